@@ -1,0 +1,31 @@
+// The one seam between transports and everything that decides an answer.
+#ifndef GROUPRING_BACKEND_PROTOCOL_HANDLER_H_
+#define GROUPRING_BACKEND_PROTOCOL_HANDLER_H_
+
+#include <memory>
+
+#include "backend/protocol/reply.h"
+#include "backend/protocol/request.h"
+
+namespace groupring::backend {
+
+// Answers requests one after another. Not thread-safe: each thread that
+// serves connections makes one of its own and may share it among them.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+
+  // Fills `reply` (cleared by the caller). Never blocks, never throws.
+  virtual void Handle(const Request& request, Reply* reply) = 0;
+};
+
+// Makes handlers for a transport's threads. Thread-safe; outlives them.
+class HandlerFactory {
+ public:
+  virtual ~HandlerFactory() = default;
+  virtual std::unique_ptr<Handler> NewHandler() = 0;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_PROTOCOL_HANDLER_H_

@@ -1,0 +1,75 @@
+// What PowerDNS is answered, whatever protocol carries it.
+#ifndef GROUPRING_BACKEND_PROTOCOL_REPLY_H_
+#define GROUPRING_BACKEND_PROTOCOL_REPLY_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace groupring::backend {
+
+// One resource record. The views point into the request (qname), the snapshot
+// or the reply's own text, all of which live until the reply is cleared.
+struct Record {
+  // A record is answered with the qname as it was asked; in listings with the
+  // record's own name. No trailing dot but of the root: codecs add what their
+  // protocol wants.
+  std::string_view qname;
+  // "A", "SOA", …; empty for an empty non-terminal.
+  std::string_view qtype;
+  // Presentation format, priority inside.
+  std::string_view content;
+  uint32_t ttl_seconds = 0;
+  // 0: the same for every client, PowerDNS may cache it.
+  uint8_t scope_mask = 0;
+};
+
+struct Domain {
+  int64_t id = 0;
+  std::string_view zone;  // without trailing dot but of the root
+};
+
+// A connection reuses one Reply for all its queries.
+struct Reply {
+  enum class Kind {
+    kError,     // SERVFAIL: the connection breaks, HTTP 503, or FAIL
+    kFalse,     // truthfully nothing, or a method unknown
+    kTrue,      // done
+    kRecords,   // `records`, possibly none
+    kDomain,    // `domains[0]`
+    kDomains,   // `domains`, possibly none
+    kMetadata,  // an empty object: no metadata
+    kText,      // `text`
+  };
+
+  Kind kind = Kind::kError;
+  std::vector<Record> records;
+  int64_t domain_id = -1;  // of every record in `records`
+  std::vector<Domain> domains;
+  std::string text;
+  std::string error;  // kError: why, for the log
+
+  // Keeps alive what the views point into.
+  std::shared_ptr<const void> snapshot;
+
+  // Empties the reply, as kError; keeps its memory.
+  void Clear();
+
+  // Copies a short text (an address) to where it stays until Clear.
+  std::string_view Keep(std::string_view address_text);
+
+ private:
+  static constexpr size_t kTextSize = 46;  // the longest address
+  using AddressText = std::array<char, kTextSize>;
+  std::vector<std::unique_ptr<AddressText>> kept_;
+  size_t kept_used_ = 0;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_PROTOCOL_REPLY_H_

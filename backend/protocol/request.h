@@ -1,0 +1,56 @@
+// What PowerDNS asks, whatever protocol and transport it came over.
+#ifndef GROUPRING_BACKEND_PROTOCOL_REQUEST_H_
+#define GROUPRING_BACKEND_PROTOCOL_REQUEST_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace groupring::backend {
+
+// Methods of the remote backend; the pipe ABI's Q, AXFR and CMD are kLookup,
+// kList and kDirectBackendCmd.
+enum class Method {
+  kUnknown,  // answered with "false", as PowerDNS expects
+  kInitialize,
+  kLookup,
+  kApiLookup,
+  kGetAllDomains,
+  kGetDomainInfo,
+  kGetAllDomainMetadata,
+  kGetDomainMetadata,
+  kList,
+  kDirectBackendCmd,
+  kSearchRecords,
+};
+
+// The method of that name, compared without regard to case.
+Method MethodFromName(std::string_view name);
+
+// A connection reuses one Request for all its queries: Clear keeps the
+// strings' memory, so that a steady stream of queries allocates nothing.
+struct Request {
+  Method method = Method::kUnknown;
+
+  // lookup: as PowerDNS sent them (any case; with or without trailing dot).
+  std::string qname;
+  std::string qtype;
+  int64_t zone_id = -1;  // -1: not said
+  // Text of addresses: of the resolver that asks, and of the client's subnet
+  // (EDNS Client Subnet) or else the resolver again. Empty: not said.
+  std::string remote;
+  std::string real_remote;
+
+  std::string zone;     // list: the zone, empty when only its id was said;
+                        // getDomainInfo and the metadata methods: `name`
+  std::string kind;     // getDomainMetadata
+  std::string text;     // directBackendCmd: the command; searchRecords: the
+                        // pattern
+  int64_t limit = 100;  // searchRecords: maxResults
+
+  void Clear();
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_PROTOCOL_REQUEST_H_

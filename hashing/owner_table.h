@@ -1,0 +1,50 @@
+// For rings of many groups: the owner of each slot, computed once.
+//
+// Only a cache: it gives the same group as the first enabled one of the
+// slot's order. 2 bytes per slot.
+#ifndef GROUPRING_HASHING_OWNER_TABLE_H_
+#define GROUPRING_HASHING_OWNER_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "hashing/ring.h"
+
+namespace groupring::hashing {
+
+// Immutable; any thread may use it. Holds its ring.
+class OwnerTable {
+ public:
+  // Below this many groups the order itself is as fast as a table.
+  static constexpr size_t kWorthwhileGroups = 32;
+
+  // `enabled[i]` says whether group i takes part. Computes every slot.
+  // REQUIRES: enabled.size() == ring->size().
+  static std::shared_ptr<const OwnerTable> Build(
+      std::shared_ptr<const Ring> ring, std::vector<bool> enabled);
+
+  // The same table as Build(ring, enabled), from one of before: groups that
+  // are in both with the same weight and enablement are not looked at again.
+  static std::shared_ptr<const OwnerTable> Update(
+      const OwnerTable& before, std::shared_ptr<const Ring> ring,
+      std::vector<bool> enabled);
+
+  // The first enabled group of the slot's order; nothing when none is.
+  std::optional<size_t> Owner(uint32_t slot) const;
+
+  const std::shared_ptr<const Ring>& ring() const { return ring_; }
+  const std::vector<bool>& enabled() const { return enabled_; }
+
+ private:
+  OwnerTable() = default;
+  std::shared_ptr<const Ring> ring_;
+  std::vector<bool> enabled_;
+  std::vector<uint16_t> owners_;  // kSlots; 0xffff: nobody
+};
+
+}  // namespace groupring::hashing
+
+#endif  // GROUPRING_HASHING_OWNER_TABLE_H_

@@ -1,0 +1,96 @@
+// The ring: which groups answer a client's subnet, in which order.
+//
+// Weighted rendezvous over 2^20 slots, integer arithmetic only. The mapping is
+// a format (README.md): it is a pure function of the groups' names and
+// weights, the same in every process, build and version.
+#ifndef GROUPRING_HASHING_RING_H_
+#define GROUPRING_HASHING_RING_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hashing/subnet_key.h"
+
+namespace groupring::hashing {
+
+// Of the mapping; changes whenever any key would map elsewhere.
+inline constexpr int kRingFormat = 1;
+
+inline constexpr uint32_t kSlotBits = 20;
+inline constexpr uint32_t kSlots = uint32_t{1} << kSlotBits;
+
+// The slot of a subnet: 0 … kSlots - 1.
+uint32_t SlotOf(SubnetKey key);
+
+// The part of its slots that a group keeps, in units of 2^-32.
+inline constexpr uint64_t kWholeShare = uint64_t{1} << 32;
+
+struct RingGroup {
+  std::string name;
+  uint32_t weight = 100;  // 0: never chosen, the same as absent
+};
+
+// Immutable; any thread may use it.
+class Ring {
+ public:
+  static constexpr uint32_t kMaxWeight = uint32_t{1} << 24;
+  static constexpr size_t kMaxGroups = 65535;
+
+  // Null, with the reason in *error, for a name given twice (or two names of
+  // one hash), a weight above kMaxWeight or too many groups. No groups at
+  // all make a valid ring that nobody answers.
+  static std::shared_ptr<const Ring> Create(std::vector<RingGroup> groups,
+                                            std::string* error);
+
+  // Groups of weight above 0, sorted by the bytes of their names; a group is
+  // meant by its index here.
+  size_t size() const { return names_.size(); }
+  const std::string& name(size_t index) const { return names_[index]; }
+  uint32_t weight(size_t index) const { return weights_[index]; }
+  std::optional<size_t> IndexOf(std::string_view name) const;
+
+  // Whether the group keeps this slot when it keeps `share` of its slots.
+  // Monotone: a slot kept at a share is kept at every larger one.
+  bool Keeps(size_t index, uint32_t slot, uint64_t share) const;
+
+  // The first group of the slot's order. REQUIRES: size() > 0.
+  size_t First(uint32_t slot) const;
+
+ private:
+  friend class RingOrder;
+  friend class OwnerTable;
+  Ring() = default;
+  // Implementation's choice of layout (sorted by name).
+  std::vector<std::string> names_;
+  std::vector<uint32_t> weights_;
+  std::vector<uint64_t> hashes_;
+};
+
+// Walks the groups of a slot, best first. Reusable: its memory is kept from
+// one walk to the next, so that a walk allocates nothing in steady state.
+// Not thread-safe. The ring outlives the walk.
+class RingOrder {
+ public:
+  // Cheap: nothing is sorted before it is asked for.
+  void Start(const Ring& ring, uint32_t slot);
+
+  // The next group's index, each group once, then nothing.
+  std::optional<size_t> Next();
+
+ private:
+  struct Candidate;
+  const Ring* ring_ = nullptr;
+  uint32_t slot_ = 0;
+  size_t given_ = 0;
+  // Implementation's choice: first by a scan, then a heap of scores.
+  std::vector<uint64_t> scratch_;
+};
+
+}  // namespace groupring::hashing
+
+#endif  // GROUPRING_HASHING_RING_H_

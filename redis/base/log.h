@@ -1,0 +1,18 @@
+// Where libraries send what a person should read. Programs decide what to do
+// with it; no library here writes to a file descriptor of its own accord.
+#ifndef GROUPRING_REDIS_BASE_LOG_H_
+#define GROUPRING_REDIS_BASE_LOG_H_
+
+#include <functional>
+#include <string>
+
+namespace groupring {
+
+enum class Severity { kDebug, kInfo, kWarning, kError };
+
+// Called from any thread, with one line without a newline and without secrets.
+using LogSink = std::function<void(Severity, const std::string&)>;
+
+}  // namespace groupring
+
+#endif  // GROUPRING_REDIS_BASE_LOG_H_

@@ -1,0 +1,51 @@
+// Addresses and ranges as members of Redis sets.
+#ifndef GROUPRING_REDIS_MODEL_ADDRESS_H_
+#define GROUPRING_REDIS_MODEL_ADDRESS_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace groupring::redis {
+
+enum class Family : uint8_t { kA = 0, kAaaa = 1 };
+inline constexpr size_t kFamilies = 2;
+
+// "A" or "AAAA".
+std::string_view FamilyName(Family family);
+
+// 16 bytes in network order; an IPv4 address stands in the last four bytes
+// and the others are zero (its Family says which it is).
+using AddressBytes = std::array<uint8_t, 16>;
+
+// The longest text of an address, "ffff:…:255.255.255.255", and its NUL.
+inline constexpr size_t kAddressTextSize = 46;
+
+// One member: a single address, or a range whose every host may be answered.
+struct AddressRange {
+  Family family = Family::kA;
+  AddressBytes first{};        // host bits zero
+  uint8_t prefix_length = 32;  // 0…32 or 0…128
+  std::string text;            // the member exactly as it stands in Redis
+  std::string canonical;       // of a single address: as inet_ntop writes it
+
+  bool is_single() const {
+    return prefix_length == (family == Family::kA ? 32 : 128);
+  }
+};
+
+// "198.51.100.7", "198.51.100.0/24", "2001:db8:1::/48" of that family;
+// nothing for any other text, host bits set, or an address that no client can
+// connect to (unspecified, multicast, IPv4 broadcast).
+std::optional<AddressRange> ParseMember(Family family, std::string_view text);
+
+// Writes the address into `buffer` and returns the view of it.
+std::string_view FormatAddress(Family family, const AddressBytes& bytes,
+                               std::array<char, kAddressTextSize>* buffer);
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_MODEL_ADDRESS_H_

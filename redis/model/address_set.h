@@ -1,0 +1,50 @@
+// One Redis set of addresses, mirrored, with the draws made from it.
+#ifndef GROUPRING_REDIS_MODEL_ADDRESS_SET_H_
+#define GROUPRING_REDIS_MODEL_ADDRESS_SET_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "redis/base/random.h"
+#include "redis/model/address.h"
+#include "redis/model/draw_pool.h"
+
+namespace groupring::redis {
+
+// Immutable but for its pool of draws; any thread may draw. A change of the
+// set in Redis makes a new AddressSet, which discards the draws of the old.
+class AddressSet {
+ public:
+  // Sorts the members by text, so that equal sets are equal on every node.
+  // Members that parse as the same range are one. `key` is the Redis key.
+  AddressSet(std::string key, Family family, std::vector<AddressRange> members);
+
+  const std::string& key() const { return key_; }
+  Family family() const { return family_; }
+  bool empty() const { return members_.empty(); }
+  const std::vector<AddressRange>& members() const { return members_; }
+
+  // A random member: the next draw that Redis made, or, when none is left,
+  // one drawn here with the same distribution. Sets *wake when this draw made
+  // the pool want a refill (then call Store::WakeForDraws); leaves it alone
+  // otherwise. REQUIRES: !empty().
+  const AddressRange& Draw(Random* random, bool* wake) const;
+
+  // Filled by the store off the query path. Null when the set is empty.
+  DrawPool* pool() const { return pool_.get(); }
+
+  // The index of the member with exactly this text; -1 when there is none
+  // (then the set in Redis is no longer this one).
+  int IndexOf(std::string_view text) const;
+
+ private:
+  std::string key_;
+  Family family_;
+  std::vector<AddressRange> members_;
+  std::unique_ptr<DrawPool> pool_;
+};
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_MODEL_ADDRESS_SET_H_

@@ -1,0 +1,106 @@
+// What Redis holds for groupring, parsed. README.md beside this folder is the
+// page of the keys.
+#ifndef GROUPRING_REDIS_MODEL_DATASET_H_
+#define GROUPRING_REDIS_MODEL_DATASET_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "redis/model/address_set.h"
+#include "redis/model/skip_list.h"
+
+namespace groupring::redis {
+
+inline constexpr uint32_t kDefaultTtlSeconds = 60;
+inline constexpr uint32_t kDefaultWeight = 100;
+inline constexpr uint32_t kMaxWeight = 1000;
+inline constexpr uint32_t kMaxAnswers = 32;
+
+enum class AnswerMode { kRandom, kConsistentHash, kGroupConsistentHash };
+enum class OnEmpty { kFailOpen, kServfail };
+
+// `<name>:CONFIG`, defaults in place of what is missing or malformed.
+struct NameConfig {
+  bool is_zone = false;         // the hash has SOA
+  std::string soa;              // as it stands in Redis, surrounding space off
+  std::vector<std::string> ns;  // lower case, without trailing dot
+  uint32_t ttl_seconds = kDefaultTtlSeconds;
+  AnswerMode answer = AnswerMode::kRandom;
+  uint32_t answers = 1;  // addresses per answer and family, distinct
+  OnEmpty on_empty = OnEmpty::kFailOpen;
+  std::string records_json;  // RECORDS as it stands in Redis; may be empty
+
+  bool operator==(const NameConfig&) const = default;
+};
+
+struct WeightedGroup {
+  std::string name;
+  uint32_t weight = kDefaultWeight;  // 0: on the ring of nobody
+  bool operator==(const WeightedGroup&) const = default;
+};
+
+// Everything stored under one name. Immutable once published.
+struct NameData {
+  std::string name;  // lower case, without trailing dot
+  NameConfig config;
+  std::vector<WeightedGroup> groups;  // sorted by name; empty without GROUPS
+  // Of `random` and `consistent_hash` names; never null.
+  std::array<std::shared_ptr<const AddressSet>, kFamilies> addresses;
+  // The last set that was not empty; null when there was none.
+  std::array<std::shared_ptr<const AddressSet>, kFamilies> last_good;
+  std::array<std::shared_ptr<const SkipList>, kFamilies> skip;  // never null
+};
+
+enum class AdminState { kEnabled, kDisabled, kDraining, kFilling };
+
+// `<group>:STATE`.
+struct GroupState {
+  AdminState state = AdminState::kEnabled;
+  int64_t start = 0;     // unix seconds; draining and filling
+  int64_t duration = 0;  // seconds; 0: at once
+  int64_t until = 0;     // unix seconds; 0: for ever
+  int64_t since = 0;     // unix seconds; 0: not said
+  std::string reason;
+  std::string by;
+
+  bool operator==(const GroupState&) const = default;
+};
+
+// The part of its slots that a group keeps at a time, in units of 2^-32:
+// 0 (none) … kWholeShare (all). 0 when disabled; falls (draining) or rises
+// (filling) linearly from `start` over `duration`; whole from `until` on.
+inline constexpr uint64_t kWholeShare = uint64_t{1} << 32;
+uint64_t RetainedShare(const GroupState& state, int64_t unix_millis);
+
+// Everything stored under one group. Immutable once published.
+struct GroupData {
+  std::string name;  // exactly as in Redis
+  std::array<std::shared_ptr<const AddressSet>, kFamilies>
+      addresses;  // not null
+  // The last set that was not empty; null when there was none.
+  std::array<std::shared_ptr<const AddressSet>, kFamilies> last_good;
+  GroupState state;
+};
+
+// Everything, as of one generation.
+struct Dataset {
+  absl::flat_hash_map<std::string, std::shared_ptr<const NameData>> names;
+  absl::flat_hash_map<std::string, std::shared_ptr<const GroupData>> groups;
+};
+
+// What differs from the dataset before. A name or group listed here may have
+// been added, changed or removed.
+struct DatasetChange {
+  bool everything = false;  // a (re)load: compare all
+  std::vector<std::string> names;
+  std::vector<std::string> groups;
+};
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_MODEL_DATASET_H_

@@ -1,0 +1,39 @@
+// Draws that Redis made (SRANDMEMBER key -N), used up one by one.
+#ifndef GROUPRING_REDIS_MODEL_DRAW_POOL_H_
+#define GROUPRING_REDIS_MODEL_DRAW_POOL_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <optional>
+
+namespace groupring::redis {
+
+// A bounded queue with one producer (the store's thread) and any number of
+// consumers (query threads). Lock-free: a consumer never waits for Redis.
+// Each draw is handed out once.
+class DrawPool {
+ public:
+  static constexpr uint32_t kCapacity = 256;
+
+  // The next draw: an index into the set's members. Nothing when none is
+  // left. Marks the pool as wanting a refill when it falls below half; the
+  // call that changes the mark from no to yes sets *wake to true.
+  std::optional<uint32_t> Take(bool* wake);
+
+  // Producer only.
+  uint32_t Free() const;
+  void Put(uint32_t index);  // REQUIRES: Free() > 0
+  bool wants_refill() const;
+  void ClearWant();
+
+ private:
+  std::array<std::atomic<uint32_t>, kCapacity> slots_{};
+  std::atomic<uint64_t> taken_{0};  // draws handed out since the start
+  std::atomic<uint64_t> put_{0};    // draws put in since the start
+  std::atomic<bool> wants_refill_{true};
+};
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_MODEL_DRAW_POOL_H_

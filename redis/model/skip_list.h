@@ -1,0 +1,44 @@
+// Addresses and prefixes that are never answered (`<name>:A:SKIPLIST`).
+#ifndef GROUPRING_REDIS_MODEL_SKIP_LIST_H_
+#define GROUPRING_REDIS_MODEL_SKIP_LIST_H_
+
+#include <optional>
+#include <vector>
+
+#include "redis/base/random.h"
+#include "redis/model/address.h"
+
+namespace groupring::redis {
+
+// Immutable after construction; any thread may read it.
+class SkipList {
+ public:
+  SkipList() = default;
+  // All of one family.
+  explicit SkipList(const std::vector<AddressRange>& skipped);
+
+  bool empty() const { return intervals_.empty(); }
+
+  bool Covers(const AddressBytes& address) const;
+
+  // A host of `range` that is not skipped, uniform over those that remain;
+  // nothing when the list covers the whole range. In a range of IPv4 up to
+  // /30 the network and the broadcast address are no hosts; in IPv6 up to
+  // /126 the first (subnet-router anycast) is none.
+  std::optional<AddressBytes> PickHost(const AddressRange& range,
+                                       Random* random) const;
+
+  // Whether PickHost would find one.
+  bool LeavesHost(const AddressRange& range) const;
+
+ private:
+  struct Interval {  // both ends included
+    Uint128 first;
+    Uint128 last;
+  };
+  std::vector<Interval> intervals_;  // sorted, disjoint, not adjacent
+};
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_MODEL_SKIP_LIST_H_

@@ -1,0 +1,87 @@
+// The store: Redis mirrored in memory and kept up to date.
+//
+// One thread of its own does all Redis work: it loads everything, follows
+// changes (CLIENT TRACKING redirected to a second connection, SCAN for new
+// names, both re-established with back-off after a loss) and refills pools of
+// draws. While Redis is away the last dataset stays.
+#ifndef GROUPRING_REDIS_STORE_STORE_H_
+#define GROUPRING_REDIS_STORE_STORE_H_
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "redis/base/clock.h"
+#include "redis/base/log.h"
+#include "redis/connection/endpoint.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::redis {
+
+struct StoreOptions {
+  Endpoint endpoint;
+  // Bounds each connect and each command (a pipeline counts per reply).
+  std::chrono::milliseconds connect_timeout{1000};
+  std::chrono::milliseconds command_timeout{1000};
+  // New names written with redis-cli appear within this time.
+  std::chrono::milliseconds scan_interval{2000};
+  // Re-reads known keys in turn, once round in this time: the safety net
+  // should an invalidation ever be lost.
+  std::chrono::milliseconds reread_interval{60000};
+  // After a loss: the first wait, doubled up to the second.
+  std::chrono::milliseconds backoff_min{50};
+  std::chrono::milliseconds backoff_max{1000};
+};
+
+// Counters since the start; any thread may read them.
+struct StoreStats {
+  std::atomic<bool> connected{false};
+  std::atomic<bool> loaded{false};  // a dataset has been published
+  std::atomic<uint64_t> loads{0};   // full loads
+  std::atomic<uint64_t> connects{0};
+  std::atomic<uint64_t> connect_failures{0};
+  std::atomic<uint64_t> invalidations{0};  // keys that Redis said have changed
+  std::atomic<uint64_t> commands{0};
+  std::atomic<uint64_t> malformed{0};  // values skipped
+  std::atomic<uint64_t> draws{0};      // members that SRANDMEMBER returned
+  std::atomic<int64_t> last_contact_unix_millis{0};
+};
+
+class Store {
+ public:
+  // Called on the store's thread after each change, before the next is read.
+  // The dataset may be copied from but not kept.
+  using Listener = std::function<void(const Dataset&, const DatasetChange&)>;
+
+  // `clock` outlives the store. Nothing happens before Start.
+  Store(StoreOptions options, const Clock* clock, LogSink log,
+        Listener listener);
+  ~Store();  // stops
+
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  // Starts the thread and returns at once, whether or not Redis is there.
+  void Start();
+
+  // Ends the thread, within one command's deadline. Idempotent.
+  void Stop();
+
+  // A query took the draw that made a pool want more. Any thread; never
+  // blocks.
+  void WakeForDraws();
+
+  const StoreStats& stats() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_STORE_STORE_H_
