@@ -48,7 +48,10 @@ struct WeightedGroup {
 struct NameData {
   std::string name;  // lower case, without trailing dot
   NameConfig config;
-  std::vector<WeightedGroup> groups;  // sorted by name; empty without GROUPS
+  // Sorted by name; empty without GROUPS; never null. Interned by the store:
+  // names with equal lists share one object, so that thousands of names on
+  // the same thousand groups cost one list, and equality is of pointers.
+  std::shared_ptr<const std::vector<WeightedGroup>> groups;
   // Of `random` and `consistent_hash` names; never null.
   std::array<std::shared_ptr<const AddressSet>, kFamilies> addresses;
   // The last set that was not empty; null when there was none.

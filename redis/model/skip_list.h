@@ -17,6 +17,9 @@ class SkipList {
   // All of one family.
   explicit SkipList(const std::vector<AddressRange>& skipped);
 
+  // What either list skips.
+  static SkipList Union(const SkipList& a, const SkipList& b);
+
   bool empty() const { return intervals_.empty(); }
 
   bool Covers(const AddressBytes& address) const;
