@@ -1,0 +1,139 @@
+# Sourced by tests/run, tests/lint and examples/quickstart/run: which Debian
+# packages each of them needs, and how the missing ones are installed without
+# a system service being started or left enabled.
+
+# shellcheck shell=bash disable=SC2034
+
+# To build the program.
+build_packages=(
+  g++ cmake ninja-build pkgconf
+  libabsl-dev libxxhash-dev libhiredis-dev
+  libcpp-httplib-dev nlohmann-json3-dev libtomlplusplus-dev
+  libspdlog-dev libcli11-dev
+)
+
+# To see it answer: the servers on both sides of it, and a client.
+server_packages=(
+  redis-server
+  pdns-server pdns-backend-remote pdns-backend-pipe pdns-backend-bind
+)
+run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
+
+# To build the tests.
+test_packages=(catch2)
+
+# To check format and style.
+lint_packages=(clang-format clang-tidy)
+
+# missing_packages NAME...: those of them that are not installed.
+missing_packages() {
+  local name
+  for name in "$@"; do
+    [[ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" == \
+      installed ]] || printf '%s\n' "$name"
+  done
+}
+
+# ensure_packages NAME...: installs the missing ones, or, without the right to,
+# says which they are and fails.
+ensure_packages() {
+  if ! command -v dpkg-query >/dev/null; then
+    echo "This is no Debian: please see to it that these are installed:" \
+      "$*" >&2
+    return 0
+  fi
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]})) || return 0
+  if ((EUID != 0)); then
+    {
+      echo "Missing packages: ${missing[*]}"
+      echo "Start this once as root, or install them:"
+      echo "  apt-get install --no-install-recommends ${missing[*]}"
+    } >&2
+    return 1
+  fi
+  echo "Installing: ${missing[*]}"
+  # A subshell, so that its traps restore everything however it ends.
+  (_install "${missing[@]}")
+}
+
+_policy=/usr/sbin/policy-rc.d
+_policy_saved=/usr/sbin/policy-rc.d.saved-by-groupring
+_policy_mark="# groupring: no service starts during this installation"
+
+# Debian's packages start their services when they are installed, unless
+# policy-rc.d says 101.
+_forbid_services() {
+  _allow_services  # what an interrupted installation may have left
+  if [[ -e $_policy || -L $_policy ]]; then
+    mv "$_policy" "$_policy_saved"
+  fi
+  printf '#!/bin/sh\n%s\nexit 101\n' "$_policy_mark" >"$_policy"
+  chmod 755 "$_policy"
+}
+
+_allow_services() {
+  if [[ -f $_policy ]] && grep -qsF "$_policy_mark" "$_policy"; then
+    rm -f "$_policy"
+  fi
+  if [[ -e $_policy_saved || -L $_policy_saved ]]; then
+    mv "$_policy_saved" "$_policy"
+  fi
+}
+
+# Newly installed servers would be started at the next boot.
+_disable_services_of() {
+  local package unit script
+  for package in "$@"; do
+    while read -r unit; do
+      if command -v systemctl >/dev/null; then
+        systemctl --quiet disable "$unit" 2>/dev/null || true
+      elif command -v deb-systemd-helper >/dev/null; then
+        deb-systemd-helper disable "$unit" >/dev/null || true
+      fi
+    done < <(dpkg -L "$package" |
+      sed -nE 's,^(/usr)?/lib/systemd/system/([^@/]+\.(service|socket|timer))$,\2,p')
+    while read -r script; do
+      if command -v update-rc.d >/dev/null; then
+        update-rc.d "$script" disable >/dev/null 2>&1 || true
+      fi
+    done < <(dpkg -L "$package" | sed -nE 's,^/etc/init\.d/([^/]+)$,\1,p')
+  done
+}
+
+_install() {
+  set -euo pipefail
+  export DEBIAN_FRONTEND=noninteractive
+  # One installation at a time: they would save each other's policy-rc.d.
+  exec 9>/run/groupring-install.lock
+  flock 9
+  # Another may have installed them while this one waited.
+  local missing new_servers=() package
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]})) || exit 0
+  for package in "${missing[@]}"; do
+    if [[ " ${server_packages[*]} " == *" $package "* ]]; then
+      new_servers+=("$package")
+    fi
+  done
+  trap _allow_services EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  _forbid_services
+  local apt=(apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3
+    -o Dpkg::Use-Pty=0)
+  # The package lists are fetched when there are none, or when they turn out to
+  # be older than the archive.
+  if ! "${apt[@]}" install -s --no-install-recommends "${missing[@]}" \
+    >/dev/null 2>&1; then
+    "${apt[@]}" update
+  fi
+  if ! "${apt[@]}" install --no-install-recommends "${missing[@]}"; then
+    "${apt[@]}" update
+    "${apt[@]}" install --no-install-recommends "${missing[@]}"
+  fi
+  if ((${#new_servers[@]})); then
+    _disable_services_of "${new_servers[@]}"
+  fi
+}
