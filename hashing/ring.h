@@ -6,6 +6,7 @@
 #ifndef GROUPRING_HASHING_RING_H_
 #define GROUPRING_HASHING_RING_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hashing/candidates.h"
 #include "hashing/subnet_key.h"
 
 namespace groupring::hashing {
@@ -65,10 +67,12 @@ class Ring {
   friend class RingOrder;
   friend class OwnerTable;
   Ring() = default;
-  // Implementation's choice of layout (sorted by name).
+  // By index.
   std::vector<std::string> names_;
   std::vector<uint32_t> weights_;
-  std::vector<uint64_t> hashes_;
+  std::vector<uint64_t> order_hashes_;
+  std::vector<uint64_t> share_hashes_;
+  Candidates candidates_;
 };
 
 // Walks the groups of a slot, best first. Reusable: its memory is kept from
@@ -83,12 +87,18 @@ class RingOrder {
   std::optional<size_t> Next();
 
  private:
-  struct Candidate;
   const Ring* ring_ = nullptr;
   uint32_t slot_ = 0;
   size_t given_ = 0;
-  // Implementation's choice: first by a scan, then a heap of scores.
-  std::vector<uint64_t> scratch_;
+  // The first ones are found by scans, as most walks end there and a scan
+  // costs much less than a heap.
+  static constexpr size_t kScans = 3;
+  std::array<uint16_t, kScans> scanned_ = {};
+  // The groups not yet given, once the scans are used up.
+  std::vector<Candidates::Winner> heap_;
+
+  bool Scanned(uint16_t index) const;
+  void FillHeap();
 };
 
 }  // namespace groupring::hashing

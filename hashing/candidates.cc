@@ -1,0 +1,26 @@
+#include "hashing/candidates.h"
+
+#include <algorithm>
+
+namespace groupring::hashing {
+
+Candidates::Candidates(std::vector<Group> groups) {
+  // The heaviest first: they win most often, which spares the others the
+  // logarithm.
+  std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
+    return a.weight != b.weight ? a.weight > b.weight : a.index < b.index;
+  });
+  hashes_.reserve(groups.size());
+  indices_.reserve(groups.size());
+  for (const Group& group : groups) {
+    const size_t i = hashes_.size();
+    if (classes_.empty() || classes_.back().weight != group.weight) {
+      classes_.push_back({group.weight, i, i});
+    }
+    classes_.back().end = i + 1;
+    hashes_.push_back(group.order_hash);
+    indices_.push_back(group.index);
+  }
+}
+
+}  // namespace groupring::hashing

@@ -1,0 +1,136 @@
+#include "hashing/owner_table.h"
+
+#include <utility>
+
+#include "hashing/candidates.h"
+#include "hashing/slot.h"
+
+namespace groupring::hashing {
+namespace {
+
+constexpr uint16_t kNobody = Candidates::kNone;
+
+// What became of a group of the ring before.
+struct Successor {
+  uint16_t index = kNobody;  // in the ring now
+  bool lost = false;         // its weight fell (to 0: it is gone or disabled)
+};
+
+// The groups that weigh more than before, as they may win any slot, and what
+// became of those of before.
+struct Difference {
+  std::vector<Successor> successors;
+  std::vector<bool> gained;
+  size_t gained_count = 0;
+};
+
+uint32_t EffectiveWeight(const Ring& ring, const std::vector<bool>& enabled,
+                         size_t index) {
+  return enabled[index] ? ring.weight(index) : 0;
+}
+
+Difference Compare(const Ring& before, const std::vector<bool>& enabled_before,
+                   const Ring& now, const std::vector<bool>& enabled_now) {
+  Difference difference;
+  difference.successors.resize(before.size());
+  difference.gained.resize(now.size());
+  // Both rings are sorted by name: walk them side by side.
+  size_t old = 0;
+  size_t i = 0;
+  while (old < before.size() || i < now.size()) {
+    const bool in_before = old < before.size() &&
+                           (i == now.size() || before.name(old) <= now.name(i));
+    const bool in_now = i < now.size() && (old == before.size() ||
+                                           now.name(i) <= before.name(old));
+    const uint32_t was =
+        in_before ? EffectiveWeight(before, enabled_before, old) : 0;
+    const uint32_t is = in_now ? EffectiveWeight(now, enabled_now, i) : 0;
+    if (in_before) {
+      difference.successors[old].lost = is < was;
+      if (in_now) difference.successors[old].index = static_cast<uint16_t>(i);
+    }
+    if (is > was) {
+      difference.gained[i] = true;
+      ++difference.gained_count;
+    }
+    old += in_before ? 1 : 0;
+    i += in_now ? 1 : 0;
+  }
+  return difference;
+}
+
+}  // namespace
+
+Candidates OwnerTable::CandidatesOf(const Ring& ring,
+                                    const std::vector<bool>& chosen) {
+  std::vector<Candidates::Group> groups;
+  for (size_t i = 0; i < ring.size(); ++i) {
+    if (!chosen[i]) continue;
+    groups.push_back(
+        {ring.order_hashes_[i], ring.weights_[i], static_cast<uint16_t>(i)});
+  }
+  return Candidates(std::move(groups));
+}
+
+std::shared_ptr<const OwnerTable> OwnerTable::Build(
+    std::shared_ptr<const Ring> ring, std::vector<bool> enabled) {
+  // make_shared cannot reach the constructor.
+  std::shared_ptr<OwnerTable> table(new OwnerTable);
+  const Candidates candidates = CandidatesOf(*ring, enabled);
+  table->owners_.resize(kSlots);
+  for (uint32_t slot = 0; slot < kSlots; ++slot) {
+    table->owners_[slot] = candidates.Best(SlotKey(slot)).index;
+  }
+  table->ring_ = std::move(ring);
+  table->enabled_ = std::move(enabled);
+  return table;
+}
+
+std::shared_ptr<const OwnerTable> OwnerTable::Update(
+    const OwnerTable& before, std::shared_ptr<const Ring> ring,
+    std::vector<bool> enabled) {
+  const Difference difference =
+      Compare(*before.ring_, before.enabled_, *ring, enabled);
+  const Candidates all = CandidatesOf(*ring, enabled);
+  if (difference.gained_count + 1 >= all.size()) {
+    return Build(std::move(ring), std::move(enabled));
+  }
+  const Candidates gained = CandidatesOf(*ring, difference.gained);
+
+  std::shared_ptr<OwnerTable> table(new OwnerTable);
+  table->owners_.resize(kSlots);
+  for (uint32_t slot = 0; slot < kSlots; ++slot) {
+    const uint64_t slot_key = SlotKey(slot);
+    const uint16_t old = before.owners_[slot];
+    if (old == kNobody) {
+      // Nobody weighed anything: whoever does now has gained.
+      table->owners_[slot] = gained.Best(slot_key).index;
+      continue;
+    }
+    const Successor successor = difference.successors[old];
+    if (successor.lost) {
+      table->owners_[slot] = all.Best(slot_key).index;
+      continue;
+    }
+    // It still comes before all that did not gain.
+    const uint16_t index = successor.index;
+    table->owners_[slot] = index;
+    if (gained.size() == 0) continue;
+    Candidates::Winner best = {index,
+                               {Mix64(slot_key ^ ring->order_hashes_[index]), 0,
+                                ring->weights_[index]}};
+    Candidates::Challenge(best, gained.Best(slot_key));
+    table->owners_[slot] = best.index;
+  }
+  table->ring_ = std::move(ring);
+  table->enabled_ = std::move(enabled);
+  return table;
+}
+
+std::optional<size_t> OwnerTable::Owner(uint32_t slot) const {
+  const uint16_t owner = owners_[slot];
+  if (owner == kNobody) return std::nullopt;
+  return owner;
+}
+
+}  // namespace groupring::hashing
