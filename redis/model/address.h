@@ -42,6 +42,10 @@ struct AddressRange {
 // connect to (unspecified, multicast, IPv4 broadcast).
 std::optional<AddressRange> ParseMember(Family family, std::string_view text);
 
+// The same without regard to whether clients can connect: what a skip list may
+// name.
+std::optional<AddressRange> ParsePrefix(Family family, std::string_view text);
+
 // Writes the address into `buffer` and returns the view of it.
 std::string_view FormatAddress(Family family, const AddressBytes& bytes,
                                std::array<char, kAddressTextSize>* buffer);

@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "redis/base/random.h"
@@ -34,14 +36,17 @@ class AddressSet {
   // Filled by the store off the query path. Null when the set is empty.
   DrawPool* pool() const { return pool_.get(); }
 
-  // The index of the member with exactly this text; -1 when there is none
-  // (then the set in Redis is no longer this one).
+  // The index of the member with this text (or of the member that parses as
+  // the same range); -1 when there is none: then the set in Redis is no longer
+  // this one, or the text is malformed.
   int IndexOf(std::string_view text) const;
 
  private:
   std::string key_;
   Family family_;
   std::vector<AddressRange> members_;
+  // Texts that Redis also holds for a range of members_, sorted.
+  std::vector<std::pair<std::string, int>> other_texts_;
   std::unique_ptr<DrawPool> pool_;
 };
 

@@ -26,6 +26,7 @@ class DrawPool {
   void Put(uint32_t index);  // REQUIRES: Free() > 0
   bool wants_refill() const;
   void ClearWant();
+  bool never_filled() const;
 
  private:
   std::array<std::atomic<uint32_t>, kCapacity> slots_{};

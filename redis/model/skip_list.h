@@ -20,6 +20,9 @@ class SkipList {
   // What either list skips.
   static SkipList Union(const SkipList& a, const SkipList& b);
 
+  // Whether both skip the same addresses.
+  bool operator==(const SkipList&) const = default;
+
   bool empty() const { return intervals_.empty(); }
 
   bool Covers(const AddressBytes& address) const;
@@ -38,7 +41,17 @@ class SkipList {
   struct Interval {  // both ends included
     Uint128 first;
     Uint128 last;
+    bool operator==(const Interval&) const = default;
   };
+
+  // Sorted, disjoint, not adjacent.
+  static std::vector<Interval> Merged(std::vector<Interval> all);
+
+  // The index of the first interval that does not end before `number`.
+  uint64_t FirstTouching(Uint128 number) const;
+  // How many numbers of first … last are in no interval.
+  Uint128 HostsLeft(Uint128 first, Uint128 last) const;
+
   std::vector<Interval> intervals_;  // sorted, disjoint, not adjacent
 };
 

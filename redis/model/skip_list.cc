@@ -1,0 +1,164 @@
+#include "redis/model/skip_list.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace groupring::redis {
+namespace {
+
+constexpr Uint128 kOne = 1;
+
+Uint128 ToNumber(const AddressBytes& bytes) {
+  Uint128 number = 0;
+  for (uint8_t byte : bytes) number = (number << 8) | byte;
+  return number;
+}
+
+AddressBytes ToBytes(Uint128 number) {
+  AddressBytes bytes;
+  for (size_t i = bytes.size(); i-- > 0;) {
+    bytes[i] = static_cast<uint8_t>(number & 0xff);
+    number >>= 8;
+  }
+  return bytes;
+}
+
+Uint128 LastOf(const AddressRange& range) {
+  const unsigned bits = range.family == Family::kA ? 32 : 128;
+  const unsigned host_bits = bits - range.prefix_length;
+  const Uint128 mask = host_bits == 128 ? ~Uint128{0} : (kOne << host_bits) - 1;
+  return ToNumber(range.first) | mask;
+}
+
+// The addresses of the range that a client can be sent to.
+struct Hosts {
+  Uint128 first;
+  Uint128 last;
+};
+
+Hosts HostsOf(const AddressRange& range) {
+  Hosts hosts{ToNumber(range.first), LastOf(range)};
+  if (range.family == Family::kA && range.prefix_length <= 30) {
+    ++hosts.first;
+    --hosts.last;
+  } else if (range.family == Family::kAaaa && range.prefix_length <= 126) {
+    ++hosts.first;
+  }
+  return hosts;
+}
+
+unsigned BitWidth(Uint128 value) {
+  const auto high = static_cast<uint64_t>(value >> 64);
+  if (high != 0) return 64 + static_cast<unsigned>(std::bit_width(high));
+  return static_cast<unsigned>(std::bit_width(static_cast<uint64_t>(value)));
+}
+
+// Uniform in [0, bound).
+Uint128 Below(Uint128 bound, Random* random) {
+  if ((bound >> 64) == 0) {
+    return random->Below(static_cast<uint64_t>(bound));
+  }
+  // Each try succeeds with a chance above one half. The limit only matters to
+  // a source of randomness that repeats itself.
+  const unsigned width = BitWidth(bound);
+  Uint128 value = 0;
+  for (int tries = 0; tries < 128; ++tries) {
+    value = (static_cast<Uint128>(random->Next()) << 64) | random->Next();
+    value >>= 128 - width;
+    if (value < bound) return value;
+  }
+  return value % bound;
+}
+
+}  // namespace
+
+SkipList::SkipList(const std::vector<AddressRange>& skipped) {
+  std::vector<Interval> all;
+  all.reserve(skipped.size());
+  for (const AddressRange& range : skipped) {
+    all.push_back({ToNumber(range.first), LastOf(range)});
+  }
+  intervals_ = Merged(std::move(all));
+}
+
+SkipList SkipList::Union(const SkipList& a, const SkipList& b) {
+  std::vector<Interval> all = a.intervals_;
+  all.insert(all.end(), b.intervals_.begin(), b.intervals_.end());
+  SkipList both;
+  both.intervals_ = Merged(std::move(all));
+  return both;
+}
+
+std::vector<SkipList::Interval> SkipList::Merged(std::vector<Interval> all) {
+  std::sort(all.begin(), all.end(), [](const Interval& a, const Interval& b) {
+    return a.first < b.first;
+  });
+  std::vector<Interval> merged;
+  for (const Interval& next : all) {
+    const bool joins =
+        !merged.empty() && (next.first <= merged.back().last ||
+                            next.first - merged.back().last == 1);
+    if (joins) {
+      merged.back().last = std::max(merged.back().last, next.last);
+    } else {
+      merged.push_back(next);
+    }
+  }
+  return merged;
+}
+
+bool SkipList::Covers(const AddressBytes& address) const {
+  const Uint128 number = ToNumber(address);
+  const auto after =
+      std::upper_bound(intervals_.begin(), intervals_.end(), number,
+                       [](Uint128 wanted, const Interval& interval) {
+                         return wanted < interval.first;
+                       });
+  return after != intervals_.begin() && number <= std::prev(after)->last;
+}
+
+uint64_t SkipList::FirstTouching(Uint128 number) const {
+  const auto it =
+      std::lower_bound(intervals_.begin(), intervals_.end(), number,
+                       [](const Interval& interval, Uint128 wanted) {
+                         return interval.last < wanted;
+                       });
+  return static_cast<uint64_t>(it - intervals_.begin());
+}
+
+Uint128 SkipList::HostsLeft(Uint128 first, Uint128 last) const {
+  // Of ::/0 this is 2^128 - 1, as its first address is no host.
+  Uint128 left = last - first + 1;
+  for (uint64_t i = FirstTouching(first);
+       i < intervals_.size() && intervals_[i].first <= last; ++i) {
+    left -= std::min(last, intervals_[i].last) -
+            std::max(first, intervals_[i].first) + 1;
+  }
+  return left;
+}
+
+std::optional<AddressBytes> SkipList::PickHost(const AddressRange& range,
+                                               Random* random) const {
+  if (range.is_single()) {
+    if (Covers(range.first)) return std::nullopt;
+    return range.first;
+  }
+  const Hosts hosts = HostsOf(range);
+  const Uint128 left = HostsLeft(hosts.first, hosts.last);
+  if (left == 0) return std::nullopt;
+  // The n-th host that remains: step over the intervals before it.
+  Uint128 pick = hosts.first + Below(left, random);
+  for (uint64_t i = FirstTouching(hosts.first);
+       i < intervals_.size() && intervals_[i].first <= pick; ++i) {
+    pick += intervals_[i].last - std::max(hosts.first, intervals_[i].first) + 1;
+  }
+  return ToBytes(pick);
+}
+
+bool SkipList::LeavesHost(const AddressRange& range) const {
+  if (intervals_.empty()) return true;
+  const Hosts hosts = HostsOf(range);
+  return HostsLeft(hosts.first, hosts.last) != 0;
+}
+
+}  // namespace groupring::redis

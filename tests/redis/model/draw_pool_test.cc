@@ -1,0 +1,103 @@
+#include "redis/model/draw_pool.h"
+
+#include <thread>
+#include <vector>
+
+#include "tests/support/catch.h"
+
+namespace groupring::redis {
+namespace {
+
+TEST_CASE("draws come out in the order they were put in, each once") {
+  DrawPool pool;
+  bool wake = false;
+  CHECK(pool.never_filled());
+  CHECK_FALSE(pool.Take(&wake));
+  CHECK(pool.Free() == DrawPool::kCapacity);
+  for (uint32_t i = 0; i < 3; ++i) pool.Put(i);
+  CHECK_FALSE(pool.never_filled());
+  CHECK(pool.Free() == DrawPool::kCapacity - 3);
+  for (uint32_t i = 0; i < 3; ++i) CHECK(pool.Take(&wake) == i);
+  CHECK_FALSE(pool.Take(&wake));
+  CHECK(pool.Free() == DrawPool::kCapacity);
+}
+
+TEST_CASE("the pool can be filled again and again") {
+  DrawPool pool;
+  bool wake = false;
+  uint32_t next_in = 0;
+  uint32_t next_out = 0;
+  for (int round = 0; round < 100; ++round) {
+    while (pool.Free() > 0) pool.Put(next_in++);
+    for (int i = 0; i < 200; ++i) REQUIRE(pool.Take(&wake) == next_out++);
+  }
+}
+
+TEST_CASE("exactly the take that falls below half wakes, once") {
+  DrawPool pool;
+  CHECK(pool.wants_refill());  // a new pool wants its first draws
+  bool wake = false;
+  CHECK_FALSE(pool.Take(&wake));
+  CHECK_FALSE(wake);  // the mark was there already
+
+  while (pool.Free() > 0) pool.Put(0);
+  pool.ClearWant();
+  CHECK_FALSE(pool.wants_refill());
+  uint32_t taken = 0;
+  while (!wake) {
+    REQUIRE(pool.Take(&wake));
+    ++taken;
+  }
+  CHECK(taken == DrawPool::kCapacity / 2 + 1);
+  CHECK(pool.wants_refill());
+  wake = false;
+  while (pool.Take(&wake)) {
+  }
+  CHECK_FALSE(wake);
+}
+
+TEST_CASE("many takers share the draws of one producer without loss or copy") {
+  constexpr uint32_t kDraws = 200'000;
+  constexpr int kTakers = 4;
+  DrawPool pool;
+  std::atomic<uint32_t> left{kDraws};
+  std::atomic<uint32_t> wakes{0};
+  std::vector<std::vector<uint32_t>> seen(kTakers);
+  std::vector<std::thread> takers;
+  for (int t = 0; t < kTakers; ++t) {
+    takers.emplace_back([&, t] {
+      while (left.load() > 0) {
+        bool wake = false;
+        const std::optional<uint32_t> draw = pool.Take(&wake);
+        if (wake) ++wakes;
+        if (!draw) {
+          std::this_thread::yield();
+          continue;
+        }
+        seen[static_cast<size_t>(t)].push_back(*draw);
+        --left;
+      }
+    });
+  }
+  for (uint32_t i = 0; i < kDraws;) {
+    if (pool.wants_refill()) pool.ClearWant();
+    uint32_t free = pool.Free();
+    if (free == 0) std::this_thread::yield();
+    for (; free > 0 && i < kDraws; --free) pool.Put(i++);
+  }
+  for (std::thread& taker : takers) taker.join();
+
+  std::vector<int> times(kDraws, 0);
+  for (const std::vector<uint32_t>& mine : seen) {
+    // One taker sees what it gets in order.
+    for (size_t i = 1; i < mine.size(); ++i) REQUIRE(mine[i - 1] < mine[i]);
+    for (uint32_t draw : mine) ++times[draw];
+  }
+  for (uint32_t i = 0; i < kDraws; ++i) {
+    if (times[i] != 1) FAIL("draw " << i << " handed out " << times[i]);
+  }
+  CHECK(wakes.load() > 0);
+}
+
+}  // namespace
+}  // namespace groupring::redis
