@@ -1,0 +1,31 @@
+// A hash map by name that is looked up with a std::string_view, without a
+// copy. (Debian's absl::string_view is not std::string_view.)
+#ifndef GROUPRING_BACKEND_BASE_NAME_MAP_H_
+#define GROUPRING_BACKEND_BASE_NAME_MAP_H_
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
+#include "absl/strings/string_view.h"
+
+namespace groupring::backend {
+
+struct NameHash {
+  using is_transparent = void;
+  size_t operator()(std::string_view name) const {
+    return absl::Hash<absl::string_view>()(
+        absl::string_view(name.data(), name.size()));
+  }
+};
+
+template <typename Value>
+using NameMap =
+    absl::flat_hash_map<std::string, Value, NameHash, std::equal_to<>>;
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_BASE_NAME_MAP_H_

@@ -1,0 +1,78 @@
+#include "backend/engine/query_handler.h"
+
+#include <utility>
+
+#include "backend/base/dns_name.h"
+#include "backend/resolver/listing.h"
+
+namespace groupring::backend {
+
+QueryHandler::QueryHandler(const SnapshotHolder* holder, const Clock* clock,
+                           std::unique_ptr<Random> random,
+                           std::function<void()> wake_store)
+    : reader_(holder),
+      clock_(clock),
+      random_(std::move(random)),
+      wake_store_(std::move(wake_store)),
+      scratch_(random_.get()) {}
+
+void QueryHandler::Handle(const Request& request, Reply* reply) {
+  if (request.method == Method::kInitialize) {
+    reply->kind = Reply::Kind::kTrue;
+    return;
+  }
+  if (request.method == Method::kUnknown) {
+    reply->kind = Reply::Kind::kFalse;
+    return;
+  }
+  const std::shared_ptr<const Snapshot>& snapshot = reader_.Current();
+  if (snapshot == nullptr) {
+    // "No data" would be believed and remembered; only an error is not.
+    reply->kind = Reply::Kind::kError;
+    reply->error = "nothing has been loaded from Redis yet";
+    return;
+  }
+  reply->snapshot = snapshot;
+  Dispatch(*snapshot, request, reply);
+
+  if (scratch_.wake_store) {
+    scratch_.wake_store = false;
+    wake_store_();
+  }
+}
+
+void QueryHandler::Dispatch(const Snapshot& snapshot, const Request& request,
+                            Reply* reply) {
+  switch (request.method) {
+    case Method::kLookup:
+    case Method::kApiLookup:
+      Lookup(snapshot, request, clock_->UnixMillis(), &scratch_, reply);
+      return;
+    case Method::kGetAllDomains:
+      ListDomains(snapshot, reply);
+      return;
+    case Method::kGetDomainInfo:
+      DescribeDomain(snapshot, request, reply);
+      return;
+    case Method::kList:
+      ListZone(snapshot, request, reply);
+      return;
+    case Method::kSearchRecords:
+      SearchRecords(snapshot, request, reply);
+      return;
+    case Method::kGetAllDomainMetadata:
+      reply->kind = Reply::Kind::kMetadata;
+      return;
+    case Method::kDirectBackendCmd:
+      reply->kind = Reply::Kind::kText;
+      reply->text = "groupring knows no such command: " + request.text;
+      return;
+    case Method::kGetDomainMetadata:
+    case Method::kInitialize:
+    case Method::kUnknown:
+      reply->kind = Reply::Kind::kFalse;
+      return;
+  }
+}
+
+}  // namespace groupring::backend

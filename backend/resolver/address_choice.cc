@@ -1,0 +1,115 @@
+#include "backend/resolver/address_choice.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace groupring::backend {
+namespace {
+
+using redis::AddressBytes;
+using redis::AddressRange;
+using redis::AddressSet;
+using redis::SkipList;
+
+// Draws that may fail (skipped, or had already) before the set is searched.
+constexpr uint32_t kSpareDraws = 16;
+
+// A source of randomness that is a function of its seed (SplitMix64, Steele
+// et al. 2014): the host that a subnet gets of a range must not change from
+// query to query, nor from node to node.
+class SeededRandom : public Random {
+ public:
+  explicit SeededRandom(uint64_t seed) : state_(seed) {}
+  uint64_t Next() override {
+    state_ += 0x9e3779b97f4a7c15u;
+    uint64_t z = state_;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+  }
+
+ private:
+  uint64_t state_;
+};
+
+// The last eight bytes, which tell one range from another well enough.
+uint64_t Low64(const AddressBytes& address) {
+  uint64_t value = 0;
+  for (size_t i = 8; i < address.size(); ++i) value = value << 8 | address[i];
+  return value;
+}
+
+bool Has(const std::vector<AddressBytes>& addresses, size_t from,
+         const AddressBytes& address) {
+  return std::find(addresses.begin() + static_cast<ptrdiff_t>(from),
+                   addresses.end(), address) != addresses.end();
+}
+
+// A host of the member, unless it is skipped or among those from `from` on.
+std::optional<AddressBytes> PickNew(const AddressRange& member,
+                                    const SkipList& skip, size_t from,
+                                    Random* random,
+                                    const std::vector<AddressBytes>& out) {
+  std::optional<AddressBytes> host;
+  if (skip.empty() && member.is_single()) {
+    host = member.first;
+  } else {
+    host = skip.PickHost(member, random);
+  }
+  if (host.has_value() && Has(out, from, *host)) host.reset();
+  return host;
+}
+
+}  // namespace
+
+void DrawAddresses(const AddressSet& set, const SkipList& skip, uint32_t count,
+                   Random* random, bool* wake, std::vector<AddressBytes>* out) {
+  if (set.empty()) return;
+  const size_t from = out->size();
+  const size_t members = set.members().size();
+
+  uint32_t draws_left = count + kSpareDraws;
+  while (out->size() - from < count && draws_left > 0) {
+    --draws_left;
+    const AddressRange& member = set.Draw(random, wake);
+    if (const auto host = PickNew(member, skip, from, random, *out)) {
+      out->push_back(*host);
+    }
+    // All single members are out: no draw can add another.
+    if (out->size() - from == members &&
+        std::all_of(set.members().begin(), set.members().end(),
+                    [](const auto& m) { return m.is_single(); })) {
+      return;
+    }
+  }
+  // Nearly everything is skipped or taken. Of the members that can add an
+  // address each is picked with the same chance (reservoir sampling).
+  while (out->size() - from < count) {
+    std::optional<AddressBytes> picked;
+    uint64_t candidates = 0;
+    for (const AddressRange& member : set.members()) {
+      const auto host = PickNew(member, skip, from, random, *out);
+      if (host.has_value() && random->Below(++candidates) == 0) picked = host;
+    }
+    if (!picked.has_value()) return;
+    out->push_back(*picked);
+  }
+}
+
+void HashAddresses(const MemberRing& ring, const SkipList& skip,
+                   hashing::SubnetKey key, uint32_t count,
+                   hashing::RingOrder* order, std::vector<AddressBytes>* out) {
+  const size_t from = out->size();
+  order->Start(*ring.ring, hashing::SlotOf(key));
+  while (out->size() - from < count) {
+    const std::optional<size_t> index = order->Next();
+    if (!index.has_value()) return;
+    const AddressRange& member = ring.set->members()[ring.member_of[*index]];
+    SeededRandom random(key.value ^ Low64(member.first));
+    if (const auto host = PickNew(member, skip, from, &random, *out)) {
+      out->push_back(*host);
+    }
+  }
+}
+
+}  // namespace groupring::backend

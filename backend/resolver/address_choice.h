@@ -1,0 +1,34 @@
+// Which addresses of a chosen set are answered.
+#ifndef GROUPRING_BACKEND_RESOLVER_ADDRESS_CHOICE_H_
+#define GROUPRING_BACKEND_RESOLVER_ADDRESS_CHOICE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "backend/snapshot/snapshot.h"
+#include "hashing/ring.h"
+#include "hashing/subnet_key.h"
+#include "redis/base/random.h"
+#include "redis/model/address_set.h"
+#include "redis/model/skip_list.h"
+
+namespace groupring::backend {
+
+// Up to `count` distinct addresses of the set, drawn at random, none of them
+// skipped, appended to *out; fewer when the set has no more. A range gives a
+// random host. Sets *wake as AddressSet::Draw does.
+void DrawAddresses(const redis::AddressSet& set, const redis::SkipList& skip,
+                   uint32_t count, Random* random, bool* wake,
+                   std::vector<redis::AddressBytes>* out);
+
+// The same, chosen by the client's subnet alone: the first `count` members of
+// its order, of a range always the same host. `order` is scratch memory.
+void HashAddresses(const MemberRing& ring, const redis::SkipList& skip,
+                   hashing::SubnetKey key, uint32_t count,
+                   hashing::RingOrder* order,
+                   std::vector<redis::AddressBytes>* out);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_RESOLVER_ADDRESS_CHOICE_H_

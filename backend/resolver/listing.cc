@@ -1,0 +1,127 @@
+#include "backend/resolver/listing.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "backend/base/dns_name.h"
+#include "backend/resolver/resolver.h"
+
+namespace groupring::backend {
+namespace {
+
+constexpr uint8_t kSampleScope = 24;  // as for every dynamic answer, not 0
+
+// Owners of the zone in a stable order, so that two listings can be compared.
+std::vector<const Owner*> OwnersOf(const Snapshot& snapshot, const Zone& zone) {
+  std::vector<const Owner*> owners;
+  for (const auto& [name, owner] : *snapshot.owners) {
+    if (owner->zone.get() == &zone) owners.push_back(owner.get());
+  }
+  std::sort(owners.begin(), owners.end(), [&](const Owner* a, const Owner* b) {
+    if (a->is_apex != b->is_apex) return a->is_apex;
+    return a->name < b->name;
+  });
+  return owners;
+}
+
+void AppendOwner(const Snapshot& snapshot, const Owner& owner, Reply* reply) {
+  for (const StaticRecord* record : owner.records) {
+    reply->records.push_back(
+        {owner.name, record->type, record->content, record->ttl_seconds, 0});
+  }
+  if (owner.dynamic != nullptr) {
+    AppendSample(snapshot, *owner.dynamic, kSampleScope, owner.name, reply);
+  }
+}
+
+}  // namespace
+
+void ListZone(const Snapshot& snapshot, const Request& request, Reply* reply) {
+  const Zone* zone = request.zone.empty()
+                         ? snapshot.FindZoneById(request.zone_id)
+                         : snapshot.FindZone(CanonicalName(request.zone));
+  if (zone == nullptr) {
+    reply->kind = Reply::Kind::kFalse;
+    return;
+  }
+  reply->kind = Reply::Kind::kRecords;
+  reply->domain_id = zone->id;
+  for (const Owner* owner : OwnersOf(snapshot, *zone)) {
+    AppendOwner(snapshot, *owner, reply);
+  }
+}
+
+void SearchRecords(const Snapshot& snapshot, const Request& request,
+                   Reply* reply) {
+  reply->kind = Reply::Kind::kRecords;
+  const size_t limit =
+      request.limit < 0 ? 0 : static_cast<size_t>(request.limit);
+  for (const auto& zone : snapshot.zones) {
+    reply->domain_id = zone->id;
+    for (const Owner* owner : OwnersOf(snapshot, *zone)) {
+      const size_t before = reply->records.size();
+      AppendOwner(snapshot, *owner, reply);
+      const auto first =
+          reply->records.begin() + static_cast<ptrdiff_t>(before);
+      reply->records.erase(
+          std::remove_if(first, reply->records.end(),
+                         [&](const Record& record) {
+                           return !MatchesPattern(request.text, record.qname) &&
+                                  !MatchesPattern(request.text, record.content);
+                         }),
+          reply->records.end());
+      if (reply->records.size() >= limit) {
+        reply->records.resize(limit);
+        return;
+      }
+    }
+  }
+}
+
+void ListDomains(const Snapshot& snapshot, Reply* reply) {
+  reply->kind = Reply::Kind::kDomains;
+  for (const auto& zone : snapshot.zones) {
+    reply->domains.push_back({zone->id, zone->name});
+  }
+}
+
+void DescribeDomain(const Snapshot& snapshot, const Request& request,
+                    Reply* reply) {
+  const Zone* zone = snapshot.FindZone(CanonicalName(request.zone));
+  if (zone == nullptr) {
+    reply->kind = Reply::Kind::kFalse;
+    return;
+  }
+  reply->kind = Reply::Kind::kDomain;
+  reply->domains.push_back({zone->id, zone->name});
+}
+
+bool MatchesPattern(std::string_view pattern, std::string_view text) {
+  // Greedy with one point of return: linear but for the last star.
+  size_t p = 0;
+  size_t t = 0;
+  size_t star = std::string_view::npos;
+  size_t retry = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      retry = t;
+    } else if (p < pattern.size() &&
+               (pattern[p] == '?' ||
+                ToLowerAscii(pattern[p]) == ToLowerAscii(text[t]))) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++retry;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,33 @@
+// Whole zones: for AXFR, searches and zone lists.
+#ifndef GROUPRING_BACKEND_RESOLVER_LISTING_H_
+#define GROUPRING_BACKEND_RESOLVER_LISTING_H_
+
+#include <string_view>
+
+#include "backend/protocol/reply.h"
+#include "backend/protocol/request.h"
+#include "backend/snapshot/snapshot.h"
+
+namespace groupring::backend {
+
+// `list`: every static record of the zone, and the canonical sample of every
+// dynamic name in it; false for a zone that is not ours. The zone is meant by
+// name, or by id when the request has no name.
+void ListZone(const Snapshot& snapshot, const Request& request, Reply* reply);
+
+// `searchRecords`: records whose owner or content matches a pattern in which
+// `*` stands for any text and `?` for any character, up to the limit.
+void SearchRecords(const Snapshot& snapshot, const Request& request,
+                   Reply* reply);
+
+// `getAllDomains`, `getDomainInfo`.
+void ListDomains(const Snapshot& snapshot, Reply* reply);
+void DescribeDomain(const Snapshot& snapshot, const Request& request,
+                    Reply* reply);
+
+// Whether `text` matches `pattern`, ASCII case aside.
+bool MatchesPattern(std::string_view pattern, std::string_view text);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_RESOLVER_LISTING_H_

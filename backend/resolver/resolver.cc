@@ -1,0 +1,196 @@
+#include "backend/resolver/resolver.h"
+
+#include <array>
+#include <cstddef>
+
+#include "absl/strings/str_format.h"
+#include "backend/base/dns_name.h"
+#include "backend/resolver/address_choice.h"
+#include "backend/resolver/group_choice.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::AddressSet;
+using redis::AnswerMode;
+using redis::Family;
+using redis::kFamilies;
+
+// Of static data: the same for every client.
+constexpr uint8_t kGlobalScope = 0;
+
+// Picks the first of whatever there is to pick from.
+class FirstHost : public Random {
+ public:
+  uint64_t Next() override { return 0; }
+};
+
+void AppendAddresses(Family family, const redis::NameConfig& config,
+                     uint8_t scope_mask, std::string_view qname,
+                     const std::vector<redis::AddressBytes>& addresses,
+                     Reply* reply) {
+  std::array<char, redis::kAddressTextSize> text;
+  for (const redis::AddressBytes& address : addresses) {
+    reply->records.push_back(
+        {qname, FamilyName(family),
+         reply->Keep(FormatAddress(family, address, &text)), config.ttl_seconds,
+         scope_mask});
+  }
+}
+
+// The set a `random` or `consistent_hash` name answers from, last known good
+// in place of nothing; null when the family never had any.
+const AddressSet* OwnSet(const DynamicName& name, size_t f, bool* last_good) {
+  const redis::NameData& data = *name.data;
+  *last_good = false;
+  if (IsUsable(*data.addresses[f], *name.skip[f])) {
+    return data.addresses[f].get();
+  }
+  const AddressSet* last = data.last_good[f].get();
+  if (last == nullptr || !IsUsable(*last, *name.skip[f])) return nullptr;
+  *last_good = true;
+  return last;
+}
+
+// Fills scratch->addresses with the answer of one family. False when the
+// family may only be answered from what was last known good and the name
+// wants an error instead.
+bool ResolveFamily(const DynamicName& name, size_t f, const Client& client,
+                   const GroupChoice& groups, ResolverScratch* scratch) {
+  const redis::NameConfig& config = name.data->config;
+  const redis::SkipList& skip = *name.skip[f];
+  bool last_good = false;
+  const AddressSet* set = nullptr;
+  if (config.answer == AnswerMode::kGroupConsistentHash) {
+    set = groups[f].addresses;
+    last_good = groups[f].kind == ChoiceKind::kLastGood;
+  } else {
+    set = OwnSet(name, f, &last_good);
+  }
+  if (set == nullptr) return true;
+  if (last_good && config.on_empty == redis::OnEmpty::kServfail) return false;
+
+  const MemberRing* members = name.member_rings[f].get();
+  if (config.answer == AnswerMode::kConsistentHash && members != nullptr) {
+    HashAddresses(*members, skip, client.key, config.answers, &scratch->order,
+                  &scratch->addresses);
+  } else {
+    DrawAddresses(*set, skip, config.answers, scratch->random,
+                  &scratch->wake_store, &scratch->addresses);
+  }
+  return true;
+}
+
+void AppendStatic(const Owner& owner, std::string_view qtype,
+                  std::string_view qname, Reply* reply) {
+  const bool any = EqualsIgnoreCase(qtype, "ANY");
+  for (const StaticRecord* record : owner.records) {
+    if (!any && !EqualsIgnoreCase(qtype, record->type)) continue;
+    reply->records.push_back({qname, record->type, record->content,
+                              record->ttl_seconds, kGlobalScope});
+  }
+}
+
+bool AsksForAddresses(std::string_view qtype) {
+  return EqualsIgnoreCase(qtype, "ANY") || EqualsIgnoreCase(qtype, "A") ||
+         EqualsIgnoreCase(qtype, "AAAA");
+}
+
+// RFC 4592 leaves empty non-terminals without data; PowerDNS tells them from
+// names that do not exist by a record without a type.
+void AppendEmptyNonTerminal(const Owner& owner, std::string_view qtype,
+                            std::string_view qname, Reply* reply) {
+  const bool empty =
+      owner.dynamic == nullptr && owner.records.empty() && !owner.is_apex;
+  if (empty && EqualsIgnoreCase(qtype, "ANY")) {
+    reply->records.push_back({qname, "", "", 0, kGlobalScope});
+  }
+}
+
+}  // namespace
+
+void Lookup(const Snapshot& snapshot, const Request& request,
+            int64_t unix_millis, ResolverScratch* scratch, Reply* reply) {
+  reply->kind = Reply::Kind::kRecords;
+  reply->domain_id = request.zone_id;
+
+  CanonicalName(request.qname, &scratch->name);
+  const Owner* owner = snapshot.FindOwner(scratch->name);
+  if (owner == nullptr) return;
+  if (owner->zone != nullptr) reply->domain_id = owner->zone->id;
+
+  std::string_view qname = request.qname;
+  if (qname.ends_with('.')) qname.remove_suffix(1);
+
+  AppendStatic(*owner, request.qtype, qname, reply);
+  AppendEmptyNonTerminal(*owner, request.qtype, qname, reply);
+  if (owner->dynamic == nullptr || !AsksForAddresses(request.qtype)) return;
+
+  const Client client = ClientOf(request.remote, request.real_remote);
+  if (!AppendDynamic(snapshot, *owner->dynamic, client, qname, unix_millis,
+                     scratch, reply)) {
+    reply->records.clear();
+    reply->kind = Reply::Kind::kError;
+    reply->error = absl::StrFormat(
+        "%s: no group or address is in service and none is known from before",
+        scratch->name);
+  }
+}
+
+bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
+                   const Client& client, std::string_view qname,
+                   int64_t unix_millis, ResolverScratch* scratch,
+                   Reply* reply) {
+  const size_t before = reply->records.size();
+  if (client.source == KeySource::kNobody) {
+    AppendSample(snapshot, name, client.scope_mask, qname, reply);
+    return reply->records.size() > before;
+  }
+
+  GroupChoice groups;
+  if (name.ring != kNoRing) {
+    groups =
+        ChooseGroups(*snapshot.rings[name.ring], hashing::SlotOf(client.key),
+                     unix_millis, name.skip, &scratch->order);
+  }
+  for (size_t f = 0; f < kFamilies; ++f) {
+    scratch->addresses.clear();
+    if (!ResolveFamily(name, f, client, groups, scratch)) {
+      reply->records.resize(before);
+      return false;
+    }
+    AppendAddresses(static_cast<Family>(f), name.data->config,
+                    client.scope_mask, qname, scratch->addresses, reply);
+  }
+  return reply->records.size() > before;
+}
+
+void AppendSample(const Snapshot& snapshot, const DynamicName& name,
+                  uint8_t scope_mask, std::string_view qname, Reply* reply) {
+  for (size_t f = 0; f < kFamilies; ++f) {
+    const AddressSet* set = nullptr;
+    if (name.ring != kNoRing) {
+      const RingView& view = *snapshot.rings[name.ring];
+      for (size_t i = 0; i < view.groups.size() && set == nullptr; ++i) {
+        const redis::GroupData& group = *view.groups[i];
+        set = IsUsable(*group.addresses[f], *name.skip[f])
+                  ? group.addresses[f].get()
+                  : group.last_good[f].get();
+      }
+    } else {
+      bool last_good = false;
+      set = OwnSet(name, f, &last_good);
+    }
+    if (set == nullptr) continue;
+    FirstHost first;
+    for (const redis::AddressRange& member : set->members()) {
+      const auto host = name.skip[f]->PickHost(member, &first);
+      if (!host.has_value()) continue;
+      AppendAddresses(static_cast<Family>(f), name.data->config, scope_mask,
+                      qname, {*host}, reply);
+      break;
+    }
+  }
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,119 @@
+#include "backend/snapshot/owner_index.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "backend/base/dns_name.h"
+
+namespace groupring::backend {
+namespace {
+
+using Zones = std::vector<std::shared_ptr<const Zone>>;
+using MutableOwners = NameMap<std::shared_ptr<Owner>>;
+
+std::shared_ptr<const Zone> FindZone(const Zones& zones,
+                                     std::string_view name) {
+  const auto it = std::lower_bound(
+      zones.begin(), zones.end(), name,
+      [](const auto& zone, std::string_view n) { return zone->name < n; });
+  return it != zones.end() && (*it)->name == name ? *it : nullptr;
+}
+
+Owner& OwnerAt(std::string_view name, const std::shared_ptr<const Zone>& zone,
+               MutableOwners* owners) {
+  std::shared_ptr<Owner>& owner = (*owners)[std::string(name)];
+  if (owner == nullptr) {
+    owner = std::make_shared<Owner>();
+    owner->name = std::string(name);
+    owner->zone = zone;
+  }
+  return *owner;
+}
+
+// RFC 8020: a name exists when one below it does.
+void AddEmptyNonTerminals(std::string_view name,
+                          const std::shared_ptr<const Zone>& zone,
+                          MutableOwners* owners) {
+  while (name != zone->name) {
+    name = ParentOf(name);
+    if (owners->contains(name)) return;
+    OwnerAt(name, zone, owners);
+  }
+}
+
+bool IsDisplaced(const StaticRecord& record) {
+  return record.type == "A" || record.type == "AAAA" || record.type == "CNAME";
+}
+
+}  // namespace
+
+std::shared_ptr<const Zone> EnclosingZone(const Zones& zones,
+                                          std::string_view name) {
+  for (;;) {
+    if (auto zone = FindZone(zones, name)) return zone;
+    if (name.empty()) return nullptr;
+    name = ParentOf(name);
+  }
+}
+
+std::shared_ptr<const OwnerMap> BuildOwners(
+    const Zones& zones,
+    const std::vector<std::shared_ptr<const DynamicName>>& names,
+    std::vector<std::string>* complaints) {
+  MutableOwners owners;
+  owners.reserve(names.size() + zones.size());
+
+  for (const auto& zone : zones) OwnerAt(zone->name, zone, &owners);
+  for (const auto& name : names) {
+    const std::string& text = name->data->name;
+    OwnerAt(text, EnclosingZone(zones, text), &owners).dynamic = name;
+  }
+  for (const auto& zone : zones) {
+    owners[zone->name]->is_apex = true;
+    for (const StaticRecord& record : zone->records) {
+      // What lies in a zone below belongs to that zone's own records.
+      if (EnclosingZone(zones, record.owner) != zone) {
+        complaints->push_back(absl::StrFormat(
+            "%s:CONFIG: RECORDS holds %s %s, which belongs to a zone below; "
+            "left out",
+            zone->name, record.owner, record.type));
+        continue;
+      }
+      Owner& owner = OwnerAt(record.owner, zone, &owners);
+      if (owner.dynamic != nullptr && IsDisplaced(record)) {
+        complaints->push_back(absl::StrFormat(
+            "%s:CONFIG: RECORDS holds %s %s, but that name is answered "
+            "dynamically; left out",
+            zone->name, record.owner, record.type));
+        continue;
+      }
+      owner.records.push_back(&record);
+    }
+  }
+
+  std::vector<std::pair<std::string, std::shared_ptr<const Zone>>> existing;
+  existing.reserve(owners.size());
+  for (const auto& [name, owner] : owners) {
+    if (owner->is_apex) {
+      // Above an apex the names belong to the zone around it.
+      if (name.empty()) continue;
+      const auto around = EnclosingZone(zones, ParentOf(name));
+      if (around != nullptr) existing.emplace_back(name, around);
+    } else if (owner->zone != nullptr) {
+      existing.emplace_back(name, owner->zone);
+    }
+  }
+  for (const auto& [name, zone] : existing) {
+    AddEmptyNonTerminals(name, zone, &owners);
+  }
+
+  auto result = std::make_shared<OwnerMap>();
+  result->reserve(owners.size());
+  for (auto& [name, owner] : owners) {
+    result->emplace(name, std::move(owner));
+  }
+  return result;
+}
+
+}  // namespace groupring::backend

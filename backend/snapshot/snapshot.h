@@ -1,0 +1,94 @@
+// The immutable state that one query sees.
+//
+//   Snapshot ── owners: owner name ─→ Owner ─┬─ dynamic ─→ ring (index), sets
+//            │                               ├─ apex of a zone
+//            │                               └─ static records, or none below
+//            ├─ rings: RingView, shared by the names with the same groups
+//            └─ zones
+//
+// Names and rings change apart: a group that changes makes new RingViews but
+// no new owners, so that applying it does not depend on how many names there
+// are.
+#ifndef GROUPRING_BACKEND_SNAPSHOT_SNAPSHOT_H_
+#define GROUPRING_BACKEND_SNAPSHOT_SNAPSHOT_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backend/base/name_map.h"
+#include "backend/zones/zone.h"
+#include "hashing/owner_table.h"
+#include "hashing/ring.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+// A ring with the groups that stand on it now.
+struct RingView {
+  std::shared_ptr<const hashing::Ring> ring;
+  // By the ring's index; never null.
+  std::vector<std::shared_ptr<const redis::GroupData>> groups;
+  // Groups that may ever answer while no key changes: all but those disabled
+  // without an end. By the ring's index.
+  std::vector<bool> eligible;
+  // Null while there is none for exactly this ring and these eligible groups.
+  std::shared_ptr<const hashing::OwnerTable> table;
+  // Whether any group has, or had, an address of the family.
+  std::array<bool, redis::kFamilies> has_family{};
+};
+
+// The members of a `consistent_hash` name's set as a ring of their own.
+struct MemberRing {
+  std::shared_ptr<const redis::AddressSet> set;
+  std::shared_ptr<const hashing::Ring> ring;
+  std::vector<size_t> member_of;  // ring index → index in set->members()
+};
+
+inline constexpr uint32_t kNoRing = 0xffffffff;
+
+// A name answered dynamically.
+struct DynamicName {
+  std::shared_ptr<const redis::NameData> data;
+  uint32_t ring = kNoRing;  // into Snapshot::rings; group_consistent_hash only
+  // consistent_hash only; null for a family without members.
+  std::array<std::shared_ptr<const MemberRing>, redis::kFamilies> member_rings;
+  // The name's own skip list and that of its zone's apex.
+  std::array<std::shared_ptr<const redis::SkipList>, redis::kFamilies> skip;
+};
+
+// Everything at one owner name. An owner with nothing of its own is an empty
+// non-terminal: it exists because of names below it.
+struct Owner {
+  std::string name;
+  std::shared_ptr<const Zone> zone;  // null: outside every zone we hold
+  bool is_apex = false;
+  std::shared_ptr<const DynamicName> dynamic;  // null: none
+  std::vector<const StaticRecord*> records;    // of *zone
+};
+
+using OwnerMap = NameMap<std::shared_ptr<const Owner>>;
+
+struct Snapshot {
+  std::shared_ptr<const OwnerMap> owners;
+  std::vector<std::shared_ptr<const Zone>> zones;  // sorted by name
+  std::vector<std::shared_ptr<const RingView>> rings;
+  uint64_t generation = 0;  // counts the snapshots of this process
+  int64_t built_unix_millis = 0;
+
+  // Null when there is nothing at or below the name. `name` is canonical.
+  const Owner* FindOwner(std::string_view name) const {
+    const auto it = owners->find(name);
+    return it == owners->end() ? nullptr : it->second.get();
+  }
+  const Zone* FindZone(std::string_view name) const;
+  const Zone* FindZoneById(int64_t id) const;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_SNAPSHOT_SNAPSHOT_H_

@@ -1,0 +1,306 @@
+#include "backend/snapshot/snapshot_builder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "backend/base/dns_name.h"
+#include "backend/snapshot/member_ring.h"
+#include "backend/snapshot/owner_index.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::AddressSet;
+using redis::AdminState;
+using redis::AnswerMode;
+using redis::Dataset;
+using redis::DatasetChange;
+using redis::Family;
+using redis::GroupData;
+using redis::kFamilies;
+using redis::NameData;
+using redis::SkipList;
+
+std::shared_ptr<const GroupData> EmptyGroup(const std::string& name) {
+  auto group = std::make_shared<GroupData>();
+  group->name = name;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    const auto family = static_cast<Family>(f);
+    group->addresses[f] = std::make_shared<AddressSet>(
+        name + ":" + std::string(FamilyName(family)), family,
+        std::vector<redis::AddressRange>());
+  }
+  return group;
+}
+
+bool MayEverAnswer(const redis::GroupState& state) {
+  return state.state != AdminState::kDisabled || state.until != 0;
+}
+
+// A name that is only the apex of a zone: it has nothing to draw from.
+bool HasAnswers(const NameData& data) {
+  if (!data.groups->empty()) return true;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (!data.addresses[f]->empty() || data.last_good[f] != nullptr) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A zone's CONFIG often stands alone, but a name without SOA exists in order
+// to be answered: empty, it must fail rather than vanish.
+bool IsDynamic(const NameData& data) {
+  return !data.config.is_zone || HasAnswers(data);
+}
+
+std::shared_ptr<const SkipList> BothSkipLists(
+    const std::shared_ptr<const SkipList>& own,
+    const std::shared_ptr<const SkipList>& apex) {
+  if (apex == nullptr || apex->empty() || apex == own) return own;
+  if (own->empty()) return apex;
+  return std::make_shared<SkipList>(SkipList::Union(*own, *apex));
+}
+
+}  // namespace
+
+SnapshotBuilder::SnapshotBuilder(LogSink log) : log_(std::move(log)) {}
+
+std::shared_ptr<const Snapshot> SnapshotBuilder::Apply(
+    const Dataset& dataset, const DatasetChange& change, int64_t unix_millis) {
+  const bool names_changed =
+      change.everything || !change.names.empty() || current_.owners == nullptr;
+  if (names_changed) {
+    pending_complaints_.clear();
+    RebuildZones(dataset);
+    RebuildNames(dataset);
+    std::vector<std::shared_ptr<const DynamicName>> names;
+    names.reserve(names_.size());
+    for (const auto& [text, name] : names_) names.push_back(name);
+    current_.owners = BuildOwners(current_.zones, names, &pending_complaints_);
+    Report(std::move(pending_complaints_));
+  }
+  RebuildRings(dataset, change, names_changed);
+  return Finish(unix_millis);
+}
+
+void SnapshotBuilder::RebuildZones(const Dataset& dataset) {
+  absl::flat_hash_map<std::string, BuiltZone> zones;
+  std::vector<Zone*> unnumbered;
+  std::vector<std::shared_ptr<Zone>> fresh;
+  bool same = current_.owners != nullptr;
+  for (const auto& [name, data] : dataset.names) {
+    if (!data->config.is_zone) continue;
+    if (!IsValidName(name)) continue;  // RebuildNames complains of it
+    BuiltZone built;
+    const auto before = zones_.find(name);
+    if (before != zones_.end() && before->second.from->config == data->config) {
+      built = before->second;
+      built.from = data;
+    } else {
+      same = false;
+      auto zone = std::make_shared<Zone>(BuildZone(*data, &built.complaints));
+      fresh.push_back(zone);
+      built.from = data;
+      built.zone = zone;
+    }
+    for (const std::string& complaint : built.complaints) {
+      pending_complaints_.push_back(complaint);
+    }
+    zones.emplace(name, std::move(built));
+  }
+  if (same && zones.size() == zones_.size()) {
+    zones_ = std::move(zones);
+    return;
+  }
+  // A new zone may take the id that another had by collision, so all are
+  // numbered again, each on a copy of its own.
+  std::vector<std::shared_ptr<const Zone>> sorted;
+  for (auto& [name, built] : zones) {
+    auto copy = std::make_shared<Zone>(*built.zone);
+    unnumbered.push_back(copy.get());
+    built.zone = copy;
+    sorted.push_back(copy);
+  }
+  AssignZoneIds(std::move(unnumbered));
+  std::sort(sorted.begin(), sorted.end(),
+            [](const auto& a, const auto& b) { return a->name < b->name; });
+  zones_ = std::move(zones);
+  current_.zones = std::move(sorted);
+}
+
+void SnapshotBuilder::RebuildNames(const Dataset& dataset) {
+  absl::flat_hash_map<std::string, std::shared_ptr<const DynamicName>> names;
+  names.reserve(dataset.names.size());
+  ring_index_before_ = std::exchange(ring_index_, {});
+  rings_before_ = std::exchange(rings_, {});
+  for (const auto& [text, data] : dataset.names) {
+    if (!IsValidName(text)) {
+      pending_complaints_.push_back(absl::StrFormat(
+          "%s:CONFIG: \"%s\" is no DNS name (labels of 1 to 63 letters, "
+          "digits or hyphens); not served",
+          text, text));
+      continue;
+    }
+    if (!IsDynamic(*data)) continue;
+    names.emplace(text, BuildName(data));
+  }
+  names_ = std::move(names);
+  ring_index_before_.clear();
+  rings_before_.clear();
+}
+
+std::shared_ptr<const DynamicName> SnapshotBuilder::BuildName(
+    const std::shared_ptr<const NameData>& data) {
+  auto name = std::make_shared<DynamicName>();
+  name->data = data;
+  const auto before = names_.find(data->name);
+
+  const auto apex = EnclosingZone(current_.zones, data->name);
+  const NameData* apex_data =
+      apex == nullptr ? nullptr : zones_.at(apex->name).from.get();
+  for (size_t f = 0; f < kFamilies; ++f) {
+    name->skip[f] = BothSkipLists(
+        data->skip[f], apex_data == nullptr ? nullptr : apex_data->skip[f]);
+  }
+
+  if (data->config.answer == AnswerMode::kGroupConsistentHash) {
+    name->ring = RingFor(data->groups);
+  }
+  if (data->config.answer == AnswerMode::kConsistentHash) {
+    for (size_t f = 0; f < kFamilies; ++f) {
+      const auto& set = data->addresses[f]->empty() && data->last_good[f]
+                            ? data->last_good[f]
+                            : data->addresses[f];
+      if (before != names_.end() &&
+          before->second->member_rings[f] != nullptr &&
+          before->second->member_rings[f]->set == set) {
+        name->member_rings[f] = before->second->member_rings[f];
+      } else {
+        name->member_rings[f] = BuildMemberRing(set, &pending_complaints_);
+      }
+    }
+  }
+  return name;
+}
+
+uint32_t SnapshotBuilder::RingFor(
+    const std::shared_ptr<const GroupList>& groups) {
+  const auto [it, inserted] =
+      ring_index_.try_emplace(groups, static_cast<uint32_t>(rings_.size()));
+  if (!inserted) return it->second;
+
+  const auto before = ring_index_before_.find(groups);
+  if (before != ring_index_before_.end()) {
+    rings_.push_back(rings_before_[before->second]);
+    return it->second;
+  }
+  std::vector<hashing::RingGroup> ring_groups;
+  ring_groups.reserve(groups->size());
+  for (const redis::WeightedGroup& group : *groups) {
+    ring_groups.push_back({group.name, group.weight});
+  }
+  std::string error;
+  std::shared_ptr<const hashing::Ring> ring =
+      hashing::Ring::Create(std::move(ring_groups), &error);
+  if (ring == nullptr) {
+    pending_complaints_.push_back(absl::StrFormat(
+        "a ring of %d groups cannot be made: %s; its names fail",
+        groups->size(), error));
+    ring = hashing::Ring::Create({}, &error);
+  }
+  rings_.push_back(std::move(ring));
+  return it->second;
+}
+
+void SnapshotBuilder::RebuildRings(const Dataset& dataset,
+                                   const DatasetChange& change,
+                                   bool names_changed) {
+  const std::vector<std::shared_ptr<const RingView>> before =
+      std::move(current_.rings);
+  current_.rings.clear();
+  current_.rings.reserve(rings_.size());
+  absl::flat_hash_map<const hashing::Ring*, const RingView*> by_ring;
+  if (names_changed) {
+    for (const auto& view : before)
+      by_ring.emplace(view->ring.get(), view.get());
+  }
+  for (size_t i = 0; i < rings_.size(); ++i) {
+    if (names_changed) {
+      const auto same = by_ring.find(rings_[i].get());
+      current_.rings.push_back(BuildView(
+          dataset, same == by_ring.end() ? nullptr : same->second, rings_[i]));
+      continue;
+    }
+    // The names are the same, so the views stand where they stood.
+    const hashing::Ring& ring = *before[i]->ring;
+    const bool touched = std::any_of(
+        change.groups.begin(), change.groups.end(),
+        [&](const auto& group) { return ring.IndexOf(group).has_value(); });
+    current_.rings.push_back(
+        touched ? BuildView(dataset, before[i].get(), rings_[i]) : before[i]);
+  }
+}
+
+std::shared_ptr<const RingView> SnapshotBuilder::BuildView(
+    const Dataset& dataset, const RingView* before,
+    std::shared_ptr<const hashing::Ring> ring) const {
+  auto view = std::make_shared<RingView>();
+  view->ring = std::move(ring);
+  view->groups.reserve(view->ring->size());
+  view->eligible.reserve(view->ring->size());
+  for (size_t i = 0; i < view->ring->size(); ++i) {
+    const std::string& name = view->ring->name(i);
+    const auto found = dataset.groups.find(name);
+    view->groups.push_back(found != dataset.groups.end() ? found->second
+                                                         : EmptyGroup(name));
+    const GroupData& group = *view->groups.back();
+    view->eligible.push_back(MayEverAnswer(group.state));
+    for (size_t f = 0; f < kFamilies; ++f) {
+      if (!group.addresses[f]->empty() || group.last_good[f] != nullptr) {
+        view->has_family[f] = true;
+      }
+    }
+  }
+  if (before != nullptr && before->table != nullptr &&
+      before->eligible == view->eligible) {
+    view->table = before->table;
+  }
+  return view;
+}
+
+std::shared_ptr<const Snapshot> SnapshotBuilder::AdoptTable(
+    const std::shared_ptr<const hashing::OwnerTable>& table,
+    int64_t unix_millis) {
+  bool adopted = false;
+  for (auto& view : current_.rings) {
+    if (view->ring != table->ring() || view->eligible != table->enabled()) {
+      continue;
+    }
+    auto with_table = std::make_shared<RingView>(*view);
+    with_table->table = table;
+    view = std::move(with_table);
+    adopted = true;
+  }
+  return adopted ? Finish(unix_millis) : nullptr;
+}
+
+void SnapshotBuilder::Report(std::vector<std::string> complaints) {
+  absl::flat_hash_set<std::string> now;
+  for (std::string& complaint : complaints) {
+    if (!complained_.contains(complaint) && !now.contains(complaint)) {
+      log_(Severity::kWarning, complaint);
+    }
+    now.insert(std::move(complaint));
+  }
+  complained_ = std::move(now);
+}
+
+std::shared_ptr<const Snapshot> SnapshotBuilder::Finish(int64_t unix_millis) {
+  ++current_.generation;
+  current_.built_unix_millis = unix_millis;
+  return std::make_shared<const Snapshot>(current_);
+}
+
+}  // namespace groupring::backend

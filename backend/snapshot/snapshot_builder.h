@@ -1,0 +1,78 @@
+// Turns the store's dataset, and each change of it, into snapshots.
+#ifndef GROUPRING_BACKEND_SNAPSHOT_SNAPSHOT_BUILDER_H_
+#define GROUPRING_BACKEND_SNAPSHOT_SNAPSHOT_BUILDER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "backend/snapshot/snapshot.h"
+#include "redis/base/log.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+// Not thread-safe. Whatever did not change is shared with the snapshot before:
+// a changed group makes new views of its rings only.
+class SnapshotBuilder {
+ public:
+  explicit SnapshotBuilder(LogSink log);
+
+  std::shared_ptr<const Snapshot> Apply(const redis::Dataset& dataset,
+                                        const redis::DatasetChange& change,
+                                        int64_t unix_millis);
+
+  // The last snapshot again, with `table` in the views that it fits. Null when
+  // it fits none.
+  std::shared_ptr<const Snapshot> AdoptTable(
+      const std::shared_ptr<const hashing::OwnerTable>& table,
+      int64_t unix_millis);
+
+  // Values that could not be served as they stand, at present.
+  size_t complaints() const { return complained_.size(); }
+
+ private:
+  using GroupList = std::vector<redis::WeightedGroup>;
+
+  void RebuildZones(const redis::Dataset& dataset);
+  void RebuildNames(const redis::Dataset& dataset);
+  std::shared_ptr<const DynamicName> BuildName(
+      const std::shared_ptr<const redis::NameData>& data);
+  uint32_t RingFor(const std::shared_ptr<const GroupList>& groups);
+  void RebuildRings(const redis::Dataset& dataset,
+                    const redis::DatasetChange& change, bool names_changed);
+  std::shared_ptr<const RingView> BuildView(
+      const redis::Dataset& dataset, const RingView* before,
+      std::shared_ptr<const hashing::Ring> ring) const;
+  void Report(std::vector<std::string> complaints);
+  std::shared_ptr<const Snapshot> Finish(int64_t unix_millis);
+
+  struct BuiltZone {
+    std::shared_ptr<const redis::NameData> from;
+    std::shared_ptr<const Zone> zone;
+    std::vector<std::string> complaints;
+  };
+
+  const LogSink log_;
+  absl::flat_hash_map<std::string, BuiltZone> zones_;
+  absl::flat_hash_map<std::string, std::shared_ptr<const DynamicName>> names_;
+  // One ring per list of groups, by index into current_.rings. A list that
+  // was there before keeps its ring, which owner tables are made for.
+  using RingIndex =
+      absl::flat_hash_map<std::shared_ptr<const GroupList>, uint32_t>;
+  RingIndex ring_index_;
+  std::vector<std::shared_ptr<const hashing::Ring>> rings_;
+  RingIndex ring_index_before_;  // during a rebuild of the names
+  std::vector<std::shared_ptr<const hashing::Ring>> rings_before_;
+  absl::flat_hash_set<std::string> complained_;
+  std::vector<std::string> pending_complaints_;
+  Snapshot current_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_SNAPSHOT_SNAPSHOT_BUILDER_H_

@@ -1,0 +1,127 @@
+#include "backend/zones/static_records.h"
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_format.h"
+#include "backend/base/dns_name.h"
+
+namespace groupring::backend {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kMaxDepth = 4;
+constexpr int64_t kMaxTtl = 0x7fffffff;
+
+// nlohmann's parser recurses into whatever it is given, so depth is bounded
+// by a callback that throws the deep part away.
+json ParseBounded(const std::string& text) {
+  bool too_deep = false;
+  json parsed = json::parse(
+      text,
+      [&](int depth, json::parse_event_t, json&) {
+        if (depth > kMaxDepth) too_deep = true;
+        return depth <= kMaxDepth;
+      },
+      /*allow_exceptions=*/false);
+  if (too_deep) return json(json::value_t::discarded);
+  return parsed;
+}
+
+// The canonical absolute owner; "*" labels are allowed, as in any zone.
+std::string OwnerOf(std::string_view name, std::string_view zone) {
+  if (name.empty() || name == "@") return std::string(zone);
+  const bool absolute = name.back() == '.';
+  std::string owner = CanonicalName(name);
+  if (absolute || zone.empty() || IsInZone(owner, zone)) return owner;
+  return owner + "." + std::string(zone);
+}
+
+bool IsType(std::string_view type) {
+  if (type.empty() || type.size() > 16) return false;
+  for (const char c : type) {
+    if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9')) return false;
+  }
+  return true;
+}
+
+// A control character could end a line of the pipe protocol.
+bool IsPrintable(std::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) return false;
+  }
+  return true;
+}
+
+// Why the entry cannot be served; empty when it can.
+std::string ParseEntry(const json& entry, std::string_view zone,
+                       uint32_t default_ttl_seconds, StaticRecord* record) {
+  if (!entry.is_object()) return "is no object";
+  for (const auto& [key, value] : entry.items()) {
+    if (key != "name" && key != "type" && key != "content" && key != "ttl") {
+      return absl::StrFormat("has \"%s\"; known are name, type, content, ttl",
+                             key);
+    }
+    if (key != "ttl" && !value.is_string()) {
+      return absl::StrFormat("has a \"%s\" that is no string", key);
+    }
+  }
+  record->owner = OwnerOf(entry.value("name", std::string()), zone);
+  if (!IsValidName(record->owner)) return "has a \"name\" that is no DNS name";
+  if (!IsInZone(record->owner, zone)) return "has a \"name\" outside the zone";
+
+  record->type = entry.value("type", std::string());
+  for (char& c : record->type) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  if (!IsType(record->type)) return "lacks a \"type\" such as \"TXT\"";
+  if (record->type == "SOA") return "is a SOA, which CONFIG's SOA field gives";
+  if (record->type == "ANY") return "has \"type\" ANY, which no record is of";
+
+  record->content = entry.value("content", std::string());
+  if (record->content.empty()) return "lacks a \"content\"";
+  if (!IsPrintable(record->content)) {
+    return "has a \"content\" with control characters";
+  }
+
+  record->ttl_seconds = default_ttl_seconds;
+  if (const auto ttl = entry.find("ttl"); ttl != entry.end()) {
+    if (!ttl->is_number_integer() || ttl->get<int64_t>() < 0 ||
+        ttl->get<int64_t>() > kMaxTtl) {
+      return "has a \"ttl\" that is no number of seconds";
+    }
+    record->ttl_seconds = static_cast<uint32_t>(ttl->get<int64_t>());
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<StaticRecord> ParseStaticRecords(
+    const std::string& json_text, std::string_view zone,
+    uint32_t default_ttl_seconds, std::vector<std::string>* complaints) {
+  std::vector<StaticRecord> records;
+  if (json_text.empty()) return records;
+  const json parsed = ParseBounded(json_text);
+  if (!parsed.is_array()) {
+    complaints->push_back(absl::StrFormat(
+        "%s:CONFIG: RECORDS is no JSON array of records; serving none of it",
+        zone));
+    return records;
+  }
+  for (size_t i = 0; i < parsed.size(); ++i) {
+    StaticRecord record;
+    const std::string why =
+        ParseEntry(parsed[i], zone, default_ttl_seconds, &record);
+    if (!why.empty()) {
+      complaints->push_back(absl::StrFormat(
+          "%s:CONFIG: entry %d of RECORDS %s; left out", zone, i + 1, why));
+      continue;
+    }
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+}  // namespace groupring::backend
