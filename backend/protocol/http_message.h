@@ -1,0 +1,34 @@
+// HTTP requests and responses as plain values, free of any library.
+#ifndef GROUPRING_BACKEND_PROTOCOL_HTTP_MESSAGE_H_
+#define GROUPRING_BACKEND_PROTOCOL_HTTP_MESSAGE_H_
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace groupring::backend {
+
+struct HttpRequest {
+  std::string verb;    // "GET", "POST", …
+  std::string target;  // as sent: percent-encoded, with the query
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+
+  // Of the target, still percent-encoded: up to, and after, its '?'.
+  std::string_view Path() const;
+  std::string_view Query() const;
+
+  // The first header of that name, in any case; empty: there is none.
+  std::string_view Header(std::string_view name) const;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_PROTOCOL_HTTP_MESSAGE_H_

@@ -1,0 +1,151 @@
+#include "backend/protocol/line_session.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "backend/protocol/remote_json.h"
+
+namespace groupring::backend {
+namespace {
+
+// An idle connection keeps no more memory than this for its input.
+constexpr size_t kKeptBytes = 16 * 1024;
+
+std::string_view SkipBlanks(std::string_view line) {
+  const size_t first = line.find_first_not_of(" \t\r");
+  return first == line.npos ? std::string_view() : line.substr(first);
+}
+
+}  // namespace
+
+LineSession::LineSession(Protocol protocol, AfterFault after_fault,
+                         Handler* handler)
+    : protocol_(protocol), after_fault_(after_fault), handler_(handler) {}
+
+void LineSession::Feed(std::string_view bytes, size_t soft_limit,
+                       std::string* out) {
+  if (closed_) return;
+  if (pending_.empty()) {  // the usual case: whole lines, not copied
+    bytes.remove_prefix(AnswerLines(bytes, soft_limit, out));
+    pending_.assign(bytes);
+  } else {
+    pending_.append(bytes);
+    pending_.erase(0, AnswerLines(pending_, soft_limit, out));
+  }
+  if (pending_.size() <= kKeptBytes && pending_.capacity() > kKeptBytes) {
+    pending_.shrink_to_fit();
+  }
+}
+
+std::optional<std::string> LineSession::TakeFault() {
+  return std::exchange(fault_, std::nullopt);
+}
+
+// Returns how many bytes are done with. The first `searched_` of `bytes` are
+// known to hold no newline.
+size_t LineSession::AnswerLines(std::string_view bytes, size_t soft_limit,
+                                std::string* out) {
+  const size_t out_limit = out->size() + soft_limit;
+  size_t begin = 0;
+  size_t end = bytes.find('\n', searched_);
+  has_more_ = false;
+  searched_ = 0;
+  for (; end != bytes.npos; end = bytes.find('\n', begin)) {
+    if (out->size() >= out_limit) {
+      has_more_ = true;
+      return begin;
+    }
+    const std::string_view line = bytes.substr(begin, end - begin);
+    begin = end + 1;
+    if (skipping_) {
+      skipping_ = false;
+    } else if (line.size() > kMaxLineBytes) {
+      AppendError(out);
+      Fault(absl::StrFormat("line longer than %d bytes", kMaxLineBytes));
+    } else {
+      AnswerLine(line, out);
+    }
+    if (closed_) return bytes.size();
+  }
+  const size_t unfinished = bytes.size() - begin;
+  if (!skipping_ && unfinished > kMaxLineBytes) {
+    AppendError(out);
+    Fault(absl::StrFormat("line longer than %d bytes", kMaxLineBytes));
+    skipping_ = true;
+  }
+  if (skipping_) return bytes.size();
+  searched_ = unfinished;
+  return begin;
+}
+
+void LineSession::AnswerLine(std::string_view line, std::string* out) {
+  if (protocol_ == Protocol::kByFirstLine) {
+    const std::string_view text = SkipBlanks(line);
+    if (text.empty()) return;
+    if (text.front() == '{') {
+      protocol_ = Protocol::kRemoteJson;
+    } else if (text.substr(0, 4) == "HELO") {
+      protocol_ = Protocol::kPipeAbi;
+    } else {
+      AppendError(out);
+      Fault("first line neither JSON nor HELO");
+      return;
+    }
+  }
+  if (protocol_ == Protocol::kRemoteJson) {
+    AnswerRemoteJson(line, out);
+  } else {
+    AnswerPipeAbi(line, out);
+  }
+  reply_.Clear();  // an idle connection must not hold on to a snapshot
+}
+
+void LineSession::AnswerRemoteJson(std::string_view line, std::string* out) {
+  if (SkipBlanks(line).empty()) return;
+  if (absl::Status status = ParseRemoteJson(line, &request_); !status.ok()) {
+    AppendError(out);
+    Fault(std::string(status.message()));
+    return;
+  }
+  Ask();
+  AppendRemoteJson(reply_, out);
+  out->push_back('\n');
+  if (reply_.kind == Reply::Kind::kError) Fault(std::move(reply_.error));
+}
+
+void LineSession::AnswerPipeAbi(std::string_view line, std::string* out) {
+  switch (pipe_abi_.ReadLine(line, &request_, out)) {
+    case PipeAbi::Outcome::kAsk:
+      Ask();
+      pipe_abi_.AppendReply(request_, reply_, out);
+      if (reply_.kind == Reply::Kind::kError) fault_ = std::move(reply_.error);
+      return;
+    case PipeAbi::Outcome::kAnswered:
+      return;
+    case PipeAbi::Outcome::kGarbage:
+      Fault("line of no known kind");
+      return;
+  }
+}
+
+void LineSession::Ask() {
+  reply_.Clear();
+  handler_->Handle(request_, &reply_);
+}
+
+void LineSession::AppendError(std::string* out) const {
+  out->append(protocol_ == Protocol::kRemoteJson ? "{\"result\":null}\n"
+                                                 : "FAIL\n");
+}
+
+void LineSession::Fault(std::string reason) {
+  if (after_fault_ == AfterFault::kGoOn) {
+    fault_ = std::move(reason);
+  } else {
+    closed_ = true;
+    close_reason_ = std::move(reason);
+  }
+}
+
+}  // namespace groupring::backend

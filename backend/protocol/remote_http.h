@@ -1,0 +1,34 @@
+// The remote backend's HTTP connector, in its three forms:
+//
+//   GET  /dns/lookup/www%2eexample%2eorg%2e/ANY     (X-Remotebackend-* headers)
+//   POST /dns/lookup    parameters=<JSON, URL-encoded>       (post=1)
+//   POST /dns           {"method": …, "parameters": {…}} (post=1,post_json=1)
+//
+// Pure functions; any thread.
+#ifndef GROUPRING_BACKEND_PROTOCOL_REMOTE_HTTP_H_
+#define GROUPRING_BACKEND_PROTOCOL_REMOTE_HTTP_H_
+
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "backend/protocol/http_message.h"
+#include "backend/protocol/reply.h"
+#include "backend/protocol/request.h"
+
+namespace groupring::backend {
+
+inline constexpr std::string_view kRemoteHttpBase = "/dns";
+
+// Whether the path (still encoded) is the base path or below it.
+bool IsRemoteHttpPath(std::string_view path);
+
+// Reads a request with such a path into `request`, which is cleared first.
+// kInvalidArgument: encoding or body broken, or no method.
+absl::Status ParseRemoteHttp(const HttpRequest& http, Request* request);
+
+// 503 for kError, which PowerDNS turns into SERVFAIL; 200 for all others.
+HttpResponse RemoteHttpResponse(const Reply& reply);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_PROTOCOL_REMOTE_HTTP_H_

@@ -1,0 +1,231 @@
+#include "backend/protocol/remote_json.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/strings/str_format.h"
+#include "backend/protocol/json_text.h"
+#include "backend/protocol/presentation.h"
+#include "backend/protocol/remote_parameters.h"
+#include "nlohmann/json.hpp"
+
+namespace groupring::backend {
+namespace {
+
+using nlohmann::json;
+
+// Follows the parser through a request without building a document. Depth 1
+// is the request, depth 2 its parameters:
+//
+//   { "method": "lookup", "parameters": { "qname": "…" } }
+//   1                                   2
+class RequestReader final : public nlohmann::json_sax<json> {
+ public:
+  // With `depth` 1 and `member` kParameters the text is the parameters alone.
+  enum class Member { kOther, kMethod, kParameters };
+  RequestReader(int depth, Member member, Request* request)
+      : request_(request), depth_(depth), member_(member) {}
+
+  bool has_method() const { return has_method_; }
+  bool too_deep() const { return depth_ > kMaxJsonDepth; }
+  size_t error_position() const { return error_position_; }
+
+  bool start_object(size_t) override {
+    if (depth_ == 1 && member_ == Member::kParameters) in_parameters_ = true;
+    return Descend();
+  }
+  bool end_object() override { return Ascend(); }
+  bool start_array(size_t) override { return Descend(); }
+  bool end_array() override { return Ascend(); }
+
+  bool key(std::string& name) override {
+    if (depth_ == 1) {
+      member_ = name == "parameters" ? Member::kParameters
+                : name == "method"   ? Member::kMethod
+                                     : Member::kOther;
+    } else if (AmongParameters()) {
+      parameter_ = ParameterFromName(name);
+    }
+    return true;
+  }
+
+  bool string(std::string& text) override {
+    if (AmongParameters()) {
+      SetParameter(parameter_, text, request_);
+    } else if (depth_ == 1 && member_ == Member::kMethod) {
+      request_->method = MethodFromName(text);
+      has_method_ = true;
+    }
+    return true;
+  }
+
+  bool number_integer(int64_t number) override {
+    if (AmongParameters()) SetParameter(parameter_, number, request_);
+    return true;
+  }
+  bool number_unsigned(uint64_t number) override {
+    return number > INT64_MAX || number_integer(static_cast<int64_t>(number));
+  }
+  bool number_float(double number, const std::string&) override {
+    // Whole numbers only, and only where double holds them exactly.
+    constexpr double kExact = 9007199254740992;  // 2^53
+    return std::trunc(number) != number || std::abs(number) > kExact ||
+           number_integer(static_cast<int64_t>(number));
+  }
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool binary(json::binary_t&) override { return true; }
+
+  bool parse_error(size_t position, const std::string&,
+                   const nlohmann::detail::exception&) override {
+    error_position_ = position;
+    return false;
+  }
+
+ private:
+  bool AmongParameters() const { return depth_ == 2 && in_parameters_; }
+
+  bool Descend() {
+    ++depth_;
+    return !too_deep();
+  }
+  bool Ascend() {
+    --depth_;
+    if (depth_ == 1) in_parameters_ = false;
+    return true;
+  }
+
+  Request* const request_;
+  int depth_;
+  Member member_;
+  Parameter parameter_ = Parameter::kOther;
+  bool in_parameters_ = false;
+  bool has_method_ = false;
+  size_t error_position_ = 0;
+};
+
+absl::Status Parse(std::string_view text, RequestReader* reader) {
+  if (json::sax_parse(text.begin(), text.end(), reader)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      reader->too_deep()
+          ? absl::StrFormat("JSON nested deeper than %d", kMaxJsonDepth)
+          : absl::StrFormat("not JSON at byte %d", reader->error_position()));
+}
+
+void AppendNumber(int64_t number, std::string* out) {
+  std::array<char, 20> digits;  // -2^63 has as many characters
+  const auto [end, error] =
+      std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  out->append(digits.data(), end);
+}
+
+void AppendName(std::string_view name, std::string* out) {
+  out->push_back('"');
+  AppendJsonText(name, out);
+  if (!HasTrailingDot(name)) out->push_back('.');
+  out->push_back('"');
+}
+
+void AppendRecord(const Record& record, int64_t domain_id, std::string* out) {
+  out->append(R"({"qtype":)");
+  AppendJsonString(record.qtype, out);
+  out->append(R"(,"qname":)");
+  AppendName(record.qname, out);
+  out->append(R"(,"content":)");
+  AppendJsonString(record.content, out);
+  out->append(R"(,"ttl":)");
+  AppendNumber(WireTtl(record.ttl_seconds), out);
+  out->append(R"(,"scopeMask":)");
+  AppendNumber(record.scope_mask, out);
+  out->append(R"(,"domain_id":)");
+  AppendNumber(domain_id, out);
+  out->append(R"(,"auth":1})");
+}
+
+void AppendDomain(const Domain& domain, std::string* out) {
+  out->append(R"({"id":)");
+  AppendNumber(domain.id, out);
+  out->append(R"(,"zone":)");
+  AppendName(domain.zone, out);
+  out->append(R"(,"kind":"native"})");
+}
+
+template <typename Items, typename AppendItem>
+void AppendArray(const Items& items, std::string* out, AppendItem append) {
+  out->push_back('[');
+  bool first = true;
+  for (const auto& item : items) {
+    if (!first) out->push_back(',');
+    first = false;
+    append(item);
+  }
+  out->push_back(']');
+}
+
+void AppendResult(const Reply& reply, std::string* out) {
+  switch (reply.kind) {
+    case Reply::Kind::kError:
+      out->append("null");
+      return;
+    case Reply::Kind::kFalse:
+      out->append("false");
+      return;
+    case Reply::Kind::kTrue:
+      out->append("true");
+      return;
+    case Reply::Kind::kRecords:
+      AppendArray(reply.records, out, [&](const Record& record) {
+        AppendRecord(record, reply.domain_id, out);
+      });
+      return;
+    case Reply::Kind::kDomain:
+      if (reply.domains.empty()) {
+        out->append("false");
+      } else {
+        AppendDomain(reply.domains.front(), out);
+      }
+      return;
+    case Reply::Kind::kDomains:
+      AppendArray(reply.domains, out,
+                  [&](const Domain& domain) { AppendDomain(domain, out); });
+      return;
+    case Reply::Kind::kMetadata:
+      out->append("{}");
+      return;
+    case Reply::Kind::kText:
+      AppendJsonString(reply.text, out);
+      return;
+  }
+}
+
+}  // namespace
+
+absl::Status ParseRemoteJson(std::string_view text, Request* request) {
+  request->Clear();
+  RequestReader reader(0, RequestReader::Member::kOther, request);
+  absl::Status status = Parse(text, &reader);
+  if (status.ok() && !reader.has_method()) {
+    return absl::InvalidArgumentError("JSON without a method");
+  }
+  return status;
+}
+
+absl::Status ParseRemoteJsonParameters(std::string_view text,
+                                       Request* request) {
+  RequestReader reader(1, RequestReader::Member::kParameters, request);
+  return Parse(text, &reader);
+}
+
+void AppendRemoteJson(const Reply& reply, std::string* out) {
+  out->append(R"({"result":)");
+  AppendResult(reply, out);
+  out->push_back('}');
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,55 @@
+#include "backend/protocol/request.h"
+
+#include <array>
+
+#include "absl/strings/match.h"
+
+namespace groupring::backend {
+namespace {
+
+struct NamedMethod {
+  std::string_view name;
+  Method method;
+};
+
+// The most frequent first.
+constexpr std::array<NamedMethod, 10> kMethods = {{
+    {"lookup", Method::kLookup},
+    {"getAllDomainMetadata", Method::kGetAllDomainMetadata},
+    {"getDomainMetadata", Method::kGetDomainMetadata},
+    {"getAllDomains", Method::kGetAllDomains},
+    {"getDomainInfo", Method::kGetDomainInfo},
+    {"initialize", Method::kInitialize},
+    {"list", Method::kList},
+    {"APILookup", Method::kApiLookup},
+    {"directBackendCmd", Method::kDirectBackendCmd},
+    {"searchRecords", Method::kSearchRecords},
+}};
+
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  return absl::EqualsIgnoreCase({a.data(), a.size()}, {b.data(), b.size()});
+}
+
+}  // namespace
+
+Method MethodFromName(std::string_view name) {
+  for (const NamedMethod& known : kMethods) {
+    if (EqualsIgnoreCase(name, known.name)) return known.method;
+  }
+  return Method::kUnknown;
+}
+
+void Request::Clear() {
+  method = Method::kUnknown;
+  qname.clear();
+  qtype.clear();
+  zone_id = -1;
+  remote.clear();
+  real_remote.clear();
+  zone.clear();
+  kind.clear();
+  text.clear();
+  limit = 100;
+}
+
+}  // namespace groupring::backend

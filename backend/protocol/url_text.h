@@ -1,0 +1,26 @@
+// Percent-encoding, as in the paths, queries and forms of HTTP.
+#ifndef GROUPRING_BACKEND_PROTOCOL_URL_TEXT_H_
+#define GROUPRING_BACKEND_PROTOCOL_URL_TEXT_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace groupring::backend {
+
+// Whether '+' stands for itself (paths) or for a space (queries, forms).
+enum class PlusSign { kPlus, kSpace };
+
+// nullopt: a '%' without two hexadecimal digits behind it.
+std::optional<std::string> PercentDecode(std::string_view text, PlusSign plus);
+
+// Calls `field` with each decoded name and value of "a=1&b=2". false, with the
+// calls so far made: one of them does not decode.
+bool ForEachFormField(std::string_view form,
+                      const std::function<void(std::string_view name,
+                                               std::string_view value)>& field);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_PROTOCOL_URL_TEXT_H_
