@@ -52,6 +52,20 @@ const AddressSet* OwnSet(const DynamicName& name, size_t f, bool* last_good) {
   return last;
 }
 
+// The first set of the ring's groups, by name, that has an address; failing
+// that, the first that had one.
+const AddressSet* SampleSet(const RingView& view, size_t f,
+                            const redis::SkipList& skip) {
+  for (const auto& group : view.groups) {
+    if (IsUsable(*group->addresses[f], skip)) return group->addresses[f].get();
+  }
+  for (const auto& group : view.groups) {
+    const AddressSet* last = group->last_good[f].get();
+    if (last != nullptr && IsUsable(*last, skip)) return last;
+  }
+  return nullptr;
+}
+
 // Fills scratch->addresses with the answer of one family. False when the
 // family may only be answered from what was last known good and the name
 // wants an error instead.
@@ -168,19 +182,11 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
 void AppendSample(const Snapshot& snapshot, const DynamicName& name,
                   uint8_t scope_mask, std::string_view qname, Reply* reply) {
   for (size_t f = 0; f < kFamilies; ++f) {
-    const AddressSet* set = nullptr;
-    if (name.ring != kNoRing) {
-      const RingView& view = *snapshot.rings[name.ring];
-      for (size_t i = 0; i < view.groups.size() && set == nullptr; ++i) {
-        const redis::GroupData& group = *view.groups[i];
-        set = IsUsable(*group.addresses[f], *name.skip[f])
-                  ? group.addresses[f].get()
-                  : group.last_good[f].get();
-      }
-    } else {
-      bool last_good = false;
-      set = OwnSet(name, f, &last_good);
-    }
+    bool last_good = false;
+    const AddressSet* set =
+        name.ring != kNoRing
+            ? SampleSet(*snapshot.rings[name.ring], f, *name.skip[f])
+            : OwnSet(name, f, &last_good);
     if (set == nullptr) continue;
     FirstHost first;
     for (const redis::AddressRange& member : set->members()) {

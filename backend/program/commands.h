@@ -1,0 +1,42 @@
+// The commands of `groupring`. Each returns the program's exit status.
+#ifndef GROUPRING_BACKEND_PROGRAM_COMMANDS_H_
+#define GROUPRING_BACKEND_PROGRAM_COMMANDS_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "backend/settings/settings.h"
+#include "redis/base/log.h"
+#include "redis/store/store.h"
+
+namespace groupring::backend {
+
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;
+
+struct CommandOptions {
+  std::string settings_file;  // empty: the default one, if there is one
+};
+
+int Serve(const CommandOptions& options);
+int Pipe(const CommandOptions& options);
+int CheckConfig(const CommandOptions& options);
+
+// The settings that the command line asks for. Without --config a missing
+// default file means defaults.
+absl::StatusOr<Settings> SettingsFor(const CommandOptions& options);
+
+// The part of the settings that the store needs, with the password file read.
+absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings);
+
+// Logs to standard error from `level` on: standard output belongs to the
+// protocol.
+LogSink StderrLog(const std::string& level);
+
+// Prints "groupring: <message>" to standard error.
+void PrintError(const std::string& message);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_PROGRAM_COMMANDS_H_

@@ -1,0 +1,19 @@
+// "Did you mean …?"
+#ifndef GROUPRING_BACKEND_SETTINGS_NEAREST_H_
+#define GROUPRING_BACKEND_SETTINGS_NEAREST_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace groupring::backend {
+
+// The known word that `word` was most likely meant to be, by the least number
+// of letters to insert, delete or replace (Levenshtein 1966); "" when none is
+// near: more than a third of the letters would have to change.
+std::string Nearest(std::string_view word,
+                    const std::vector<std::string>& known);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_SETTINGS_NEAREST_H_

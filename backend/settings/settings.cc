@@ -1,0 +1,264 @@
+#include "backend/settings/settings.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <functional>
+#include <optional>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "backend/settings/nearest.h"
+
+namespace groupring::backend {
+namespace {
+
+// One setting: where it stands, what it takes, and how it is taken over.
+// `assign` returns false for a value that is not as `expected` says.
+struct Entry {
+  std::string section;
+  std::string key;
+  std::string expected;
+  std::function<bool(const toml::node&, Settings*)> assign;
+};
+
+template <typename Section>
+Entry Text(std::string section, std::string key, std::string expected,
+           Section Settings::*in, std::string Section::*member,
+           std::function<bool(const std::string&)> accepts) {
+  return {std::move(section), std::move(key), std::move(expected),
+          [=](const toml::node& node, Settings* settings) {
+            const auto value = node.value_exact<std::string>();
+            if (!value.has_value() || !accepts(*value)) return false;
+            settings->*in.*member = *value;
+            return true;
+          }};
+}
+
+template <typename Section>
+Entry Millis(std::string key, int64_t least, int64_t most,
+             Section Settings::*in, std::chrono::milliseconds Section::*member,
+             std::string section) {
+  return {std::move(section), std::move(key),
+          absl::StrFormat("a number of milliseconds, %d to %d", least, most),
+          [=](const toml::node& node, Settings* settings) {
+            const auto value = node.value_exact<int64_t>();
+            if (!value.has_value() || *value < least || *value > most) {
+              return false;
+            }
+            settings->*in.*member = std::chrono::milliseconds(*value);
+            return true;
+          }};
+}
+
+template <typename Section>
+Entry Number(std::string section, std::string key, int64_t least, int64_t most,
+             Section Settings::*in, int64_t Section::*member) {
+  return {std::move(section), std::move(key),
+          absl::StrFormat("a number, %d to %d", least, most),
+          [=](const toml::node& node, Settings* settings) {
+            const auto value = node.value_exact<int64_t>();
+            if (!value.has_value() || *value < least || *value > most) {
+              return false;
+            }
+            settings->*in.*member = *value;
+            return true;
+          }};
+}
+
+// "0660": as chmod takes it.
+std::optional<uint32_t> ParseMode(const std::string& text) {
+  if (text.size() < 3 || text.size() > 4) return std::nullopt;
+  uint32_t mode = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '7') return std::nullopt;
+    mode = mode * 8 + static_cast<uint32_t>(c - '0');
+  }
+  return mode <= 0777 ? std::optional<uint32_t>(mode) : std::nullopt;
+}
+
+bool Anything(const std::string&) { return true; }
+bool IsPathOrEmpty(const std::string& text) {
+  return text.empty() || text.front() == '/';
+}
+bool IsHostPort(const std::string& text) {
+  if (text.empty()) return true;
+  const size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return false;
+  const std::string port = text.substr(colon + 1);
+  return !port.empty() && port.size() <= 5 &&
+         port.find_first_not_of("0123456789") == std::string::npos &&
+         std::stoi(port) <= 65535;
+}
+bool IsLevel(const std::string& text) {
+  return text == "debug" || text == "info" || text == "warning" ||
+         text == "error";
+}
+
+std::vector<Entry> Entries() {
+  using S = Settings;
+  constexpr int64_t kHour = 3600 * 1000;
+  const std::string file = "the path of a file, or \"\" for none";
+  const std::string socket = "the path of a unix socket, or \"\" for none";
+  std::vector<Entry> entries = {
+      Text("redis", "url",
+           "unix:///path/to.sock, redis://[user:password@]host[:port][/db] or "
+           "rediss://… for TLS",
+           &S::redis, &S::Redis::url,
+           [](const std::string& text) {
+             return text.find("://") != std::string::npos;
+           }),
+      Text("redis", "password_file", file, &S::redis, &S::Redis::password_file,
+           IsPathOrEmpty),
+      Text("redis", "tls_ca_file", file, &S::redis, &S::Redis::tls_ca_file,
+           IsPathOrEmpty),
+      Text("redis", "tls_cert_file", file, &S::redis, &S::Redis::tls_cert_file,
+           IsPathOrEmpty),
+      Text("redis", "tls_key_file", file, &S::redis, &S::Redis::tls_key_file,
+           IsPathOrEmpty),
+      Millis("connect_timeout_ms", 1, 60000, &S::redis,
+             &S::Redis::connect_timeout, "redis"),
+      Millis("command_timeout_ms", 1, 60000, &S::redis,
+             &S::Redis::command_timeout, "redis"),
+      Millis("scan_interval_ms", 100, kHour, &S::redis,
+             &S::Redis::scan_interval, "redis"),
+      Millis("reread_interval_ms", 1000, kHour, &S::redis,
+             &S::Redis::reread_interval, "redis"),
+      Text("listen", "remote_unix", socket, &S::listen, &S::Listen::remote_unix,
+           IsPathOrEmpty),
+      Text("listen", "pipe_unix", socket, &S::listen, &S::Listen::pipe_unix,
+           IsPathOrEmpty),
+      Text("listen", "http",
+           "an address and port such as \"127.0.0.1:8470\", "
+           "or \"\" for none",
+           &S::listen, &S::Listen::http, IsHostPort),
+      Text("listen", "socket_group",
+           "the name of a group, or \"\" for the process' own", &S::listen,
+           &S::Listen::socket_group, Anything),
+      Number("listen", "max_connections", 1, 100000, &S::listen,
+             &S::Listen::max_connections),
+      Number("listen", "max_http_connections", 1, 10000, &S::listen,
+             &S::Listen::max_http_connections),
+      Text("state", "directory", "the path of a directory, or \"\" for none",
+           &S::state, &S::State::directory, IsPathOrEmpty),
+      Text("log", "level", "\"debug\", \"info\", \"warning\" or \"error\"",
+           &S::log, &S::Log::level, IsLevel),
+  };
+  entries.push_back({"listen", "socket_mode",
+                     "permissions as chmod takes them, in quotes: \"0660\"",
+                     [](const toml::node& node, Settings* settings) {
+                       const auto text = node.value_exact<std::string>();
+                       if (!text.has_value()) return false;
+                       const auto mode = ParseMode(*text);
+                       if (!mode.has_value()) return false;
+                       settings->listen.socket_mode = *mode;
+                       return true;
+                     }});
+  return entries;
+}
+
+absl::Status ErrorAt(const std::string& file, const toml::source_region& where,
+                     const std::string& what) {
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "%s:%d: %s", file, static_cast<int>(where.begin.line), what));
+}
+
+std::string Suggestion(const std::string& word,
+                       const std::vector<std::string>& known) {
+  const std::string nearest = Nearest(word, known);
+  return nearest.empty() ? "" : absl::StrFormat("; did you mean %s?", nearest);
+}
+
+absl::Status ApplySection(const std::string& file, const std::string& section,
+                          const toml::table& table,
+                          const std::vector<Entry>& entries,
+                          Settings* settings) {
+  for (const auto& [key_node, node] : table) {
+    const std::string key(key_node.str());
+    const auto entry = std::find_if(
+        entries.begin(), entries.end(),
+        [&](const Entry& e) { return e.section == section && e.key == key; });
+    if (entry == entries.end()) {
+      std::vector<std::string> known;
+      for (const Entry& e : entries) {
+        if (e.section == section) known.push_back(e.key);
+      }
+      return ErrorAt(file, key_node.source(),
+                     absl::StrFormat("[%s] has no setting %s%s", section, key,
+                                     Suggestion(key, known)));
+    }
+    if (!entry->assign(node, settings)) {
+      return ErrorAt(file, node.source(),
+                     absl::StrFormat("[%s] %s: expected %s", section, key,
+                                     entry->expected));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<std::string> SettingNames() {
+  std::vector<std::string> names;
+  for (const Entry& entry : Entries()) {
+    names.push_back(entry.section + "." + entry.key);
+  }
+  return names;
+}
+
+absl::StatusOr<Settings> ParseSettings(const std::string& text,
+                                       const std::string& file) {
+  toml::table root;
+  try {
+    root = toml::parse(text, file);
+  } catch (const toml::parse_error& error) {
+    return ErrorAt(file, error.source(), std::string(error.description()));
+  }
+
+  const std::vector<Entry> entries = Entries();
+  std::vector<std::string> sections;
+  for (const Entry& entry : entries) sections.push_back(entry.section);
+
+  Settings settings;
+  for (const auto& [section_node, node] : root) {
+    const std::string section(section_node.str());
+    if (std::find(sections.begin(), sections.end(), section) ==
+        sections.end()) {
+      return ErrorAt(file, section_node.source(),
+                     absl::StrFormat("there is no section [%s]%s", section,
+                                     Suggestion(section, sections)));
+    }
+    if (!node.is_table()) {
+      return ErrorAt(
+          file, node.source(),
+          absl::StrFormat("%s is a section: write [%s]", section, section));
+    }
+    const absl::Status status =
+        ApplySection(file, section, *node.as_table(), entries, &settings);
+    if (!status.ok()) return status;
+  }
+  return settings;
+}
+
+absl::StatusOr<Settings> LoadSettings(const std::string& file) {
+  std::ifstream in(file);
+  if (!in) {
+    return absl::NotFoundError(absl::StrFormat(
+        "%s: cannot be read: %s; --config names another settings file", file,
+        std::strerror(errno)));
+  }
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (in.bad()) {
+    return absl::NotFoundError(absl::StrFormat("%s: cannot be read", file));
+  }
+  return ParseSettings(text.str(), file);
+}
+
+}  // namespace groupring::backend

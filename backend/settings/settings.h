@@ -1,0 +1,75 @@
+// The settings of every command, as read from a TOML file.
+#ifndef GROUPRING_BACKEND_SETTINGS_SETTINGS_H_
+#define GROUPRING_BACKEND_SETTINGS_SETTINGS_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace groupring::backend {
+
+inline constexpr std::string_view kDefaultSettingsFile =
+    "/etc/groupring/groupring.toml";
+
+// pdns-config/groupring.toml documents each for operators; the default here
+// and there are compared by a test.
+struct Settings {
+  struct Redis {
+    std::string url = "unix:///run/redis/redis-server.sock";
+    // Read at start and reload; takes the place of a password in `url`.
+    std::string password_file;
+    std::string tls_ca_file;
+    std::string tls_cert_file;
+    std::string tls_key_file;
+    std::chrono::milliseconds connect_timeout{1000};
+    std::chrono::milliseconds command_timeout{1000};
+    std::chrono::milliseconds scan_interval{2000};
+    std::chrono::milliseconds reread_interval{60000};
+    bool operator==(const Redis&) const = default;
+  };
+  struct Listen {
+    // An empty string switches a listener off.
+    std::string remote_unix = "/run/groupring/remote.sock";
+    std::string pipe_unix = "/run/groupring/pipe.sock";
+    std::string http = "127.0.0.1:8470";
+    uint32_t socket_mode = 0660;
+    std::string socket_group;  // empty: the process' own
+    int64_t max_connections = 1024;
+    int64_t max_http_connections = 512;
+    bool operator==(const Listen&) const = default;
+  };
+  struct State {
+    std::string directory = "/var/lib/groupring";
+    bool operator==(const State&) const = default;
+  };
+  struct Log {
+    std::string level = "info";
+    bool operator==(const Log&) const = default;
+  };
+
+  Redis redis;
+  Listen listen;
+  State state;
+  Log log;
+  bool operator==(const Settings&) const = default;
+};
+
+// All settings, as "section.key".
+std::vector<std::string> SettingNames();
+
+// Parses the text of a settings file. Whatever is wrong or unknown is an
+// error that starts with "<file>:<line>: " and says what was expected.
+absl::StatusOr<Settings> ParseSettings(const std::string& text,
+                                       const std::string& file);
+
+// Reads and parses the file. A missing file is an error too: defaults that
+// nobody chose would listen where nobody asks.
+absl::StatusOr<Settings> LoadSettings(const std::string& file);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_SETTINGS_SETTINGS_H_

@@ -1,0 +1,111 @@
+#include "tests/backend/dataset_text.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace groupring::backend {
+namespace {
+
+using redis::AddressSet;
+using redis::Family;
+
+std::vector<redis::AddressRange> Parse(Family family,
+                                       const std::vector<std::string>& texts) {
+  std::vector<redis::AddressRange> members;
+  for (const std::string& text : texts) {
+    auto member = redis::ParseMember(family, text);
+    if (!member.has_value()) throw std::invalid_argument(text);
+    members.push_back(*member);
+  }
+  return members;
+}
+
+std::shared_ptr<const AddressSet> MakeSet(
+    const std::string& key, Family family,
+    const std::vector<std::string>& texts) {
+  return std::make_shared<AddressSet>(
+      key + ":" + std::string(FamilyName(family)), family,
+      Parse(family, texts));
+}
+
+// As the store does it: the set of before, when it was not empty.
+template <typename Data>
+void KeepLastGood(const Data* before, Data* now) {
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    if (!now->addresses[f]->empty()) {
+      now->last_good[f] = now->addresses[f];
+    } else if (before != nullptr) {
+      now->last_good[f] = before->last_good[f];
+    }
+  }
+}
+
+}  // namespace
+
+DatasetText::Name DatasetText::OnGroups(
+    const std::vector<std::string>& groups) {
+  Name name;
+  name.config.answer = redis::AnswerMode::kGroupConsistentHash;
+  for (const std::string& group : groups) name.groups.push_back({group, 100});
+  return name;
+}
+
+DatasetText::Name DatasetText::Apex() {
+  Name name;
+  name.config.is_zone = true;
+  name.config.soa = "ns1.example.net hostmaster.example.net 7 1 2 3 4";
+  name.config.ns = {"ns1.example.net"};
+  return name;
+}
+
+void DatasetText::Set(const std::string& name, const Name& contents) {
+  auto data = std::make_shared<redis::NameData>();
+  data->name = name;
+  data->config = contents.config;
+  std::vector<std::pair<std::string, uint32_t>> key;
+  std::vector<redis::WeightedGroup> groups = contents.groups;
+  std::sort(groups.begin(), groups.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  for (const auto& group : groups) key.emplace_back(group.name, group.weight);
+  auto& list = lists_[key];
+  if (list == nullptr) {
+    list = std::make_shared<const std::vector<redis::WeightedGroup>>(groups);
+  }
+  data->groups = list;
+  data->addresses = {MakeSet(name, Family::kA, contents.a),
+                     MakeSet(name, Family::kAaaa, contents.aaaa)};
+  data->skip = {
+      std::make_shared<redis::SkipList>(Parse(Family::kA, contents.skip_a)),
+      std::make_shared<redis::SkipList>(
+          Parse(Family::kAaaa, contents.skip_aaaa))};
+  auto& slot = dataset_.names[name];
+  KeepLastGood(slot.get(), data.get());
+  slot = std::move(data);
+}
+
+void DatasetText::RemoveName(const std::string& name) {
+  dataset_.names.erase(name);
+}
+
+void DatasetText::SetGroup(const std::string& group,
+                           const std::vector<std::string>& a,
+                           const std::vector<std::string>& aaaa,
+                           redis::GroupState state) {
+  auto data = std::make_shared<redis::GroupData>();
+  data->name = group;
+  data->addresses = {MakeSet(group, Family::kA, a),
+                     MakeSet(group, Family::kAaaa, aaaa)};
+  data->state = std::move(state);
+  auto& slot = dataset_.groups[group];
+  KeepLastGood(slot.get(), data.get());
+  slot = std::move(data);
+}
+
+redis::GroupState Disabled() {
+  redis::GroupState state;
+  state.state = redis::AdminState::kDisabled;
+  return state;
+}
+
+}  // namespace groupring::backend

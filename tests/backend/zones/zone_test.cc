@@ -1,0 +1,123 @@
+#include "backend/zones/zone.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "backend/zones/static_records.h"
+#include "tests/backend/dataset_text.h"
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+namespace {
+
+TEST_CASE("a whole SOA is answered with absolute lower-case names") {
+  bool well_formed = false;
+  CHECK(SoaContent("NS1.Example.net. Host.example.net 2024010101 1 2 3 4",
+                   "example.org", "", &well_formed) ==
+        "ns1.example.net. host.example.net. 2024010101 1 2 3 4");
+  CHECK(well_formed);
+}
+
+TEST_CASE("what a SOA lacks is filled in, and said") {
+  bool well_formed = true;
+  CHECK(SoaContent("...", "example.org", "ns9.example.net", &well_formed) ==
+        "ns9.example.net. hostmaster.example.org. 1 10800 3600 604800 60");
+  CHECK_FALSE(well_formed);
+  CHECK(SoaContent("ns1.x h.x 5 -1 2", "example.org", "", &well_formed) ==
+        "ns1.x. h.x. 5 10800 2 604800 60");
+  CHECK_FALSE(well_formed);
+  CHECK(SoaContent("", "", "", &well_formed) ==
+        ". hostmaster. 1 10800 3600 604800 60");
+  CHECK(SoaContent("a b 1 2 3 4 99999999999", "x", "", &well_formed) ==
+        "a. b. 1 2 3 4 60");
+  CHECK_FALSE(well_formed);
+}
+
+std::vector<StaticRecord> Parse(const std::string& json,
+                                std::vector<std::string>* complaints) {
+  return ParseStaticRecords(json, "example.org", 60, complaints);
+}
+
+TEST_CASE("RECORDS: names may be relative, absolute or the apex") {
+  std::vector<std::string> complaints;
+  const auto records = Parse(
+      R"([{"name":"www","type":"a","content":"192.0.2.1"},
+          {"name":"WWW.example.org","type":"AAAA","content":"::1","ttl":5},
+          {"name":"mail.example.org.","type":"A","content":"192.0.2.2"},
+          {"name":"@","type":"TXT","content":"x"},
+          {"type":"MX","content":"10 mail"},
+          {"name":"*.dyn","type":"A","content":"192.0.2.3"}])",
+      &complaints);
+  CHECK(complaints.empty());
+  REQUIRE(records.size() == 6);
+  CHECK(records[0].owner == "www.example.org");
+  CHECK(records[0].type == "A");
+  CHECK(records[0].ttl_seconds == 60);
+  CHECK(records[1].owner == "www.example.org");
+  CHECK(records[1].ttl_seconds == 5);
+  CHECK(records[2].owner == "mail.example.org");
+  CHECK(records[3].owner == "example.org");
+  CHECK(records[4].owner == "example.org");
+  CHECK(records[5].owner == "*.dyn.example.org");
+}
+
+TEST_CASE("RECORDS: a malformed entry is left out, named, and no other") {
+  const std::string good = R"({"name":"ok","type":"A","content":"192.0.2.1"})";
+  for (const std::string bad :
+       {R"(7)", R"({"name":"x","content":"y"})", R"({"name":"x","type":"A"})",
+        R"({"name":"x","type":"SOA","content":"y"})",
+        R"({"name":"x","type":"A B","content":"y"})",
+        R"({"name":"x","type":"TXT","content":"a\nb"})",
+        R"({"name":"x","type":"TXT","content":"a","ttl":"5"})",
+        R"({"name":"x","type":"TXT","content":"a","ttl":-5})",
+        R"({"name":"x..y","type":"TXT","content":"a"})",
+        R"({"name":"x.elsewhere.","type":"TXT","content":"a"})",
+        R"({"name":5,"type":"TXT","content":"a"})",
+        R"({"nam":"x","type":"TXT","content":"a"})",
+        R"({"name":"x","type":"ANY","content":"a"})"}) {
+    CAPTURE(bad);
+    std::vector<std::string> complaints;
+    const auto records =
+        Parse("[" + std::string(bad) + "," + good + "]", &complaints);
+    REQUIRE(records.size() == 1);
+    CHECK(records[0].owner == "ok.example.org");
+    REQUIRE(complaints.size() == 1);
+    CHECK(complaints[0].find("example.org:CONFIG: entry 1 of RECORDS") == 0);
+  }
+}
+
+TEST_CASE("RECORDS that is no array, or too deep, is left out as a whole") {
+  const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  for (const std::string& bad : {std::string("{"), std::string("{}"), deep,
+                                 std::string("\"x\""), std::string("[1,")}) {
+    std::vector<std::string> complaints;
+    CHECK(Parse(bad, &complaints).empty());
+    CHECK(complaints.size() == 1);
+  }
+}
+
+TEST_CASE("zone ids depend on the name alone and never collide") {
+  std::vector<Zone> zones(2000);
+  std::vector<Zone*> pointers;
+  for (size_t i = 0; i < zones.size(); ++i) {
+    zones[i].name = "z" + std::to_string(i) + ".test";
+    pointers.push_back(&zones[i]);
+  }
+  AssignZoneIds(pointers);
+  std::vector<int64_t> ids;
+  for (const Zone& zone : zones) {
+    REQUIRE(zone.id > 0);
+    REQUIRE(zone.id <= 0x7fffffff);
+    ids.push_back(zone.id);
+  }
+  std::sort(ids.begin(), ids.end());
+  CHECK(std::adjacent_find(ids.begin(), ids.end()) == ids.end());
+  Zone alone;
+  alone.name = "z7.test";
+  AssignZoneIds({&alone});
+  CHECK(alone.id == zones[7].id);
+}
+
+}  // namespace
+}  // namespace groupring::backend
