@@ -1,0 +1,69 @@
+// Zones come up, and are transferred where that is allowed.
+#include <set>
+#include <string>
+
+#include "tests/integration/deployment.h"
+#include "tests/integration/modes.h"
+#include "tests/integration/sample_data.h"
+#include "tests/support/catch.h"
+#include "tests/support/dig.h"
+#include "tests/support/wait_until.h"
+
+namespace groupring::testing {
+namespace {
+
+TEMPLATE_TEST_CASE("a zone written to Redis is answered without a restart", "",
+                   EVERY_MODE) {
+  Deployment deployment(TestType::Get());
+  CHECK(deployment.Ask({.name = "example.com", .type = "SOA"}).status ==
+        "REFUSED");
+  deployment.redis().Run(
+      "HSET example.com:CONFIG SOA \"ns1.example.com. "
+      "hostmaster.example.com. 1 3600 600 604800 60\" NS ns1.example.com\n"
+      "SADD ftp.example.com:GROUPS alpha bravo charlie");
+  CHECK(WaitUntil([&] {
+    // What `pdns_control` does to all caches an operator would wait for.
+    if (TestType::Get().lists_zones) deployment.pdns().Control({"rediscover"});
+    deployment.pdns().Control({"purge", "example.com$"});
+    return deployment.Ask({.name = "example.com", .type = "SOA"})
+               .Data("SOA")
+               .size() == 1;
+  }));
+  CHECK_FALSE(
+      GroupOf(deployment.Ask({.name = "ftp.example.com"}).Data("A").at(0))
+          .empty());
+}
+
+TEMPLATE_TEST_CASE("a transfer is refused by the files as they are", "",
+                   EVERY_MODE) {
+  Deployment deployment(TestType::Get());
+  CHECK(
+      Dig(deployment.port(), {"example.net", "AXFR"}).find("Transfer failed") !=
+      std::string::npos);
+}
+
+TEMPLATE_TEST_CASE("a transfer, once allowed, lists the zone", "", EVERY_MODE) {
+  Deployment deployment(TestType::Get(), "",
+                        {"--disable-axfr=no", "--allow-axfr-ips=127.0.0.0/8"});
+  const std::string zone =
+      Dig(deployment.port(), {"example.net", "AXFR", "+nocomments"});
+  INFO(zone);
+  CHECK(zone.find("SOA\tns1.example.net.") != std::string::npos);
+  CHECK(zone.find("NS\tns1.example.net.") != std::string::npos);
+  CHECK(zone.find("IN\tA\t10.") != std::string::npos);
+  CHECK(zone.find("IN\tAAAA\t2001:db8:") != std::string::npos);
+
+  const std::string mixed =
+      Dig(deployment.port(), {"example.org", "AXFR", "+nocomments"});
+  INFO(mixed);
+  CHECK(mixed.find("www.example.org.\t") != std::string::npos);
+  CHECK(mixed.find("MX\t10 mail.example.org.") != std::string::npos);
+  // The zone file of the BIND backend knows nothing of dynamic names.
+  for (const char* name :
+       {"files.example.org.\t", "ftp.eu.west.example.org."}) {
+    CHECK((mixed.find(name) == std::string::npos) == TestType::Get().zone_file);
+  }
+}
+
+}  // namespace
+}  // namespace groupring::testing

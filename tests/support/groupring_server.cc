@@ -1,0 +1,82 @@
+#include "tests/support/groupring_server.h"
+
+#include <stdexcept>
+
+#include "tests/support/catch.h"
+#include "tests/support/unix_stream.h"
+#include "tests/support/wait_until.h"
+
+namespace groupring::testing {
+namespace {
+
+constexpr int kPortAttempts = 5;
+
+bool Listens(const std::string& socket) {
+  try {
+    UnixStream stream(socket);
+    return true;
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
+// Before the first load it breaks the connection rather than answer.
+bool HasLoaded(const std::string& socket) {
+  try {
+    UnixStream stream(socket);
+    stream.lines().Send(
+        "{\"method\":\"getAllDomains\",\"parameters\":"
+        "{\"include_disabled\":true}}\n");
+    return stream.lines().ReadLine().has_value();
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+std::string GroupringProgram() { return GROUPRING_PROGRAM; }
+
+GroupringSettings::GroupringSettings(const std::string& redis_url,
+                                     std::string_view more) {
+  file_ = directory_.Write(
+      "groupring.toml",
+      "[redis]\nurl = \"" + redis_url + "\"\n\n[listen]\nremote_unix = \"" +
+          remote_socket() + "\"\npipe_unix = \"" + pipe_socket() +
+          "\"\nhttp = \"127.0.0.1:" + std::to_string(http_port()) +
+          "\"\n\n[state]\ndirectory = \"" + (directory_ / "state") + "\"\n\n" +
+          std::string(more));
+}
+
+GroupringServer::GroupringServer(const std::string& redis_url,
+                                 std::string_view more, bool loaded) {
+  std::string log;
+  for (int attempt = 0; attempt < kPortAttempts; ++attempt) {
+    settings_.emplace(redis_url, more);
+    if (Start(loaded)) return;
+    log = process_->Log();
+    process_.reset();
+  }
+  throw std::runtime_error("groupring serve does not start:\n" + log);
+}
+
+bool GroupringServer::Start(bool loaded) {
+  process_.emplace(ProcessOptions{
+      .argv = {GroupringProgram(), "serve", "--config", settings_->file()},
+      .log_file = settings_->directory() / "groupring.log"});
+  const std::string socket = settings_->remote_socket();
+  const bool ready = WaitUntil([&] {
+    return !process_->Running() ||
+           (loaded ? HasLoaded(socket) : Listens(socket));
+  });
+  return ready && process_->Running();
+}
+
+GroupringServer::~GroupringServer() {
+  if (!process_) return;
+  const int status = process_->Stop();
+  INFO("the log of groupring serve:\n" << process_->Log());
+  CHECK(status == 0);
+}
+
+}  // namespace groupring::testing

@@ -1,0 +1,60 @@
+// `groupring serve`, the program itself, with sockets of the test's own.
+#ifndef GROUPRING_TESTS_SUPPORT_GROUPRING_SERVER_H_
+#define GROUPRING_TESTS_SUPPORT_GROUPRING_SERVER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tests/support/free_port.h"
+#include "tests/support/process.h"
+#include "tests/support/temp_directory.h"
+
+namespace groupring::testing {
+
+// The path of the program under test.
+std::string GroupringProgram();
+
+// A settings file and the paths in it, for any command of the program.
+class GroupringSettings {
+ public:
+  // `more` is TOML that follows ours.
+  explicit GroupringSettings(const std::string& redis_url,
+                             std::string_view more = {});
+
+  const std::string& file() const { return file_; }
+  std::string remote_socket() const { return directory_ / "remote.sock"; }
+  std::string pipe_socket() const { return directory_ / "pipe.sock"; }
+  uint16_t http_port() const { return http_port_.number(); }
+  const TempDirectory& directory() const { return directory_; }
+
+ private:
+  TempDirectory directory_;
+  FreePort http_port_;
+  std::string file_;
+};
+
+// Runs it until the end of the test. That it then ends cleanly is part of
+// every test: a sanitizer's finding shows there.
+class GroupringServer {
+ public:
+  // Waits until it has loaded what is in Redis; with `loaded` false only until
+  // it listens.
+  explicit GroupringServer(const std::string& redis_url,
+                           std::string_view more = {}, bool loaded = true);
+  ~GroupringServer();
+
+  const GroupringSettings& settings() const { return *settings_; }
+  Process& process() { return *process_; }
+
+ private:
+  bool Start(bool loaded);
+
+  std::optional<GroupringSettings> settings_;
+  std::optional<Process> process_;
+};
+
+}  // namespace groupring::testing
+
+#endif  // GROUPRING_TESTS_SUPPORT_GROUPRING_SERVER_H_
