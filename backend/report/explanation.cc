@@ -1,0 +1,219 @@
+#include "backend/report/explanation.h"
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "backend/base/dns_name.h"
+#include "backend/report/group_words.h"
+#include "backend/resolver/client.h"
+#include "backend/resolver/group_choice.h"
+#include "hashing/subnet_key.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::AnswerMode;
+using redis::Family;
+using redis::kFamilies;
+
+std::string SourceName(KeySource source) {
+  switch (source) {
+    case KeySource::kSubnet:
+      return "client subnet";
+    case KeySource::kResolver:
+      return "resolver";
+    case KeySource::kNobody:
+      return "nobody";
+  }
+  return "nobody";
+}
+
+std::string ModeName(AnswerMode mode) {
+  switch (mode) {
+    case AnswerMode::kRandom:
+      return "random";
+    case AnswerMode::kConsistentHash:
+      return "consistent_hash";
+    case AnswerMode::kGroupConsistentHash:
+      return "group_consistent_hash";
+  }
+  return "random";
+}
+
+std::string HowName(ChoiceKind kind) {
+  switch (kind) {
+    case ChoiceKind::kNone:
+      return "none";
+    case ChoiceKind::kInService:
+      return "in service";
+    case ChoiceKind::kLastGood:
+      return "last known good";
+  }
+  return "none";
+}
+
+// Why a group of the order did not decide every family of the name.
+std::string PassedOver(const RingView& view, const GroupVisit& visit,
+                       bool decided_before, const ExplainedGroup& group) {
+  if (!visit.keeps_slot) {
+    if (group.state.starts_with("DISABLED")) return "disabled";
+    return "this slot is not among those it keeps now";
+  }
+  std::vector<std::string> lacking;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (view.has_family[f] && !visit.usable[f]) {
+      lacking.emplace_back(FamilyName(static_cast<Family>(f)));
+    }
+  }
+  if (!lacking.empty()) {
+    return "no " + absl::StrJoin(lacking, " and no ") + " in service";
+  }
+  return decided_before ? "not reached: a group before it answers" : "";
+}
+
+ExplainedFamily ExplainFamily(const DynamicName& name, size_t f,
+                              const redis::AddressSet* set, std::string group,
+                              ChoiceKind kind) {
+  ExplainedFamily family;
+  family.family = std::string(FamilyName(static_cast<Family>(f)));
+  family.group = std::move(group);
+  family.how = HowName(kind);
+  if (set == nullptr) return family;
+  for (const redis::AddressRange& member : set->members()) {
+    if (name.skip[f]->LeavesHost(member)) {
+      family.candidates.push_back(member.text);
+    } else {
+      ++family.skipped;
+    }
+  }
+  return family;
+}
+
+void ExplainRing(const Snapshot& snapshot, const DynamicName& name,
+                 int64_t unix_millis, Explanation* explanation) {
+  const RingView& view = *snapshot.rings[name.ring];
+  explanation->groups_on_ring = view.ring->size();
+  bool decided = false;
+  const VisitListener listener = [&](const GroupVisit& visit) {
+    const redis::GroupData& data = *view.groups[visit.group];
+    ExplainedGroup group;
+    group.group = data.name;
+    group.state = StateWords(data.state, unix_millis);
+    group.circumstances = StateCircumstances(data.state, unix_millis);
+    group.keeps_slot = visit.keeps_slot;
+    for (size_t f = 0; f < kFamilies; ++f) {
+      if (visit.taken[f]) {
+        group.answers.emplace_back(FamilyName(static_cast<Family>(f)));
+      }
+    }
+    group.passed_over = PassedOver(view, visit, decided, group);
+    decided = decided || !group.answers.empty();
+    explanation->order.push_back(std::move(group));
+  };
+  hashing::RingOrder order;
+  const GroupChoice choice = ChooseGroups(view, explanation->slot, unix_millis,
+                                          name.skip, &order, &listener);
+  for (size_t f = 0; f < kFamilies; ++f) {
+    const bool none = choice[f].kind == ChoiceKind::kNone;
+    explanation->families.push_back(ExplainFamily(
+        name, f, choice[f].addresses,
+        none ? "" : view.groups[choice[f].group]->name, choice[f].kind));
+  }
+}
+
+void ExplainOwnSets(const DynamicName& name, Explanation* explanation) {
+  for (size_t f = 0; f < kFamilies; ++f) {
+    const redis::AddressSet* set = name.data->addresses[f].get();
+    ChoiceKind kind = ChoiceKind::kInService;
+    if (!IsUsable(*set, *name.skip[f])) {
+      set = name.data->last_good[f].get();
+      const bool usable = set != nullptr && IsUsable(*set, *name.skip[f]);
+      kind = usable ? ChoiceKind::kLastGood : ChoiceKind::kNone;
+      if (!usable) set = nullptr;
+    }
+    explanation->families.push_back(ExplainFamily(name, f, set, "", kind));
+  }
+}
+
+void Judge(const DynamicName& name, Explanation* explanation) {
+  bool any = false;
+  bool stale = false;
+  for (const ExplainedFamily& family : explanation->families) {
+    any = any || family.how != "none";
+    stale = stale || family.how == "last known good";
+  }
+  const bool refused =
+      stale && name.data->config.on_empty == redis::OnEmpty::kServfail;
+  explanation->answered = any && !refused;
+  if (!any) {
+    explanation->verdict =
+        "SERVFAIL: no group or address is in service and none is known from "
+        "before";
+  } else if (refused) {
+    explanation->verdict =
+        "SERVFAIL: nothing is in service and ON_EMPTY is servfail";
+  } else if (stale) {
+    explanation->verdict =
+        "answered from the last known good addresses: nothing is in service";
+  } else if (explanation->families[0].group == explanation->families[1].group ||
+             explanation->families[1].how == "none" ||
+             explanation->families[0].how == "none") {
+    const ExplainedFamily& shown = explanation->families[0].how == "none"
+                                       ? explanation->families[1]
+                                       : explanation->families[0];
+    explanation->verdict = shown.group.empty()
+                               ? "answered from the name's own addresses"
+                               : "answered by " + shown.group;
+  } else {
+    explanation->verdict = absl::StrFormat("answered by %s (A) and %s (AAAA)",
+                                           explanation->families[0].group,
+                                           explanation->families[1].group);
+  }
+}
+
+}  // namespace
+
+std::optional<Explanation> Explain(const Snapshot& snapshot,
+                                   std::string_view name,
+                                   std::string_view client,
+                                   std::string_view resolver,
+                                   int64_t unix_millis) {
+  if (!hashing::ParseClientSubnet(client).has_value()) return std::nullopt;
+  const Client found = ClientOf(resolver, client);
+
+  Explanation explanation;
+  explanation.name = CanonicalName(name);
+  explanation.client = std::string(client);
+  explanation.key_source = SourceName(found.source);
+  explanation.subnet = hashing::SubnetText(found.key);
+  explanation.slot = hashing::SlotOf(found.key);
+  explanation.generation = snapshot.generation;
+  explanation.snapshot_age_millis = unix_millis - snapshot.built_unix_millis;
+
+  const Owner* owner = snapshot.FindOwner(explanation.name);
+  if (owner != nullptr && owner->zone != nullptr) {
+    explanation.zone = owner->zone->name;
+  }
+  if (owner == nullptr || owner->dynamic == nullptr) {
+    explanation.verdict = owner == nullptr
+                              ? "there is no such name"
+                              : "the name is not answered dynamically";
+    return explanation;
+  }
+  const DynamicName& dynamic = *owner->dynamic;
+  const redis::NameConfig& config = dynamic.data->config;
+  explanation.mode = ModeName(config.answer);
+  explanation.scope_mask = found.scope_mask;
+  explanation.ttl_seconds = config.ttl_seconds;
+  explanation.answers = config.answers;
+  explanation.on_empty =
+      config.on_empty == redis::OnEmpty::kFailOpen ? "fail_open" : "servfail";
+  if (dynamic.ring != kNoRing) {
+    ExplainRing(snapshot, dynamic, unix_millis, &explanation);
+  } else {
+    ExplainOwnSets(dynamic, &explanation);
+  }
+  Judge(dynamic, &explanation);
+  return explanation;
+}
+
+}  // namespace groupring::backend
