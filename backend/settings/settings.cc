@@ -7,7 +7,6 @@
 #include <cstring>
 #include <fstream>
 #include <functional>
-#include <optional>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -72,17 +71,6 @@ Entry Number(std::string section, std::string key, int64_t least, int64_t most,
           }};
 }
 
-// "0660": as chmod takes it.
-std::optional<uint32_t> ParseMode(const std::string& text) {
-  if (text.size() < 3 || text.size() > 4) return std::nullopt;
-  uint32_t mode = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '7') return std::nullopt;
-    mode = mode * 8 + static_cast<uint32_t>(c - '0');
-  }
-  return mode <= 0777 ? std::optional<uint32_t>(mode) : std::nullopt;
-}
-
 bool Anything(const std::string&) { return true; }
 bool IsPathOrEmpty(const std::string& text) {
   return text.empty() || text.front() == '/';
@@ -106,7 +94,7 @@ std::vector<Entry> Entries() {
   constexpr int64_t kHour = 3600 * 1000;
   const std::string file = "the path of a file, or \"\" for none";
   const std::string socket = "the path of a unix socket, or \"\" for none";
-  std::vector<Entry> entries = {
+  return {
       Text("redis", "url",
            "unix:///path/to.sock, redis://[user:password@]host[:port][/db] or "
            "rediss://… for TLS",
@@ -150,17 +138,6 @@ std::vector<Entry> Entries() {
       Text("log", "level", "\"debug\", \"info\", \"warning\" or \"error\"",
            &S::log, &S::Log::level, IsLevel),
   };
-  entries.push_back({"listen", "socket_mode",
-                     "permissions as chmod takes them, in quotes: \"0660\"",
-                     [](const toml::node& node, Settings* settings) {
-                       const auto text = node.value_exact<std::string>();
-                       if (!text.has_value()) return false;
-                       const auto mode = ParseMode(*text);
-                       if (!mode.has_value()) return false;
-                       settings->listen.socket_mode = *mode;
-                       return true;
-                     }});
-  return entries;
 }
 
 absl::Status ErrorAt(const std::string& file, const toml::source_region& where,

@@ -36,8 +36,7 @@ struct Settings {
     std::string remote_unix = "/run/groupring/remote.sock";
     std::string pipe_unix = "/run/groupring/pipe.sock";
     std::string http = "127.0.0.1:8470";
-    uint32_t socket_mode = 0660;
-    std::string socket_group;  // empty: the process' own
+    std::string socket_group;  // of the unix sockets; empty: the process' own
     int64_t max_connections = 1024;
     int64_t max_http_connections = 512;
     bool operator==(const Listen&) const = default;

@@ -54,7 +54,7 @@ command_timeout_ms = 250
 [listen]
 remote_unix = ""
 http = "[::1]:0"
-socket_mode = "0600"
+socket_group = "pdns"
 max_connections = 7
 [state]
 directory = "/tmp/x"
@@ -67,7 +67,7 @@ level = "debug"
   CHECK(settings->redis.command_timeout == std::chrono::milliseconds(250));
   CHECK(settings->listen.remote_unix.empty());
   CHECK(settings->listen.http == "[::1]:0");
-  CHECK(settings->listen.socket_mode == 0600);
+  CHECK(settings->listen.socket_group == "pdns");
   CHECK(settings->listen.max_connections == 7);
   CHECK(settings->state.directory == "/tmp/x");
   CHECK(settings->log.level == "debug");
@@ -93,8 +93,6 @@ TEST_CASE("a wrong value is named with file, line and what was expected") {
             .find("test.toml:2: [listen] http") == 0);
   CHECK(ErrorOf("[listen]\nremote_unix = \"relative.sock\"\n")
             .find("test.toml:2: [listen] remote_unix") == 0);
-  CHECK(ErrorOf("[listen]\nsocket_mode = \"rw\"\n")
-            .find("test.toml:2: [listen] socket_mode") == 0);
   CHECK(ErrorOf("[listen]\nmax_connections = 0\n")
             .find("test.toml:2: [listen] max_connections") == 0);
   CHECK(ErrorOf("[log]\nlevel = \"loud\"\n").find("test.toml:2: [log] level") ==
