@@ -1,0 +1,122 @@
+#include "backend/engine/query_handler.h"
+
+#include <memory>
+#include <string>
+
+#include "backend/snapshot/snapshot_builder.h"
+#include "tests/backend/dataset_text.h"
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+namespace {
+
+struct Served {
+  SnapshotHolder holder;
+  SystemClock clock;
+  int wakes = 0;
+  QueryHandler handler{&holder, &clock, std::make_unique<Mt19937Random>(1),
+                       [this] { ++wakes; }};
+
+  void Load() {
+    DatasetText data;
+    data.Set("example.org", DatasetText::Apex());
+    data.Set("ftp.example.org", DatasetText::OnGroups({"g1"}));
+    data.SetGroup("g1", {"192.0.2.1", "192.0.2.2"}, {});
+    redis::DatasetChange change;
+    change.everything = true;
+    holder.Publish(SnapshotBuilder([](Severity, const std::string&) {
+                   }).Apply(data.dataset(), change, 0));
+  }
+
+  Reply::Kind Ask(Method method, const std::string& name = "example.org.") {
+    Request request;
+    request.method = method;
+    request.qname = name;
+    request.qtype = "ANY";
+    request.zone = name;
+    request.remote = "192.0.2.9";
+    reply.Clear();
+    handler.Handle(request, &reply);
+    return reply.kind;
+  }
+  Reply reply;
+};
+
+TEST_CASE("nothing loaded yet: an error, never false and never empty") {
+  Served served;
+  for (const Method method :
+       {Method::kLookup, Method::kApiLookup, Method::kGetAllDomains,
+        Method::kGetDomainInfo, Method::kList, Method::kSearchRecords,
+        Method::kGetAllDomainMetadata, Method::kGetDomainMetadata}) {
+    CHECK(served.Ask(method) == Reply::Kind::kError);
+    CHECK(!served.reply.error.empty());
+  }
+  CHECK(served.Ask(Method::kInitialize) == Reply::Kind::kTrue);
+  CHECK(served.Ask(Method::kUnknown) == Reply::Kind::kFalse);
+}
+
+TEST_CASE("every method is answered once something is loaded") {
+  Served served;
+  served.Load();
+  CHECK(served.Ask(Method::kInitialize) == Reply::Kind::kTrue);
+  CHECK(served.Ask(Method::kUnknown) == Reply::Kind::kFalse);
+  CHECK(served.Ask(Method::kLookup) == Reply::Kind::kRecords);
+  CHECK(served.Ask(Method::kApiLookup) == Reply::Kind::kRecords);
+  CHECK(served.Ask(Method::kGetAllDomains) == Reply::Kind::kDomains);
+  CHECK(served.Ask(Method::kGetDomainInfo) == Reply::Kind::kDomain);
+  CHECK(served.Ask(Method::kList) == Reply::Kind::kRecords);
+  CHECK(served.Ask(Method::kSearchRecords) == Reply::Kind::kRecords);
+  CHECK(served.Ask(Method::kGetAllDomainMetadata) == Reply::Kind::kMetadata);
+  CHECK(served.Ask(Method::kGetDomainMetadata) == Reply::Kind::kFalse);
+  CHECK(served.Ask(Method::kDirectBackendCmd) == Reply::Kind::kText);
+}
+
+TEST_CASE("the reply keeps the snapshot that its views point into") {
+  Served served;
+  served.Load();
+  served.Ask(Method::kLookup);
+  const std::weak_ptr<const Snapshot> first = served.holder.Take();
+  REQUIRE(served.reply.records.size() == 2);
+  served.Load();
+  CHECK_FALSE(first.expired());
+  CHECK(served.reply.records[0].qtype == "SOA");
+  served.reply.Clear();
+  served.Ask(Method::kLookup);
+  served.reply.Clear();
+  CHECK(first.expired());
+}
+
+TEST_CASE("a new snapshot is seen by the next query") {
+  Served served;
+  served.Load();
+  CHECK(served.Ask(Method::kGetAllDomains) == Reply::Kind::kDomains);
+  CHECK(served.reply.domains.size() == 1);
+  auto empty = std::make_shared<Snapshot>();
+  empty->owners = std::make_shared<OwnerMap>();
+  served.holder.Publish(empty);
+  CHECK(served.Ask(Method::kGetAllDomains) == Reply::Kind::kDomains);
+  CHECK(served.reply.domains.empty());
+}
+
+TEST_CASE("the store is woken when a pool of draws runs low") {
+  Served served;
+  DatasetText data;
+  data.Set("ftp.example.org", DatasetText::OnGroups({"g1"}));
+  data.SetGroup("g1", {"192.0.2.1", "192.0.2.2"}, {});
+  redis::DrawPool* pool = data.dataset().groups.at("g1")->addresses[0]->pool();
+  while (pool->Free() > 0) pool->Put(0);
+  pool->ClearWant();
+  redis::DatasetChange change;
+  change.everything = true;
+  served.holder.Publish(SnapshotBuilder([](Severity, const std::string&) {
+                        }).Apply(data.dataset(), change, 0));
+  for (uint32_t i = 0; i < redis::DrawPool::kCapacity; ++i) {
+    served.Ask(Method::kLookup, "ftp.example.org");
+    REQUIRE(served.reply.records.size() == 1);
+    REQUIRE(served.reply.records[0].content == "192.0.2.1");
+  }
+  CHECK(served.wakes == 1);
+}
+
+}  // namespace
+}  // namespace groupring::backend
