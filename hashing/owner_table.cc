@@ -61,22 +61,11 @@ Difference Compare(const Ring& before, const std::vector<bool>& enabled_before,
 
 }  // namespace
 
-Candidates OwnerTable::CandidatesOf(const Ring& ring,
-                                    const std::vector<bool>& chosen) {
-  std::vector<Candidates::Group> groups;
-  for (size_t i = 0; i < ring.size(); ++i) {
-    if (!chosen[i]) continue;
-    groups.push_back(
-        {ring.order_hashes_[i], ring.weights_[i], static_cast<uint16_t>(i)});
-  }
-  return Candidates(std::move(groups));
-}
-
 std::shared_ptr<const OwnerTable> OwnerTable::Build(
     std::shared_ptr<const Ring> ring, std::vector<bool> enabled) {
   // make_shared cannot reach the constructor.
   std::shared_ptr<OwnerTable> table(new OwnerTable);
-  const Candidates candidates = CandidatesOf(*ring, enabled);
+  const Candidates candidates = ring->Among(enabled);
   table->owners_.resize(kSlots);
   for (uint32_t slot = 0; slot < kSlots; ++slot) {
     table->owners_[slot] = candidates.Best(SlotKey(slot)).index;
@@ -91,11 +80,11 @@ std::shared_ptr<const OwnerTable> OwnerTable::Update(
     std::vector<bool> enabled) {
   const Difference difference =
       Compare(*before.ring_, before.enabled_, *ring, enabled);
-  const Candidates all = CandidatesOf(*ring, enabled);
+  const Candidates all = ring->Among(enabled);
   if (difference.gained_count + 1 >= all.size()) {
     return Build(std::move(ring), std::move(enabled));
   }
-  const Candidates gained = CandidatesOf(*ring, difference.gained);
+  const Candidates gained = ring->Among(difference.gained);
 
   std::shared_ptr<OwnerTable> table(new OwnerTable);
   table->owners_.resize(kSlots);

@@ -40,9 +40,6 @@ class OwnerTable {
 
  private:
   OwnerTable() = default;
-  static Candidates CandidatesOf(const Ring& ring,
-                                 const std::vector<bool>& chosen);
-
   std::shared_ptr<const Ring> ring_;
   std::vector<bool> enabled_;
   std::vector<uint16_t> owners_;  // kSlots; 0xffff: nobody

@@ -79,7 +79,7 @@ std::shared_ptr<const Ring> Ring::Create(std::vector<RingGroup> groups,
              "' have the same hash";
     return nullptr;
   }
-  ring->candidates_ = Candidates(std::move(candidates));
+  ring->candidates_ = ring->Among(std::vector<bool>(ring->size(), true));
   return ring;
 }
 
@@ -95,6 +95,15 @@ bool Ring::Keeps(size_t index, uint32_t slot, uint64_t share) const {
 
 size_t Ring::First(uint32_t slot) const {
   return candidates_.Best(SlotKey(slot)).index;
+}
+
+Candidates Ring::Among(const std::vector<bool>& chosen) const {
+  std::vector<Candidates::Group> groups;
+  for (size_t i = 0; i < size(); ++i) {
+    if (!chosen[i]) continue;
+    groups.push_back({order_hashes_[i], weights_[i], static_cast<uint16_t>(i)});
+  }
+  return Candidates(std::move(groups));
 }
 
 }  // namespace groupring::hashing

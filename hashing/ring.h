@@ -63,6 +63,9 @@ class Ring {
   // The first group of the slot's order. REQUIRES: size() > 0.
   size_t First(uint32_t slot) const;
 
+  // The groups of the indices chosen[i]. REQUIRES: chosen.size() == size().
+  Candidates Among(const std::vector<bool>& chosen) const;
+
  private:
   friend class RingOrder;
   friend class OwnerTable;

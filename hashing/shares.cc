@@ -3,31 +3,21 @@
 #include <algorithm>
 
 #include "hashing/candidates.h"
-#include "hashing/group_hash.h"
 #include "hashing/slot.h"
 
 namespace groupring::hashing {
 namespace {
 
-Candidates CandidatesOf(const RingState& state) {
-  std::vector<Candidates::Group> groups;
-  for (size_t i = 0; i < state.ring->size(); ++i) {
-    if (state.shares[i] == 0) continue;
-    groups.push_back({OrderHash(state.ring->name(i)), state.ring->weight(i),
-                      static_cast<uint16_t>(i)});
-  }
-  return Candidates(std::move(groups));
-}
-
-const std::string& NameOf(const Ring& ring, uint16_t index) {
-  static const std::string nobody;
-  return index == kNobody ? nobody : ring.name(index);
+std::string NameOf(const Ring& ring, uint16_t index) {
+  return index == kNobody ? std::string() : ring.name(index);
 }
 
 }  // namespace
 
 std::vector<uint16_t> OwnersOf(const RingState& state) {
-  const Candidates candidates = CandidatesOf(state);
+  std::vector<bool> takes_part;
+  for (const uint64_t share : state.shares) takes_part.push_back(share > 0);
+  const Candidates candidates = state.ring->Among(takes_part);
   std::vector<uint16_t> owners(kSlots);
   for (uint32_t slot = 0; slot < kSlots; ++slot) {
     const auto keeps = [&state, slot](uint16_t index) {

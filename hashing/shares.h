@@ -15,7 +15,7 @@
 namespace groupring::hashing {
 
 // A ring and the part of its slots that each group keeps (by index;
-// kWholeShare: all, 0: disabled).
+// kWholeShare: all, 0: disabled). REQUIRES: shares.size() == ring->size().
 struct RingState {
   std::shared_ptr<const Ring> ring;
   std::vector<uint64_t> shares;

@@ -1,0 +1,90 @@
+#include "tests/hashing/rings.h"
+
+#include <utility>
+
+#include "tests/support/catch.h"
+
+namespace groupring::hashing {
+
+std::shared_ptr<const Ring> MakeRing(std::vector<RingGroup> groups) {
+  std::string error;
+  auto ring = Ring::Create(std::move(groups), &error);
+  INFO(error);
+  REQUIRE(ring != nullptr);
+  return ring;
+}
+
+std::vector<RingGroup> EqualGroups(const std::string& prefix, size_t count) {
+  std::vector<RingGroup> groups;
+  for (size_t i = 1; i <= count; ++i) {
+    groups.push_back({prefix + std::to_string(i), 100});
+  }
+  return groups;
+}
+
+std::vector<RingGroup> RandomGroups(Draw& draw, size_t max_count) {
+  const uint32_t extreme[] = {1, 2, Ring::kMaxWeight - 1, Ring::kMaxWeight};
+  const uint64_t style = draw.Below(4);
+  std::vector<RingGroup> groups;
+  for (size_t left = 1 + draw.Below(max_count); left > 0; --left) {
+    uint32_t weight = 100;
+    if (style == 1) weight = static_cast<uint32_t>(1 + draw.Below(10));
+    if (style == 2) weight = static_cast<uint32_t>(1 + draw.Below(1000));
+    if (style == 3) weight = extreme[draw.Below(4)];
+    groups.push_back(
+        {"g" + std::to_string(draw.Below(1000000)) + "-" + std::to_string(left),
+         weight});
+  }
+  return groups;
+}
+
+std::vector<RingGroup> Without(std::vector<RingGroup> groups,
+                               const std::string& name) {
+  std::erase_if(groups,
+                [&name](const RingGroup& group) { return group.name == name; });
+  return groups;
+}
+
+std::vector<RingGroup> WithWeight(std::vector<RingGroup> groups,
+                                  const std::string& name, uint32_t weight) {
+  for (RingGroup& group : groups) {
+    if (group.name == name) group.weight = weight;
+  }
+  return groups;
+}
+
+std::vector<std::string> NamesInOrder(const Ring& ring, uint32_t slot) {
+  std::vector<std::string> names;
+  RingOrder order;
+  order.Start(ring, slot);
+  while (const auto next = order.Next()) names.push_back(ring.name(*next));
+  return names;
+}
+
+RingState Whole(std::shared_ptr<const Ring> ring) {
+  std::vector<uint64_t> shares(ring->size(), kWholeShare);
+  return {std::move(ring), std::move(shares)};
+}
+
+RingState WithShare(RingState state, const std::string& name, uint64_t share) {
+  state.shares[state.ring->IndexOf(name).value()] = share;
+  return state;
+}
+
+std::vector<std::string> OwnerNames(const RingState& state) {
+  std::vector<std::string> names;
+  for (const uint16_t owner : OwnersOf(state)) {
+    names.push_back(owner == kNobody ? "" : state.ring->name(owner));
+  }
+  return names;
+}
+
+std::vector<uint32_t> Ipv4SubnetsOfSlots() {
+  std::vector<uint32_t> subnets(kSlots);
+  for (uint64_t bits = 0; bits < uint64_t{1} << 24; ++bits) {
+    ++subnets[SlotOf({uint64_t{4} << 56 | bits})];
+  }
+  return subnets;
+}
+
+}  // namespace groupring::hashing
