@@ -28,6 +28,16 @@ AddressSet::AddressSet(std::string key, Family family,
   if (!members_.empty()) pool_ = std::make_unique<DrawPool>();
 }
 
+bool AddressSet::SameAs(const AddressSet& other) const {
+  const auto same_text = [](const AddressRange& a, const AddressRange& b) {
+    return a.text == b.text;
+  };
+  return key_ == other.key_ && family_ == other.family_ &&
+         other_texts_ == other.other_texts_ &&
+         std::equal(members_.begin(), members_.end(), other.members_.begin(),
+                    other.members_.end(), same_text);
+}
+
 const AddressRange& AddressSet::Draw(Random* random, bool* wake) const {
   const std::optional<uint32_t> drawn = pool_->Take(wake);
   if (drawn) return members_[*drawn];

@@ -27,6 +27,9 @@ class AddressSet {
   bool empty() const { return members_.empty(); }
   const std::vector<AddressRange>& members() const { return members_; }
 
+  // Whether Redis holds the same members, text for text, in the same key.
+  bool SameAs(const AddressSet& other) const;
+
   // A random member: the next draw that Redis made, or, when none is left,
   // one drawn here with the same distribution. Sets *wake when this draw made
   // the pool want a refill (then call Store::WakeForDraws); leaves it alone

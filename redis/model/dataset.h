@@ -44,6 +44,8 @@ struct WeightedGroup {
   bool operator==(const WeightedGroup&) const = default;
 };
 
+using GroupList = std::vector<WeightedGroup>;
+
 // Everything stored under one name. Immutable once published.
 struct NameData {
   std::string name;  // lower case, without trailing dot
@@ -51,7 +53,7 @@ struct NameData {
   // Sorted by name; empty without GROUPS; never null. Interned by the store:
   // names with equal lists share one object, so that thousands of names on
   // the same thousand groups cost one list, and equality is of pointers.
-  std::shared_ptr<const std::vector<WeightedGroup>> groups;
+  std::shared_ptr<const GroupList> groups;
   // Of `random` and `consistent_hash` names; never null.
   std::array<std::shared_ptr<const AddressSet>, kFamilies> addresses;
   // The last set that was not empty; null when there was none.

@@ -39,16 +39,21 @@ struct StoreOptions {
 
 // Counters since the start; any thread may read them.
 struct StoreStats {
-  std::atomic<bool> connected{false};
-  std::atomic<bool> loaded{false};  // a dataset has been published
-  std::atomic<uint64_t> loads{0};   // full loads
-  std::atomic<uint64_t> connects{0};
+  std::atomic<bool> connected{false};  // and everything loaded through it
+  std::atomic<bool> loaded{false};     // a dataset has been published
+  std::atomic<uint64_t> loads{0};      // full loads
+  std::atomic<uint64_t> connects{0};   // that led to a load
   std::atomic<uint64_t> connect_failures{0};
   std::atomic<uint64_t> invalidations{0};  // keys that Redis said have changed
   std::atomic<uint64_t> commands{0};
   std::atomic<uint64_t> malformed{0};  // values skipped
   std::atomic<uint64_t> draws{0};      // members that SRANDMEMBER returned
   std::atomic<int64_t> last_contact_unix_millis{0};
+  // Redis announces changes. No: known keys are polled every second or so.
+  std::atomic<bool> tracking{false};
+  // Redis lost data that it had, so the dataset of before stands in until its
+  // data stays still again (see README.md).
+  std::atomic<bool> holding{false};
 };
 
 class Store {

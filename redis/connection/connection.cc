@@ -1,0 +1,335 @@
+#include "redis/connection/connection.h"
+
+#include <fcntl.h>
+#include <hiredis/hiredis.h>
+#ifdef GROUPRING_HIREDIS_TLS
+#include <hiredis/hiredis_ssl.h>
+#endif
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "redis/connection/error_reply.h"
+#include "redis/connection/socket.h"
+
+namespace groupring::redis {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+struct FreeContext {
+  void operator()(redisContext* context) const { redisFree(context); }
+};
+using ContextPtr = std::unique_ptr<redisContext, FreeContext>;
+
+Reply ToReply(const redisReply& raw) {
+  Reply reply;
+  switch (raw.type) {
+    case REDIS_REPLY_STRING:
+      reply.type = Reply::Type::kString;
+      reply.text.assign(raw.str, raw.len);
+      break;
+    case REDIS_REPLY_STATUS:
+      reply.type = Reply::Type::kStatus;
+      reply.text.assign(raw.str, raw.len);
+      break;
+    case REDIS_REPLY_ERROR:
+      reply.type = Reply::Type::kError;
+      reply.text.assign(raw.str, raw.len);
+      break;
+    case REDIS_REPLY_INTEGER:
+      reply.type = Reply::Type::kInteger;
+      reply.integer = raw.integer;
+      break;
+    case REDIS_REPLY_ARRAY:
+      reply.type = Reply::Type::kArray;
+      reply.elements.reserve(raw.elements);
+      for (size_t i = 0; i < raw.elements; ++i) {
+        reply.elements.push_back(ToReply(*raw.element[i]));
+      }
+      break;
+    default:  // REDIS_REPLY_NIL; RESP3 is never asked for
+      break;
+  }
+  return reply;
+}
+
+}  // namespace
+
+// The hiredis context and the bytes that wait to be sent.
+class Connection::Wire {
+ public:
+  Wire(ContextPtr context, std::string where, bool tls, milliseconds timeout)
+      : context_(std::move(context)),
+        where_(std::move(where)),
+        tls_(tls),
+        timeout_(timeout) {}
+
+  int fd() const { return context_->fd; }
+  milliseconds timeout() const { return timeout_; }
+
+  void Append(std::span<const std::string_view> words) {
+    std::vector<const char*> texts;
+    std::vector<size_t> sizes;
+    for (std::string_view word : words) {
+      texts.push_back(word.data());
+      sizes.push_back(word.size());
+    }
+    char* command = nullptr;
+    const auto size = redisFormatCommandArgv(
+        &command, static_cast<int>(words.size()), texts.data(), sizes.data());
+    if (size < 0) return;  // out of memory; the missing reply times out
+    if (tls_) {
+      redisAppendFormattedCommand(context_.get(), command,
+                                  static_cast<size_t>(size));
+      tls_unsent_ = true;
+    } else {
+      unsent_.append(command, static_cast<size_t>(size));
+    }
+    redisFreeCommand(command);
+  }
+
+  absl::StatusOr<Reply> Read() {
+    const Deadline deadline = steady_clock::now() + timeout_;
+    while (true) {
+      absl::StatusOr<std::optional<Reply>> reply = Step();
+      if (!reply.ok()) return reply.status();
+      if (reply->has_value()) return *std::move(*reply);
+      const short events =
+          has_unsent() ? static_cast<short>(POLLIN | POLLOUT) : POLLIN;
+      const absl::Status ready = WaitFor(fd(), events, deadline);
+      if (absl::IsDeadlineExceeded(ready)) {
+        return absl::DeadlineExceededError(absl::StrFormat(
+            "%s did not answer within %d ms", where_, timeout_.count()));
+      }
+      if (!ready.ok()) return Lost(std::string(ready.message()));
+    }
+  }
+
+  // One reply, from what has arrived before or else from what can be read now.
+  absl::StatusOr<std::optional<Reply>> Step() {
+    absl::StatusOr<std::optional<Reply>> reply = TakeReply();
+    if (!reply.ok() || reply->has_value()) return reply;
+    const absl::Status sent = Send();
+    if (!sent.ok()) return sent;
+    // An OpenSSL that holds decrypted bytes leaves nothing to poll for, so
+    // reading goes on until it brings nothing more.
+    while (true) {
+      const size_t before = context_->reader->len;
+      if (redisBufferRead(context_.get()) != REDIS_OK) {
+        return Lost(context_->errstr);
+      }
+      const bool brought_some = context_->reader->len != before;
+      reply = TakeReply();
+      if (!reply.ok() || reply->has_value() || !brought_some) return reply;
+    }
+  }
+
+ private:
+  bool has_unsent() const {
+    return tls_ ? tls_unsent_ : sent_ < unsent_.size();
+  }
+
+  absl::Status Lost(const std::string& why) const {
+    return absl::UnavailableError(
+        absl::StrFormat("connection to %s lost: %s", where_, why));
+  }
+
+  absl::StatusOr<std::optional<Reply>> TakeReply() {
+    void* raw = nullptr;
+    if (redisReaderGetReply(context_->reader, &raw) != REDIS_OK) {
+      return Lost(absl::StrFormat("what arrives is no Redis protocol: %s",
+                                  context_->reader->errstr));
+    }
+    if (raw == nullptr) return std::optional<Reply>();
+    std::optional<Reply> reply = ToReply(*static_cast<redisReply*>(raw));
+    freeReplyObject(raw);
+    return reply;
+  }
+
+  // As much as the socket takes now.
+  absl::Status Send() {
+    if (tls_) {
+      int done = 1;
+      if (tls_unsent_ && redisBufferWrite(context_.get(), &done) != REDIS_OK) {
+        return Lost(context_->errstr);
+      }
+      tls_unsent_ = done == 0;
+      return absl::OkStatus();
+    }
+    while (sent_ < unsent_.size()) {
+      const ssize_t count = send(fd(), unsent_.data() + sent_,
+                                 unsent_.size() - sent_, MSG_NOSIGNAL);
+      if (count >= 0) {
+        sent_ += static_cast<size_t>(count);
+      } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        return absl::OkStatus();
+      } else if (errno != EINTR) {
+        return Lost(std::generic_category().message(errno));
+      }
+    }
+    unsent_.clear();
+    sent_ = 0;
+    return absl::OkStatus();
+  }
+
+  const ContextPtr context_;
+  const std::string where_;
+  const bool tls_;
+  const milliseconds timeout_;
+  std::string unsent_;  // without TLS: bytes from sent_ on wait
+  size_t sent_ = 0;
+  bool tls_unsent_ = false;  // with TLS: the context's own buffer holds some
+};
+
+namespace {
+
+#ifdef GROUPRING_HIREDIS_TLS
+const char* OrNull(const std::string& text) {
+  return text.empty() ? nullptr : text.c_str();
+}
+
+absl::Status StartTls(const Endpoint& endpoint, redisContext* context,
+                      milliseconds timeout) {
+  static const int initialised = redisInitOpenSSL();
+  static_cast<void>(initialised);
+  const std::string& name = endpoint.tls_server_name.empty()
+                                ? endpoint.host
+                                : endpoint.tls_server_name;
+  redisSSLContextError error = REDIS_SSL_CTX_NONE;
+  const std::unique_ptr<redisSSLContext, void (*)(redisSSLContext*)> tls(
+      redisCreateSSLContext(
+          OrNull(endpoint.tls_ca_file),
+          endpoint.tls_ca_file.empty() ? "/etc/ssl/certs" : nullptr,
+          OrNull(endpoint.tls_cert_file), OrNull(endpoint.tls_key_file),
+          OrNull(name), &error),
+      redisFreeSSLContext);
+  if (tls == nullptr) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "TLS to %s: %s", endpoint.Display(), redisSSLContextGetError(error)));
+  }
+  // The handshake is several reads and writes: blocking, each with a limit.
+  timeval limit{};
+  limit.tv_sec = timeout.count() / 1000;
+  limit.tv_usec = timeout.count() % 1000 * 1000;
+  setsockopt(context->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+  setsockopt(context->fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+  fcntl(context->fd, F_SETFL, 0);
+  context->flags |= REDIS_BLOCK;
+  const bool ok = redisInitiateSSLWithContext(context, tls.get()) == REDIS_OK;
+  context->flags &= ~REDIS_BLOCK;
+  fcntl(context->fd, F_SETFL, O_NONBLOCK);
+  if (!ok) {
+    return absl::UnavailableError(
+        absl::StrFormat("TLS to %s: %s", endpoint.Display(), context->errstr));
+  }
+  return absl::OkStatus();
+}
+#else
+absl::Status StartTls(const Endpoint& endpoint, redisContext*, milliseconds) {
+  return absl::UnimplementedError(absl::StrFormat(
+      "TLS to %s: this program was built with a hiredis without TLS; build it "
+      "where hiredis 1.0 or newer with hiredis_ssl is installed (Debian 13), "
+      "or let a local stunnel or a unix socket carry the connection",
+      endpoint.Display()));
+}
+#endif
+
+// Authenticates and selects the database.
+absl::Status LogIn(const Endpoint& endpoint, Connection* connection) {
+  if (!endpoint.password.empty()) {
+    const absl::StatusOr<Reply> reply =
+        endpoint.user.empty()
+            ? connection->Command({"AUTH", endpoint.password})
+            : connection->Command({"AUTH", endpoint.user, endpoint.password});
+    if (!reply.ok()) return reply.status();
+    if (reply->is_error()) {
+      const absl::Status status = StatusOfAuthError(reply->text);
+      return absl::Status(status.code(),
+                          absl::StrFormat("%s: %s", endpoint.Display(),
+                                          std::string(status.message())));
+    }
+  }
+  // Also asked for database 0: a server that wants a password says so here.
+  const absl::StatusOr<Reply> reply =
+      connection->Command({"SELECT", std::to_string(endpoint.database)});
+  if (!reply.ok()) return reply.status();
+  if (!reply->is_error()) return absl::OkStatus();
+  if (reply->text.find("out of range") != std::string::npos) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: Redis has no database %d; `databases` in redis.conf says how "
+        "many there are",
+        endpoint.Display(), endpoint.database));
+  }
+  const absl::Status status = StatusOfErrorReply(reply->text);
+  if (endpoint.database == 0 && absl::IsPermissionDenied(status)) {
+    return absl::OkStatus();  // it is selected without asking
+  }
+  return absl::Status(status.code(),
+                      absl::StrFormat("%s: %s", endpoint.Display(),
+                                      std::string(status.message())));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Connect(
+    const Endpoint& endpoint, const ConnectionTimeouts& timeouts) {
+  const absl::StatusOr<int> fd =
+      ConnectSocket(endpoint, steady_clock::now() + timeouts.connect);
+  if (!fd.ok()) return fd.status();
+  ContextPtr context(redisConnectFd(*fd));
+  if (context == nullptr) return absl::ResourceExhaustedError("out of memory");
+  context->flags &= ~REDIS_BLOCK;
+  if (endpoint.tls) {
+    const absl::Status status =
+        StartTls(endpoint, context.get(), timeouts.connect);
+    if (!status.ok()) return status;
+  }
+  std::unique_ptr<Connection> connection(new Connection(std::make_unique<Wire>(
+      std::move(context), endpoint.Display(), endpoint.tls, timeouts.command)));
+  const absl::Status status = LogIn(endpoint, connection.get());
+  if (!status.ok()) return status;
+  return connection;
+}
+
+Connection::Connection(std::unique_ptr<Wire> wire) : wire_(std::move(wire)) {}
+Connection::~Connection() = default;
+
+absl::StatusOr<Reply> Connection::Command(
+    std::initializer_list<std::string_view> words) {
+  return Command(std::span(words.begin(), words.size()));
+}
+
+absl::StatusOr<Reply> Connection::Command(
+    std::span<const std::string_view> words) {
+  wire_->Append(words);
+  return wire_->Read();
+}
+
+void Connection::Append(std::initializer_list<std::string_view> words) {
+  wire_->Append(std::span(words.begin(), words.size()));
+}
+
+void Connection::Append(std::span<const std::string_view> words) {
+  wire_->Append(words);
+}
+
+absl::StatusOr<Reply> Connection::Read() { return wire_->Read(); }
+
+absl::StatusOr<std::optional<Reply>> Connection::ReadAvailable() {
+  return wire_->Step();
+}
+
+int Connection::fd() const { return wire_->fd(); }
+
+milliseconds Connection::command_timeout() const { return wire_->timeout(); }
+
+}  // namespace groupring::redis

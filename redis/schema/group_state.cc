@@ -1,0 +1,49 @@
+#include "redis/schema/group_state.h"
+
+#include "absl/strings/ascii.h"
+#include "redis/schema/hash_fields.h"
+
+namespace groupring::redis {
+namespace {
+
+// The end of the year 9999: refuses times in milliseconds.
+constexpr int64_t kMaxUnixSeconds = 253'402'300'799;
+constexpr int64_t kMaxDurationSeconds = 100LL * 366 * 24 * 3600;
+
+AdminState ParseState(HashFields* fields) {
+  const std::optional<std::string_view> text = fields->Find("state");
+  if (!text) return AdminState::kEnabled;
+  std::string lower(*text);
+  absl::AsciiStrToLower(&lower);
+  if (lower == "enabled") return AdminState::kEnabled;
+  if (lower == "disabled") return AdminState::kDisabled;
+  if (lower == "draining") return AdminState::kDraining;
+  if (lower == "filling") return AdminState::kFilling;
+  fields->Complain("state", *text,
+                   "is none of enabled, disabled, draining, filling; enabled "
+                   "stands in");
+  return AdminState::kEnabled;
+}
+
+}  // namespace
+
+GroupState ParseGroupState(const std::string& key, const RawValue& raw,
+                           Complaints* complaints) {
+  CheckReadable(key, raw, "hash", "enabled stands in", complaints);
+  HashFields fields(key, raw, complaints);
+  const auto time = [&](std::string_view field) {
+    return fields.Number(field, 0, kMaxUnixSeconds, 0, "time in unix seconds");
+  };
+  GroupState state;
+  state.state = ParseState(&fields);
+  state.start = time("start");
+  state.duration = fields.Number("duration", 0, kMaxDurationSeconds, 0,
+                                 "duration in seconds");
+  state.until = time("until");
+  state.since = time("since");
+  state.reason = std::string(fields.Find("reason").value_or(""));
+  state.by = std::string(fields.Find("by").value_or(""));
+  return state;
+}
+
+}  // namespace groupring::redis

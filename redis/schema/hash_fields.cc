@@ -1,0 +1,71 @@
+#include "redis/schema/hash_fields.h"
+
+#include <charconv>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
+
+namespace groupring::redis {
+namespace {
+
+std::string_view Trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n\v\f";
+  const size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
+  return absl::EqualsIgnoreCase(absl::string_view(a.data(), a.size()),
+                                absl::string_view(b.data(), b.size()));
+}
+
+}  // namespace
+
+std::optional<int64_t> ParseWholeNumber(std::string_view text, int64_t minimum,
+                                        int64_t maximum) {
+  text = Trimmed(text);
+  int64_t number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() ||
+      text.front() == '-' || number < minimum || number > maximum) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::optional<std::string_view> HashFields::Find(std::string_view field) const {
+  std::optional<std::string_view> found;
+  for (size_t i = 0; i + 1 < value_.items.size(); i += 2) {
+    if (value_.items[i] == field) return Trimmed(value_.items[i + 1]);
+    if (EqualsIgnoringCase(value_.items[i], field)) {
+      found = Trimmed(value_.items[i + 1]);
+    }
+  }
+  return found;
+}
+
+int64_t HashFields::Number(std::string_view field, int64_t minimum,
+                           int64_t maximum, int64_t stand_in,
+                           std::string_view meaning) {
+  const std::optional<std::string_view> text = Find(field);
+  if (!text) return stand_in;
+  const std::optional<int64_t> number =
+      ParseWholeNumber(*text, minimum, maximum);
+  if (number) return *number;
+  Complain(field, *text,
+           absl::StrFormat("is no %s (a whole number from %d to %d); %d stands "
+                           "in",
+                           meaning, minimum, maximum, stand_in));
+  return stand_in;
+}
+
+void HashFields::Complain(std::string_view field, std::string_view value,
+                          std::string_view rest) {
+  complaints_->push_back(
+      {key_,
+       absl::StrFormat("field %s: %s %s", Quoted(field), Quoted(value), rest)});
+}
+
+}  // namespace groupring::redis

@@ -1,0 +1,87 @@
+#include "redis/schema/keys.h"
+
+#include "absl/strings/ascii.h"
+
+namespace groupring::redis {
+namespace {
+
+struct Suffix {
+  std::string_view text;
+  KeyKind kind;
+  Family family;
+};
+
+// A suffix that ends in another one stands before it.
+constexpr Suffix kSuffixes[] = {
+    {":CONFIG", KeyKind::kConfig, Family::kA},
+    {":GROUPS", KeyKind::kGroups, Family::kA},
+    {":WEIGHTS", KeyKind::kWeights, Family::kA},
+    {":STATE", KeyKind::kState, Family::kA},
+    {":A", KeyKind::kMembers, Family::kA},
+    {":AAAA", KeyKind::kMembers, Family::kAaaa},
+    {":A:SKIPLIST", KeyKind::kSkipList, Family::kA},
+    {":AAAA:SKIPLIST", KeyKind::kSkipList, Family::kAaaa},
+};
+
+// RFC 1035's limits: 63 octets a label, 255 a name with its length octets.
+constexpr size_t kMaxLabel = 63;
+constexpr size_t kMaxName = 253;
+
+bool IsDnsName(std::string_view name) {
+  if (name.empty() || name.size() > kMaxName) return false;
+  size_t label = 0;
+  for (char c : name) {
+    if (c == '.') {
+      if (label == 0) return false;
+      label = 0;
+      continue;
+    }
+    // A colon separates the parts of other applications' keys.
+    if (c <= ' ' || c > '~' || c == ':') return false;
+    if (++label > kMaxLabel) return false;
+  }
+  return label > 0;
+}
+
+}  // namespace
+
+std::optional<ParsedKey> ParseKey(std::string_view key) {
+  for (const Suffix& suffix : kSuffixes) {
+    if (key.size() > suffix.text.size() && key.ends_with(suffix.text)) {
+      return ParsedKey{suffix.kind, suffix.family,
+                       key.substr(0, key.size() - suffix.text.size())};
+    }
+  }
+  return std::nullopt;
+}
+
+std::string MakeKey(std::string_view owner, KeyKind kind, Family family) {
+  for (const Suffix& suffix : kSuffixes) {
+    if (suffix.kind != kind || suffix.family != family) continue;
+    std::string key;
+    key.reserve(owner.size() + suffix.text.size());
+    key.append(owner).append(suffix.text);
+    return key;
+  }
+  return std::string(owner);
+}
+
+NameForm FormOfName(std::string_view owner) {
+  const bool dot = owner.size() > 1 && owner.back() == '.';
+  if (!IsDnsName(dot ? owner.substr(0, owner.size() - 1) : owner)) {
+    return NameForm::kNoName;
+  }
+  for (char c : owner) {
+    if (c >= 'A' && c <= 'Z') return NameForm::kUpperCase;
+  }
+  return dot ? NameForm::kTrailingDot : NameForm::kStored;
+}
+
+std::string StoredForm(std::string_view name) {
+  if (name.size() > 1 && name.back() == '.') name.remove_suffix(1);
+  std::string stored(name);
+  absl::AsciiStrToLower(&stored);
+  return stored;
+}
+
+}  // namespace groupring::redis

@@ -1,0 +1,54 @@
+// The names of the keys. redis/README.md is their page.
+#ifndef GROUPRING_REDIS_SCHEMA_KEYS_H_
+#define GROUPRING_REDIS_SCHEMA_KEYS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "redis/model/address.h"
+
+namespace groupring::redis {
+
+enum class KeyKind {
+  kConfig,    // <name>:CONFIG
+  kGroups,    // <name>:GROUPS
+  kWeights,   // <name>:WEIGHTS
+  kState,     // <group>:STATE
+  kMembers,   // <name or group>:A, <name or group>:AAAA
+  kSkipList,  // <name>:A:SKIPLIST, <name>:AAAA:SKIPLIST
+};
+
+struct ParsedKey {
+  KeyKind kind = KeyKind::kConfig;
+  Family family = Family::kA;  // of kMembers and kSkipList
+  std::string_view owner;      // a name or a group; part of the parsed text
+};
+
+// Nothing for a key of another application.
+std::optional<ParsedKey> ParseKey(std::string_view key);
+
+// `family` matters to kMembers and kSkipList only.
+std::string MakeKey(std::string_view owner, KeyKind kind,
+                    Family family = Family::kA);
+
+// Matches every <name>:CONFIG and <name>:GROUPS and little else: one SCAN
+// finds both.
+inline constexpr std::string_view kDiscoveryPattern =
+    "*:[CG][OR][NO][FU][IP][GS]";
+
+// How a name is stored: lower case, without trailing dot.
+enum class NameForm {
+  kStored,       // may be the owner of a CONFIG or GROUPS key
+  kUpperCase,    // would be, but for letters in upper case
+  kTrailingDot,  // would be, but for its trailing dot
+  kNoName,       // no DNS name, so the key is another application's
+};
+NameForm FormOfName(std::string_view owner);
+
+// Lower case, without trailing dot.
+std::string StoredForm(std::string_view name);
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_SCHEMA_KEYS_H_

@@ -1,0 +1,34 @@
+// What makes a name: `<name>:CONFIG`, `<name>:GROUPS`, `<name>:WEIGHTS`.
+#ifndef GROUPRING_REDIS_SCHEMA_NAME_HEAD_H_
+#define GROUPRING_REDIS_SCHEMA_NAME_HEAD_H_
+
+#include <string_view>
+
+#include "redis/model/dataset.h"
+#include "redis/schema/complaint.h"
+#include "redis/schema/raw_value.h"
+
+namespace groupring::redis {
+
+// The three are read together, as each bears on how the others are read.
+struct RawNameHead {
+  RawValue config;
+  RawValue groups;
+  RawValue weights;
+};
+
+struct NameHead {
+  bool exists = false;  // there is a CONFIG or a GROUPS
+  NameConfig config;
+  GroupList groups;  // sorted by name
+};
+
+// `before` is what was read the last time, or null: its config and groups
+// stand in for keys of the wrong type, so that a slip at a zone's CONFIG does
+// not take the names of that zone away.
+NameHead ParseNameHead(std::string_view name, const RawNameHead& raw,
+                       const NameData* before, Complaints* complaints);
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_SCHEMA_NAME_HEAD_H_

@@ -1,0 +1,419 @@
+#include "redis/store/follower.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "redis/connection/error_reply.h"
+#include "redis/schema/keys.h"
+#include "redis/store/key_reader.h"
+
+namespace groupring::redis {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+// How long data that is being put back must stay still before it replaces the
+// dataset that stands in for it; and how long we wait for that at most.
+constexpr milliseconds kQuiet{1000};
+constexpr seconds kMaxHold{10};
+
+// Without invalidations every known key is read once in this time.
+constexpr milliseconds kPollInterval{1000};
+
+// A walk over the key space that takes longer breaks the promise about new
+// names, which is worth a line in the log.
+constexpr seconds kSlowWalk{5};
+
+// Rounds of draws leave at least this share of the time to everything else.
+constexpr milliseconds kMinFillPause{1};
+constexpr int kFillRestPerWork = 3;
+
+constexpr milliseconds kCheckInterval{1000};
+
+}  // namespace
+
+Follower::Follower(const StoreOptions& options, const Clock* clock, LogSink log,
+                   Store::Listener listener, StoreStats* stats, Wakeup* wakeup,
+                   const std::atomic<bool>* stop)
+    : options_(options),
+      clock_(clock),
+      log_(std::move(log)),
+      listener_(std::move(listener)),
+      stats_(stats),
+      wakeup_(wakeup),
+      stop_(stop),
+      complaints_(clock, log_, &stats->malformed),
+      discovery_pace_(options.scan_interval) {}
+
+absl::Status Follower::Begin(Link* link) {
+  link_ = link;
+  pending_ = {};
+  no_names_.clear();
+  return Load();
+}
+
+absl::Status Follower::Follow() {
+  const TimePoint now = Now();
+  const bool tracking = link_->tracking().ok();
+  discovery_.Restart();
+  discovery_pace_.Reset(now);
+  reread_.Reset(tracking ? options_.reread_interval : kPollInterval, now);
+  next_check_ = now + kCheckInterval;
+  next_fill_ = now;
+  draws_wanted_ = true;
+  absl::Status status;
+  while (status.ok()) {
+    status = Wait();
+    if (status.ok()) status = Step();
+  }
+  return status;
+}
+
+// Loading.
+
+absl::Status Follower::Load() {
+  // What is pending is about to be read; what arrives from here on counts.
+  absl::Status status = Drain();
+  if (!status.ok()) return status;
+  const bool quiet = !pending_.flushed && pending_.keys.empty();
+  pending_ = {};
+  // Names that are known are read at once. A walk over the whole key space
+  // comes first only when there is nothing better to go by: it can be huge.
+  const bool walk = hold_.has_value() || mirror_.dataset().names.empty();
+  Staged staged;
+  status = StageEverything(walk, &staged);
+  if (!status.ok()) return status;
+  complaints_.Update(staged.findings.keys, staged.findings.complaints);
+  HoldOrCommit(staged, quiet);
+  return absl::OkStatus();
+}
+
+absl::Status Follower::StageEverything(bool walk, Staged* staged) {
+  Wanted wanted;
+  for (const auto& [name, data] : mirror_.dataset().names) {
+    wanted.names[name] = NameParts::All();
+  }
+  if (walk) {
+    discovery_.Restart();
+    odd_keys_.clear();
+    const TimePoint start = Now();
+    std::vector<std::string> keys;
+    for (bool completed = false; !completed;) {
+      if (stop_->load()) return absl::CancelledError("stopping");
+      const absl::StatusOr<bool> step =
+          discovery_.Step(&link_->data(), &stats_->commands, &keys);
+      if (!step.ok()) return step.status();
+      completed = *step;
+    }
+    no_names_.clear();
+    AddCandidates(keys, &wanted);
+    EndWalk(Now() - start);
+  }
+  absl::Status status = ReadAndStage(wanted, staged);
+  if (!status.ok()) return status;
+  // Known groups, too, may have changed while nobody told us.
+  Wanted groups;
+  for (const std::string& group : mirror_.AllGroups(*staged)) {
+    if (!staged->groups.contains(group)) {
+      groups.groups[group] = GroupParts::All();
+    }
+  }
+  return ReadAndStage(groups, staged);
+}
+
+void Follower::HoldOrCommit(const Staged& staged, bool quiet) {
+  const TimePoint now = Now();
+  const size_t names = staged.ExistingNames();
+  const bool first = !stats_->loaded.load();
+  bool commit = first || !staged.findings.vanished;
+  if (!commit && hold_ && names > 0) {
+    commit = (quiet && hold_->names == names) || now - hold_->since > kMaxHold;
+  }
+  if (commit) {
+    if (hold_) {
+      log_(Severity::kInfo,
+           absl::StrFormat("Redis holds data again: %d names", names));
+    }
+    hold_.reset();
+    stats_->holding = false;
+    stats_->loads.fetch_add(1);
+    Commit(staged, first);
+    return;
+  }
+  if (!hold_) {
+    hold_ = Hold{now, std::nullopt, 0};
+    stats_->holding = true;
+    log_(Severity::kWarning,
+         names == 0
+             ? absl::StrFormat(
+                   "Redis holds no names any more (was it emptied?): the %d "
+                   "known stay until it holds some again",
+                   mirror_.dataset().names.size())
+             : std::string("data vanished from Redis all at once: what was "
+                           "known stays until Redis' data stays still"));
+  }
+  hold_->names = names;
+  hold_->look_again.reset();
+  if (names > 0) hold_->look_again = now + kQuiet;
+}
+
+void Follower::LookAgainSoon() {
+  if (hold_ && !hold_->look_again) hold_->look_again = Now() + kQuiet;
+}
+
+// Following.
+
+absl::Status Follower::Wait() {
+  TimePoint until =
+      std::min({discovery_pace_.next_step(), reread_.next_step(), next_check_});
+  if (draws_wanted_ && !hold_) until = std::min(until, next_fill_);
+  if (hold_ && hold_->look_again) until = std::min(until, *hold_->look_again);
+
+  const auto left = std::max(
+      nanoseconds(0), std::chrono::duration_cast<nanoseconds>(until - Now()));
+  timespec timeout{};
+  timeout.tv_sec = left.count() / 1'000'000'000;
+  timeout.tv_nsec = left.count() % 1'000'000'000;
+  pollfd fds[] = {{wakeup_->fd(), POLLIN, 0},
+                  {link_->invalidation_fd(), POLLIN, 0},  // -1 is passed over
+                  {link_->data().fd(), POLLIN, 0}};
+  if (ppoll(fds, std::size(fds), &timeout, nullptr) < 0 && errno != EINTR) {
+    return absl::InternalError("ppoll failed");
+  }
+  if (fds[0].revents != 0) {
+    wakeup_->Clear();
+    draws_wanted_ = true;
+  }
+  if (stop_->load()) return absl::CancelledError("stopping");
+  if (fds[2].revents != 0) {
+    // Nobody asked for anything: Redis closes the connection, or says why.
+    const absl::StatusOr<std::optional<Reply>> message =
+        link_->data().ReadAvailable();
+    if (!message.ok()) return message.status();
+    if (message->has_value() && (*message)->is_error()) {
+      return StatusOfErrorReply((*message)->text);
+    }
+  }
+  return fds[1].revents != 0 ? Drain() : absl::OkStatus();
+}
+
+absl::Status Follower::Step() {
+  absl::Status status = ApplyInvalidations();
+  if (status.ok() && hold_ && hold_->look_again &&
+      Now() >= *hold_->look_again) {
+    status = Load();
+  }
+  if (status.ok() && Now() >= next_check_) status = CheckAlive();
+  if (status.ok() && Now() >= discovery_pace_.next_step()) status = Discover();
+  if (status.ok() && Now() >= reread_.next_step()) status = RereadSome();
+  if (status.ok() && draws_wanted_ && !hold_ && Now() >= next_fill_) {
+    status = FillPools();
+  }
+  return status;
+}
+
+absl::Status Follower::ApplyInvalidations() {
+  if (hold_) {
+    // Someone is at work; they stay pending, as the mark of unrest.
+    if (pending_.flushed || !pending_.keys.empty()) LookAgainSoon();
+    return absl::OkStatus();
+  }
+  if (pending_.flushed) return Load();
+  if (pending_.keys.empty()) return absl::OkStatus();
+  Wanted wanted;
+  for (const std::string& key : std::exchange(pending_.keys, {})) {
+    AddChangedKey(key, mirror_.dataset(), &wanted);
+  }
+  return Read(wanted);
+}
+
+absl::Status Follower::Discover() {
+  const TimePoint start = Now();
+  std::vector<std::string> keys;
+  const absl::StatusOr<bool> completed =
+      discovery_.Step(&link_->data(), &stats_->commands, &keys);
+  if (!completed.ok()) return completed.status();
+  Touch();
+  const nanoseconds took = discovery_pace_.StepTaken(start, Now(), *completed);
+
+  Wanted wanted;
+  AddCandidates(keys, &wanted);
+  if (*completed) EndWalk(took);
+  if (wanted.empty()) return absl::OkStatus();
+  if (hold_) {
+    LookAgainSoon();
+    return absl::OkStatus();
+  }
+  const absl::Status status = Read(wanted);
+  if (!status.ok()) return status;
+  for (const auto& [name, parts] : wanted.names) {
+    if (!mirror_.dataset().names.contains(name)) no_names_.insert(name);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Follower::RereadSome() {
+  const TimePoint start = Now();
+  Wanted wanted;
+  reread_.TakeStep(mirror_.dataset(), &wanted);
+  const absl::Status status = hold_ ? absl::OkStatus() : Read(wanted);
+  reread_.StepTaken(start, Now());
+  return status;
+}
+
+absl::Status Follower::FillPools() {
+  const TimePoint start = Now();
+  const absl::StatusOr<bool> more = filler_.Round(
+      mirror_.dataset(), &link_->data(), &stats_->commands, &stats_->draws);
+  if (!more.ok()) return more.status();
+  draws_wanted_ = *more;
+  const TimePoint end = Now();
+  next_fill_ = end + std::max<nanoseconds>(kMinFillPause,
+                                           kFillRestPerWork * (end - start));
+  return absl::OkStatus();
+}
+
+absl::Status Follower::CheckAlive() {
+  const TimePoint now = Now();
+  next_check_ = now + std::min(kCheckInterval, options_.command_timeout);
+  const absl::Status status = link_->CheckAlive(now);
+  return status.ok() ? Drain() : status;
+}
+
+// Reading.
+
+absl::Status Follower::ReadAndStage(const Wanted& wanted, Staged* staged) {
+  if (wanted.empty()) return absl::OkStatus();
+  const absl::StatusOr<Readings> readings =
+      ReadKeys(wanted, &link_->data(), *stop_, &stats_->commands);
+  if (!readings.ok()) return readings.status();
+  mirror_.Stage(readings->names, staged);
+  mirror_.Stage(readings->groups, staged);
+  Touch();
+  return absl::OkStatus();
+}
+
+absl::Status Follower::Read(const Wanted& wanted) {
+  if (wanted.empty()) return absl::OkStatus();
+  Staged staged;
+  absl::Status status = ReadAndStage(wanted, &staged);
+  if (!status.ok()) return status;
+  Wanted groups;
+  for (const std::string& group : mirror_.MissingGroups(staged)) {
+    groups.groups[group] = GroupParts::All();
+  }
+  status = ReadAndStage(groups, &staged);
+  if (!status.ok()) return status;
+  if (staged.findings.vanished) {
+    const absl::StatusOr<bool> flushed = WasFlushed();
+    if (!flushed.ok()) return flushed.status();
+    if (*flushed) return Load();
+  }
+  complaints_.Update(staged.findings.keys, staged.findings.complaints);
+  Commit(staged, false);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Follower::WasFlushed() {
+  // The announcement of a flush can trail the reply that shows its effect:
+  // after one more round trip it has arrived.
+  const absl::StatusOr<Reply> size = link_->data().Command({"DBSIZE"});
+  if (!size.ok()) return size.status();
+  stats_->commands.fetch_add(1);
+  const absl::Status status = Drain();
+  if (!status.ok()) return status;
+  if (link_->tracking().ok()) return pending_.flushed;
+  return size->type == Reply::Type::kInteger && size->integer == 0;
+}
+
+void Follower::Commit(const Staged& staged, bool everything) {
+  DatasetChange change = mirror_.Commit(staged);
+  if (everything) {
+    change = {};
+    change.everything = true;
+  } else if (change.names.empty() && change.groups.empty()) {
+    return;
+  }
+  filler_.SetsChanged();
+  draws_wanted_ = true;
+  listener_(mirror_.dataset(), change);
+  stats_->loaded = true;
+}
+
+// Discovery.
+
+void Follower::AddCandidates(const std::vector<std::string>& keys,
+                             Wanted* wanted) {
+  for (const std::string& key : keys) {
+    const std::optional<ParsedKey> parsed = ParseKey(key);
+    if (!parsed || (parsed->kind != KeyKind::kConfig &&
+                    parsed->kind != KeyKind::kGroups)) {
+      continue;
+    }
+    const std::string owner(parsed->owner);
+    const NameForm form = FormOfName(owner);
+    if (form == NameForm::kUpperCase || form == NameForm::kTrailingDot) {
+      odd_keys_.insert(key);
+      complaints_.Update(
+          {key},
+          {{key, absl::StrFormat(
+                     "names are stored in lower case and without "
+                     "trailing dot; it is left out: RENAME it to "
+                     "%s",
+                     Quoted(MakeKey(StoredForm(owner), parsed->kind)))}});
+    }
+    if (form != NameForm::kStored || no_names_.contains(owner)) continue;
+    // A known name is news only while Redis has lost its data.
+    if (!hold_ && mirror_.dataset().names.contains(owner)) continue;
+    wanted->names[owner] = NameParts::All();
+  }
+}
+
+void Follower::EndWalk(nanoseconds took) {
+  for (const std::string& key : odd_keys_last_walk_) {
+    if (!odd_keys_.contains(key)) complaints_.Update({key}, {});
+  }
+  odd_keys_last_walk_ = std::exchange(odd_keys_, {});
+
+  const TimePoint now = Now();
+  if (now >= forget_no_names_) {
+    // They are looked at again now and then, as known keys are.
+    no_names_.clear();
+    forget_no_names_ = now + options_.reread_interval;
+  }
+  if (took > std::max<nanoseconds>(kSlowWalk, 2 * options_.scan_interval) &&
+      !said_slow_walk_) {
+    said_slow_walk_ = true;
+    log_(Severity::kWarning,
+         absl::StrFormat(
+             "looking for new names took %d s, as this Redis database has many "
+             "other keys: new names appear that late (changes of known ones do "
+             "not); a database number of its own for groupring avoids it",
+             std::chrono::duration_cast<seconds>(took).count()));
+  }
+}
+
+// The link.
+
+absl::Status Follower::Drain() {
+  const size_t before = pending_.keys.size();
+  const bool flushed_before = pending_.flushed;
+  const absl::Status status = link_->Drain(&pending_);
+  stats_->invalidations.fetch_add(pending_.keys.size() - before +
+                                  (pending_.flushed && !flushed_before));
+  if (status.ok()) Touch();
+  return status;
+}
+
+void Follower::Touch() {
+  stats_->last_contact_unix_millis.store(clock_->UnixMillis(),
+                                         std::memory_order_relaxed);
+}
+
+}  // namespace groupring::redis

@@ -1,0 +1,114 @@
+// Follows Redis over an open link: loads, applies changes, finds names, fills
+// pools of draws.
+#ifndef GROUPRING_REDIS_STORE_FOLLOWER_H_
+#define GROUPRING_REDIS_STORE_FOLLOWER_H_
+
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "redis/store/complaint_log.h"
+#include "redis/store/discovery.h"
+#include "redis/store/draw_filler.h"
+#include "redis/store/link.h"
+#include "redis/store/mirror.h"
+#include "redis/store/reread.h"
+#include "redis/store/store.h"
+#include "redis/store/wakeup.h"
+#include "redis/store/wanted.h"
+
+namespace groupring::redis {
+
+// Belongs to the store's thread. Its dataset outlives links.
+class Follower {
+ public:
+  // Pointers and references outlive this object.
+  Follower(const StoreOptions& options, const Clock* clock, LogSink log,
+           Store::Listener listener, StoreStats* stats, Wakeup* wakeup,
+           const std::atomic<bool>* stop);
+
+  // Loads everything over a new link, which outlives the use of it.
+  absl::Status Begin(Link* link);
+
+  // After Begin: follows changes until the link fails (that status) or *stop
+  // (kCancelled).
+  absl::Status Follow();
+
+ private:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  // Data that was there is gone, all at once. Until it is clear that this is
+  // meant, the dataset stays as it was.
+  struct Hold {
+    TimePoint since;
+    // When to look again; nothing while Redis holds no name at all.
+    std::optional<TimePoint> look_again;
+    size_t names = 0;  // that Redis held at the last look
+  };
+
+  absl::Status Load();
+  absl::Status StageEverything(bool walk, Staged* staged);
+  void HoldOrCommit(const Staged& staged, bool quiet);
+  void LookAgainSoon();
+
+  absl::Status Wait();
+  absl::Status Step();
+  absl::Status ApplyInvalidations();
+  absl::Status Discover();
+  absl::Status RereadSome();
+  absl::Status FillPools();
+  absl::Status CheckAlive();
+
+  // Reads what is wanted and makes it part of the dataset.
+  absl::Status Read(const Wanted& wanted);
+  absl::Status ReadAndStage(const Wanted& wanted, Staged* staged);
+  // Whether everything was deleted at once rather than what we just read.
+  absl::StatusOr<bool> WasFlushed();
+  void Commit(const Staged& staged, bool everything);
+
+  void AddCandidates(const std::vector<std::string>& keys, Wanted* wanted);
+  void EndWalk(std::chrono::nanoseconds took);
+
+  absl::Status Drain();
+  void Touch();
+  TimePoint Now() const { return clock_->Steady(); }
+
+  const StoreOptions& options_;
+  const Clock* const clock_;
+  const LogSink log_;
+  const Store::Listener listener_;
+  StoreStats* const stats_;
+  Wakeup* const wakeup_;
+  const std::atomic<bool>* const stop_;
+
+  Mirror mirror_;
+  ComplaintLog complaints_;
+  DrawFiller filler_;
+  std::optional<Hold> hold_;
+
+  // Of the current link.
+  Link* link_ = nullptr;
+  Invalidations pending_;
+  Discovery discovery_;
+  DiscoveryPace discovery_pace_;
+  Reread reread_;
+  TimePoint next_check_{};
+  bool draws_wanted_ = false;
+  TimePoint next_fill_{};
+
+  // Keys that look like a name's but make no name, as of the last look.
+  absl::flat_hash_set<std::string> no_names_;
+  TimePoint forget_no_names_{};
+  // Keys of names that are not stored in lower case without trailing dot.
+  absl::flat_hash_set<std::string> odd_keys_;
+  absl::flat_hash_set<std::string> odd_keys_last_walk_;
+  bool said_slow_walk_ = false;
+};
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_STORE_FOLLOWER_H_

@@ -1,0 +1,118 @@
+#include "redis/store/mirror.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+
+namespace groupring::redis {
+namespace {
+
+template <typename Map>
+typename Map::mapped_type FindOrNull(const Map& map, const std::string& key) {
+  const auto it = map.find(key);
+  return it == map.end() ? nullptr : it->second;
+}
+
+// Collects the groups of lists, looking into each list once.
+class GroupCollector {
+ public:
+  void Add(const std::shared_ptr<const GroupList>& list) {
+    if (!lists_.insert(list.get()).second) return;
+    for (const WeightedGroup& group : *list) groups_.insert(group.name);
+  }
+  const absl::flat_hash_set<std::string>& groups() const { return groups_; }
+
+ private:
+  absl::flat_hash_set<const GroupList*> lists_;
+  absl::flat_hash_set<std::string> groups_;
+};
+
+}  // namespace
+
+size_t Staged::ExistingNames() const {
+  return static_cast<size_t>(
+      std::count_if(names.begin(), names.end(),
+                    [](const auto& entry) { return entry.second != nullptr; }));
+}
+
+void Mirror::Stage(const std::vector<NameReading>& readings, Staged* staged) {
+  for (const NameReading& reading : readings) {
+    staged->names[reading.name] =
+        BuildName(reading, FindOrNull(dataset_.names, reading.name), &lists_,
+                  &staged->findings);
+  }
+}
+
+void Mirror::Stage(const std::vector<GroupReading>& readings,
+                   Staged* staged) const {
+  for (const GroupReading& reading : readings) {
+    staged->groups[reading.name] = BuildGroup(
+        reading, FindOrNull(dataset_.groups, reading.name), &staged->findings);
+  }
+}
+
+std::vector<std::string> Mirror::MissingGroups(const Staged& staged) const {
+  GroupCollector collector;
+  for (const auto& [name, data] : staged.names) {
+    if (data != nullptr) collector.Add(data->groups);
+  }
+  std::vector<std::string> missing;
+  for (const std::string& group : collector.groups()) {
+    if (!dataset_.groups.contains(group) && !staged.groups.contains(group)) {
+      missing.push_back(group);
+    }
+  }
+  return missing;
+}
+
+std::vector<std::string> Mirror::AllGroups(const Staged& staged) const {
+  GroupCollector collector;
+  for (const auto& [name, data] : staged.names) {
+    if (data != nullptr) collector.Add(data->groups);
+  }
+  for (const auto& [name, data] : dataset_.names) {
+    if (!staged.names.contains(name)) collector.Add(data->groups);
+  }
+  return {collector.groups().begin(), collector.groups().end()};
+}
+
+DatasetChange Mirror::Commit(const Staged& staged) {
+  DatasetChange change;
+  bool lists_changed = false;
+  for (const auto& [name, data] : staged.names) {
+    const std::shared_ptr<const NameData> before =
+        FindOrNull(dataset_.names, name);
+    if (before == data) continue;
+    if (data != nullptr) lists_.AddUser(data->groups);
+    if (before != nullptr) lists_.RemoveUser(before->groups);
+    if (data == nullptr || before == nullptr ||
+        data->groups != before->groups) {
+      lists_changed = true;
+    }
+    if (data != nullptr) {
+      dataset_.names[name] = data;
+    } else {
+      dataset_.names.erase(name);
+    }
+    change.names.push_back(name);
+  }
+  for (const auto& [group, data] : staged.groups) {
+    if (!lists_.HasGroup(group)) continue;
+    std::shared_ptr<const GroupData>& current = dataset_.groups[group];
+    if (current == data) continue;
+    current = data;
+    change.groups.push_back(group);
+  }
+  if (lists_changed) {
+    absl::erase_if(dataset_.groups, [&](const auto& entry) {
+      if (lists_.HasGroup(entry.first)) return false;
+      change.groups.push_back(entry.first);
+      return true;
+    });
+    lists_.Prune();
+  }
+  return change;
+}
+
+}  // namespace groupring::redis

@@ -1,0 +1,60 @@
+#include "redis/store/reread.h"
+
+#include <algorithm>
+
+namespace groupring::redis {
+namespace {
+
+constexpr std::chrono::milliseconds kMinPause{50};
+
+// Of the time, for one fourth.
+constexpr int kRestPerWork = 3;
+
+}  // namespace
+
+void Reread::Reset(std::chrono::milliseconds interval, TimePoint now) {
+  interval_ = interval;
+  pause_ = interval;
+  next_ = now + kMinPause;
+  round_.clear();
+  taken_ = 0;
+}
+
+void Reread::TakeStep(const Dataset& dataset, Wanted* wanted) {
+  if (taken_ == round_.size()) {
+    round_.clear();
+    taken_ = 0;
+    for (const auto& [name, data] : dataset.names) {
+      round_.push_back({name, true});
+    }
+    for (const auto& [group, data] : dataset.groups) {
+      round_.push_back({group, false});
+    }
+  }
+  if (round_.empty()) {
+    pause_ = interval_;
+    return;
+  }
+  const auto total = static_cast<int64_t>(round_.size());
+  pause_ = std::max<std::chrono::nanoseconds>(kMinPause, interval_ / total);
+  const int64_t share =
+      (total * pause_ + interval_ - std::chrono::nanoseconds(1)) / interval_;
+  const size_t end =
+      std::min(round_.size(), taken_ + static_cast<size_t>(share));
+  for (; taken_ < end; ++taken_) {
+    const Owner& owner = round_[taken_];
+    // Gone since the round began: whoever noticed has dealt with it.
+    if (owner.is_name && dataset.names.contains(owner.text)) {
+      wanted->names[owner.text] = NameParts::All();
+    } else if (!owner.is_name && dataset.groups.contains(owner.text)) {
+      wanted->groups[owner.text] = GroupParts::All();
+    }
+  }
+}
+
+void Reread::StepTaken(TimePoint start, TimePoint end) {
+  next_ =
+      std::max<TimePoint>(start + pause_, end + kRestPerWork * (end - start));
+}
+
+}  // namespace groupring::redis

@@ -1,0 +1,132 @@
+#include "redis/store/store.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "redis/store/follower.h"
+#include "redis/store/link.h"
+#include "redis/store/wakeup.h"
+
+namespace groupring::redis {
+
+class Store::Impl {
+ public:
+  Impl(StoreOptions options, const Clock* clock, LogSink log, Listener listener)
+      : options_(std::move(options)),
+        log_(log ? std::move(log) : [](Severity, const std::string&) {}),
+        follower_(options_, clock, log_, std::move(listener), &stats_, &wakeup_,
+                  &stop_) {}
+  ~Impl() { Stop(); }
+
+  void Start() {
+    if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
+  }
+
+  void Stop() {
+    stop_ = true;
+    wakeup_.Notify();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void WakeForDraws() { wakeup_.Notify(); }
+  const StoreStats& stats() const { return stats_; }
+
+ private:
+  void Run() {
+    auto backoff = options_.backoff_min;
+    while (!stop_) {
+      const absl::Status status = FollowOnce();
+      if (stop_) break;
+      if (stats_.connected) backoff = options_.backoff_min;
+      Say(status);
+      stats_.connected = false;
+      SleepFor(backoff);
+      backoff = std::min(2 * backoff, options_.backoff_max);
+    }
+    stats_.connected = false;
+  }
+
+  absl::Status FollowOnce() {
+    absl::StatusOr<std::unique_ptr<Link>> link =
+        Link::Open(options_.endpoint,
+                   {options_.connect_timeout, options_.command_timeout});
+    absl::Status status = link.status();
+    if (status.ok()) status = follower_.Begin(link->get());
+    if (!status.ok()) {
+      stats_.connect_failures.fetch_add(1);
+      return status;
+    }
+    stats_.connects.fetch_add(1);
+    stats_.tracking = (*link)->tracking().ok();
+    stats_.connected = true;
+    SayConnected((*link)->tracking());
+    return follower_.Follow();
+  }
+
+  void SayConnected(const absl::Status& tracking) {
+    last_trouble_.clear();
+    log_(Severity::kInfo, "connected to " + options_.endpoint.Display());
+    if (!tracking.ok() && tracking != last_refusal_) {
+      log_(Severity::kWarning,
+           absl::StrFormat(
+               "Redis does not announce changes (%s): known keys are polled "
+               "every second instead; use Redis 6 or newer and let the user "
+               "+client|id +client|tracking +subscribe &__redis__:invalidate",
+               std::string(tracking.message())));
+    }
+    last_refusal_ = tracking;
+  }
+
+  // A trouble that repeats itself is said once.
+  void Say(const absl::Status& status) {
+    std::string trouble = status.ToString();
+    if (trouble == last_trouble_) return;
+    log_(Severity::kWarning,
+         absl::StrFormat("Redis: %s; %s, trying again",
+                         std::string(status.message()),
+                         stats_.loaded ? "the last data stays in use"
+                                       : "there is no data yet"));
+    last_trouble_ = std::move(trouble);
+  }
+
+  void SleepFor(std::chrono::milliseconds time) {
+    const auto until = std::chrono::steady_clock::now() + time;
+    while (!stop_) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+          until - std::chrono::steady_clock::now());
+      if (left.count() <= 0) return;
+      pollfd entry{wakeup_.fd(), POLLIN, 0};
+      if (poll(&entry, 1, static_cast<int>(left.count())) > 0) {
+        wakeup_.Clear();
+      }
+    }
+  }
+
+  const StoreOptions options_;
+  const LogSink log_;
+  StoreStats stats_;
+  Wakeup wakeup_;
+  std::atomic<bool> stop_{false};
+  Follower follower_;
+  std::thread thread_;
+  std::string last_trouble_;
+  absl::Status last_refusal_;
+};
+
+Store::Store(StoreOptions options, const Clock* clock, LogSink log,
+             Listener listener)
+    : impl_(std::make_unique<Impl>(std::move(options), clock, std::move(log),
+                                   std::move(listener))) {}
+Store::~Store() = default;
+
+void Store::Start() { impl_->Start(); }
+void Store::Stop() { impl_->Stop(); }
+void Store::WakeForDraws() { impl_->WakeForDraws(); }
+const StoreStats& Store::stats() const { return impl_->stats(); }
+
+}  // namespace groupring::redis

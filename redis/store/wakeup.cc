@@ -1,0 +1,27 @@
+#include "redis/store/wakeup.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cstdint>
+
+namespace groupring::redis {
+
+Wakeup::Wakeup() : fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+
+Wakeup::~Wakeup() { close(fd_); }
+
+void Wakeup::Notify() {
+  if (notified_.exchange(true, std::memory_order_acq_rel)) return;
+  const uint64_t one = 1;
+  // Fails only when the counter is full, which wakes as well.
+  [[maybe_unused]] const ssize_t written = write(fd_, &one, sizeof(one));
+}
+
+void Wakeup::Clear() {
+  uint64_t count = 0;
+  [[maybe_unused]] const ssize_t got = read(fd_, &count, sizeof(count));
+  notified_.exchange(false, std::memory_order_acq_rel);
+}
+
+}  // namespace groupring::redis
