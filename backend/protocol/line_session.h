@@ -42,6 +42,9 @@ class LineSession {
   // Whether a whole line waits to be answered.
   bool HasMore() const { return has_more_; }
 
+  // Whether the beginning of a line waits for its end.
+  bool HasUnfinishedLine() const { return !pending_.empty(); }
+
   // Whether the connection is to be closed after what has been appended was
   // written, and then why.
   bool closed() const { return closed_; }

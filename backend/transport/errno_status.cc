@@ -1,0 +1,45 @@
+#include "backend/transport/errno_status.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include "absl/strings/str_format.h"
+
+namespace groupring::backend {
+namespace {
+
+absl::StatusCode CodeOf(int error_number) {
+  switch (error_number) {
+    case EACCES:
+    case EPERM:
+      return absl::StatusCode::kPermissionDenied;
+    case ENOENT:
+    case ENOTDIR:
+      return absl::StatusCode::kNotFound;
+    case EADDRINUSE:
+    case EEXIST:
+      return absl::StatusCode::kAlreadyExists;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case ENOBUFS:
+      return absl::StatusCode::kResourceExhausted;
+    case EINVAL:
+    case ENAMETOOLONG:
+    case EADDRNOTAVAIL:
+      return absl::StatusCode::kInvalidArgument;
+    default:
+      return absl::StatusCode::kUnavailable;
+  }
+}
+
+}  // namespace
+
+absl::Status ErrnoStatus(int error_number, std::string_view what) {
+  return absl::Status(
+      CodeOf(error_number),
+      absl::StrFormat("%s: %s", what,
+                      std::generic_category().message(error_number)));
+}
+
+}  // namespace groupring::backend

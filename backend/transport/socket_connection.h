@@ -1,0 +1,59 @@
+// One accepted stream connection that speaks a line-based protocol.
+#ifndef GROUPRING_BACKEND_TRANSPORT_SOCKET_CONNECTION_H_
+#define GROUPRING_BACKEND_TRANSPORT_SOCKET_CONNECTION_H_
+
+#include <cstddef>
+#include <string>
+
+#include "backend/protocol/line_session.h"
+#include "backend/transport/file_descriptor.h"
+
+namespace groupring::backend {
+
+// Reads, answers, writes; never blocks. Whoever owns it calls Turn when its
+// descriptor is ready. Not thread-safe.
+class SocketConnection {
+ public:
+  enum class State {
+    kIdle,     // to go on when there is something to read
+    kBusy,     // has more to do; others come first
+    kBlocked,  // to go on when something can be written: reads nothing more
+    kClosed,   // done
+  };
+
+  // The handler outlives it. An answer that the peer does not take and that
+  // is longer than `max_unsent` bytes closes the connection.
+  SocketConnection(FileDescriptor fd, LineSession::Protocol protocol,
+                   size_t max_unsent, Handler* handler);
+
+  // Does a bounded amount of work: one read of at most kReadBytes into
+  // `scratch` (which holds as many), its answers, one write.
+  State Turn(char* scratch);
+
+  int fd() const { return fd_.get(); }
+
+  // What the log should say, once: why it was closed, or why an answer was
+  // an error. Empty: nothing, as when the peer has just left.
+  std::string TakeComplaint();
+
+  static constexpr size_t kReadBytes = 64 * 1024;
+
+ private:
+  bool Read(char* scratch);
+  bool Write();
+  void Close(std::string reason);
+  State Next() const;
+
+  FileDescriptor fd_;
+  LineSession session_;
+  const size_t max_unsent_;
+  std::string out_;
+  size_t written_ = 0;   // of out_
+  bool ending_ = false;  // closes once out_ is written
+  bool broken_ = false;  // cannot even be written to
+  std::string complaint_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_TRANSPORT_SOCKET_CONNECTION_H_

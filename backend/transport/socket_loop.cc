@@ -1,0 +1,200 @@
+#include "backend/transport/socket_loop.h"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "backend/transport/errno_status.h"
+
+namespace groupring::backend {
+namespace {
+
+constexpr int kEventsPerRound = 64;
+constexpr int kAcceptsPerRound = 16;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<SocketLoop>> SocketLoop::Create(
+    const std::vector<ServedListener>* listeners,
+    std::unique_ptr<Handler> handler, SocketLoopShared* shared) {
+  std::unique_ptr<SocketLoop> loop(
+      new SocketLoop(listeners, std::move(handler), shared));
+  if (absl::Status status = loop->Prepare(); !status.ok()) return status;
+  return loop;
+}
+
+SocketLoop::SocketLoop(const std::vector<ServedListener>* listeners,
+                       std::unique_ptr<Handler> handler,
+                       SocketLoopShared* shared)
+    : handler_(std::move(handler)),
+      shared_(shared),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      spare_(open("/dev/null", O_RDONLY | O_CLOEXEC)),
+      scratch_(SocketConnection::kReadBytes) {
+  for (const ServedListener& served : *listeners) {
+    listeners_.push_back({{Source::Kind::kListener}, &served});
+  }
+}
+
+SocketLoop::~SocketLoop() { shared_->connections -= peers_.size(); }
+
+absl::Status SocketLoop::Prepare() {
+  if (!epoll_.valid() || !wake_.valid() ||
+      !Watch(EPOLL_CTL_ADD, wake_.get(), EPOLLIN, &wake_source_)) {
+    return ErrnoStatus(errno, "epoll");
+  }
+  for (ListenerSource& listener : listeners_) {
+    // Of several loops that wait for it, one wakes up for a connection.
+    if (!Watch(EPOLL_CTL_ADD, listener.served->listener.fd(),
+               EPOLLIN | EPOLLEXCLUSIVE, &listener)) {
+      return ErrnoStatus(errno, "epoll");
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool SocketLoop::Watch(int operation, int fd, uint32_t events, Source* source) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = source;
+  return epoll_ctl(epoll_.get(), operation, fd, &event) == 0;
+}
+
+void SocketLoop::Stop() {
+  stopping_ = true;
+  const uint64_t one = 1;
+  // Can only fail when the counter is full, that is, when it woke up already.
+  [[maybe_unused]] const ssize_t size = write(wake_.get(), &one, sizeof(one));
+}
+
+void SocketLoop::Run() {
+  std::array<epoll_event, kEventsPerRound> events;
+  while (!stopping_) {
+    const int ready = epoll_wait(epoll_.get(), events.data(), kEventsPerRound,
+                                 busy_.empty() ? -1 : 0);
+    for (int i = 0; i < ready; ++i) {
+      Dispatch(static_cast<Source*>(events[static_cast<size_t>(i)].data.ptr));
+    }
+    for (Peer* peer : std::exchange(busy_, {})) {
+      peer->queued = false;
+      GiveTurn(peer);
+    }
+  }
+}
+
+void SocketLoop::Dispatch(Source* source) {
+  switch (source->kind) {
+    case Source::Kind::kWake:
+      return;
+    case Source::Kind::kListener:
+      Accept(*static_cast<ListenerSource*>(source)->served);
+      return;
+    case Source::Kind::kPeer: {
+      Peer* const peer = static_cast<Peer*>(source);
+      if (!peer->queued) GiveTurn(peer);
+      return;
+    }
+  }
+}
+
+void SocketLoop::Accept(const ServedListener& served) {
+  for (int i = 0; i < kAcceptsPerRound; ++i) {
+    FileDescriptor fd(AcceptOne(served));
+    if (!fd.valid()) return;
+    if (shared_->connections.fetch_add(1) >= shared_->max_connections) {
+      --shared_->connections;
+      shared_->refusals.Log(
+          Severity::kWarning,
+          absl::StrFormat("%s: connection refused: %d are open, as many as "
+                          "allowed",
+                          served.listener.path(), shared_->max_connections));
+      continue;
+    }
+    Add(std::move(fd), served);
+  }
+}
+
+// A descriptor, or -1: nobody waits (or no longer).
+int SocketLoop::AcceptOne(const ServedListener& served) {
+  const int listener = served.listener.fd();
+  int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (fd >= 0 || (errno != EMFILE && errno != ENFILE)) return fd;
+  // No descriptor left. The connection would stay in the backlog, epoll would
+  // report it over and over, and its peer would wait: the spare descriptor
+  // takes it, and it is closed.
+  shared_->refusals.Log(
+      Severity::kWarning,
+      absl::StrFormat("%s: connection refused: out of file descriptors",
+                      served.listener.path()));
+  spare_.Reset();
+  fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+  if (fd >= 0) close(fd);
+  spare_.Reset(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  return -1;
+}
+
+void SocketLoop::Add(FileDescriptor fd, const ServedListener& served) {
+  auto peer = std::unique_ptr<Peer>(
+      new Peer{{Source::Kind::kPeer},
+               SocketConnection(std::move(fd), served.protocol,
+                                shared_->max_unsent, handler_.get()),
+               &served,
+               EPOLLIN});
+  Peer* const key = peer.get();
+  if (!Watch(EPOLL_CTL_ADD, key->connection.fd(), EPOLLIN, key)) {
+    --shared_->connections;
+    return;
+  }
+  peers_.emplace(key, std::move(peer));
+}
+
+void SocketLoop::GiveTurn(Peer* peer) {
+  const SocketConnection::State state = peer->connection.Turn(scratch_.data());
+  if (const std::string complaint = peer->connection.TakeComplaint();
+      !complaint.empty()) {
+    shared_->closings.Log(
+        Severity::kWarning,
+        absl::StrFormat("%s: %s%s", peer->served->listener.path(),
+                        state == SocketConnection::State::kIdle
+                            ? "answered with an error: "
+                            : "connection closed: ",
+                        complaint));
+  }
+  uint32_t events = EPOLLIN;
+  switch (state) {
+    case SocketConnection::State::kClosed:
+      Remove(peer);
+      return;
+    case SocketConnection::State::kBusy:
+      peer->queued = true;
+      busy_.push_back(peer);
+      return;
+    case SocketConnection::State::kBlocked:
+      events = EPOLLOUT;
+      break;
+    case SocketConnection::State::kIdle:
+      break;
+  }
+  if (events != peer->events &&
+      Watch(EPOLL_CTL_MOD, peer->connection.fd(), events, peer)) {
+    peer->events = events;
+  }
+}
+
+void SocketLoop::Remove(Peer* peer) {
+  // No event or queue refers to it any more: epoll reports a peer once in a
+  // round, and one that is queued gets no turn but from the queue.
+  peers_.erase(peer);
+  --shared_->connections;
+}
+
+}  // namespace groupring::backend

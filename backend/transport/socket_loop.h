@@ -1,0 +1,99 @@
+// One thread's share of a socket server: an epoll loop.
+#ifndef GROUPRING_BACKEND_TRANSPORT_SOCKET_LOOP_H_
+#define GROUPRING_BACKEND_TRANSPORT_SOCKET_LOOP_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "backend/protocol/handler.h"
+#include "backend/protocol/line_session.h"
+#include "backend/transport/file_descriptor.h"
+#include "backend/transport/log_limiter.h"
+#include "backend/transport/socket_connection.h"
+#include "backend/transport/unix_listener.h"
+
+namespace groupring::backend {
+
+// A listening socket and what is spoken on it.
+struct ServedListener {
+  UnixListener listener;
+  LineSession::Protocol protocol;
+};
+
+// What the loops of one server have in common; all of it is thread-safe.
+struct SocketLoopShared {
+  size_t max_connections;
+  size_t max_unsent;
+  std::atomic<size_t> connections{0};
+  LogLimiter closings;  // connections closed for a fault, errors answered
+  LogLimiter refusals;  // connections not accepted
+};
+
+// Accepts connections and answers on them. Run is called once, by one thread;
+// Stop by any.
+class SocketLoop {
+ public:
+  // The listeners are shared with other loops; all outlives the loop.
+  static absl::StatusOr<std::unique_ptr<SocketLoop>> Create(
+      const std::vector<ServedListener>* listeners,
+      std::unique_ptr<Handler> handler, SocketLoopShared* shared);
+  ~SocketLoop();
+  SocketLoop(const SocketLoop&) = delete;
+  SocketLoop& operator=(const SocketLoop&) = delete;
+
+  // Returns after Stop.
+  void Run();
+  void Stop();
+
+ private:
+  // What epoll reports an event of.
+  struct Source {
+    enum class Kind { kWake, kListener, kPeer };
+    Kind kind;
+  };
+  struct ListenerSource : Source {
+    const ServedListener* served;
+  };
+  struct Peer : Source {
+    SocketConnection connection;
+    const ServedListener* served;
+    uint32_t events;      // what epoll waits for
+    bool queued = false;  // in busy_
+  };
+
+  SocketLoop(const std::vector<ServedListener>* listeners,
+             std::unique_ptr<Handler> handler, SocketLoopShared* shared);
+  absl::Status Prepare();
+  bool Watch(int operation, int fd, uint32_t events, Source* source);
+  void Dispatch(Source* source);
+  void Accept(const ServedListener& listener);
+  int AcceptOne(const ServedListener& listener);
+  void Add(FileDescriptor fd, const ServedListener& listener);
+  void GiveTurn(Peer* peer);
+  void Remove(Peer* peer);
+
+  const std::unique_ptr<Handler> handler_;
+  SocketLoopShared* const shared_;
+
+  FileDescriptor epoll_;
+  FileDescriptor wake_;  // an eventfd
+  Source wake_source_{Source::Kind::kWake};
+  std::vector<ListenerSource> listeners_;  // of constant size
+  FileDescriptor spare_;  // given up to accept when there are no others
+  std::atomic<bool> stopping_{false};
+
+  std::unordered_map<Peer*, std::unique_ptr<Peer>> peers_;
+  std::vector<Peer*> busy_;
+  std::vector<char> scratch_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_TRANSPORT_SOCKET_LOOP_H_
