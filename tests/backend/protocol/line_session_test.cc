@@ -42,7 +42,7 @@ class Conversation {
 };
 
 TEST_CASE("however the bytes are cut, the answers are the same") {
-  const size_t piece = GENERATE(1, 2, 3, 7, 64, 100000);
+  const auto piece = static_cast<size_t>(GENERATE(1, 2, 3, 7, 64, 100000));
   CAPTURE(piece);
   Conversation talk(Protocol::kRemoteJson, AfterFault::kClose);
   const std::string input = kLookup + "\r\n \n" + kLookup + kLookup;
