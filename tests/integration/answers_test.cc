@@ -4,7 +4,7 @@
 
 #include "tests/integration/deployment.h"
 #include "tests/integration/modes.h"
-#include "tests/integration/sample_data.h"
+#include "tests/support/sample_data.h"
 #include "tests/support/catch.h"
 
 namespace groupring::testing {

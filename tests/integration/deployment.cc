@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "tests/integration/sample_data.h"
+#include "tests/support/sample_data.h"
 
 namespace groupring::testing {
 

@@ -4,7 +4,7 @@
 
 #include "tests/integration/deployment.h"
 #include "tests/integration/modes.h"
-#include "tests/integration/sample_data.h"
+#include "tests/support/sample_data.h"
 #include "tests/support/catch.h"
 #include "tests/support/dig.h"
 #include "tests/support/wait_until.h"

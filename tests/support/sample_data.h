@@ -1,6 +1,6 @@
-// What the integration tests put into Redis.
-#ifndef GROUPRING_TESTS_INTEGRATION_SAMPLE_DATA_H_
-#define GROUPRING_TESTS_INTEGRATION_SAMPLE_DATA_H_
+// What tests of the whole program put into Redis.
+#ifndef GROUPRING_TESTS_SUPPORT_SAMPLE_DATA_H_
+#define GROUPRING_TESTS_SUPPORT_SAMPLE_DATA_H_
 
 #include <string>
 #include <string_view>
@@ -22,4 +22,4 @@ std::string GroupOf(std::string_view address);
 
 }  // namespace groupring::testing
 
-#endif  // GROUPRING_TESTS_INTEGRATION_SAMPLE_DATA_H_
+#endif  // GROUPRING_TESTS_SUPPORT_SAMPLE_DATA_H_

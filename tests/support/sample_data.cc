@@ -1,4 +1,4 @@
-#include "tests/integration/sample_data.h"
+#include "tests/support/sample_data.h"
 
 namespace groupring::testing {
 namespace {

@@ -1,0 +1,89 @@
+// What holds for every file of the tree.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/architecture/source_tree.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_directory.h"
+
+namespace groupring::testing {
+namespace {
+
+using Violations = std::vector<std::string>;
+
+constexpr size_t kMaxLines = 400;
+
+// Longer files, each with the reason why it is one.
+const std::map<std::string, const char*>& LongFiles() {
+  static const std::map<std::string, const char*> files = {
+      {"tests/backend/resolver/resolver_test.cc",
+       "the rules for answers are one table, tested row by row"},
+  };
+  return files;
+}
+
+TEST_CASE("a file that is two things by its length is on the list") {
+  Violations violations;
+  for (const char* folder : {"hashing", "redis", "backend", "tests"}) {
+    for (const SourceFile& source : SourcesOf(folder)) {
+      if (source.lines.size() > kMaxLines &&
+          !LongFiles().contains(source.path)) {
+        violations.push_back(source.path + ": " +
+                             std::to_string(source.lines.size()) + " lines");
+      }
+    }
+  }
+  CHECK(violations == Violations{});
+}
+
+TEST_CASE("every test file is built") {
+  const std::string commands =
+      ReadFile(std::string(GROUPRING_BINARY_DIR) + "/compile_commands.json");
+  REQUIRE_FALSE(commands.empty());
+  Violations violations;
+  for (const SourceFile& source : SourcesOf("tests")) {
+    if (source.path.ends_with("_test.cc") &&
+        commands.find("/" + source.path + "\"") == std::string::npos) {
+      violations.push_back(source.path);
+    }
+  }
+  CHECK(violations == Violations{});
+}
+
+TEST_CASE("tests wait for conditions, never for time to pass") {
+  // The one place that polls.
+  const std::string waiting = "tests/support/wait_until.h";
+  // In two parts, or this file would be found.
+  const std::vector<std::string> calls = {
+      std::string("sleep") + "_for(", std::string("sleep") + "_until(",
+      std::string("us") + "leep(", std::string("nano") + "sleep("};
+  Violations violations;
+  for (const SourceFile& source : SourcesOf("tests")) {
+    if (source.path == waiting) continue;
+    for (const std::string& line : source.lines) {
+      for (const std::string& call : calls) {
+        if (line.find(call) != std::string::npos) {
+          violations.push_back(source.path + ": " + line);
+        }
+      }
+    }
+  }
+  CHECK(violations == Violations{});
+}
+
+TEST_CASE("the mapping uses no hash that differs between processes") {
+  Violations violations;
+  for (const SourceFile& source : SourcesOf("hashing")) {
+    for (const std::string& line : source.lines) {
+      if (line.find("std::hash<") != std::string::npos ||
+          line.find("absl::Hash") != std::string::npos) {
+        violations.push_back(source.path + ": " + line);
+      }
+    }
+  }
+  CHECK(violations == Violations{});
+}
+
+}  // namespace
+}  // namespace groupring::testing
