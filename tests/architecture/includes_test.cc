@@ -22,8 +22,9 @@ bool IsStandard(std::string_view include) {
     return kSystemFolders.contains(include.substr(0, slash));
   }
   static const std::set<std::string_view> kSystemHeaders = {
-      "errno.h",  "fcntl.h",  "poll.h",   "pthread.h", "signal.h", "stddef.h",
-      "stdint.h", "stdlib.h", "string.h", "time.h",    "unistd.h"};
+      "errno.h",  "netdb.h",  "sched.h",   "syslog.h", "ifaddrs.h", "dirent.h",
+      "fcntl.h",  "poll.h",   "pthread.h", "signal.h", "stddef.h",  "stdint.h",
+      "stdlib.h", "string.h", "time.h",    "unistd.h"};
   return include.find('.') == include.npos || kSystemHeaders.contains(include);
 }
 
