@@ -9,25 +9,45 @@ namespace groupring::backend {
 Engine::Engine(redis::StoreOptions options, const Clock* clock, LogSink log)
     : clock_(clock),
       builder_(log),
+      log_(std::move(log)),
       tables_([this](std::shared_ptr<const hashing::OwnerTable> table) {
         AdoptTable(std::move(table));
       }),
-      store_(std::move(options), clock, log,
-             [this](const redis::Dataset& dataset,
-                    const redis::DatasetChange& change) {
-               Apply(dataset, change);
-             }) {}
+      store_(NewStore(std::move(options))) {}
 
 Engine::~Engine() { Stop(); }
 
 void Engine::Start() {
   tables_.Start();
-  store_.Start();
+  CurrentStore()->Start();
+}
+
+void Engine::Reconnect(redis::StoreOptions options) {
+  // The old one ends before the new one begins: two would publish in turns.
+  CurrentStore()->Stop();
+  const std::shared_ptr<redis::Store> store = NewStore(std::move(options));
+  {
+    MutexLock lock(&store_mutex_);
+    store_ = store;
+  }
+  store->Start();
 }
 
 void Engine::Stop() {
-  store_.Stop();
+  CurrentStore()->Stop();
   tables_.Stop();
+}
+
+std::shared_ptr<redis::Store> Engine::NewStore(redis::StoreOptions options) {
+  return std::make_shared<redis::Store>(
+      std::move(options), clock_, log_,
+      [this](const redis::Dataset& dataset,
+             const redis::DatasetChange& change) { Apply(dataset, change); });
+}
+
+std::shared_ptr<redis::Store> Engine::CurrentStore() const {
+  MutexLock lock(&store_mutex_);
+  return store_;
 }
 
 bool Engine::WaitUntilLoaded(std::chrono::milliseconds timeout) {
@@ -36,9 +56,9 @@ bool Engine::WaitUntilLoaded(std::chrono::milliseconds timeout) {
 }
 
 std::unique_ptr<Handler> Engine::NewHandler() {
-  return std::make_unique<QueryHandler>(&snapshots_, clock_,
-                                        std::make_unique<Mt19937Random>(),
-                                        [this] { store_.WakeForDraws(); });
+  return std::make_unique<QueryHandler>(
+      &snapshots_, clock_, std::make_unique<Mt19937Random>(),
+      [this] { CurrentStore()->WakeForDraws(); });
 }
 
 void Engine::Apply(const redis::Dataset& dataset,

@@ -33,6 +33,11 @@ class Engine : public HandlerFactory {
   // Starts following Redis and returns at once, whether or not it is there.
   void Start();
 
+  // Follows another Redis, or the same with other options, from now on. The
+  // snapshot stays until the new one has been loaded. By the thread that
+  // starts and stops the engine.
+  void Reconnect(redis::StoreOptions options);
+
   // Ends all threads of the engine. Handlers stay usable: they answer from
   // the last snapshot. Idempotent.
   void Stop();
@@ -45,9 +50,11 @@ class Engine : public HandlerFactory {
   std::unique_ptr<Handler> NewHandler() override;
 
   const SnapshotHolder& snapshots() const { return snapshots_; }
-  const redis::StoreStats& store_stats() const { return store_.stats(); }
 
  private:
+  std::shared_ptr<redis::Store> NewStore(redis::StoreOptions options);
+  std::shared_ptr<redis::Store> CurrentStore() const
+      ABSL_LOCKS_EXCLUDED(store_mutex_);
   void Apply(const redis::Dataset& dataset, const redis::DatasetChange& change);
   void AdoptTable(std::shared_ptr<const hashing::OwnerTable> table);
   void Publish(std::shared_ptr<const Snapshot> snapshot);
@@ -62,9 +69,12 @@ class Engine : public HandlerFactory {
   std::condition_variable loaded_changed_;
   bool loaded_ = false;  // guarded by loaded_mutex_
 
-  // Last, so that their threads end before what they use.
+  const LogSink log_;
+  // Last, so that their threads end before what they use. The mutex is held
+  // for a pointer's copy only.
   TableWorker tables_;
-  redis::Store store_;
+  mutable Mutex store_mutex_;
+  std::shared_ptr<redis::Store> store_ ABSL_GUARDED_BY(store_mutex_);
 };
 
 }  // namespace groupring::backend
