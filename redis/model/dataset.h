@@ -94,6 +94,10 @@ struct GroupData {
 
 // Everything, as of one generation.
 struct Dataset {
+  // `groupring:generation`, which every command raises in the transaction
+  // that makes its change; read before everything else, so that all changes
+  // up to it are in here. 0: the key is missing.
+  int64_t generation = 0;
   absl::flat_hash_map<std::string, std::shared_ptr<const NameData>> names;
   absl::flat_hash_map<std::string, std::shared_ptr<const GroupData>> groups;
 };

@@ -1,0 +1,106 @@
+// What commands do in Redis: read everything once, change keys as one
+// transaction with its audit entry, see which nodes have applied it.
+//
+// Everything here can also be done with plain redis-cli; see README.md of
+// redis/ for the keys `groupring:generation`, `groupring:audit` and
+// `groupring:node:<name>`.
+#ifndef GROUPRING_REDIS_ADMIN_ADMIN_H_
+#define GROUPRING_REDIS_ADMIN_ADMIN_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "redis/base/log.h"
+#include "redis/connection/connection.h"
+#include "redis/connection/endpoint.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::redis {
+
+// One line of `groupring:audit`, a stream capped at kMaxAuditEntries.
+inline constexpr size_t kMaxAuditEntries = 10000;
+struct AuditEntry {
+  std::string id;           // the stream's; not used when writing
+  int64_t unix_millis = 0;  // of the id; not used when writing
+  std::string who;          // user@host
+  std::string what;         // "group disable"
+  std::string target;       // "g1"
+  std::string reason;       // may be empty
+  std::string before;       // the target's state before and after, in words
+  std::string after;
+  bool forced = false;
+  int64_t generation = 0;  // not used when writing
+};
+
+// What a `serve` says of itself in `groupring:node:<name>`, a hash that
+// expires when the node stops saying it.
+struct NodeStatus {
+  std::string name;
+  std::string version;
+  int64_t pid = 0;
+  int64_t started_unix_seconds = 0;
+  int64_t seen_unix_millis = 0;
+  // The generation it answers by: everything committed up to it is applied.
+  int64_t generation = 0;
+  int64_t names = 0;
+  int64_t groups = 0;
+  std::string trouble;  // in words; empty: none
+};
+
+// A command of Redis, word by word.
+using RedisCommand = std::vector<std::string>;
+
+// Not thread-safe; blocks, each step within the connection's deadlines.
+class Admin {
+ public:
+  static absl::StatusOr<std::unique_ptr<Admin>> Connect(
+      const Endpoint& endpoint, const ConnectionTimeouts& timeouts,
+      LogSink log);
+  ~Admin();
+
+  Admin(const Admin&) = delete;
+  Admin& operator=(const Admin&) = delete;
+
+  // Everything, read as the store reads it. Complaints go to the log.
+  absl::StatusOr<Dataset> Load();
+
+  // The same, and from here on Commit fails if anyone else changes a key that
+  // decides who is in service: CONFIG, GROUPS and WEIGHTS of all names, STATE
+  // of all their groups. (Sets of addresses are left out: health checks may
+  // write them at any time.)
+  absl::StatusOr<Dataset> LoadForUpdate();
+
+  // All or nothing: the commands, one more in `groupring:generation` and the
+  // audit entry. The new generation. kAborted: someone else was faster since
+  // LoadForUpdate; nothing was written. kPermissionDenied: the user's rights
+  // or a read-only replica, with what to do.
+  absl::StatusOr<int64_t> Commit(const std::vector<RedisCommand>& commands,
+                                 const AuditEntry& entry);
+
+  // The newest entries, oldest of them first.
+  absl::StatusOr<std::vector<AuditEntry>> Audit(size_t count);
+  // Entries after `id` ("$": from now on), waiting for one at most so long.
+  absl::StatusOr<std::vector<AuditEntry>> AuditAfter(
+      const std::string& id, std::chrono::milliseconds wait);
+
+  // Sorted by name.
+  absl::StatusOr<std::vector<NodeStatus>> Nodes();
+
+  // For whatever else a command wants to know (INFO, ACL WHOAMI, …).
+  Connection& connection();
+
+ private:
+  class Impl;
+  explicit Admin(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_ADMIN_ADMIN_H_
