@@ -233,14 +233,6 @@ absl::Status StartTls(const Endpoint& endpoint, redisContext* context,
   }
   return absl::OkStatus();
 }
-#else
-absl::Status StartTls(const Endpoint& endpoint, redisContext*, milliseconds) {
-  return absl::UnimplementedError(absl::StrFormat(
-      "TLS to %s: this program was built with a hiredis without TLS; build it "
-      "where hiredis 1.0 or newer with hiredis_ssl is installed (Debian 13), "
-      "or let a local stunnel or a unix socket carry the connection",
-      endpoint.Display()));
-}
 #endif
 
 // Authenticates and selects the database.
@@ -282,17 +274,28 @@ absl::Status LogIn(const Endpoint& endpoint, Connection* connection) {
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Connect(
     const Endpoint& endpoint, const ConnectionTimeouts& timeouts) {
+#ifndef GROUPRING_HIREDIS_TLS
+  if (endpoint.tls) {
+    return absl::UnimplementedError(absl::StrFormat(
+        "TLS to %s: this program was built with a hiredis without TLS; build "
+        "it where hiredis 1.0 or newer with hiredis_ssl is installed (Debian "
+        "13), or let a local stunnel or a unix socket carry the connection",
+        endpoint.Display()));
+  }
+#endif
   const absl::StatusOr<int> fd =
       ConnectSocket(endpoint, steady_clock::now() + timeouts.connect);
   if (!fd.ok()) return fd.status();
   ContextPtr context(redisConnectFd(*fd));
   if (context == nullptr) return absl::ResourceExhaustedError("out of memory");
   context->flags &= ~REDIS_BLOCK;
+#ifdef GROUPRING_HIREDIS_TLS
   if (endpoint.tls) {
     const absl::Status status =
         StartTls(endpoint, context.get(), timeouts.connect);
     if (!status.ok()) return status;
   }
+#endif
   std::unique_ptr<Connection> connection(new Connection(std::make_unique<Wire>(
       std::move(context), endpoint.Display(), endpoint.tls, timeouts.command)));
   const absl::Status status = LogIn(endpoint, connection.get());

@@ -54,7 +54,8 @@ std::vector<AddressRange> ParseMembers(const std::string& key, Family family,
 std::vector<AddressRange> ParseSkipList(const std::string& key, Family family,
                                         const RawValue& raw,
                                         Complaints* complaints) {
-  CheckReadable(key, raw, "set", "what it was before stands in", complaints);
+  CheckReadable(key, raw, "set", "what could be read last stands in",
+                complaints);
   return ParseAll(key, family, raw, &ParsePrefix, complaints);
 }
 

@@ -154,9 +154,8 @@ NameHead ParseNameHead(std::string_view name, const RawNameHead& raw,
   const std::string config_key = MakeKey(name, KeyKind::kConfig);
   const std::string groups_key = MakeKey(name, KeyKind::kGroups);
   const std::string weights_key = MakeKey(name, KeyKind::kWeights);
-  const std::string_view stand_in = before == nullptr
-                                        ? "the defaults stand in"
-                                        : "what it was before stands in";
+  constexpr std::string_view stand_in =
+      "what could be read last stands in, or else the defaults";
   CheckReadable(config_key, raw.config, "hash", stand_in, complaints);
   CheckReadable(groups_key, raw.groups, "set", stand_in, complaints);
   CheckReadable(weights_key, raw.weights, "hash", "all weights are 100",

@@ -53,8 +53,14 @@ bool HasOwnWeights(const GroupList& groups) {
   });
 }
 
+bool HadConfig(const NameData& data) {
+  NameConfig without;
+  without.answer = data.config.answer;  // its default depends on GROUPS
+  return data.config != without;
+}
+
 bool HeadVanished(const RawNameHead& raw, const NameData& before) {
-  return (IsMissing(raw.config) && before.config != NameConfig()) ||
+  return (IsMissing(raw.config) && HadConfig(before)) ||
          (IsMissing(raw.groups) && !before.groups->empty()) ||
          (IsMissing(raw.weights) && HasOwnWeights(*before.groups));
 }

@@ -15,7 +15,8 @@ constexpr int kRestPerWork = 3;
 void Reread::Reset(std::chrono::milliseconds interval, TimePoint now) {
   interval_ = interval;
   pause_ = interval;
-  next_ = now + kMinPause;
+  // Everything has just been read.
+  next_ = now + interval / 16;
   round_.clear();
   taken_ = 0;
 }

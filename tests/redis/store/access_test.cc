@@ -1,0 +1,164 @@
+// Ways to reach Redis, and rights that are missing there.
+#include "tests/redis/store/store_fixture.h"
+#include "tests/support/catch.h"
+#include "tests/support/free_port.h"
+#include "tests/support/redis_server.h"
+
+namespace groupring::redis {
+namespace {
+
+using testing::FreePort;
+using testing::RedisServer;
+using testing::WaitUntil;
+
+constexpr char kData[] =
+    "SADD ftp.example.com:GROUPS g1\nSADD g1:A 192.0.2.1\n";
+
+// The rights that redis/README.md lists.
+constexpr char kRights[] =
+    "ACL SETUSER ring on >s3cret ~* resetchannels &__redis__:invalidate "
+    "-@all +select +scan +dbsize +hgetall +smembers +srandmember +ping "
+    "+subscribe +client|id +client|tracking +client|setname\n";
+
+bool Loads(StoreFixture* store) {
+  return store->WaitLoaded() && store->group("g1") != nullptr;
+}
+
+TEST_CASE("a store follows Redis over TCP") {
+  const FreePort port;
+  RedisServer redis({"--port", std::to_string(port.number())});
+  redis.Run(kData);
+  for (const std::string host : {"127.0.0.1", "localhost"}) {
+    StoreFixture store("redis://" + host + ":" + std::to_string(port.number()));
+    REQUIRE(Loads(&store));
+    CHECK(store.stats().tracking);
+    redis.Run("SADD g1:A 192.0.2.2\n");
+    CHECK(store.WaitFor([](const Dataset& d) {
+      return d.groups.at("g1")->addresses[0]->members().size() == 2;
+    }));
+    redis.Run("SREM g1:A 192.0.2.2\n");
+  }
+}
+
+TEST_CASE("a store reads the database of its URL and no other") {
+  RedisServer redis;
+  redis.Run("SELECT 5\n" + std::string(kData));
+  StoreFixture other(redis.url());
+  REQUIRE(other.WaitLoaded());
+  CHECK(other.dataset().names.empty());
+  StoreFixture store(redis.url() + "?db=5");
+  REQUIRE(Loads(&store));
+  redis.Run("SELECT 5\nSADD g1:A 192.0.2.2\n");
+  CHECK(store.WaitFor([](const Dataset& d) {
+    return d.groups.at("g1")->addresses[0]->members().size() == 2;
+  }));
+  StoreFixture missing(redis.url() + "?db=99");
+  CHECK(missing.WaitForLine("no database 99"));
+}
+
+TEST_CASE("a password is used, and a wrong one is never repeated") {
+  RedisServer redis({"--requirepass", "s3cret"});
+  redis.Run("AUTH s3cret\n" + std::string(kData));
+  const std::string path = redis.socket();
+
+  StoreFixture store("unix://:s3cret@" + path);
+  REQUIRE(Loads(&store));
+
+  StoreFixture wrong("unix://:wr0ngpass@" + path);
+  REQUIRE(wrong.WaitForLine("check user and password"));
+  CHECK(wrong.LinesWith("wr0ngpass") == 0);
+
+  StoreFixture none("unix://" + path);
+  CHECK(none.WaitForLine("put the password into the Redis URL"));
+}
+
+TEST_CASE("a password where Redis has none is told so, not repeated") {
+  RedisServer redis;
+  StoreFixture store("unix://:s3cret@" + redis.socket());
+  REQUIRE(store.WaitForLine("Redis has no password"));
+  CHECK(store.LinesWith("s3cret") == 0);
+}
+
+TEST_CASE("an ACL user with exactly the documented rights gets everything") {
+  RedisServer redis;
+  redis.Run(kData);
+  redis.Run(kRights);
+  StoreFixture store("unix://ring:s3cret@" + redis.socket());
+  REQUIRE(Loads(&store));
+  CHECK(store.stats().tracking);
+  CHECK(WaitUntil([&] { return store.stats().draws >= 64; }));
+  redis.Run("DEL g1:A\n");
+  REQUIRE(store.WaitFor([](const Dataset& d) {
+    return d.groups.at("g1")->addresses[0]->empty();
+  }));
+  redis.Run("FLUSHALL\n");
+  CHECK(WaitUntil([&] { return store.stats().holding.load(); }));
+  INFO(store.log());
+  CHECK(store.LinesWith("NOPERM") == 0);
+}
+
+TEST_CASE("without the right to track changes the store polls") {
+  const char* const missing =
+      GENERATE("-client|tracking", "-client", "resetchannels", "-subscribe");
+  INFO(missing);
+  RedisServer redis;
+  redis.Run(kData);
+  redis.Run(kRights);
+  redis.Run("ACL SETUSER ring " + std::string(missing) + "\n");
+  StoreFixture store("unix://ring:s3cret@" + redis.socket(),
+                     [](StoreOptions* options) {
+                       options->scan_interval = std::chrono::hours(1);
+                       options->reread_interval = std::chrono::hours(1);
+                     });
+  REQUIRE(Loads(&store));
+  CHECK_FALSE(store.stats().tracking);
+  CHECK(store.LinesWith("does not announce changes") == 1);
+  redis.Run("SADD g1:A 192.0.2.2\nHSET ftp.example.com:CONFIG TTL 7\n");
+  CHECK(store.WaitFor([](const Dataset& d) {
+    return d.groups.at("g1")->addresses[0]->members().size() == 2 &&
+           d.names.at("ftp.example.com")->config.ttl_seconds == 7;
+  }));
+}
+
+TEST_CASE("a store that polls keeps its data when Redis is emptied") {
+  RedisServer redis;
+  redis.Run(kData);
+  redis.Run(kRights);
+  redis.Run("ACL SETUSER ring -client\n");
+  StoreFixture store("unix://ring:s3cret@" + redis.socket());
+  REQUIRE(Loads(&store));
+  redis.Run("FLUSHALL\n");
+  REQUIRE(WaitUntil([&] { return store.stats().holding.load(); }));
+  CHECK(store.changes().size() == 1);
+  redis.Run("SADD ftp.example.com:GROUPS g1\nSADD g1:A 192.0.2.7\n");
+  CHECK(store.WaitFor([](const Dataset& d) {
+    return Texts(d.groups.at("g1")->addresses[0]) ==
+           std::vector<std::string>{"192.0.2.7"};
+  }));
+  CHECK_FALSE(store.stats().holding);
+}
+
+TEST_CASE("a key that may not be read is complained about, not fatal") {
+  RedisServer redis;
+  redis.Run(kData);
+  redis.Run("SADD secret:GROUPS g9\nHSET ftp.example.com:CONFIG TTL 7\n");
+  redis.Run(kRights);
+  redis.Run("ACL SETUSER ring resetkeys ~ftp.example.com:* ~g1:*\n");
+  StoreFixture store("unix://ring:s3cret@" + redis.socket());
+  REQUIRE(Loads(&store));
+  CHECK(store.name("ftp.example.com")->config.ttl_seconds == 7);
+  CHECK(store.dataset().names.size() == 1);
+  CHECK(store.LinesWith("\"secret:GROUPS\": Redis does not let") == 1);
+}
+
+TEST_CASE("TLS without support for it says what to do") {
+#ifndef GROUPRING_HIREDIS_TLS
+  StoreFixture store("rediss://127.0.0.1:1", [](StoreOptions* options) {
+    options->connect_timeout = std::chrono::milliseconds(500);
+  });
+  CHECK(store.WaitForLine("hiredis 1.0 or newer"));
+#endif
+}
+
+}  // namespace
+}  // namespace groupring::redis
