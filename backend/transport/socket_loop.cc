@@ -1,9 +1,7 @@
 #include "backend/transport/socket_loop.h"
 
-#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,7 +36,6 @@ SocketLoop::SocketLoop(const std::vector<ServedListener>* listeners,
       shared_(shared),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      spare_(open("/dev/null", O_RDONLY | O_CLOEXEC)),
       scratch_(SocketConnection::kReadBytes) {
   for (const ServedListener& served : *listeners) {
     listeners_.push_back({{Source::Kind::kListener}, &served});
@@ -107,39 +104,30 @@ void SocketLoop::Dispatch(Source* source) {
 }
 
 void SocketLoop::Accept(const ServedListener& served) {
+  const auto refuse = [&](const std::string& reason) {
+    shared_->refusals.Log(Severity::kWarning,
+                          absl::StrFormat("%s: connection refused: %s",
+                                          served.listener.path(), reason));
+  };
   for (int i = 0; i < kAcceptsPerRound; ++i) {
-    FileDescriptor fd(AcceptOne(served));
-    if (!fd.valid()) return;
-    if (shared_->connections.fetch_add(1) >= shared_->max_connections) {
-      --shared_->connections;
-      shared_->refusals.Log(
-          Severity::kWarning,
-          absl::StrFormat("%s: connection refused: %d are open, as many as "
-                          "allowed",
-                          served.listener.path(), shared_->max_connections));
-      continue;
+    FileDescriptor fd;
+    switch (acceptor_.Accept(served.listener.fd(), &fd)) {
+      case Acceptor::Outcome::kNobody:
+        return;
+      case Acceptor::Outcome::kNoDescriptors:
+        refuse("out of file descriptors");
+        continue;
+      case Acceptor::Outcome::kAccepted:
+        break;
     }
-    Add(std::move(fd), served);
+    if (shared_->connections.fetch_add(1) < shared_->max_connections) {
+      Add(std::move(fd), served);
+    } else {
+      --shared_->connections;
+      refuse(absl::StrFormat("%d are open, as many as allowed",
+                             shared_->max_connections));
+    }
   }
-}
-
-// A descriptor, or -1: nobody waits (or no longer).
-int SocketLoop::AcceptOne(const ServedListener& served) {
-  const int listener = served.listener.fd();
-  int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (fd >= 0 || (errno != EMFILE && errno != ENFILE)) return fd;
-  // No descriptor left. The connection would stay in the backlog, epoll would
-  // report it over and over, and its peer would wait: the spare descriptor
-  // takes it, and it is closed.
-  shared_->refusals.Log(
-      Severity::kWarning,
-      absl::StrFormat("%s: connection refused: out of file descriptors",
-                      served.listener.path()));
-  spare_.Reset();
-  fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
-  if (fd >= 0) close(fd);
-  spare_.Reset(open("/dev/null", O_RDONLY | O_CLOEXEC));
-  return -1;
 }
 
 void SocketLoop::Add(FileDescriptor fd, const ServedListener& served) {

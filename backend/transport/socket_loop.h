@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "backend/protocol/handler.h"
 #include "backend/protocol/line_session.h"
+#include "backend/transport/acceptor.h"
 #include "backend/transport/file_descriptor.h"
 #include "backend/transport/log_limiter.h"
 #include "backend/transport/socket_connection.h"
@@ -74,7 +75,6 @@ class SocketLoop {
   bool Watch(int operation, int fd, uint32_t events, Source* source);
   void Dispatch(Source* source);
   void Accept(const ServedListener& listener);
-  int AcceptOne(const ServedListener& listener);
   void Add(FileDescriptor fd, const ServedListener& listener);
   void GiveTurn(Peer* peer);
   void Remove(Peer* peer);
@@ -86,8 +86,8 @@ class SocketLoop {
   FileDescriptor wake_;  // an eventfd
   Source wake_source_{Source::Kind::kWake};
   std::vector<ListenerSource> listeners_;  // of constant size
-  FileDescriptor spare_;  // given up to accept when there are no others
   std::atomic<bool> stopping_{false};
+  Acceptor acceptor_;
 
   std::unordered_map<Peer*, std::unique_ptr<Peer>> peers_;
   std::vector<Peer*> busy_;

@@ -1,0 +1,28 @@
+// Serves the requests of one HTTP connection, one after another.
+#ifndef GROUPRING_BACKEND_TRANSPORT_HTTP_CONNECTION_H_
+#define GROUPRING_BACKEND_TRANSPORT_HTTP_CONNECTION_H_
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "backend/protocol/handler.h"
+#include "backend/transport/http_router.h"
+#include "backend/transport/http_socket.h"
+
+namespace groupring::backend {
+
+// Request line and headers together.
+inline constexpr size_t kMaxHttpHeadBytes = size_t{64} << 10;
+inline constexpr size_t kMaxHttpBodyBytes = size_t{1} << 20;
+
+// Returns when the peer has left, wants to, or has sent what is no HTTP; the
+// connection is then to be closed. Blocks the calling thread. `complain` gets
+// what the log should say.
+void ServeHttpConnection(
+    HttpSocket* socket, const HttpRouter& router, Handler* handler,
+    const std::function<void(const std::string&)>& complain);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_TRANSPORT_HTTP_CONNECTION_H_

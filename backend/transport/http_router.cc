@@ -1,0 +1,94 @@
+#include "backend/transport/http_router.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "backend/protocol/json_text.h"
+#include "backend/protocol/remote_http.h"
+
+namespace groupring::backend {
+namespace {
+
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  return absl::EqualsIgnoreCase({a.data(), a.size()}, {b.data(), b.size()});
+}
+
+// "a:1" → "a", "[::1]:1" → "::1", "::1" → "::1"; empty: nothing of the kind.
+std::string_view WithoutPort(std::string_view host) {
+  if (!host.empty() && host.front() == '[') {
+    const size_t close = host.find(']');
+    const std::string_view rest = host.substr(std::min(close, host.size()));
+    if (rest != "]" && rest.substr(0, 2) != "]:") return {};
+    return host.substr(1, close - 1);
+  }
+  const size_t colon = host.find(':');
+  return colon == host.rfind(':') ? host.substr(0, colon) : host;
+}
+
+bool IsAddress(const std::string& text) {
+  in6_addr address;
+  return inet_pton(AF_INET, text.c_str(), &address) == 1 ||
+         inet_pton(AF_INET6, text.c_str(), &address) == 1;
+}
+
+HttpResponse AnswerPowerDns(const HttpRequest& http, Handler* handler,
+                            std::string* fault) {
+  Request request;
+  if (absl::Status status = ParseRemoteHttp(http, &request); !status.ok()) {
+    *fault = std::string(status.message());
+    return HttpError(400, *fault);
+  }
+  Reply reply;
+  handler->Handle(request, &reply);
+  if (reply.kind == Reply::Kind::kError) *fault = reply.error;
+  return RemoteHttpResponse(reply);
+}
+
+}  // namespace
+
+HttpRouter::HttpRouter(std::vector<std::string> host_names)
+    : host_names_(std::move(host_names)) {
+  host_names_.push_back("localhost");
+}
+
+void HttpRouter::Add(std::string path, HttpRoute route) {
+  routes_[std::move(path)] = std::move(route);
+}
+
+bool HttpRouter::IsHostAllowed(std::string_view host) const {
+  const std::string name(WithoutPort(host));
+  return IsAddress(name) ||
+         std::any_of(host_names_.begin(), host_names_.end(),
+                     [&](const std::string& allowed) {
+                       return EqualsIgnoreCase(name, allowed);
+                     });
+}
+
+HttpResponse HttpRouter::Answer(const HttpRequest& http, Handler* handler,
+                                std::string* fault) const {
+  if (IsRemoteHttpPath(http.Path())) {
+    return AnswerPowerDns(http, handler, fault);
+  }
+  const auto route = routes_.find(http.Path());
+  if (route == routes_.end()) return HttpError(404, "no such page");
+  if (http.verb != "GET" && http.verb != "HEAD") {
+    return HttpError(405, "this page can only be read");
+  }
+  return route->second(http);
+}
+
+HttpResponse HttpError(int status, std::string_view message) {
+  HttpResponse response;
+  response.status = status;
+  response.body = R"({"result":false,"error":)";
+  AppendJsonString(message, &response.body);
+  response.body.push_back('}');
+  return response;
+}
+
+}  // namespace groupring::backend

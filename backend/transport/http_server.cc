@@ -1,0 +1,172 @@
+#include "backend/transport/http_server.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "backend/transport/errno_status.h"
+#include "backend/transport/http_connection.h"
+#include "backend/transport/http_socket.h"
+
+namespace groupring::backend {
+namespace {
+
+constexpr std::chrono::seconds kLogInterval{10};
+constexpr int kComplaintsLogged = 20;
+constexpr int kRefusalsLogged = 1;
+
+// For a peer that gets no thread of its own: sent if it goes without waiting.
+void SendUnavailable(int fd) {
+  const HttpResponse error = HttpError(503, "too many connections");
+  const std::string message = absl::StrFormat(
+      "HTTP/1.1 503 Service Unavailable\r\n"
+      "Content-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s",
+      error.content_type, error.body.size(), error.body);
+  [[maybe_unused]] const ssize_t size =
+      send(fd, message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  shutdown(fd, SHUT_WR);
+}
+
+}  // namespace
+
+HttpServer::HttpServer(const HttpServerOptions& options,
+                       HandlerFactory* handlers, const Clock* clock,
+                       LogSink log)
+    : options_(options),
+      handlers_(handlers),
+      clock_(clock),
+      router_(options.host_names),
+      complaints_(kComplaintsLogged, kLogInterval, clock, log),
+      refusals_(kRefusalsLogged, kLogInterval, clock, log),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+HttpServer::~HttpServer() { Stop(); }
+
+void HttpServer::AddRoute(std::string path, HttpRoute route) {
+  router_.Add(std::move(path), std::move(route));
+}
+
+void HttpServer::Listen(TcpListener listener) {
+  listeners_.push_back(std::move(listener));
+}
+
+absl::Status HttpServer::Start() {
+  if (!wake_.valid()) return ErrnoStatus(errno, "eventfd");
+  try {
+    accept_thread_ = std::thread([this] { AcceptLoop(); });
+  } catch (const std::system_error& error) {
+    return ErrnoStatus(error.code().value(), "starting a thread");
+  }
+  return absl::OkStatus();
+}
+
+void HttpServer::Stop() {
+  if (accept_thread_.joinable()) {
+    stopping_ = true;
+    Wake();
+    accept_thread_.join();
+  }
+  listeners_.clear();
+  for (const Connection& connection : open_) {
+    shutdown(connection.fd.get(), SHUT_RDWR);
+  }
+  for (Connection& connection : open_) connection.thread.join();
+  open_.clear();
+}
+
+void HttpServer::Wake() {
+  const uint64_t one = 1;
+  // Can only fail when the counter is full, that is, when it woke up already.
+  [[maybe_unused]] const ssize_t size = write(wake_.get(), &one, sizeof(one));
+}
+
+void HttpServer::AcceptLoop() {
+  std::vector<pollfd> waited = {{wake_.get(), POLLIN, 0}};
+  for (const TcpListener& listener : listeners_) {
+    waited.push_back({listener.fd(), POLLIN, 0});
+  }
+  while (!stopping_) {
+    if (poll(waited.data(), waited.size(), -1) <= 0) continue;
+    if (waited[0].revents != 0) Reap();
+    for (size_t i = 1; i < waited.size(); ++i) {
+      if (waited[i].revents != 0) Accept(listeners_[i - 1]);
+    }
+  }
+}
+
+// Frees what is left of connections that have ended.
+void HttpServer::Reap() {
+  uint64_t count = 0;
+  [[maybe_unused]] const ssize_t size =
+      read(wake_.get(), &count, sizeof(count));
+  open_.remove_if([](Connection& connection) {
+    if (!connection.ended) return false;
+    connection.thread.join();
+    return true;
+  });
+}
+
+void HttpServer::Accept(const TcpListener& listener) {
+  FileDescriptor fd;
+  const Acceptor::Outcome outcome = acceptor_.Accept(listener.fd(), &fd);
+  if (outcome == Acceptor::Outcome::kNobody) return;
+  const auto refuse = [&](const std::string& reason) {
+    refusals_.Log(Severity::kWarning,
+                  absl::StrFormat("%s: connection refused: %s",
+                                  listener.endpoint(), reason));
+  };
+  if (outcome == Acceptor::Outcome::kNoDescriptors) {
+    refuse("out of file descriptors");
+    return;
+  }
+  if (connections_ >= options_.max_connections) {
+    refuse(absl::StrFormat("%d are open, as many as allowed",
+                           options_.max_connections));
+    SendUnavailable(fd.get());
+    return;
+  }
+  const int on = 1;
+  setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  Connection& connection = open_.emplace_back();
+  connection.fd = std::move(fd);
+  connection.endpoint = listener.endpoint();
+  ++connections_;
+  try {
+    connection.thread =
+        std::thread([this, &connection] { Serve(&connection); });
+  } catch (const std::system_error&) {
+    refuse("no more threads");
+    SendUnavailable(connection.fd.get());
+    open_.pop_back();
+    --connections_;
+  }
+}
+
+void HttpServer::Serve(Connection* connection) {
+  {
+    const std::unique_ptr<Handler> handler = handlers_->NewHandler();
+    HttpSocket socket(connection->fd.get(), options_.timeout, clock_);
+    ServeHttpConnection(
+        &socket, router_, handler.get(), [&](const std::string& complaint) {
+          complaints_.Log(
+              Severity::kWarning,
+              absl::StrFormat("%s: %s", connection->endpoint, complaint));
+        });
+  }
+  // Closed by whoever joins this thread: until then Stop may shut it down.
+  --connections_;
+  shutdown(connection->fd.get(), SHUT_RDWR);
+  connection->ended = true;
+  Wake();
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,96 @@
+// Serves HTTP/1.1: PowerDNS' remote backend at /dns, and whatever pages are
+// added to it.
+#ifndef GROUPRING_BACKEND_TRANSPORT_HTTP_SERVER_H_
+#define GROUPRING_BACKEND_TRANSPORT_HTTP_SERVER_H_
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "backend/protocol/handler.h"
+#include "backend/transport/acceptor.h"
+#include "backend/transport/file_descriptor.h"
+#include "backend/transport/http_router.h"
+#include "backend/transport/log_limiter.h"
+#include "backend/transport/tcp_listener.h"
+#include "redis/base/clock.h"
+#include "redis/base/log.h"
+
+namespace groupring::backend {
+
+struct HttpServerOptions {
+  // Each has a thread. What comes on top is answered 503 and closed.
+  size_t max_connections = 512;
+  // From the first byte of a request to its last; and for a peer to read a
+  // response. Between requests a connection may rest for ever.
+  std::chrono::milliseconds timeout{5000};
+  // Names in Host headers besides addresses and "localhost".
+  std::vector<std::string> host_names;
+};
+
+// A thread per connection, so that one that is slow, stuck or malicious has no
+// effect on another one. Keep-alive without a limit of requests.
+//
+// AddRoute and Listen, then Start, then Stop (or the destructor), by one
+// thread.
+class HttpServer {
+ public:
+  // The factory and the clock outlive the server.
+  HttpServer(const HttpServerOptions& options, HandlerFactory* handlers,
+             const Clock* clock, LogSink log);
+  ~HttpServer();
+
+  void AddRoute(std::string path, HttpRoute route);
+  void Listen(TcpListener listener);
+
+  // Begins to serve. kResourceExhausted: no descriptors, no threads.
+  absl::Status Start();
+
+  // Closes the listening sockets and all connections; waits for requests
+  // being answered.
+  void Stop();
+
+  // How many are open. Any thread.
+  size_t connections() const { return connections_; }
+
+ private:
+  struct Connection {
+    FileDescriptor fd;
+    std::string endpoint;  // of the listener
+    std::thread thread;
+    std::atomic<bool> ended{false};
+  };
+
+  void AcceptLoop();
+  void Accept(const TcpListener& listener);
+  void Serve(Connection* connection);
+  void Reap();
+  void Wake();
+
+  const HttpServerOptions options_;
+  HandlerFactory* const handlers_;
+  const Clock* const clock_;
+  HttpRouter router_;
+  LogLimiter complaints_;
+  LogLimiter refusals_;
+
+  std::vector<TcpListener> listeners_;
+  FileDescriptor wake_;  // an eventfd: a connection has ended, or stopping_
+  std::atomic<bool> stopping_{false};
+  std::atomic<size_t> connections_{0};
+  std::thread accept_thread_;
+  // Touched by the accepting thread, and by Stop once that has ended.
+  Acceptor acceptor_;
+  std::list<Connection> open_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_TRANSPORT_HTTP_SERVER_H_

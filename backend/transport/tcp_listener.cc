@@ -1,0 +1,94 @@
+#include "backend/transport/tcp_listener.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <optional>
+
+#include "absl/strings/str_format.h"
+#include "backend/transport/errno_status.h"
+
+namespace groupring::backend {
+namespace {
+
+struct HostAndPort {
+  std::string host;
+  std::string port;
+  bool bracketed = false;
+};
+
+std::optional<HostAndPort> Split(std::string_view endpoint) {
+  const size_t colon = endpoint.rfind(':');
+  if (colon == endpoint.npos) return std::nullopt;
+  std::string_view host = endpoint.substr(0, colon);
+  const std::string_view port = endpoint.substr(colon + 1);
+  const bool bracketed =
+      host.size() >= 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) {
+    host.remove_prefix(1);
+    host.remove_suffix(1);
+  } else if (host.find(':') != host.npos) {
+    return std::nullopt;
+  }
+  const bool number = !port.empty() && port.size() <= 5 &&
+                      std::all_of(port.begin(), port.end(),
+                                  [](char c) { return c >= '0' && c <= '9'; });
+  if (host.empty() || !number) return std::nullopt;
+  return HostAndPort{std::string(host == "localhost" ? "127.0.0.1" : host),
+                     std::string(port), bracketed};
+}
+
+absl::Status NoEndpoint(std::string_view endpoint) {
+  return absl::InvalidArgumentError(
+      absl::StrFormat("'%s' is not ADDRESS:PORT or [ADDRESS]:PORT", endpoint));
+}
+
+int PortOf(int fd) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof(address);
+  if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    return 0;
+  }
+  return ntohs(address.ss_family == AF_INET6
+                   ? reinterpret_cast<sockaddr_in6*>(&address)->sin6_port
+                   : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
+}
+
+}  // namespace
+
+absl::StatusOr<TcpListener> TcpListener::Open(std::string_view endpoint) {
+  const std::optional<HostAndPort> parts = Split(endpoint);
+  if (!parts || std::stoi(parts->port) > 65535) return NoEndpoint(endpoint);
+
+  addrinfo hints{};
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
+  hints.ai_family = parts->bracketed ? AF_INET6 : AF_INET;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(parts->host.c_str(), parts->port.c_str(), &hints, &found) !=
+      0) {
+    return NoEndpoint(endpoint);
+  }
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> address(
+      found, &freeaddrinfo);
+
+  FileDescriptor fd(socket(address->ai_family,
+                           SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  if (!fd.valid() ||
+      setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
+      bind(fd.get(), address->ai_addr, address->ai_addrlen) != 0 ||
+      listen(fd.get(), SOMAXCONN) != 0) {
+    return ErrnoStatus(errno, endpoint);
+  }
+  const int port = PortOf(fd.get());
+  const std::string host =
+      parts->bracketed ? absl::StrFormat("[%s]", parts->host) : parts->host;
+  return TcpListener(std::move(fd), absl::StrFormat("%s:%d", host, port), port);
+}
+
+}  // namespace groupring::backend
