@@ -72,7 +72,7 @@ TEST_CASE("100 groups of equal weight: the largest is within 3.5 %") {
 
 TEST_CASE("weights 1 to 10: each share is within 2 % of its weight's") {
   for (const std::string& prefix : kPrefixes) {
-    for (const size_t count : {2, 4, 7, 12}) {
+    for (const size_t count : std::vector<size_t>{2, 4, 7, 12}) {
       auto groups = EqualGroups(prefix, count);
       for (size_t i = 0; i < count; ++i) {
         groups[i].weight = static_cast<uint32_t>(1 + 7 * i % 10);

@@ -79,12 +79,14 @@ TEST_CASE("golden slots have their orders of groups") {
     const auto slot = static_cast<uint32_t>(FromDecimal(line.at(1)));
     CAPTURE(name, slot);
     order.Start(*ring, slot);
-    std::string given;
-    while (const auto next = order.Next()) {
-      given += (given.empty() ? "" : " ") + std::to_string(*next);
+    std::vector<uint64_t> expected;
+    for (const std::string& index : Split(line.at(2), ' ')) {
+      expected.push_back(FromDecimal(index));
     }
-    CHECK(given == line.at(2));
-    CHECK(ring->First(slot) == FromDecimal(Split(given, ' ').at(0)));
+    std::vector<uint64_t> given;
+    while (const auto next = order.Next()) given.push_back(*next);
+    CHECK(given == expected);
+    CHECK(ring->First(slot) == expected.at(0));
   }
 }
 

@@ -99,7 +99,8 @@ TEST_CASE("along a ramp of weight each slot moves once, and to the group") {
         OwnerNames(Whole(MakeRing(WithWeight(each.groups, each.chosen, 0))));
     uint32_t moved = 0;
     uint32_t last = 0;
-    for (const uint32_t weight : {1, 20, 100, 200, 16777216}) {
+    for (const uint32_t weight :
+         std::vector<uint32_t>{1, 20, 100, 200, 16777216}) {
       const auto after = OwnerNames(
           Whole(MakeRing(WithWeight(each.groups, each.chosen, weight))));
       moved += Changes(owners, after, nullptr, &each.chosen);

@@ -111,7 +111,7 @@ class Configuration {
 
   // Often a name that was there before.
   void Add() {
-    const std::string name = "g" + std::to_string(draw_.Below(14));
+    const std::string name(1, static_cast<char>('a' + draw_.Below(14)));
     for (const Member& member : members_) {
       if (member.group.name == name) return;
     }
@@ -123,7 +123,7 @@ class Configuration {
 };
 
 TEST_CASE("after any history of changes a table is the one built afresh") {
-  for (const uint64_t seed : {1, 2, 3}) {
+  for (const uint64_t seed : std::vector<uint64_t>{1, 2, 3}) {
     Configuration configuration(seed);
     auto ring = configuration.MakeRingOfIt();
     Table table = OwnerTable::Build(ring, configuration.EnabledIn(*ring));

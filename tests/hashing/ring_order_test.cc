@@ -12,7 +12,7 @@ namespace {
 TEST_CASE("a walk gives each group once, then nothing however often asked") {
   Draw draw(1);
   RingOrder order;
-  for (const size_t count : {0, 1, 2, 3, 4, 5, 31, 1000}) {
+  for (const size_t count : std::vector<size_t>{0, 1, 2, 3, 4, 5, 31, 1000}) {
     const auto ring = MakeRing(EqualGroups("g", count));
     order.Start(*ring, draw.Slot());
     std::set<size_t> given;
