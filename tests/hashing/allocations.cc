@@ -17,5 +17,11 @@ void* operator new(size_t size) {
   throw std::bad_alloc();
 }
 
+// Sanitizers demand that all forms that meet are replaced together.
+void* operator new(size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size);
+}
+
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t) noexcept { std::free(memory); }

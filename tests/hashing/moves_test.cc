@@ -1,5 +1,5 @@
 // Which slots change hands when a ring changes.
-#include <map>
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -30,9 +30,9 @@ std::vector<Case> Cases() {
 
 // Slots of `after` that differ from `before`. Fails the test unless each came
 // from `from` and went to `to`, where these are given.
-uint32_t Changes(const std::vector<std::string>& before,
-                 const std::vector<std::string>& after, const std::string* from,
-                 const std::string* to) {
+uint32_t Changes(const std::vector<uint64_t>& before,
+                 const std::vector<uint64_t>& after, const uint64_t* from,
+                 const uint64_t* to) {
   uint32_t changes = 0;
   uint32_t needless = 0;
   for (uint32_t slot = 0; slot < kSlots; ++slot) {
@@ -47,23 +47,20 @@ uint32_t Changes(const std::vector<std::string>& before,
   return changes;
 }
 
-uint32_t SlotsOf(const std::vector<std::string>& owners,
-                 const std::string& name) {
-  uint32_t slots = 0;
-  for (const std::string& owner : owners) slots += owner == name ? 1 : 0;
-  return slots;
+uint32_t SlotsOf(const std::vector<uint64_t>& owners, uint64_t id) {
+  return static_cast<uint32_t>(std::count(owners.begin(), owners.end(), id));
 }
 
 TEST_CASE("removing a group moves all of its slots and no other") {
   for (const Case& each : Cases()) {
     CAPTURE(each.chosen, each.groups.size());
-    const auto before = OwnerNames(Whole(MakeRing(each.groups)));
+    const uint64_t chosen = IdOf(each.chosen);
+    const auto before = OwnerIds(Whole(MakeRing(each.groups)));
     const auto after =
-        OwnerNames(Whole(MakeRing(Without(each.groups, each.chosen))));
-    CHECK(Changes(before, after, &each.chosen, nullptr) ==
-          SlotsOf(before, each.chosen));
-    CHECK(SlotsOf(after, each.chosen) == 0);
-    CHECK(SlotsOf(after, "") == (each.groups.size() == 1 ? kSlots : 0));
+        OwnerIds(Whole(MakeRing(Without(each.groups, each.chosen))));
+    CHECK(Changes(before, after, &chosen, nullptr) == SlotsOf(before, chosen));
+    CHECK(SlotsOf(after, chosen) == 0);
+    CHECK(SlotsOf(after, 0) == (each.groups.size() == 1 ? kSlots : 0));
   }
 }
 
@@ -72,8 +69,8 @@ TEST_CASE("disabling a group is removing it, enabling it restores all") {
     CAPTURE(each.chosen, each.groups.size());
     const RingState whole = Whole(MakeRing(each.groups));
     const RingState disabled = WithShare(whole, each.chosen, 0);
-    CHECK(OwnerNames(disabled) ==
-          OwnerNames(Whole(MakeRing(Without(each.groups, each.chosen)))));
+    CHECK(OwnerIds(disabled) ==
+          OwnerIds(Whole(MakeRing(Without(each.groups, each.chosen)))));
     CHECK(OwnersOf(WithShare(disabled, each.chosen, kWholeShare)) ==
           OwnersOf(whole));
   }
@@ -84,9 +81,9 @@ TEST_CASE("adding a group moves slots to it alone") {
     auto groups = each.groups;
     groups.push_back({"added", groups[0].weight});
     CAPTURE(each.chosen, each.groups.size());
-    const auto before = OwnerNames(Whole(MakeRing(each.groups)));
-    const auto after = OwnerNames(Whole(MakeRing(groups)));
-    const std::string added = "added";
+    const auto before = OwnerIds(Whole(MakeRing(each.groups)));
+    const auto after = OwnerIds(Whole(MakeRing(groups)));
+    const uint64_t added = IdOf("added");
     CHECK(Changes(before, after, nullptr, &added) == SlotsOf(after, added));
   }
 }
@@ -94,17 +91,18 @@ TEST_CASE("adding a group moves slots to it alone") {
 TEST_CASE("along a ramp of weight each slot moves once, and to the group") {
   for (const Case& each : Cases()) {
     CAPTURE(each.chosen, each.groups.size());
+    const uint64_t chosen = IdOf(each.chosen);
     // 0 is reached through the ring without the group.
-    std::vector<std::string> owners =
-        OwnerNames(Whole(MakeRing(WithWeight(each.groups, each.chosen, 0))));
+    std::vector<uint64_t> owners =
+        OwnerIds(Whole(MakeRing(WithWeight(each.groups, each.chosen, 0))));
     uint32_t moved = 0;
     uint32_t last = 0;
     for (const uint32_t weight :
          std::vector<uint32_t>{1, 20, 100, 200, 16777216}) {
-      const auto after = OwnerNames(
+      const auto after = OwnerIds(
           Whole(MakeRing(WithWeight(each.groups, each.chosen, weight))));
-      moved += Changes(owners, after, nullptr, &each.chosen);
-      last = SlotsOf(after, each.chosen);
+      moved += Changes(owners, after, nullptr, &chosen);
+      last = SlotsOf(after, chosen);
       // Each that moved is still there, so none moved twice.
       REQUIRE(last == moved);
       owners = after;
@@ -112,9 +110,9 @@ TEST_CASE("along a ramp of weight each slot moves once, and to the group") {
     CHECK(last > 0);
     // Back down: from the group alone, to where they came from.
     const auto lighter =
-        OwnerNames(Whole(MakeRing(WithWeight(each.groups, each.chosen, 50))));
-    Changes(owners, lighter, &each.chosen, nullptr);
-    CHECK(SlotsOf(lighter, each.chosen) <= last);
+        OwnerIds(Whole(MakeRing(WithWeight(each.groups, each.chosen, 50))));
+    Changes(owners, lighter, &chosen, nullptr);
+    CHECK(SlotsOf(lighter, chosen) <= last);
   }
 }
 
@@ -125,14 +123,16 @@ TEST_CASE("renaming a group moves slots from the old and to the new name") {
     for (RingGroup& group : renamed) {
       if (group.name == each.chosen) group.name = "renamed";
     }
-    const auto before = OwnerNames(Whole(MakeRing(each.groups)));
-    const auto after = OwnerNames(Whole(MakeRing(renamed)));
+    const auto before = OwnerIds(Whole(MakeRing(each.groups)));
+    const auto after = OwnerIds(Whole(MakeRing(renamed)));
     CAPTURE(each.chosen, each.groups.size());
+    const uint64_t chosen = IdOf(each.chosen);
+    const uint64_t renamed_to = IdOf("renamed");
     uint32_t needless = 0;
     for (uint32_t slot = 0; slot < kSlots; ++slot) {
       if (before[slot] == after[slot]) continue;
       ++changes;
-      if (before[slot] != each.chosen && after[slot] != "renamed") ++needless;
+      if (before[slot] != chosen && after[slot] != renamed_to) ++needless;
     }
     CHECK(needless == 0);
   }

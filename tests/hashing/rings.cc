@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "hashing/group_hash.h"
 #include "tests/support/catch.h"
 
 namespace groupring::hashing {
@@ -71,12 +72,19 @@ RingState WithShare(RingState state, const std::string& name, uint64_t share) {
   return state;
 }
 
-std::vector<std::string> OwnerNames(const RingState& state) {
-  std::vector<std::string> names;
-  for (const uint16_t owner : OwnersOf(state)) {
-    names.push_back(owner == kNobody ? "" : state.ring->name(owner));
+uint64_t IdOf(const std::string& name) {
+  return name.empty() ? 0 : OrderHash(name);
+}
+
+std::vector<uint64_t> OwnerIds(const RingState& state) {
+  std::vector<uint64_t> ids(size_t{kNobody} + 1);
+  for (size_t i = 0; i < state.ring->size(); ++i) {
+    ids[i] = IdOf(state.ring->name(i));
   }
-  return names;
+  std::vector<uint64_t> owners;
+  owners.reserve(kSlots);
+  for (const uint16_t owner : OwnersOf(state)) owners.push_back(ids[owner]);
+  return owners;
 }
 
 std::vector<uint32_t> Ipv4SubnetsOfSlots() {

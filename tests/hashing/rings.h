@@ -51,8 +51,11 @@ RingState Whole(std::shared_ptr<const Ring> ring);
 // The same, but for one group's share.
 RingState WithShare(RingState state, const std::string& name, uint64_t share);
 
-// The name of the owner of each slot; "" for nobody.
-std::vector<std::string> OwnerNames(const RingState& state);
+// Stands for a name, in any ring; quicker to compare. 0 for "", nobody.
+uint64_t IdOf(const std::string& name);
+
+// The owner of each slot.
+std::vector<uint64_t> OwnerIds(const RingState& state);
 
 // How many of all 2^24 IPv4 /24 subnets each slot has.
 std::vector<uint32_t> Ipv4SubnetsOfSlots();
