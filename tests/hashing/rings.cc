@@ -32,9 +32,12 @@ std::vector<RingGroup> RandomGroups(Draw& draw, size_t max_count) {
     if (style == 1) weight = static_cast<uint32_t>(1 + draw.Below(10));
     if (style == 2) weight = static_cast<uint32_t>(1 + draw.Below(1000));
     if (style == 3) weight = extreme[draw.Below(4)];
-    groups.push_back(
-        {"g" + std::to_string(draw.Below(1000000)) + "-" + std::to_string(left),
-         weight});
+    // Appended, as GCC 12 warns of "g" + std::to_string() at -O3.
+    std::string name(1, 'g');
+    name += std::to_string(draw.Below(1000000));
+    name += '-';
+    name += std::to_string(left);
+    groups.push_back({std::move(name), weight});
   }
   return groups;
 }
