@@ -147,10 +147,19 @@ void AppendLines(std::string_view text, std::string* out) {
   }
 }
 
+// PowerDNS reads the answer to a command up to END, whatever it says. It does
+// so, too, when the question was for SOA: having seen FAIL it reads the rest
+// of the answer away, from a socket without a deadline. After any other FAIL
+// it reads nothing, and an END would be taken for the next answer.
+bool ReadsPastFail(const Request& request) {
+  return request.method == Method::kDirectBackendCmd ||
+         (request.method == Method::kLookup &&
+          EqualsIgnoreCase(request.qtype, "SOA"));
+}
+
 void AppendFail(const Request& request, std::string* out) {
   out->append(kFail);
-  // PowerDNS reads the answer to a command up to END, whatever it says.
-  if (request.method == Method::kDirectBackendCmd) out->append(kEnd);
+  if (ReadsPastFail(request)) out->append(kEnd);
 }
 
 }  // namespace
@@ -195,15 +204,15 @@ PipeAbi::Outcome PipeAbi::ReadHello(std::string_view version,
 }
 
 bool PipeAbi::ReadQuestion(std::string_view fields, Request* request) const {
-  if (version_ == 0) return false;
   request->method = Method::kLookup;
   request->qname = TakeField(&fields);
   const std::string_view qclass = TakeField(&fields);
   request->qtype = TakeField(&fields);
   const std::optional<int64_t> id = ParseNumber(TakeField(&fields));
   request->remote = TakeField(&fields);
-  if (request->qname.empty() || !EqualsIgnoreCase(qclass, "IN") ||
-      request->qtype.empty() || !id || request->remote.empty()) {
+  if (version_ == 0 || request->qname.empty() ||
+      !EqualsIgnoreCase(qclass, "IN") || request->qtype.empty() || !id ||
+      request->remote.empty()) {
     return false;
   }
   request->zone_id = *id;

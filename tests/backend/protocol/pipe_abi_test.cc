@@ -194,6 +194,20 @@ TEST_CASE("pipe ABI: errors are FAIL, nothing is END") {
   CHECK(talk.Answered(Records({})) == "END\n");
 }
 
+TEST_CASE("pipe ABI: FAIL to a question for SOA is followed by END") {
+  const std::string question = "Q\ta\tIN\tSOA\t-1\t0.0.0.0\t0.0.0.0\t0.0.0.0/0";
+  Talk talk(3);
+  REQUIRE(talk.Say(question) == Outcome::kAsk);
+  Reply reply;
+  CHECK(talk.Answered(reply) == "FAIL\nEND\n");
+  CHECK(talk.Say("Q\ta\tIN\tSOA\t-1") == Outcome::kAnswered);
+  CHECK(talk.TakeOut() == "FAIL\nEND\n");
+  talk.Say("HELO\t6");
+  talk.TakeOut();
+  CHECK(talk.Say(question) == Outcome::kAnswered);
+  CHECK(talk.TakeOut() == "FAIL\nEND\n");
+}
+
 TEST_CASE("pipe ABI: the root and names with and without trailing dot") {
   Talk talk(1);
   REQUIRE(talk.Say(kQuestion) == Outcome::kAsk);
