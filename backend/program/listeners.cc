@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/transport/tcp_listener.h"
 #include "backend/transport/unix_listener.h"
 
 namespace groupring::backend {
@@ -22,11 +23,15 @@ Listeners::Listeners(HandlerFactory* handlers, const Clock* clock, LogSink log)
 
 absl::Status Listeners::Start(const Settings::Listen& settings) {
   absl::Status status = OpenSockets(settings);
+  if (status.ok()) status = OpenHttp(settings);
   if (!status.ok()) Stop();
   return status;
 }
 
-void Listeners::Stop() { sockets_.reset(); }
+void Listeners::Stop() {
+  http_.reset();
+  sockets_.reset();
+}
 
 absl::Status Listeners::OpenSockets(const Settings::Listen& settings) {
   struct Wanted {
@@ -59,6 +64,22 @@ absl::Status Listeners::OpenSockets(const Settings::Listen& settings) {
   const absl::Status started = server->Start();
   if (!started.ok()) return started;
   sockets_ = std::move(server);
+  return absl::OkStatus();
+}
+
+absl::Status Listeners::OpenHttp(const Settings::Listen& settings) {
+  if (settings.http.empty()) return absl::OkStatus();
+  absl::StatusOr<TcpListener> listener = TcpListener::Open(settings.http);
+  if (!listener.ok()) return Named("http", listener.status());
+  log_(Severity::kInfo, "listening on http://" + listener->endpoint() + "/");
+
+  HttpServerOptions options;
+  options.max_connections = static_cast<size_t>(settings.max_http_connections);
+  auto server = std::make_unique<HttpServer>(options, handlers_, clock_, log_);
+  server->Listen(*std::move(listener));
+  const absl::Status started = server->Start();
+  if (!started.ok()) return started;
+  http_ = std::move(server);
   return absl::OkStatus();
 }
 

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "backend/protocol/handler.h"
 #include "backend/settings/settings.h"
+#include "backend/transport/http_server.h"
 #include "backend/transport/socket_server.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
@@ -27,11 +28,13 @@ class Listeners {
 
  private:
   absl::Status OpenSockets(const Settings::Listen& settings);
+  absl::Status OpenHttp(const Settings::Listen& settings);
 
   HandlerFactory* const handlers_;
   const Clock* const clock_;
   const LogSink log_;
   std::unique_ptr<SocketServer> sockets_;
+  std::unique_ptr<HttpServer> http_;
 };
 
 }  // namespace groupring::backend
