@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/protocol/json_text.h"
+#include "backend/protocol/plain_json.h"
 #include "backend/protocol/presentation.h"
 #include "backend/protocol/remote_parameters.h"
 #include "nlohmann/json.hpp"
@@ -207,6 +208,8 @@ void AppendResult(const Reply& reply, std::string* out) {
 }  // namespace
 
 absl::Status ParseRemoteJson(std::string_view text, Request* request) {
+  request->Clear();
+  if (ReadPlainRequest(text, request)) return absl::OkStatus();
   request->Clear();
   RequestReader reader(0, RequestReader::Member::kOther, request);
   absl::Status status = Parse(text, &reader);
