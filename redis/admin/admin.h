@@ -56,7 +56,8 @@ struct NodeStatus {
 // A command of Redis, word by word.
 using RedisCommand = std::vector<std::string>;
 
-// Not thread-safe; blocks, each step within the connection's deadlines.
+// Not thread-safe; blocks, each step within the connection's deadlines. After
+// kUnavailable or kDeadlineExceeded Connect another one.
 class Admin {
  public:
   static absl::StatusOr<std::unique_ptr<Admin>> Connect(
@@ -79,13 +80,16 @@ class Admin {
   // All or nothing: the commands, one more in `groupring:generation` and the
   // audit entry. The new generation. kAborted: someone else was faster since
   // LoadForUpdate; nothing was written. kPermissionDenied: the user's rights
-  // or a read-only replica, with what to do.
+  // or a read-only replica, with what to do. With more than about a thousand
+  // names, changes made with plain redis-cli are noticed up to the last look
+  // before writing, and other commands' always.
   absl::StatusOr<int64_t> Commit(const std::vector<RedisCommand>& commands,
                                  const AuditEntry& entry);
 
   // The newest entries, oldest of them first.
   absl::StatusOr<std::vector<AuditEntry>> Audit(size_t count);
-  // Entries after `id` ("$": from now on), waiting for one at most so long.
+  // Entries after `id`, waiting for one at most so long. With "$" those from
+  // the first call with it on, each of them once.
   absl::StatusOr<std::vector<AuditEntry>> AuditAfter(
       const std::string& id, std::chrono::milliseconds wait);
 

@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "redis/connection/error_reply.h"
-#include "redis/schema/keys.h"
+#include "redis/store/candidate.h"
 #include "redis/store/key_reader.h"
 
 namespace groupring::redis {
@@ -351,27 +351,16 @@ void Follower::Commit(const Staged& staged, bool everything) {
 void Follower::AddCandidates(const std::vector<std::string>& keys,
                              Wanted* wanted) {
   for (const std::string& key : keys) {
-    const std::optional<ParsedKey> parsed = ParseKey(key);
-    if (!parsed || (parsed->kind != KeyKind::kConfig &&
-                    parsed->kind != KeyKind::kGroups)) {
-      continue;
-    }
-    const std::string owner(parsed->owner);
-    const NameForm form = FormOfName(owner);
-    if (form == NameForm::kUpperCase || form == NameForm::kTrailingDot) {
+    const Candidate candidate = JudgeKey(key);
+    if (candidate.complaint) {
       odd_keys_.insert(key);
-      complaints_.Update(
-          {key},
-          {{key, absl::StrFormat(
-                     "names are stored in lower case and without "
-                     "trailing dot; it is left out: RENAME it to "
-                     "%s",
-                     Quoted(MakeKey(StoredForm(owner), parsed->kind)))}});
+      complaints_.Update({key}, {*candidate.complaint});
     }
-    if (form != NameForm::kStored || no_names_.contains(owner)) continue;
+    const std::string& name = candidate.name;
+    if (name.empty() || no_names_.contains(name)) continue;
     // A known name is news only while Redis has lost its data.
-    if (!hold_ && mirror_.dataset().names.contains(owner)) continue;
-    wanted->names[owner] = NameParts::All();
+    if (!hold_ && mirror_.dataset().names.contains(name)) continue;
+    wanted->names[name] = NameParts::All();
   }
 }
 

@@ -78,6 +78,7 @@ std::vector<std::string> Mirror::AllGroups(const Staged& staged) const {
 }
 
 DatasetChange Mirror::Commit(const Staged& staged) {
+  if (staged.generation) dataset_.generation = *staged.generation;
   DatasetChange change;
   bool lists_changed = false;
   for (const auto& [name, data] : staged.names) {

@@ -2,7 +2,9 @@
 #ifndef GROUPRING_REDIS_STORE_MIRROR_H_
 #define GROUPRING_REDIS_STORE_MIRROR_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,8 @@ struct Staged {
   absl::flat_hash_map<std::string, std::shared_ptr<const NameData>> names;
   absl::flat_hash_map<std::string, std::shared_ptr<const GroupData>> groups;
   Findings findings;
+  // Of the dataset; nothing leaves it as it is.
+  std::optional<int64_t> generation;
 
   size_t ExistingNames() const;
 };

@@ -1,0 +1,218 @@
+#include "redis/admin/admin.h"
+
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "redis/admin/audit_log.h"
+#include "redis/admin/command_keys.h"
+#include "redis/admin/full_read.h"
+#include "redis/admin/node_registry.h"
+#include "redis/admin/transaction.h"
+#include "redis/admin/write_error.h"
+#include "redis/base/clock.h"
+#include "redis/schema/hash_fields.h"
+#include "redis/schema/own_keys.h"
+#include "redis/store/complaint_log.h"
+
+namespace groupring::redis {
+namespace {
+
+// Of a change that depends on nothing it has read: it only ever loses to
+// changes at the very same moment.
+constexpr int kTries = 100;
+
+// Whether the connection is of no more use.
+bool IsLost(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+}
+
+}  // namespace
+
+class Admin::Impl {
+ public:
+  Impl(std::unique_ptr<Connection> connection, LogSink log)
+      : connection_(std::move(connection)),
+        complaints_(
+            &clock_, log ? std::move(log) : [](Severity, const std::string&) {},
+            &malformed_) {}
+
+  Connection& connection() { return *connection_; }
+
+  absl::StatusOr<Dataset> Load(const BeforeRead& before_read) {
+    Findings findings;
+    absl::StatusOr<Dataset> dataset =
+        ReadEverything(connection_.get(), before_read, &findings);
+    complaints_.Update(findings.keys, findings.complaints);
+    return dataset;
+  }
+
+  absl::StatusOr<Dataset> LoadForUpdate() {
+    const absl::Status unwatched = Unwatch();
+    if (!unwatched.ok()) return unwatched;
+    Basis basis;
+    size_t watched = 0;
+    absl::StatusOr<Dataset> dataset =
+        Load([&](const std::vector<std::string>& keys) {
+          watched += keys.size();
+          if (watched > kMaxWatched) {
+            basis.watched = false;
+            return absl::OkStatus();
+          }
+          return Watch(keys, connection_.get());
+        });
+    if (!dataset.ok()) return dataset.status();
+    basis.dataset = *dataset;
+    basis_ = std::move(basis);
+    return dataset;
+  }
+
+  absl::StatusOr<int64_t> Commit(const std::vector<RedisCommand>& commands,
+                                 const AuditEntry& entry) {
+    const std::optional<Basis> basis = std::exchange(basis_, std::nullopt);
+    absl::StatusOr<int64_t> generation;
+    for (int i = 0; i < kTries; ++i) {
+      generation = TryCommit(commands, entry, basis);
+      if (basis || !absl::IsAborted(generation.status())) break;
+    }
+    return generation;
+  }
+
+  absl::StatusOr<std::vector<AuditEntry>> AuditAfter(
+      const std::string& id, std::chrono::milliseconds wait) {
+    if (id != "$") return WaitForAudit(id, wait, connection_.get());
+    if (!last_seen_) {
+      const absl::StatusOr<std::vector<AuditEntry>> newest =
+          ReadNewestAudit(1, connection_.get());
+      if (!newest.ok()) return newest.status();
+      last_seen_ = newest->empty() ? "0-0" : newest->back().id;
+    }
+    absl::StatusOr<std::vector<AuditEntry>> entries =
+        WaitForAudit(*last_seen_, wait, connection_.get());
+    if (entries.ok() && !entries->empty()) last_seen_ = entries->back().id;
+    return entries;
+  }
+
+ private:
+  // What LoadForUpdate has seen.
+  struct Basis {
+    Dataset dataset;
+    // Redis itself watches the keys. No: there are too many.
+    bool watched = true;
+  };
+
+  absl::Status Unwatch() {
+    basis_.reset();
+    const absl::StatusOr<Reply> reply = connection_->Command({"UNWATCH"});
+    if (!reply.ok()) return reply.status();
+    return reply->is_error() ? StatusOfWriteError(reply->text)
+                             : absl::OkStatus();
+  }
+
+  absl::StatusOr<int64_t> TryCommit(const std::vector<RedisCommand>& commands,
+                                    const AuditEntry& entry,
+                                    const std::optional<Basis>& basis) {
+    const absl::StatusOr<int64_t> before = WatchGeneration();
+    absl::Status status = before.status();
+    if (status.ok() && basis) status = CheckBasis(*basis, *before);
+    std::vector<RedisCommand> all = commands;
+    if (status.ok()) {
+      all.push_back({"INCR", std::string(kGenerationKey)});
+      all.push_back(AuditCommand(entry, *before + 1, NamesWritten(commands)));
+      status = CheckTypes(all, connection_.get());
+    }
+    if (!status.ok()) {
+      if (!IsLost(status)) static_cast<void>(Unwatch());
+      return absl::Status(status.code(),
+                          absl::StrFormat("%s; nothing was written",
+                                          std::string(status.message())));
+    }
+    status = RunTransaction(all, connection_.get());
+    if (!status.ok()) return status;
+    return *before + 1;
+  }
+
+  // From here on no other change can come in between: every one raises it.
+  absl::StatusOr<int64_t> WatchGeneration() {
+    const absl::Status watched =
+        Watch({std::string(kGenerationKey)}, connection_.get());
+    if (!watched.ok()) return watched;
+    const absl::StatusOr<Reply> reply =
+        connection_->Command({"GET", kGenerationKey});
+    if (!reply.ok()) return reply.status();
+    if (reply->type == Reply::Type::kNil) return int64_t{0};
+    if (reply->is_error()) {
+      const absl::Status status = StatusOfWriteError(reply->text);
+      if (!absl::IsInvalidArgument(status)) return status;
+    }
+    const std::optional<int64_t> number = ParseWholeNumber(
+        reply->text, 0, std::numeric_limits<int64_t>::max() - 1);
+    if (number) return *number;
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the key %s holds no whole number: DEL it to start anew",
+        kGenerationKey));
+  }
+
+  // Names that others have added since are not among the watched keys; they
+  // raised the generation, though.
+  absl::Status CheckBasis(const Basis& basis, int64_t generation) {
+    if (basis.watched && generation == basis.dataset.generation) {
+      return absl::OkStatus();
+    }
+    const absl::StatusOr<Dataset> now = Load({});
+    if (!now.ok()) return now.status();
+    if (SameService(basis.dataset, *now)) return absl::OkStatus();
+    return absl::AbortedError(
+        "someone else has changed names or groups meanwhile: look at the new "
+        "state and try again");
+  }
+
+  const SystemClock clock_;
+  const std::unique_ptr<Connection> connection_;
+  std::atomic<uint64_t> malformed_{0};
+  ComplaintLog complaints_;
+  std::optional<Basis> basis_;
+  // Where AuditAfter("$") stands.
+  std::optional<std::string> last_seen_;
+};
+
+absl::StatusOr<std::unique_ptr<Admin>> Admin::Connect(
+    const Endpoint& endpoint, const ConnectionTimeouts& timeouts, LogSink log) {
+  absl::StatusOr<std::unique_ptr<Connection>> connection =
+      Connection::Connect(endpoint, timeouts);
+  if (!connection.ok()) return connection.status();
+  return std::unique_ptr<Admin>(new Admin(
+      std::make_unique<Impl>(*std::move(connection), std::move(log))));
+}
+
+Admin::Admin(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Admin::~Admin() = default;
+
+absl::StatusOr<Dataset> Admin::Load() { return impl_->Load({}); }
+
+absl::StatusOr<Dataset> Admin::LoadForUpdate() {
+  return impl_->LoadForUpdate();
+}
+
+absl::StatusOr<int64_t> Admin::Commit(const std::vector<RedisCommand>& commands,
+                                      const AuditEntry& entry) {
+  return impl_->Commit(commands, entry);
+}
+
+absl::StatusOr<std::vector<AuditEntry>> Admin::Audit(size_t count) {
+  return ReadNewestAudit(count, &impl_->connection());
+}
+
+absl::StatusOr<std::vector<AuditEntry>> Admin::AuditAfter(
+    const std::string& id, std::chrono::milliseconds wait) {
+  return impl_->AuditAfter(id, wait);
+}
+
+absl::StatusOr<std::vector<NodeStatus>> Admin::Nodes() {
+  return ReadNodes(&impl_->connection());
+}
+
+Connection& Admin::connection() { return impl_->connection(); }
+
+}  // namespace groupring::redis

@@ -1,0 +1,37 @@
+// What nodes say of themselves: `groupring:nodes`, `groupring:node:<name>`.
+#ifndef GROUPRING_REDIS_ADMIN_NODE_REGISTRY_H_
+#define GROUPRING_REDIS_ADMIN_NODE_REGISTRY_H_
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "redis/admin/admin.h"
+#include "redis/connection/connection.h"
+#include "redis/schema/raw_value.h"
+
+namespace groupring::redis {
+
+// A node's name becomes part of a key, and keys of groups end in a colon and
+// a word.
+absl::Status CheckNodeName(const std::string& name);
+
+// Fields that are missing or make no sense stay 0 or empty.
+NodeStatus ParseNodeStatus(const std::string& name, const RawValue& fields);
+
+// As one transaction: the node's hash, which expires, and its place in the
+// index.
+std::vector<RedisCommand> AnnounceCommands(const NodeStatus& status,
+                                           std::chrono::milliseconds expiry);
+std::vector<RedisCommand> WithdrawCommands(const std::string& name);
+
+// Sorted by name. Nodes whose hash has expired are taken out of the index
+// where the user may write.
+absl::StatusOr<std::vector<NodeStatus>> ReadNodes(Connection* connection);
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_ADMIN_NODE_REGISTRY_H_

@@ -1,0 +1,168 @@
+#include "redis/admin/transaction.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "redis/admin/command_keys.h"
+#include "redis/admin/write_error.h"
+#include "redis/schema/complaint.h"
+
+namespace groupring::redis {
+namespace {
+
+constexpr size_t kKeysPerWatch = 100;
+
+constexpr std::string_view kNothingWritten = "nothing was written";
+
+absl::Status With(const absl::Status& status, std::string_view what) {
+  return absl::Status(
+      status.code(),
+      absl::StrFormat("%s; %s", std::string(status.message()), what));
+}
+
+void AppendWords(const RedisCommand& command, Connection* connection) {
+  const std::vector<std::string_view> words(command.begin(), command.end());
+  connection->Append(words);
+}
+
+// The command for people: cut, as it can be long.
+std::string Shown(const RedisCommand& command) {
+  constexpr size_t kMaxWords = 4;
+  std::string shown;
+  for (size_t i = 0; i < std::min(command.size(), kMaxWords); ++i) {
+    shown += (i == 0 ? "" : " ") + command[i];
+  }
+  return Quoted(command.size() > kMaxWords ? shown + " …" : shown);
+}
+
+// MULTI and the commands. Redis refuses here what it can know to be wrong:
+// missing rights, a replica, no memory.
+absl::Status Queue(const std::vector<RedisCommand>& commands,
+                   Connection* connection) {
+  connection->Append({"MULTI"});
+  for (const RedisCommand& command : commands) AppendWords(command, connection);
+  absl::Status refused;
+  for (size_t i = 0; i <= commands.size(); ++i) {
+    const absl::StatusOr<Reply> reply = connection->Read();
+    if (!reply.ok()) return With(reply.status(), kNothingWritten);
+    if (!reply->is_error() || !refused.ok()) continue;
+    const absl::Status status = StatusOfWriteError(reply->text);
+    refused = absl::Status(
+        status.code(),
+        absl::StrFormat("Redis refused %s: %s; %s",
+                        i == 0 ? "MULTI" : Shown(commands[i - 1]),
+                        std::string(status.message()), kNothingWritten));
+  }
+  if (refused.ok()) return absl::OkStatus();
+  // Should MULTI itself have failed there is nothing to discard, which is
+  // just as well.
+  const absl::StatusOr<Reply> discarded = connection->Command({"DISCARD"});
+  return refused;
+}
+
+absl::Status CheckResults(const std::vector<RedisCommand>& commands,
+                          const std::vector<Reply>& results) {
+  size_t failed = 0;
+  size_t first = 0;
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (!results[i].is_error()) continue;
+    if (failed++ == 0) first = i;
+  }
+  if (failed == 0) return absl::OkStatus();
+  const absl::Status status = StatusOfWriteError(results[first].text);
+  return absl::Status(
+      status.code(),
+      absl::StrFormat(
+          "the change took effect only in part, as Redis does not take back "
+          "what went before: %d of %d commands failed, the first is %s: %s; "
+          "put that right and make the change again",
+          failed, results.size(),
+          first < commands.size() ? Shown(commands[first]) : "",
+          std::string(status.message())));
+}
+
+struct TypedKey {
+  std::string key;
+  std::string_view type;
+  auto operator<=>(const TypedKey&) const = default;
+};
+
+std::set<TypedKey> TypedKeys(const std::vector<RedisCommand>& commands) {
+  std::set<TypedKey> typed;
+  std::set<std::string> deleted;
+  for (const RedisCommand& command : commands) {
+    for (std::string& key : KeysOf(command)) {
+      if (Deletes(command)) {
+        deleted.insert(std::move(key));
+      } else if (!TypeFor(command).empty() && !deleted.contains(key)) {
+        typed.insert({std::move(key), TypeFor(command)});
+      }
+    }
+  }
+  return typed;
+}
+
+}  // namespace
+
+absl::Status Watch(const std::vector<std::string>& keys,
+                   Connection* connection) {
+  for (size_t start = 0; start < keys.size(); start += kKeysPerWatch) {
+    const size_t end = std::min(keys.size(), start + kKeysPerWatch);
+    std::vector<std::string_view> words = {"WATCH"};
+    words.insert(words.end(), keys.begin() + static_cast<std::ptrdiff_t>(start),
+                 keys.begin() + static_cast<std::ptrdiff_t>(end));
+    const absl::StatusOr<Reply> reply = connection->Command(words);
+    if (!reply.ok()) return reply.status();
+    if (reply->is_error()) return StatusOfWriteError(reply->text);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTypes(const std::vector<RedisCommand>& commands,
+                        Connection* connection) {
+  const std::set<TypedKey> typed = TypedKeys(commands);
+  for (const TypedKey& entry : typed) {
+    connection->Append({"TYPE", entry.key});
+  }
+  absl::Status wrong;
+  for (const TypedKey& entry : typed) {
+    const absl::StatusOr<Reply> reply = connection->Read();
+    if (!reply.ok()) return reply.status();
+    if (!wrong.ok()) continue;
+    if (reply->is_error()) {
+      wrong = StatusOfWriteError(reply->text);
+    } else if (reply->text != "none" && reply->text != entry.type) {
+      wrong = absl::FailedPreconditionError(absl::StrFormat(
+          "the key %s is a %s and must be a %s: RENAME or DEL it",
+          Quoted(entry.key), reply->text, entry.type));
+    }
+  }
+  return wrong;
+}
+
+absl::Status RunTransaction(const std::vector<RedisCommand>& commands,
+                            Connection* connection) {
+  const absl::Status queued = Queue(commands, connection);
+  if (!queued.ok()) return queued;
+  const absl::StatusOr<Reply> reply = connection->Command({"EXEC"});
+  if (!reply.ok()) {
+    return With(reply.status(),
+                "it is not known whether the change has been made: look at "
+                "the audit");
+  }
+  if (reply->is_error()) {
+    return With(StatusOfWriteError(reply->text), kNothingWritten);
+  }
+  if (reply->type == Reply::Type::kNil) {
+    return absl::AbortedError(
+        "someone else made a change at the same time: look at the new state "
+        "and try again; nothing was written");
+  }
+  return CheckResults(commands, reply->elements);
+}
+
+}  // namespace groupring::redis

@@ -1,0 +1,22 @@
+// `groupring:generation`: how many changes commands have made.
+#ifndef GROUPRING_REDIS_STORE_GENERATION_H_
+#define GROUPRING_REDIS_STORE_GENERATION_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "redis/connection/connection.h"
+#include "redis/store/build.h"
+
+namespace groupring::redis {
+
+// 0 when the key is missing, makes no sense or may not be read (the latter two
+// are complaints). Counts into *commands.
+absl::StatusOr<int64_t> ReadGeneration(Connection* connection,
+                                       std::atomic<uint64_t>* commands,
+                                       Findings* findings);
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_STORE_GENERATION_H_

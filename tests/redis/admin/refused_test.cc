@@ -1,0 +1,138 @@
+// Servers that refuse, and servers that do not answer.
+#include <csignal>
+
+#include "tests/redis/admin/admin_fixture.h"
+#include "tests/support/catch.h"
+#include "tests/support/free_port.h"
+#include "tests/support/redis_server.h"
+
+namespace groupring::redis {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::FreePort;
+using testing::RedisServer;
+
+constexpr char kData[] =
+    "SADD ftp.example.com:GROUPS g1 g2\nSADD g1:A 192.0.2.1\n";
+
+const RedisCommand kDisableG1 = {"HSET", "g1:STATE", "state", "disabled"};
+
+TEST_CASE("a read-only replica is named as what it is") {
+  const FreePort port;
+  RedisServer master({"--port", std::to_string(port.number()),
+                      "--repl-diskless-sync-delay", "0"});
+  master.Run(kData);
+  RedisServer replica(
+      {"--replicaof", "127.0.0.1 " + std::to_string(port.number())});
+  REQUIRE(testing::WaitUntil([&] {
+    return Contains(replica.Run("INFO replication\n"), "master_link_status:up");
+  }));
+  const auto admin = Connected(replica.url());
+  REQUIRE(admin->LoadForUpdate().ok());
+  const absl::StatusOr<int64_t> refused =
+      admin->Commit({kDisableG1}, Entry("group disable", "g1"));
+  CHECK(absl::IsPermissionDenied(refused.status()));
+  CHECK(Contains(Message(refused.status()), "URL of its master"));
+  CHECK(Contains(Message(refused.status()), "nothing was written"));
+  CHECK(master.Run("EXISTS g1:STATE groupring:generation\n") == "0\n");
+}
+
+TEST_CASE("missing rights are told, and nothing is written") {
+  RedisServer redis;
+  redis.Run(kData);
+  const auto all = Connected(redis.url());
+  const auto before = Everything(all.get());
+  const char* const rights = GENERATE(
+      "-@all +@read +@connection +watch +unwatch +multi +exec +discard",
+      "+@all -incr", "+@all -xadd", "+@all -hset", "+@all -watch",
+      "+@all -exec", "+@all -type",
+      "+@all resetkeys ~*example.com* ~g*:A ~groupring:*");
+  INFO(rights);
+  redis.Run("ACL SETUSER ana reset on >s3cret ~* " + std::string(rights) +
+            "\n");
+  const auto admin = Connected("unix://ana:s3cret@" + redis.socket());
+  const absl::StatusOr<int64_t> refused =
+      admin->Commit({{"SADD", "g1:A", "192.0.2.7"}, kDisableG1},
+                    Entry("group disable", "g1"));
+  CHECK(absl::IsPermissionDenied(refused.status()));
+  CHECK(Contains(Message(refused.status()), "redis/README.md"));
+  CHECK(Everything(all.get()) == before);
+}
+
+TEST_CASE("the rights of the page suffice for commands") {
+  RedisServer redis;
+  redis.Run(kData);
+  redis.Run(
+      "ACL SETUSER ana on >s3cret ~* -@all +select +scan +dbsize +hgetall "
+      "+smembers +ping +get +type +watch +unwatch +multi +exec +discard +incr "
+      "+xadd +xrevrange +xread +zrange +zrem +hset +hdel +sadd +srem +del\n");
+  const auto admin = Connected("unix://ana:s3cret@" + redis.socket());
+  REQUIRE(admin->LoadForUpdate().ok());
+  REQUIRE(admin
+              ->Commit({kDisableG1,
+                        {"HDEL", "g2:STATE", "state"},
+                        {"SADD", "g1:A", "192.0.2.7"},
+                        {"SREM", "g1:A", "192.0.2.1"},
+                        {"DEL", "g3:STATE"}},
+                       Entry("group disable", "g1"))
+              .ok());
+  CHECK(admin->Audit(1)->size() == 1);
+  CHECK(admin->AuditAfter("0-0", milliseconds(0))->size() == 1);
+  CHECK(admin->Nodes().ok());
+}
+
+TEST_CASE("a full Redis is told, and nothing is written") {
+  RedisServer redis;
+  redis.Run(kData);
+  const auto admin = Connected(redis.url());
+  const auto before = Everything(admin.get());
+  redis.Run("CONFIG SET maxmemory 1mb\n");
+  const absl::StatusOr<int64_t> refused =
+      admin->Commit({kDisableG1}, Entry("group disable", "g1"));
+  CHECK(absl::IsResourceExhausted(refused.status()));
+  CHECK(Contains(Message(refused.status()), "raise maxmemory"));
+  CHECK(Everything(admin.get()) == before);
+}
+
+TEST_CASE("a server that does not answer is given up after the deadline") {
+  RedisServer redis;
+  redis.Run(kData);
+  const auto admin = Connected(redis.url(), milliseconds(50));
+  const int step = GENERATE(0, 1, 2, 3, 4);
+  CAPTURE(step);
+  if (step == 1) REQUIRE(admin->LoadForUpdate().ok());
+  redis.process().Signal(SIGSTOP);
+  absl::Status status;
+  switch (step) {
+    case 0:
+      status = admin->Load().status();
+      break;
+    case 1:
+      status =
+          admin->Commit({kDisableG1}, Entry("group disable", "g1")).status();
+      break;
+    case 2:
+      status = admin->Audit(1).status();
+      break;
+    case 3:
+      status = admin->AuditAfter("0-0", testing::kPatience).status();
+      break;
+    default:
+      status = admin->Nodes().status();
+  }
+  CHECK(absl::IsDeadlineExceeded(status));
+  CHECK(Contains(Message(status), "within 50 ms"));
+  redis.process().Signal(SIGCONT);
+  CHECK(redis.Run("EXISTS g1:STATE\n") == "0\n");
+}
+
+TEST_CASE("a server that is gone is told") {
+  RedisServer redis;
+  const auto admin = Connected(redis.url());
+  redis.Stop();
+  CHECK(absl::IsUnavailable(admin->Load().status()));
+}
+
+}  // namespace
+}  // namespace groupring::redis
