@@ -2,22 +2,32 @@
 
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "backend/engine/query_handler.h"
+#include "backend/report/group_words.h"
+#include "backend/state/state_file.h"
 
 namespace groupring::backend {
 
-Engine::Engine(redis::StoreOptions options, const Clock* clock, LogSink log)
-    : clock_(clock),
-      builder_(log),
+Engine::Engine(EngineOptions options, const Clock* clock, LogSink log)
+    : options_(std::move(options)),
+      clock_(clock),
       log_(std::move(log)),
+      builder_(log_),
+      saver_(options_.state_directory.empty()
+                 ? ""
+                 : StateFilePath(options_.state_directory),
+             clock_, log_),
       tables_([this](std::shared_ptr<const hashing::OwnerTable> table) {
         AdoptTable(std::move(table));
       }),
-      store_(NewStore(std::move(options))) {}
+      store_(NewStore(options_.store)) {}
 
 Engine::~Engine() { Stop(); }
 
 void Engine::Start() {
+  TakeUpState();
+  saver_.Start();
   tables_.Start();
   CurrentStore()->Start();
 }
@@ -36,6 +46,7 @@ void Engine::Reconnect(redis::StoreOptions options) {
 void Engine::Stop() {
   CurrentStore()->Stop();
   tables_.Stop();
+  saver_.Stop();
 }
 
 std::shared_ptr<redis::Store> Engine::NewStore(redis::StoreOptions options) {
@@ -61,30 +72,75 @@ std::unique_ptr<Handler> Engine::NewHandler() {
       [this] { CurrentStore()->WakeForDraws(); });
 }
 
+void Engine::TakeUpState() {
+  if (options_.state_directory.empty()) return;
+  absl::StatusOr<SavedDataset> saved =
+      ReadStateFile(StateFilePath(options_.state_directory),
+                    options_.state_max_age, clock_->UnixMillis());
+  if (!saved.ok()) {
+    const bool is_first_start = absl::IsNotFound(saved.status());
+    log_(is_first_start ? Severity::kInfo : Severity::kWarning,
+         "no state of before: " + std::string(saved.status().message()));
+    return;
+  }
+  log_(Severity::kInfo,
+       absl::StrFormat("until Redis is loaded, answering from the %d names "
+                       "that were saved at %s",
+                       saved->dataset.names.size(),
+                       UtcTime(saved->saved_unix_millis / 1000)));
+  redis::DatasetChange change;
+  change.everything = true;
+  MutexLock lock(&builder_mutex_);
+  believed_ = std::move(saved->dataset);
+  snapshots_.Publish(builder_.Apply(believed_, change, clock_->UnixMillis()));
+}
+
+bool Engine::Believe(const redis::Dataset& dataset) {
+  const bool doubted = loss_guard_.doubting();
+  const bool believes = loss_guard_.Believes(believed_, dataset, false);
+  doubting_ = !believes;
+  if (!believes && !doubted) {
+    log_(Severity::kError,
+         absl::StrFormat(
+             "Redis holds %d names where there were %d, or no address at all: "
+             "this looks like a loss of everything and is not believed; "
+             "answering from what there was until the data returns",
+             dataset.names.size(), believed_.names.size()));
+  }
+  if (believes && doubted) {
+    log_(Severity::kInfo, "the data in Redis has returned; believed again");
+  }
+  return believes;
+}
+
 void Engine::Apply(const redis::Dataset& dataset,
                    const redis::DatasetChange& change) {
   std::shared_ptr<const Snapshot> snapshot;
   {
     MutexLock lock(&builder_mutex_);
-    snapshot = builder_.Apply(dataset, change, clock_->UnixMillis());
-    Publish(snapshot);
+    redis::DatasetChange since_believed = change;
+    since_believed.everything |= loss_guard_.doubting();
+    if (Believe(dataset)) {
+      believed_ = WithLastGoodOf(dataset, believed_);
+      snapshot =
+          builder_.Apply(believed_, since_believed, clock_->UnixMillis());
+      snapshots_.Publish(snapshot);
+      saver_.Offer(believed_);
+    }
   }
+  {
+    const std::lock_guard<std::mutex> lock(loaded_mutex_);
+    loaded_ = true;
+  }
+  loaded_changed_.notify_all();
+  if (snapshot == nullptr) return;
   for (const auto& view : snapshot->rings) tables_.Want(*view);
 }
 
 void Engine::AdoptTable(std::shared_ptr<const hashing::OwnerTable> table) {
   MutexLock lock(&builder_mutex_);
   auto snapshot = builder_.AdoptTable(table, clock_->UnixMillis());
-  if (snapshot != nullptr) Publish(std::move(snapshot));
-}
-
-void Engine::Publish(std::shared_ptr<const Snapshot> snapshot) {
-  snapshots_.Publish(std::move(snapshot));
-  {
-    const std::lock_guard<std::mutex> lock(loaded_mutex_);
-    loaded_ = true;
-  }
-  loaded_changed_.notify_all();
+  if (snapshot != nullptr) snapshots_.Publish(std::move(snapshot));
 }
 
 }  // namespace groupring::backend

@@ -4,16 +4,20 @@
 #ifndef GROUPRING_BACKEND_ENGINE_ENGINE_H_
 #define GROUPRING_BACKEND_ENGINE_ENGINE_H_
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "backend/engine/table_worker.h"
 #include "backend/protocol/handler.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "backend/snapshot/snapshot_holder.h"
+#include "backend/state/loss_guard.h"
+#include "backend/state/state_saver.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
 #include "redis/base/mutex.h"
@@ -21,16 +25,25 @@
 
 namespace groupring::backend {
 
+struct EngineOptions {
+  redis::StoreOptions store;
+  // Where the last good dataset is kept; empty: nowhere.
+  std::string state_directory;
+  // An older one is not used; 0: any will do.
+  std::chrono::milliseconds state_max_age{0};
+};
+
 class Engine : public HandlerFactory {
  public:
   // `clock` outlives the engine. Nothing happens before Start.
-  Engine(redis::StoreOptions options, const Clock* clock, LogSink log);
+  Engine(EngineOptions options, const Clock* clock, LogSink log);
   ~Engine() override;
 
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Starts following Redis and returns at once, whether or not it is there.
+  // Takes up the last good dataset, if one was kept, starts following Redis
+  // and returns at once, whether or not it is there.
   void Start();
 
   // Follows another Redis, or the same with other options, from now on. The
@@ -42,8 +55,7 @@ class Engine : public HandlerFactory {
   // the last snapshot. Idempotent.
   void Stop();
 
-  // True once there is a snapshot to answer from; waits for it at most so
-  // long.
+  // True once Redis has been loaded; waits for it at most so long.
   bool WaitUntilLoaded(std::chrono::milliseconds timeout);
 
   // The engine outlives its handlers.
@@ -51,27 +63,38 @@ class Engine : public HandlerFactory {
 
   const SnapshotHolder& snapshots() const { return snapshots_; }
 
+  // Whether what Redis holds now looks like the loss of everything at once,
+  // so that answers go on from what it held before.
+  bool doubting() const { return doubting_; }
+
  private:
   std::shared_ptr<redis::Store> NewStore(redis::StoreOptions options);
   std::shared_ptr<redis::Store> CurrentStore() const
       ABSL_LOCKS_EXCLUDED(store_mutex_);
   void Apply(const redis::Dataset& dataset, const redis::DatasetChange& change);
+  void TakeUpState();
+  bool Believe(const redis::Dataset& dataset)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(builder_mutex_);
   void AdoptTable(std::shared_ptr<const hashing::OwnerTable> table);
-  void Publish(std::shared_ptr<const Snapshot> snapshot);
 
+  const EngineOptions options_;
   const Clock* const clock_;
+  const LogSink log_;
   SnapshotHolder snapshots_;
+  std::atomic<bool> doubting_{false};
 
   Mutex builder_mutex_;  // never held by a query
   SnapshotBuilder builder_ ABSL_GUARDED_BY(builder_mutex_);
+  redis::Dataset believed_ ABSL_GUARDED_BY(builder_mutex_);
+  LossGuard loss_guard_ ABSL_GUARDED_BY(builder_mutex_);
 
   std::mutex loaded_mutex_;
   std::condition_variable loaded_changed_;
   bool loaded_ = false;  // guarded by loaded_mutex_
 
-  const LogSink log_;
   // Last, so that their threads end before what they use. The mutex is held
   // for a pointer's copy only.
+  StateSaver saver_;
   TableWorker tables_;
   mutable Mutex store_mutex_;
   std::shared_ptr<redis::Store> store_ ABSL_GUARDED_BY(store_mutex_);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "backend/engine/engine.h"
 #include "backend/settings/settings.h"
 #include "redis/base/log.h"
 #include "redis/store/store.h"
@@ -29,6 +30,9 @@ absl::StatusOr<Settings> SettingsFor(const CommandOptions& options);
 
 // The part of the settings that the store needs, with the password file read.
 absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings);
+
+EngineOptions EngineOptionsFor(const Settings& settings,
+                               const redis::StoreOptions& store);
 
 // Logs to standard error from `level` on: standard output belongs to the
 // protocol.

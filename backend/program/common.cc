@@ -78,6 +78,15 @@ absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings) {
   return options;
 }
 
+EngineOptions EngineOptionsFor(const Settings& settings,
+                               const redis::StoreOptions& store) {
+  EngineOptions options;
+  options.store = store;
+  options.state_directory = settings.state.directory;
+  options.state_max_age = std::chrono::hours(settings.state.max_age_hours);
+  return options;
+}
+
 LogSink StderrLog(const std::string& level) {
   auto logger = std::make_shared<spdlog::logger>(
       "groupring", std::make_shared<spdlog::sinks::stderr_sink_mt>());

@@ -36,7 +36,7 @@ int Pipe(const CommandOptions& options) {
 
   const LogSink log = StderrLog(settings->log.level);
   const SystemClock clock;
-  Engine engine(*store, &clock, log);
+  Engine engine(EngineOptionsFor(*settings, *store), &clock, log);
   engine.Start();
   if (!engine.WaitUntilLoaded(kStartWait)) {
     log(Severity::kWarning, "nothing loaded from Redis at " +

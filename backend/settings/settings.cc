@@ -135,6 +135,8 @@ std::vector<Entry> Entries() {
              &S::Listen::max_http_connections),
       Text("state", "directory", "the path of a directory, or \"\" for none",
            &S::state, &S::State::directory, IsPathOrEmpty),
+      Number("state", "max_age_hours", 0, 100000, &S::state,
+             &S::State::max_age_hours),
       Text("log", "level", "\"debug\", \"info\", \"warning\" or \"error\"",
            &S::log, &S::Log::level, IsLevel),
   };

@@ -43,6 +43,7 @@ struct Settings {
   };
   struct State {
     std::string directory = "/var/lib/groupring";
+    int64_t max_age_hours = 168;  // 0: any age
     bool operator==(const State&) const = default;
   };
   struct Log {

@@ -107,6 +107,33 @@ std::vector<SkipList::Interval> SkipList::Merged(std::vector<Interval> all) {
   return merged;
 }
 
+std::vector<std::string> SkipList::Prefixes(Family family) const {
+  const unsigned bits = family == Family::kA ? 32 : 128;
+  std::vector<std::string> prefixes;
+  for (const Interval& interval : intervals_) {
+    Uint128 first = interval.first;
+    for (;;) {
+      // The largest block that begins here and does not end beyond the last.
+      unsigned host_bits = 0;
+      while (host_bits < bits) {
+        const Uint128 size_mask = (kOne << host_bits << 1) - 1;
+        if ((first & size_mask) != 0) break;
+        if (interval.last - first < size_mask) break;
+        ++host_bits;
+      }
+      std::array<char, kAddressTextSize> buffer;
+      prefixes.push_back(
+          std::string(FormatAddress(family, ToBytes(first), &buffer)) + "/" +
+          std::to_string(bits - host_bits));
+      const Uint128 mask =
+          host_bits == 128 ? ~Uint128{0} : (kOne << host_bits) - 1;
+      if (interval.last - first <= mask) break;
+      first += mask + 1;
+    }
+  }
+  return prefixes;
+}
+
 bool SkipList::Covers(const AddressBytes& address) const {
   const Uint128 number = ToNumber(address);
   const auto after =

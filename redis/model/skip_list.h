@@ -3,6 +3,7 @@
 #define GROUPRING_REDIS_MODEL_SKIP_LIST_H_
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "redis/base/random.h"
@@ -24,6 +25,10 @@ class SkipList {
   bool operator==(const SkipList&) const = default;
 
   bool empty() const { return intervals_.empty(); }
+
+  // The fewest prefixes that cover exactly what is skipped, in order, as
+  // members of a skip list are written. REQUIRES: all of that family.
+  std::vector<std::string> Prefixes(Family family) const;
 
   bool Covers(const AddressBytes& address) const;
 

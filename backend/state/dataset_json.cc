@@ -1,0 +1,230 @@
+#include "backend/state/dataset_json.h"
+
+#include <array>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+
+namespace groupring::backend {
+namespace {
+
+using nlohmann::json;
+using redis::AddressSet;
+using redis::Family;
+using redis::GroupData;
+using redis::kFamilies;
+using redis::NameData;
+using GroupList = std::vector<redis::WeightedGroup>;
+using Sets = std::array<std::shared_ptr<const AddressSet>, kFamilies>;
+
+constexpr const char* kSetKeys[] = {"a", "aaaa"};
+constexpr const char* kLastGoodKeys[] = {"last_good_a", "last_good_aaaa"};
+
+json Members(const AddressSet& set) {
+  json members = json::array();
+  for (const redis::AddressRange& member : set.members()) {
+    members.push_back(member.text);
+  }
+  return members;
+}
+
+// What is empty, and a last good set that is the set itself, goes unsaid.
+void PutSets(const Sets& sets, const Sets& last_good, json* object) {
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (!sets[f]->empty()) (*object)[kSetKeys[f]] = Members(*sets[f]);
+    if (last_good[f] != nullptr && last_good[f] != sets[f]) {
+      (*object)[kLastGoodKeys[f]] = Members(*last_good[f]);
+    }
+  }
+}
+
+std::shared_ptr<const AddressSet> GetSet(const json& object, const char* key,
+                                         const std::string& owner,
+                                         Family family) {
+  std::vector<redis::AddressRange> members;
+  if (const auto found = object.find(key); found != object.end()) {
+    for (const json& text : *found) {
+      auto member = redis::ParseMember(family, text.get<std::string>());
+      if (member.has_value()) members.push_back(*std::move(member));
+    }
+  }
+  return std::make_shared<const AddressSet>(
+      owner + ":" + std::string(FamilyName(family)), family,
+      std::move(members));
+}
+
+void GetSets(const json& object, const std::string& owner, Sets* sets,
+             Sets* last_good) {
+  for (size_t f = 0; f < kFamilies; ++f) {
+    const auto family = static_cast<Family>(f);
+    (*sets)[f] = GetSet(object, kSetKeys[f], owner, family);
+    auto last = GetSet(object, kLastGoodKeys[f], owner, family);
+    if (!last->empty()) {
+      (*last_good)[f] = std::move(last);
+    } else if (!(*sets)[f]->empty()) {
+      (*last_good)[f] = (*sets)[f];
+    }
+  }
+}
+
+json ConfigToJson(const redis::NameConfig& config) {
+  json object = {{"ttl", config.ttl_seconds},
+                 {"answer", static_cast<int>(config.answer)},
+                 {"answers", config.answers},
+                 {"on_empty", static_cast<int>(config.on_empty)}};
+  if (config.is_zone) object["soa"] = config.soa;
+  if (!config.ns.empty()) object["ns"] = config.ns;
+  if (!config.records_json.empty()) object["records"] = config.records_json;
+  return object;
+}
+
+// Throws what nlohmann throws, and std::out_of_range, for anything unknown.
+redis::NameConfig ConfigFromJson(const json& object) {
+  redis::NameConfig config;
+  config.is_zone = object.contains("soa");
+  config.soa = object.value("soa", std::string());
+  config.ns = object.value("ns", std::vector<std::string>());
+  config.records_json = object.value("records", std::string());
+  config.ttl_seconds = object.at("ttl").get<uint32_t>();
+  config.answers = object.at("answers").get<uint32_t>();
+  const int answer = object.at("answer").get<int>();
+  const int on_empty = object.at("on_empty").get<int>();
+  if (answer < 0 || answer > 2 || on_empty < 0 || on_empty > 1 ||
+      config.answers == 0 || config.answers > redis::kMaxAnswers) {
+    throw std::out_of_range("a number of CONFIG");
+  }
+  config.answer = static_cast<redis::AnswerMode>(answer);
+  config.on_empty = static_cast<redis::OnEmpty>(on_empty);
+  return config;
+}
+
+json StateToJson(const redis::GroupState& state) {
+  return {{"state", static_cast<int>(state.state)},
+          {"start", state.start},
+          {"duration", state.duration},
+          {"until", state.until},
+          {"since", state.since},
+          {"reason", state.reason},
+          {"by", state.by}};
+}
+
+redis::GroupState StateFromJson(const json& object) {
+  redis::GroupState state;
+  const int admin = object.at("state").get<int>();
+  if (admin < 0 || admin > 3) throw std::out_of_range("a group's state");
+  state.state = static_cast<redis::AdminState>(admin);
+  state.start = object.at("start").get<int64_t>();
+  state.duration = object.at("duration").get<int64_t>();
+  state.until = object.at("until").get<int64_t>();
+  state.since = object.at("since").get<int64_t>();
+  state.reason = object.at("reason").get<std::string>();
+  state.by = object.at("by").get<std::string>();
+  return state;
+}
+
+std::shared_ptr<const NameData> NameFromJson(
+    const std::string& name, const json& object,
+    const std::vector<std::shared_ptr<const GroupList>>& lists) {
+  auto data = std::make_shared<NameData>();
+  data->name = name;
+  data->config = ConfigFromJson(object.at("config"));
+  data->groups = lists.at(object.at("groups").get<size_t>());
+  GetSets(object, name, &data->addresses, &data->last_good);
+  constexpr const char* kSkipKeys[] = {"skip_a", "skip_aaaa"};
+  for (size_t f = 0; f < kFamilies; ++f) {
+    std::vector<redis::AddressRange> skipped;
+    for (const std::string& text :
+         object.value(kSkipKeys[f], std::vector<std::string>())) {
+      auto range = redis::ParseMember(static_cast<Family>(f), text);
+      if (range.has_value()) skipped.push_back(*std::move(range));
+    }
+    data->skip[f] = std::make_shared<const redis::SkipList>(skipped);
+  }
+  return data;
+}
+
+redis::Dataset FromJsonOrThrow(const json& root) {
+  std::vector<std::shared_ptr<const GroupList>> lists;
+  for (const json& entries : root.at("lists")) {
+    auto list = std::make_shared<GroupList>();
+    for (const json& entry : entries) {
+      list->push_back(
+          {entry.at(0).get<std::string>(), entry.at(1).get<uint32_t>()});
+      if (list->back().weight > redis::kMaxWeight) {
+        throw std::out_of_range("a weight");
+      }
+    }
+    lists.push_back(std::move(list));
+  }
+  redis::Dataset dataset;
+  dataset.generation = root.at("generation").get<int64_t>();
+  for (const auto& [name, object] : root.at("names").items()) {
+    dataset.names.emplace(name, NameFromJson(name, object, lists));
+  }
+  for (const auto& [name, object] : root.at("groups").items()) {
+    auto group = std::make_shared<GroupData>();
+    group->name = name;
+    GetSets(object, name, &group->addresses, &group->last_good);
+    if (object.contains("state")) {
+      group->state = StateFromJson(object.at("state"));
+    }
+    dataset.groups.emplace(name, std::move(group));
+  }
+  return dataset;
+}
+
+}  // namespace
+
+json DatasetToJson(const redis::Dataset& dataset) {
+  std::map<const GroupList*, size_t> list_index;
+  json lists = json::array();
+  json names = json::object();
+  for (const auto& [name, data] : dataset.names) {
+    const auto [it, inserted] =
+        list_index.try_emplace(data->groups.get(), lists.size());
+    if (inserted) {
+      json entries = json::array();
+      for (const redis::WeightedGroup& group : *data->groups) {
+        entries.push_back({group.name, group.weight});
+      }
+      lists.push_back(std::move(entries));
+    }
+    json object = {{"config", ConfigToJson(data->config)},
+                   {"groups", it->second}};
+    PutSets(data->addresses, data->last_good, &object);
+    for (size_t f = 0; f < kFamilies; ++f) {
+      const auto skipped = data->skip[f]->Prefixes(static_cast<Family>(f));
+      if (!skipped.empty()) object[f == 0 ? "skip_a" : "skip_aaaa"] = skipped;
+    }
+    names[name] = std::move(object);
+  }
+  json groups = json::object();
+  for (const auto& [name, data] : dataset.groups) {
+    json object = json::object();
+    PutSets(data->addresses, data->last_good, &object);
+    if (data->state != redis::GroupState()) {
+      object["state"] = StateToJson(data->state);
+    }
+    groups[name] = std::move(object);
+  }
+  return {{"generation", dataset.generation},
+          {"lists", std::move(lists)},
+          {"names", std::move(names)},
+          {"groups", std::move(groups)}};
+}
+
+absl::StatusOr<redis::Dataset> DatasetFromJson(const json& root) {
+  try {
+    return FromJsonOrThrow(root);
+  } catch (const std::exception& error) {
+    return absl::DataLossError(
+        absl::StrFormat("its contents are not as expected: %s", error.what()));
+  }
+}
+
+}  // namespace groupring::backend

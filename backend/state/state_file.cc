@@ -1,0 +1,106 @@
+#include "backend/state/state_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_format.h"
+#include "backend/transport/file_descriptor.h"
+
+namespace groupring::backend {
+namespace {
+
+// A clock may be set back a little between a save and a start.
+constexpr int64_t kClockSlackMillis = 3600 * 1000;
+
+absl::Status SystemError(const std::string& path, const char* doing) {
+  return absl::InternalError(absl::StrFormat("%s cannot be %s: %s", path, doing,
+                                             std::strerror(errno)));
+}
+
+absl::Status WriteAll(int fd, const std::string& text,
+                      const std::string& path) {
+  size_t written = 0;
+  while (written < text.size()) {
+    const ssize_t n = write(fd, text.data() + written, text.size() - written);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return SystemError(path, "written");
+    written += static_cast<size_t>(n);
+  }
+  if (fsync(fd) != 0) return SystemError(path, "written");
+  return absl::OkStatus();
+}
+
+absl::Status Refused(const std::string& path, const absl::Status& why) {
+  return absl::Status(why.code(), absl::StrFormat("%s is not used: %s", path,
+                                                  std::string(why.message())));
+}
+
+}  // namespace
+
+std::string StateFilePath(const std::string& directory) {
+  return directory + "/dataset.state";
+}
+
+absl::Status WriteStateFile(const std::string& path, const std::string& text) {
+  // Several coprocesses may save at once, each beside the others.
+  const std::string beside = absl::StrFormat("%s.new.%d", path, getpid());
+  {
+    const FileDescriptor fd(open(beside.c_str(),
+                                 O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                                 S_IRUSR | S_IWUSR));
+    if (fd.get() < 0) return SystemError(beside, "opened");
+    const absl::Status status = WriteAll(fd.get(), text, beside);
+    if (!status.ok()) {
+      unlink(beside.c_str());
+      return status;
+    }
+  }
+  if (rename(beside.c_str(), path.c_str()) != 0) {
+    return SystemError(path, "replaced");
+  }
+  // The new name must survive a loss of power, too.
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  const FileDescriptor directory(
+      open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0 || fsync(directory.get()) != 0) {
+    return SystemError(parent, "synced");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SavedDataset> ReadStateFile(const std::string& path,
+                                           std::chrono::milliseconds max_age,
+                                           int64_t now_unix_millis) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    return absl::NotFoundError(
+        absl::StrFormat("%s cannot be read: %s", path, std::strerror(errno)));
+  }
+  std::ostringstream text;
+  text << in.rdbuf();
+  absl::StatusOr<SavedDataset> saved = DecodeState(text.str());
+  if (!saved.ok()) return Refused(path, saved.status());
+
+  const int64_t age = now_unix_millis - saved->saved_unix_millis;
+  if (age < -kClockSlackMillis) {
+    return Refused(path,
+                   absl::FailedPreconditionError(
+                       "it was saved in the future; is the clock right?"));
+  }
+  if (max_age.count() != 0 && age > max_age.count()) {
+    return Refused(
+        path, absl::FailedPreconditionError(absl::StrFormat(
+                  "it was saved %d hours ago; [state] max_age_hours allows %d",
+                  age / 3600000, max_age.count() / 3600000)));
+  }
+  return saved;
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,197 @@
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "backend/state/dataset_text.h"
+#include "backend/state/loss_guard.h"
+#include "backend/state/state_file.h"
+#include "tests/backend/dataset_text.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_directory.h"
+
+namespace groupring::backend {
+namespace {
+
+constexpr int64_t kNow = 1'800'000'000'000;
+
+DatasetText Rich() {
+  DatasetText data;
+  auto apex = DatasetText::Apex();
+  apex.config.records_json = R"([{"type":"TXT","content":"x"}])";
+  apex.skip_a = {"198.51.100.7", "198.51.100.8/29", "10.0.0.0/8"};
+  apex.skip_aaaa = {"2001:db8::/33", "2001:db8:ffff::1"};
+  data.Set("example.org", apex);
+  auto name = DatasetText::OnGroups({"g1", "g 2"});
+  name.groups[0].weight = 7;
+  name.config.answers = 3;
+  name.config.ttl_seconds = 5;
+  name.config.on_empty = redis::OnEmpty::kServfail;
+  data.Set("ftp.example.org", name);
+  data.Set("ftps.example.org", name);
+  DatasetText::Name hashed;
+  hashed.config.answer = redis::AnswerMode::kConsistentHash;
+  hashed.a = {"192.0.2.1", "192.0.2.0/25"};
+  data.Set("hash.example.org", hashed);
+  redis::GroupState state = Disabled();
+  state.by = "ana@ns1";
+  state.reason = "quote \" and \xff byte";
+  state.until = 99;
+  data.SetGroup("g1", {"198.51.100.1"}, {"2001:db8::1", "2001:db8:5::/48"},
+                state);
+  data.SetGroup("g 2", {"198.51.100.2"}, {});
+  data.SetGroup("g 2", {}, {});  // emptied: its last good set is remembered
+  return data;
+}
+
+TEST_CASE("a dataset survives being saved and read") {
+  const DatasetText data = Rich();
+  const auto saved = DecodeState(EncodeState(data.dataset(), kNow));
+  REQUIRE(saved.ok());
+  CHECK(saved->saved_unix_millis == kNow);
+  const redis::Dataset& read = saved->dataset;
+  REQUIRE(read.names.size() == 4);
+  REQUIRE(read.groups.size() == 2);
+  for (const auto& [name, before] : data.dataset().names) {
+    CAPTURE(name);
+    const redis::NameData& after = *read.names.at(name);
+    CHECK(after.name == name);
+    CHECK(after.config == before->config);
+    CHECK(*after.groups == *before->groups);
+    for (size_t f = 0; f < redis::kFamilies; ++f) {
+      const auto family = static_cast<redis::Family>(f);
+      CHECK(after.skip[f]->Prefixes(family) ==
+            before->skip[f]->Prefixes(family));
+      REQUIRE(after.addresses[f]->members().size() ==
+              before->addresses[f]->members().size());
+      for (size_t i = 0; i < before->addresses[f]->members().size(); ++i) {
+        CHECK(after.addresses[f]->members()[i].text ==
+              before->addresses[f]->members()[i].text);
+      }
+    }
+  }
+  // Names on equal lists of groups share one again.
+  CHECK(read.names.at("ftp.example.org")->groups ==
+        read.names.at("ftps.example.org")->groups);
+  CHECK(read.groups.at("g1")->state.by == "ana@ns1");
+  CHECK(read.groups.at("g1")->state.until == 99);
+  CHECK(read.groups.at("g1")->addresses[1]->members().size() == 2);
+  CHECK(read.groups.at("g 2")->addresses[0]->empty());
+  REQUIRE(read.groups.at("g 2")->last_good[0] != nullptr);
+  CHECK(read.groups.at("g 2")->last_good[0]->members()[0].text ==
+        "198.51.100.2");
+}
+
+TEST_CASE("a torn state file is refused at every length") {
+  const std::string whole = EncodeState(Rich().dataset(), kNow);
+  for (size_t size = 0; size < whole.size(); ++size) {
+    REQUIRE_FALSE(DecodeState(std::string_view(whole).substr(0, size)).ok());
+  }
+  CHECK(std::string(
+            DecodeState(whole.substr(0, whole.size() - 5)).status().message())
+            .find("it is torn") == 0);
+}
+
+TEST_CASE("an altered, foreign or future state file is refused with a reason") {
+  std::string whole = EncodeState(Rich().dataset(), kNow);
+  std::string altered = whole;
+  altered[altered.size() - 10] ^= 1;
+  CHECK(DecodeState(altered).status().code() == absl::StatusCode::kDataLoss);
+  CHECK(DecodeState("{}\n").status().code() ==
+        absl::StatusCode::kInvalidArgument);
+  CHECK(DecodeState("groupring-state x y z\n{}").status().code() ==
+        absl::StatusCode::kInvalidArgument);
+  std::string future = whole;
+  future.replace(std::string("groupring-state ").size(), 1, "2");
+  const absl::Status status = DecodeState(future).status();
+  CHECK(status.code() == absl::StatusCode::kUnimplemented);
+  CHECK(std::string(status.message()).find("format 2") != std::string::npos);
+}
+
+TEST_CASE("the state file is written whole, private, and read back") {
+  const testing::TempDirectory directory;
+  const std::string path = StateFilePath(directory.path());
+  const std::string text = EncodeState(Rich().dataset(), kNow);
+  REQUIRE(WriteStateFile(path, text).ok());
+  REQUIRE(WriteStateFile(path, text).ok());
+  namespace fs = std::filesystem;
+  CHECK((fs::status(path).permissions() & fs::perms::all) ==
+        (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK(std::distance(fs::directory_iterator(directory.path()),
+                      fs::directory_iterator()) == 1);
+  CHECK(ReadStateFile(path, std::chrono::milliseconds(0), kNow).ok());
+}
+
+TEST_CASE("a state file that is too old, or of the future, is refused") {
+  const testing::TempDirectory directory;
+  const std::string path = StateFilePath(directory.path());
+  REQUIRE(WriteStateFile(path, EncodeState(Rich().dataset(), kNow)).ok());
+  const std::chrono::hours day(24);
+  CHECK(ReadStateFile(path, day, kNow + 3600 * 1000).ok());
+  const auto old = ReadStateFile(path, day, kNow + 25 * 3600 * 1000);
+  CHECK(old.status().code() == absl::StatusCode::kFailedPrecondition);
+  CHECK(std::string(old.status().message()).find(path) == 0);
+  CHECK(ReadStateFile(path, day, kNow - 2 * 3600 * 1000).status().code() ==
+        absl::StatusCode::kFailedPrecondition);
+  CHECK(ReadStateFile(path + "x", day, kNow).status().code() ==
+        absl::StatusCode::kNotFound);
+  CHECK_FALSE(WriteStateFile(directory.path() + "/no/such", "x").ok());
+}
+
+TEST_CASE("the loss of everything at once is not believed") {
+  const DatasetText before = Rich();
+  LossGuard guard;
+  CHECK_FALSE(guard.Believes(before.dataset(), redis::Dataset(), false));
+  CHECK(guard.doubting());
+
+  DatasetText no_addresses = before;
+  no_addresses.SetGroup("g1", {}, {});
+  no_addresses.Set("hash.example.org", DatasetText::OnGroups({"g1"}));
+  LossGuard emptied;
+  CHECK_FALSE(
+      emptied.Believes(before.dataset(), no_addresses.dataset(), false));
+}
+
+TEST_CASE("the loss of some is believed, and an empty start") {
+  const DatasetText before = Rich();
+  DatasetText fewer = before;
+  fewer.RemoveName("ftp.example.org");
+  fewer.RemoveName("ftps.example.org");
+  LossGuard guard;
+  CHECK(guard.Believes(before.dataset(), fewer.dataset(), false));
+  CHECK(guard.Believes(redis::Dataset(), redis::Dataset(), false));
+  CHECK(guard.Believes(redis::Dataset(), before.dataset(), false));
+}
+
+TEST_CASE(
+    "after a loss half of the names must return, or the operator say so") {
+  const DatasetText before = Rich();
+  DatasetText one;
+  one.Set("hash.example.org", DatasetText::OnGroups({"g1"}));
+  one.SetGroup("g1", {"192.0.2.1"}, {});
+  LossGuard guard;
+  CHECK_FALSE(guard.Believes(before.dataset(), redis::Dataset(), false));
+  CHECK_FALSE(guard.Believes(before.dataset(), one.dataset(), false));
+  one.Set("ftp.example.org", DatasetText::OnGroups({"g1"}));
+  CHECK(guard.Believes(before.dataset(), one.dataset(), false));
+  CHECK_FALSE(guard.Believes(before.dataset(), redis::Dataset(), false));
+  CHECK(guard.Believes(before.dataset(), redis::Dataset(), true));
+  CHECK_FALSE(guard.doubting());
+}
+
+TEST_CASE("last good sets are taken over where nobody knows them any more") {
+  DatasetText before;
+  before.SetGroup("g1", {"192.0.2.1"}, {"2001:db8::1"});
+  DatasetText now;
+  now.SetGroup("g1", {}, {"2001:db8::2"});
+  const redis::Dataset filled = WithLastGoodOf(now.dataset(), before.dataset());
+  const redis::GroupData& g1 = *filled.groups.at("g1");
+  REQUIRE(g1.last_good[0] != nullptr);
+  CHECK(g1.last_good[0]->members()[0].text == "192.0.2.1");
+  CHECK(g1.last_good[1]->members()[0].text == "2001:db8::2");
+  CHECK(g1.addresses[0]->empty());
+}
+
+}  // namespace
+}  // namespace groupring::backend
