@@ -15,7 +15,9 @@ Candidates::Candidates(std::vector<Group> groups) {
   for (const Group& group : groups) {
     const size_t i = hashes_.size();
     if (classes_.empty() || classes_.back().weight != group.weight) {
-      classes_.push_back({group.weight, i, i});
+      const uint64_t reciprocal =
+          ((uint64_t{1} << 32) + group.weight - 1) / group.weight;
+      classes_.push_back({group.weight, reciprocal, i, i});
     }
     classes_.back().end = i + 1;
     hashes_.push_back(group.order_hash);

@@ -43,15 +43,21 @@ class Candidates {
   // groups that would win.
   template <typename Accepts>
   Winner Best(uint64_t slot_key, Accepts accepts) const {
+    if (classes_.size() == 1) {
+      return BestOf(classes_[0], slot_key, /*least_hash=*/0, accepts);
+    }
     Winner best;
+    uint64_t bound = kNoBound;
     for (const WeightClass& c : classes_) {
-      const Winner challenger = BestOf(c, slot_key, accepts);
+      Winner challenger =
+          BestOf(c, slot_key, LeastHashWithin(bound * c.weight), accepts);
       if (challenger.index == kNone) continue;
-      if (best.index == kNone) {
-        best = challenger;
-      } else {
-        Challenge(best, challenger);
+      challenger.score.e = NegativeLog2(challenger.score.hash);
+      if (best.index != kNone && !Precedes(challenger.score, best.score)) {
+        continue;
       }
+      best = challenger;
+      bound = ScoreBound(challenger.score.e, c);
     }
     return best;
   }
@@ -87,14 +93,29 @@ class Candidates {
  private:
   struct WeightClass {
     uint32_t weight;
-    size_t begin;  // of hashes_ and indices_
+    uint64_t reciprocal;  // 2^32 / weight, rounded up
+    size_t begin;         // of hashes_ and indices_
     size_t end;
   };
 
+  // Times any weight, it is above any bound that matters.
+  static constexpr uint64_t kNoBound = uint64_t{1} << 32;
+
+  // Not below e / weight, without a division.
+  static uint64_t ScoreBound(uint64_t e, const WeightClass& c) {
+    return ((((e >> 7) + 1) * c.reciprocal) >> 25) + 1;
+  }
+
+  // Hashes below it have an e above `bound`: they need no closer look.
+  static uint64_t LeastHashWithin(uint64_t bound) {
+    return bound >> 32 != 0 ? 0 : ~(bound << 32 | 0xffffffff);
+  }
+
+  // The group of the largest hash, if that is at least `least_hash`.
   template <typename Accepts>
-  Winner BestOf(const WeightClass& c, uint64_t slot_key,
+  Winner BestOf(const WeightClass& c, uint64_t slot_key, uint64_t least_hash,
                 Accepts accepts) const {
-    uint64_t best_hash = 0;
+    uint64_t best_hash = least_hash;
     uint16_t best_index = kNone;
     for (size_t i = c.begin; i < c.end; ++i) {
       const uint64_t hash = Mix64(slot_key ^ hashes_[i]);

@@ -28,6 +28,7 @@ class OwnerTable {
 
   // The same table as Build(ring, enabled), from one of before: groups that
   // are in both with the same weight and enablement are not looked at again.
+  // REQUIRES: enabled.size() == ring->size().
   static std::shared_ptr<const OwnerTable> Update(
       const OwnerTable& before, std::shared_ptr<const Ring> ring,
       std::vector<bool> enabled);

@@ -1,6 +1,7 @@
 #include "hashing/ring.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "hashing/group_hash.h"
@@ -94,10 +95,12 @@ bool Ring::Keeps(size_t index, uint32_t slot, uint64_t share) const {
 }
 
 size_t Ring::First(uint32_t slot) const {
+  assert(size() > 0);
   return candidates_.Best(SlotKey(slot)).index;
 }
 
 Candidates Ring::Among(const std::vector<bool>& chosen) const {
+  assert(chosen.size() == size());
   std::vector<Candidates::Group> groups;
   for (size_t i = 0; i < size(); ++i) {
     if (!chosen[i]) continue;

@@ -25,8 +25,9 @@ extern const std::array<uint32_t, kLogTableSize + 1> kLogTable;
 // taken as 1.
 inline uint64_t NegativeLog2(uint64_t hash) {
   const int zeros = std::countl_zero(hash | 1);
-  // The leading one bit falls out at the top: what is left is the fraction.
-  const uint64_t fraction = (hash | uint64_t{hash == 0}) << zeros << 1;
+  // The leading one bit falls out at the top: what is left is the fraction,
+  // which is 0 for a hash of 1 as for one of 0.
+  const uint64_t fraction = hash << zeros << 1;
   const size_t i = fraction >> (64 - kLogTableBits);
   const uint64_t between = (fraction << kLogTableBits) >> 24;  // 40 bits
   const uint32_t step = kLogTable[i + 1] - kLogTable[i];

@@ -1,6 +1,7 @@
 #include "hashing/shares.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "hashing/candidates.h"
 #include "hashing/slot.h"
@@ -15,6 +16,7 @@ std::string NameOf(const Ring& ring, uint16_t index) {
 }  // namespace
 
 std::vector<uint16_t> OwnersOf(const RingState& state) {
+  assert(state.shares.size() == state.ring->size());
   std::vector<bool> takes_part;
   for (const uint64_t share : state.shares) takes_part.push_back(share > 0);
   const Candidates candidates = state.ring->Among(takes_part);

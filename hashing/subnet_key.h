@@ -34,8 +34,9 @@ struct ClientSubnet {
 };
 
 // "203.0.113.7", "203.0.113.0/24", "2001:db8::/32", with an optional "%zone"
-// after the address. Bits beyond the prefix length are taken as zero. Nothing
-// when the text is none of these.
+// after the address. Bits beyond the prefix length are taken as zero; a prefix
+// of less than 96 does not make an address IPv4-mapped. Nothing when the text
+// is none of these. Allocates nothing; any thread may call it.
 std::optional<ClientSubnet> ParseClientSubnet(std::string_view text);
 
 // "203.0.113.0/24", "2001:db8:1::/48".

@@ -127,7 +127,7 @@ TEST_CASE("after any history of changes a table is the one built afresh") {
     Configuration configuration(seed);
     auto ring = configuration.MakeRingOfIt();
     Table table = OwnerTable::Build(ring, configuration.EnabledIn(*ring));
-    for (int step = 0; step < 100; ++step) {
+    for (int step = 0; step < 80; ++step) {
       // Mostly one change at a time, sometimes several or none.
       const uint64_t changes[] = {1, 1, 1, 1, 1, 2, 3, 0};
       for (uint64_t left = changes[configuration.draw().Below(8)]; left > 0;
