@@ -1,0 +1,185 @@
+#include "redis/admin/heartbeat.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "redis/admin/node_registry.h"
+#include "redis/admin/write_error.h"
+#include "redis/schema/own_keys.h"
+#include "redis/store/wakeup.h"
+
+namespace groupring::redis {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using TimePoint = steady_clock::time_point;
+
+// However often it is poked.
+constexpr milliseconds kMinSpacing{20};
+
+constexpr milliseconds kBackoffMin{100};
+
+// The commands as one transaction; the first error of any of them.
+absl::Status Execute(const std::vector<RedisCommand>& commands,
+                     Connection* connection) {
+  connection->Append({"MULTI"});
+  for (const RedisCommand& command : commands) {
+    connection->Append(
+        std::vector<std::string_view>(command.begin(), command.end()));
+  }
+  connection->Append({"EXEC"});
+  absl::Status refused;
+  const auto note = [&](const Reply& reply) {
+    if (refused.ok() && reply.is_error()) {
+      refused = StatusOfWriteError(reply.text);
+    }
+  };
+  for (size_t i = 0; i < commands.size() + 2; ++i) {
+    const absl::StatusOr<Reply> reply = connection->Read();
+    if (!reply.ok()) return reply.status();
+    note(*reply);
+    for (const Reply& result : reply->elements) note(result);
+  }
+  return refused;
+}
+
+}  // namespace
+
+class Heartbeat::Impl {
+ public:
+  Impl(HeartbeatOptions options, std::function<NodeStatus()> describe,
+       const Clock* clock, LogSink log)
+      : options_(std::move(options)),
+        describe_(std::move(describe)),
+        clock_(clock),
+        log_(log ? std::move(log) : [](Severity, const std::string&) {}) {}
+  ~Impl() { Stop(); }
+
+  void Start() {
+    if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
+  }
+
+  void Stop() {
+    stop_ = true;
+    stopped_.Notify();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void Poke() { poked_.Notify(); }
+
+ private:
+  void Run() {
+    milliseconds backoff = kBackoffMin;
+    while (!stop_) {
+      const absl::Status status = Beat();
+      const TimePoint now = steady_clock::now();
+      Say(status);
+      if (status.ok()) {
+        backoff = kBackoffMin;
+        Wait(now + kMinSpacing, now + options_.interval);
+        continue;
+      }
+      connection_.reset();
+      Wait(now + backoff, now + backoff);
+      backoff = std::min(2 * backoff, std::max(kBackoffMin, options_.expiry));
+    }
+    if (connection_ != nullptr && !announced_.empty()) {
+      // Should it fail the key expires.
+      Execute(WithdrawCommands(announced_), connection_.get()).IgnoreError();
+    }
+    connection_.reset();
+  }
+
+  absl::Status Beat() {
+    if (connection_ == nullptr) {
+      absl::StatusOr<std::unique_ptr<Connection>> connection =
+          Connection::Connect(options_.endpoint, options_.timeouts);
+      if (!connection.ok()) return connection.status();
+      connection_ = *std::move(connection);
+    }
+    NodeStatus node = describe_();
+    const absl::Status name = CheckNodeName(node.name);
+    if (!name.ok()) return name;
+    node.seen_unix_millis = clock_->UnixMillis();
+    // Before the attempt: it may succeed though we do not hear of it.
+    announced_ = node.name;
+    const absl::Status status =
+        Execute(AnnounceCommands(node, options_.expiry), connection_.get());
+    if (!absl::IsInvalidArgument(status)) return status;
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s (DEL %s and %s%s, one of which is of another type)",
+        std::string(status.message()), kNodesKey, kNodeKeyPrefix, node.name));
+  }
+
+  // Until `latest`, or when poked until `earliest`, or until stopped.
+  void Wait(TimePoint earliest, TimePoint latest) {
+    bool poked = false;
+    while (!stop_) {
+      const auto left = std::chrono::ceil<milliseconds>(
+          (poked ? earliest : latest) - steady_clock::now());
+      if (left.count() <= 0) break;
+      pollfd fds[] = {{stopped_.fd(), POLLIN, 0}, {poked_.fd(), POLLIN, 0}};
+      // Further pokes change nothing.
+      const nfds_t count = poked ? 1 : 2;
+      if (poll(fds, count, static_cast<int>(left.count())) > 0 && !poked) {
+        poked = fds[1].revents != 0;
+      }
+    }
+    // What is said next is the answer to all pokes so far.
+    poked_.Clear();
+  }
+
+  // Each kind of trouble once, until all is well again.
+  void Say(const absl::Status& status) {
+    if (status.ok()) {
+      if (!troubles_.empty()) {
+        log_(Severity::kInfo, "this node shows in the list of nodes again");
+      }
+      troubles_.clear();
+      return;
+    }
+    if (!troubles_.insert(status.code()).second) return;
+    log_(Severity::kWarning,
+         absl::StrFormat(
+             "this node cannot say in Redis that it lives, so commands do not "
+             "wait for it; queries are answered as ever: %s",
+             std::string(status.message())));
+  }
+
+  const HeartbeatOptions options_;
+  const std::function<NodeStatus()> describe_;
+  const Clock* const clock_;
+  const LogSink log_;
+  std::atomic<bool> stop_{false};
+  Wakeup stopped_;
+  Wakeup poked_;
+  std::thread thread_;
+
+  // The thread's.
+  std::unique_ptr<Connection> connection_;
+  std::string announced_;
+  std::set<absl::StatusCode> troubles_;
+};
+
+Heartbeat::Heartbeat(HeartbeatOptions options,
+                     std::function<NodeStatus()> describe, const Clock* clock,
+                     LogSink log)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(describe),
+                                   clock, std::move(log))) {}
+Heartbeat::~Heartbeat() = default;
+
+void Heartbeat::Start() { impl_->Start(); }
+void Heartbeat::Stop() { impl_->Stop(); }
+void Heartbeat::Poke() { impl_->Poke(); }
+
+}  // namespace groupring::redis

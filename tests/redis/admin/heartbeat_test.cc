@@ -1,0 +1,350 @@
+// Nodes appear, say what they answer by, and disappear.
+#include "redis/admin/heartbeat.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <csignal>
+#include <mutex>
+
+#include "tests/redis/admin/admin_fixture.h"
+#include "tests/support/catch.h"
+#include "tests/support/free_port.h"
+#include "tests/support/redis_server.h"
+
+namespace groupring::redis {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using testing::FreePort;
+using testing::RedisServer;
+using testing::WaitUntil;
+
+class FixedClock : public Clock {
+ public:
+  int64_t UnixMillis() const override { return 1'700'000'000'123; }
+  std::chrono::steady_clock::time_point Steady() const override { return {}; }
+};
+
+// A node with its heartbeat. Unless told otherwise it beats when it starts and
+// when it is poked.
+class Node {
+ public:
+  explicit Node(const std::string& url, const std::string& name = "n1",
+                const std::function<void(HeartbeatOptions*)>& adjust = {})
+      : name_(name) {
+    HeartbeatOptions options;
+    options.endpoint = EndpointOf(url);
+    options.timeouts = {testing::kPatience, testing::kPatience};
+    options.interval = hours(1);
+    options.expiry = hours(2);
+    if (adjust) adjust(&options);
+    heartbeat_ = std::make_unique<Heartbeat>(
+        options, [this] { return Describe(); }, &clock_,
+        [this](Severity, const std::string& line) {
+          const std::lock_guard<std::mutex> lock(mutex_);
+          log_ += line + "\n";
+        });
+    heartbeat_->Start();
+  }
+
+  Heartbeat& heartbeat() { return *heartbeat_; }
+  int beats() const { return beats_; }
+
+  // Returns to the heartbeat only while open.
+  void SetGate(bool open) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    gate_open_ = open;
+    changed_.notify_all();
+  }
+  void SetGeneration(int64_t generation) { generation_ = generation; }
+
+  size_t LinesWith(const std::string& text) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    size_t count = 0;
+    for (size_t at = 0; (at = log_.find(text, at)) != std::string::npos; ++at) {
+      ++count;
+    }
+    return count;
+  }
+
+ private:
+  NodeStatus Describe() {
+    NodeStatus status;
+    status.name = name_;
+    status.version = "0.1.0";
+    status.pid = 4711;
+    status.started_unix_seconds = 1'600'000'000;
+    status.generation = generation_;
+    status.names = 3;
+    status.groups = 2;
+    status.trouble = "Redis is slow";
+    ++beats_;
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return gate_open_; });
+    return status;
+  }
+
+  const std::string name_;
+  const FixedClock clock_;
+  std::atomic<int> beats_{0};
+  std::atomic<int64_t> generation_{1};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool gate_open_ = true;
+  std::string log_;
+  std::unique_ptr<Heartbeat> heartbeat_;  // last: its thread uses the rest
+};
+
+bool WaitForNode(Admin* admin, const std::string& name, int64_t generation) {
+  return WaitUntil([&] {
+    const auto nodes = admin->Nodes();
+    if (!nodes.ok()) return false;
+    for (const NodeStatus& node : *nodes) {
+      if (node.name == name && node.generation == generation) return true;
+    }
+    return false;
+  });
+}
+
+bool WaitForNoNodes(Admin* admin) {
+  return WaitUntil([&] {
+    const auto nodes = admin->Nodes();
+    return nodes.ok() && nodes->empty();
+  });
+}
+
+TEST_CASE("nodes appear with what they say, sorted, and go when they stop") {
+  RedisServer redis;
+  const auto admin = Connected(redis.url());
+  CHECK(admin->Nodes()->empty());
+  Node second(redis.url(), "ns2.example.com");
+  Node first(redis.url(), "ns1.example.com");
+  REQUIRE(WaitForNode(admin.get(), "ns1.example.com", 1));
+  REQUIRE(WaitForNode(admin.get(), "ns2.example.com", 1));
+
+  const auto nodes = admin->Nodes();
+  REQUIRE(nodes->size() == 2);
+  CHECK((*nodes)[1].name == "ns2.example.com");
+  const NodeStatus& node = (*nodes)[0];
+  CHECK(node.name == "ns1.example.com");
+  CHECK(node.version == "0.1.0");
+  CHECK(node.pid == 4711);
+  CHECK(node.started_unix_seconds == 1'600'000'000);
+  CHECK(node.seen_unix_millis == 1'700'000'000'123);
+  CHECK(node.generation == 1);
+  CHECK(node.names == 3);
+  CHECK(node.groups == 2);
+  CHECK(node.trouble == "Redis is slow");
+
+  first.heartbeat().Stop();
+  CHECK(redis.Run("EXISTS groupring:node:ns1.example.com\n") == "0\n");
+  CHECK(redis.Run("ZRANGE groupring:nodes 0 -1\n") == "ns2.example.com\n");
+  CHECK(admin->Nodes()->size() == 1);
+  first.heartbeat().Stop();
+  second.heartbeat().Stop();
+  CHECK(redis.Run("DBSIZE\n") == "0\n");
+}
+
+TEST_CASE("a node that is poked says at once what has changed") {
+  RedisServer redis;
+  const auto admin = Connected(redis.url());
+  Node node(redis.url());
+  REQUIRE(WaitForNode(admin.get(), "n1", 1));
+  node.SetGeneration(2);
+  node.heartbeat().Poke();
+  CHECK(WaitForNode(admin.get(), "n1", 2));
+}
+
+TEST_CASE("a node speaks every interval without being poked") {
+  RedisServer redis;
+  Node node(redis.url(), "n1", [](HeartbeatOptions* options) {
+    options->interval = milliseconds(1);
+  });
+  CHECK(WaitUntil([&] { return node.beats() > 3; }));
+}
+
+TEST_CASE("pokes while a heartbeat is under way lead to one more") {
+  RedisServer redis;
+  const auto admin = Connected(redis.url());
+  Node node(redis.url());
+  REQUIRE(WaitForNode(admin.get(), "n1", 1));
+  node.SetGate(false);
+  node.heartbeat().Poke();
+  REQUIRE(WaitUntil([&] { return node.beats() == 2; }));
+  node.SetGeneration(2);
+  for (int i = 0; i < 10000; ++i) node.heartbeat().Poke();
+  node.SetGate(true);
+  CHECK(WaitForNode(admin.get(), "n1", 2));
+  node.SetGeneration(3);
+  node.heartbeat().Poke();
+  CHECK(WaitForNode(admin.get(), "n1", 3));
+  node.heartbeat().Stop();
+  CHECK(node.beats() == 4);
+}
+
+TEST_CASE("a node that falls silent expires and leaves the index") {
+  RedisServer redis;
+  const auto admin = Connected(redis.url());
+  Node node(redis.url(), "n1", [](HeartbeatOptions* options) {
+    options->expiry = milliseconds(300);
+  });
+  REQUIRE(WaitUntil(
+      [&] { return redis.Run("ZRANGE groupring:nodes 0 -1\n") == "n1\n"; }));
+  CHECK(WaitForNoNodes(admin.get()));
+  CHECK(redis.Run("EXISTS groupring:nodes\n") == "0\n");
+  // And is back when it speaks again.
+  node.heartbeat().Poke();
+  CHECK(WaitForNode(admin.get(), "n1", 1));
+}
+
+TEST_CASE("nodes bear whatever else stands in their keys") {
+  RedisServer redis;
+  redis.Run(
+      "ZADD groupring:nodes 1 a 2 b 3 c\n"
+      "HSET groupring:node:a generation junk pid -3 names 7\n"
+      "SET groupring:node:b text\n");
+  const auto admin = Connected(redis.url());
+  const auto nodes = admin->Nodes();
+  REQUIRE(nodes.ok());
+  REQUIRE(nodes->size() == 1);
+  CHECK((*nodes)[0].name == "a");
+  CHECK((*nodes)[0].generation == 0);
+  CHECK((*nodes)[0].pid == 0);
+  CHECK((*nodes)[0].names == 7);
+  redis.Run("DEL groupring:nodes\nSET groupring:nodes x\n");
+  CHECK(absl::IsInvalidArgument(admin->Nodes().status()));
+}
+
+TEST_CASE("a reader without rights to write sees the nodes, too") {
+  RedisServer redis;
+  redis.Run(
+      "ZADD groupring:nodes 1 a 2 b\nHSET groupring:node:a pid 3\n"
+      "ACL SETUSER ana on >s3cret ~* +@read +select\n");
+  const auto admin = Connected("unix://ana:s3cret@" + redis.socket());
+  const auto nodes = admin->Nodes();
+  REQUIRE(nodes.ok());
+  CHECK(nodes->size() == 1);
+}
+
+TEST_CASE("looking at the nodes does not end a change under way") {
+  RedisServer redis;
+  redis.Run("ZADD groupring:nodes 1 gone\nSADD ftp.example.com:GROUPS g1 g2\n");
+  const auto admin = Connected(redis.url());
+  REQUIRE(admin->LoadForUpdate().ok());
+  CHECK(admin->Nodes()->empty());
+  CHECK(redis.Run("EXISTS groupring:nodes\n") == "0\n");
+  redis.Run("SADD ftp.example.com:GROUPS g3\n");
+  CHECK(absl::IsAborted(admin->Commit({}, Entry("x", "g1")).status()));
+}
+
+TEST_CASE("a restarted Redis is told again, with one line of trouble") {
+  RedisServer redis;
+  Node node(redis.url(), "n1", [](HeartbeatOptions* options) {
+    options->interval = milliseconds(5);
+    options->expiry = milliseconds(400);  // bounds the back-off, too
+  });
+  {
+    const auto admin = Connected(redis.url());
+    REQUIRE(WaitForNode(admin.get(), "n1", 1));
+  }
+  redis.Stop();
+  REQUIRE(WaitUntil([&] { return node.LinesWith("cannot say") == 1; }));
+  node.SetGeneration(2);
+  redis.Start();
+  const auto admin = Connected(redis.url());
+  CHECK(WaitForNode(admin.get(), "n1", 2));
+  CHECK(WaitUntil([&] { return node.LinesWith("again") == 1; }));
+  CHECK(node.LinesWith("cannot say") == 1);
+}
+
+TEST_CASE("missing rights are told once and noticed when granted") {
+  RedisServer redis;
+  redis.Run("ACL SETUSER ring on >s3cret ~* +@all -hset\n");
+  Node node("unix://ring:s3cret@" + redis.socket(), "n1",
+            [](HeartbeatOptions* options) {
+              options->expiry = milliseconds(200);
+              options->interval = milliseconds(5);
+            });
+  REQUIRE(WaitUntil([&] { return node.beats() > 3; }));
+  CHECK(node.LinesWith("redis/README.md lists the rights") == 1);
+  CHECK(redis.Run("EXISTS groupring:nodes\n") == "0\n");
+  redis.Run("ACL SETUSER ring +hset\n");
+  CHECK(WaitUntil([&] { return node.LinesWith("again") == 1; }));
+}
+
+TEST_CASE("the rights of the page suffice for heartbeats") {
+  RedisServer redis;
+  redis.Run(
+      "ACL SETUSER ring on >s3cret ~* -@all +select +multi +exec +hset "
+      "+pexpire +zadd +del +zrem\n");
+  const auto admin = Connected(redis.url());
+  Node node("unix://ring:s3cret@" + redis.socket());
+  CHECK(WaitForNode(admin.get(), "n1", 1));
+  node.heartbeat().Stop();
+  CHECK(redis.Run("DBSIZE\n") == "0\n");
+}
+
+TEST_CASE("a read-only replica is told once") {
+  const FreePort port;
+  RedisServer replica(
+      {"--replicaof", "127.0.0.1 " + std::to_string(port.number())});
+  Node node(replica.url(), "n1", [](HeartbeatOptions* options) {
+    options->expiry = milliseconds(200);
+  });
+  REQUIRE(WaitUntil([&] { return node.beats() > 3; }));
+  CHECK(node.LinesWith("read-only replica") == 1);
+}
+
+TEST_CASE("a key of another type in the way of a heartbeat is told") {
+  RedisServer redis;
+  redis.Run("SET groupring:node:n1 text\n");
+  Node node(redis.url(), "n1", [](HeartbeatOptions* options) {
+    options->expiry = milliseconds(200);
+  });
+  REQUIRE(WaitUntil([&] {
+    return node.LinesWith("DEL groupring:nodes and groupring:node:n1") == 1;
+  }));
+  redis.Run("DEL groupring:node:n1 groupring:nodes\n");
+  CHECK(WaitUntil([&] { return node.LinesWith("again") == 1; }));
+}
+
+TEST_CASE("a name that would be mistaken for other keys is refused") {
+  RedisServer redis;
+  Node node(redis.url(), "g1:STATE", [](HeartbeatOptions* options) {
+    options->expiry = milliseconds(200);
+  });
+  REQUIRE(WaitUntil([&] { return node.beats() > 2; }));
+  CHECK(node.LinesWith("cannot be a node's name") == 1);
+  node.heartbeat().Stop();
+  CHECK(redis.Run("DBSIZE\n") == "0\n");
+}
+
+TEST_CASE("neither pokes nor the end wait for a Redis that is frozen") {
+  RedisServer redis;
+  Node node(redis.url(), "n1", [](HeartbeatOptions* options) {
+    options->timeouts.command = milliseconds(50);
+  });
+  REQUIRE(WaitUntil([&] { return node.beats() == 1; }));
+  redis.process().Signal(SIGSTOP);
+  for (int i = 0; i < 1000; ++i) node.heartbeat().Poke();
+  CHECK(WaitUntil([&] { return node.LinesWith("within 50 ms") == 1; }));
+  node.heartbeat().Stop();
+  redis.process().Signal(SIGCONT);
+}
+
+TEST_CASE("a heartbeat stops where there is no Redis, or before it starts") {
+  const testing::TempDirectory directory;
+  Node node("unix://" + (directory / "nobody.sock"));
+  CHECK(WaitUntil([&] { return node.LinesWith("cannot say") == 1; }));
+  node.heartbeat().Stop();
+
+  const FixedClock clock;
+  Heartbeat never({EndpointOf("unix:///nowhere"), {}},
+                  [] { return NodeStatus(); }, &clock, {});
+  never.Poke();
+  never.Stop();
+}
+
+}  // namespace
+}  // namespace groupring::redis
