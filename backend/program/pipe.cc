@@ -39,9 +39,11 @@ int Pipe(const CommandOptions& options) {
   Engine engine(EngineOptionsFor(*settings, *store), &clock, log);
   engine.Start();
   if (!engine.WaitUntilLoaded(kStartWait)) {
-    log(Severity::kWarning, "nothing loaded from Redis at " +
-                                store->endpoint.Display() +
-                                " yet; failing queries until it is");
+    const bool has_state = engine.snapshots().Take() != nullptr;
+    log(Severity::kWarning,
+        "Redis at " + store->endpoint.Display() + " is not loaded yet; " +
+            (has_state ? "answering from what was saved"
+                       : "queries fail until it is"));
   }
   const std::unique_ptr<Handler> handler = engine.NewHandler();
   ServeStdio(STDIN_FILENO, STDOUT_FILENO, handler.get(), &clock, log);

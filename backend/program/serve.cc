@@ -65,9 +65,11 @@ int Serve(const CommandOptions& options) {
   Engine engine(EngineOptionsFor(*settings, *store), &clock, log);
   engine.Start();
   if (!engine.WaitUntilLoaded(kStartWait)) {
-    log(Severity::kWarning, "nothing loaded from Redis at " +
-                                store->endpoint.Display() +
-                                " yet; failing queries until it is");
+    const bool has_state = engine.snapshots().Take() != nullptr;
+    log(Severity::kWarning,
+        "Redis at " + store->endpoint.Display() + " is not loaded yet; " +
+            (has_state ? "answering from what was saved"
+                       : "queries fail until it is"));
   }
   Listeners listeners(&engine, &clock, log);
   const absl::Status listening = listeners.Start(settings->listen);

@@ -1,0 +1,54 @@
+// Groups as an operator sees them.
+#ifndef GROUPRING_BACKEND_REPORT_GROUP_REPORT_H_
+#define GROUPRING_BACKEND_REPORT_GROUP_REPORT_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backend/snapshot/snapshot.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+// A name that the group stands on the ring of.
+struct GroupMembership {
+  std::string name;
+  uint32_t weight = 0;
+  std::optional<double> share;  // of the client space, now; when asked for
+};
+
+struct GroupReport {
+  std::string group;
+  std::string state;          // StateWords
+  std::string circumstances;  // StateCircumstances
+  redis::GroupState admin;
+  double retained = 1;  // the part of its slots that it keeps now
+  std::array<std::vector<std::string>, redis::kFamilies> addresses;
+  // The last addresses that are known of a family that is empty now.
+  std::array<std::vector<std::string>, redis::kFamilies> last_good;
+  std::vector<GroupMembership> names;  // sorted by name
+};
+
+// Every group that some name refers to, sorted by name, without shares.
+std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
+                                      int64_t unix_millis);
+
+// One group, with its exact share of each name's clients. Nothing when no
+// name refers to it.
+std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
+                                       std::string_view group,
+                                       int64_t unix_millis);
+
+std::string GroupListText(const std::vector<GroupReport>& groups);
+std::string GroupListJson(const std::vector<GroupReport>& groups);
+std::string GroupText(const GroupReport& group);
+std::string GroupJson(const GroupReport& group);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_REPORT_GROUP_REPORT_H_
