@@ -25,6 +25,10 @@ Engine::Engine(EngineOptions options, const Clock* clock, LogSink log)
 
 Engine::~Engine() { Stop(); }
 
+void Engine::SetAppliedListener(std::function<void()> listener) {
+  applied_listener_ = std::move(listener);
+}
+
 void Engine::Start() {
   TakeUpState();
   saver_.Start();
@@ -69,7 +73,22 @@ bool Engine::WaitUntilLoaded(std::chrono::milliseconds timeout) {
 std::unique_ptr<Handler> Engine::NewHandler() {
   return std::make_unique<QueryHandler>(
       &snapshots_, clock_, std::make_unique<Mt19937Random>(),
-      [this] { CurrentStore()->WakeForDraws(); });
+      [this] { CurrentStore()->WakeForDraws(); }, [this] { return Facts(); });
+}
+
+NodeFacts Engine::Facts() const {
+  const std::shared_ptr<redis::Store> store = CurrentStore();
+  const redis::StoreStats& stats = store->stats();
+  NodeFacts facts;
+  facts.version = options_.version;
+  facts.redis_connected = stats.connected;
+  facts.redis_loaded = stats.loaded;
+  facts.doubting = doubting_ || stats.holding;
+  facts.tracking = stats.tracking;
+  const int64_t heard = stats.last_contact_unix_millis;
+  facts.redis_silent_millis = heard == 0 ? 0 : clock_->UnixMillis() - heard;
+  facts.malformed = stats.malformed;
+  return facts;
 }
 
 void Engine::TakeUpState() {
@@ -134,6 +153,7 @@ void Engine::Apply(const redis::Dataset& dataset,
   }
   loaded_changed_.notify_all();
   if (snapshot == nullptr) return;
+  if (applied_listener_) applied_listener_();
   for (const auto& view : snapshot->rings) tables_.Want(*view);
 }
 

@@ -14,6 +14,7 @@
 
 #include "backend/engine/table_worker.h"
 #include "backend/protocol/handler.h"
+#include "backend/report/status_report.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "backend/snapshot/snapshot_holder.h"
 #include "backend/state/loss_guard.h"
@@ -31,6 +32,7 @@ struct EngineOptions {
   std::string state_directory;
   // An older one is not used; 0: any will do.
   std::chrono::milliseconds state_max_age{0};
+  std::string version;  // of the program, for reports
 };
 
 class Engine : public HandlerFactory {
@@ -41,6 +43,10 @@ class Engine : public HandlerFactory {
 
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
+
+  // To be called after each change that queries are answered by, on the
+  // store's thread. Before Start.
+  void SetAppliedListener(std::function<void()> listener);
 
   // Takes up the last good dataset, if one was kept, starts following Redis
   // and returns at once, whether or not it is there.
@@ -63,6 +69,9 @@ class Engine : public HandlerFactory {
 
   const SnapshotHolder& snapshots() const { return snapshots_; }
 
+  // How this node is doing. Any thread.
+  NodeFacts Facts() const;
+
   // Whether what Redis holds now looks like the loss of everything at once,
   // so that answers go on from what it held before.
   bool doubting() const { return doubting_; }
@@ -82,6 +91,7 @@ class Engine : public HandlerFactory {
   const LogSink log_;
   SnapshotHolder snapshots_;
   std::atomic<bool> doubting_{false};
+  std::function<void()> applied_listener_;
 
   Mutex builder_mutex_;  // never held by a query
   SnapshotBuilder builder_ ABSL_GUARDED_BY(builder_mutex_);

@@ -2,18 +2,20 @@
 
 #include <utility>
 
-#include "backend/base/dns_name.h"
+#include "backend/api/read_commands.h"
 #include "backend/resolver/listing.h"
 
 namespace groupring::backend {
 
 QueryHandler::QueryHandler(const SnapshotHolder* holder, const Clock* clock,
                            std::unique_ptr<Random> random,
-                           std::function<void()> wake_store)
+                           std::function<void()> wake_store,
+                           std::function<NodeFacts()> facts)
     : reader_(holder),
       clock_(clock),
       random_(std::move(random)),
       wake_store_(std::move(wake_store)),
+      facts_(std::move(facts)),
       scratch_(random_.get()) {}
 
 void QueryHandler::Handle(const Request& request, Reply* reply) {
@@ -65,7 +67,8 @@ void QueryHandler::Dispatch(const Snapshot& snapshot, const Request& request,
       return;
     case Method::kDirectBackendCmd:
       reply->kind = Reply::Kind::kText;
-      reply->text = "groupring knows no such command: " + request.text;
+      reply->text = RunReadCommand(snapshot, facts_(), request.text,
+                                   clock_->UnixMillis());
       return;
     case Method::kGetDomainMetadata:
     case Method::kInitialize:

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "backend/protocol/handler.h"
+#include "backend/report/status_report.h"
 #include "backend/resolver/resolver.h"
 #include "backend/snapshot/snapshot_holder.h"
 #include "redis/base/clock.h"
@@ -16,11 +17,11 @@ namespace groupring::backend {
 // One per thread. What it is given outlives it.
 class QueryHandler : public Handler {
  public:
-  // `wake_store` is called, rarely, when a pool of draws runs low; it must
-  // not block.
+  // `wake_store` is called, rarely, when a pool of draws runs low, `facts` for
+  // commands; neither may block.
   QueryHandler(const SnapshotHolder* holder, const Clock* clock,
-               std::unique_ptr<Random> random,
-               std::function<void()> wake_store);
+               std::unique_ptr<Random> random, std::function<void()> wake_store,
+               std::function<NodeFacts()> facts);
 
   void Handle(const Request& request, Reply* reply) override;
 
@@ -31,6 +32,7 @@ class QueryHandler : public Handler {
   const Clock* const clock_;
   const std::unique_ptr<Random> random_;
   const std::function<void()> wake_store_;
+  const std::function<NodeFacts()> facts_;
   ResolverScratch scratch_;
 };
 

@@ -82,6 +82,7 @@ EngineOptions EngineOptionsFor(const Settings& settings,
                                const redis::StoreOptions& store) {
   EngineOptions options;
   options.store = store;
+  options.version = GROUPRING_VERSION;
   options.state_directory = settings.state.directory;
   options.state_max_age = std::chrono::hours(settings.state.max_age_hours);
   return options;

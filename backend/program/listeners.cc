@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/api/pages.h"
 #include "backend/transport/tcp_listener.h"
 #include "backend/transport/unix_listener.h"
 
@@ -18,8 +19,8 @@ absl::Status Named(const char* setting, const absl::Status& status) {
 
 }  // namespace
 
-Listeners::Listeners(HandlerFactory* handlers, const Clock* clock, LogSink log)
-    : handlers_(handlers), clock_(clock), log_(std::move(log)) {}
+Listeners::Listeners(Engine* engine, const Clock* clock, LogSink log)
+    : engine_(engine), clock_(clock), log_(std::move(log)) {}
 
 absl::Status Listeners::Start(const Settings::Listen& settings) {
   absl::Status status = OpenSockets(settings);
@@ -45,8 +46,7 @@ absl::Status Listeners::OpenSockets(const Settings::Listen& settings) {
   };
   SocketServerOptions options;
   options.max_connections = static_cast<size_t>(settings.max_connections);
-  auto server =
-      std::make_unique<SocketServer>(options, handlers_, clock_, log_);
+  auto server = std::make_unique<SocketServer>(options, engine_, clock_, log_);
   bool any = false;
   for (const Wanted& socket : wanted) {
     if (socket.path.empty()) continue;
@@ -75,7 +75,8 @@ absl::Status Listeners::OpenHttp(const Settings::Listen& settings) {
 
   HttpServerOptions options;
   options.max_connections = static_cast<size_t>(settings.max_http_connections);
-  auto server = std::make_unique<HttpServer>(options, handlers_, clock_, log_);
+  auto server = std::make_unique<HttpServer>(options, engine_, clock_, log_);
+  AddPages(engine_, clock_, server.get());
   server->Listen(*std::move(listener));
   const absl::Status started = server->Start();
   if (!started.ok()) return started;

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "absl/status/status.h"
-#include "backend/protocol/handler.h"
+#include "backend/engine/engine.h"
 #include "backend/settings/settings.h"
 #include "backend/transport/http_server.h"
 #include "backend/transport/socket_server.h"
@@ -17,7 +17,7 @@ namespace groupring::backend {
 class Listeners {
  public:
   // All outlive the listeners.
-  Listeners(HandlerFactory* handlers, const Clock* clock, LogSink log);
+  Listeners(Engine* engine, const Clock* clock, LogSink log);
 
   // Opens what the settings ask for and serves. When one cannot be opened
   // none is left open, and the error names its setting.
@@ -30,7 +30,7 @@ class Listeners {
   absl::Status OpenSockets(const Settings::Listen& settings);
   absl::Status OpenHttp(const Settings::Listen& settings);
 
-  HandlerFactory* const handlers_;
+  Engine* const engine_;
   const Clock* const clock_;
   const LogSink log_;
   std::unique_ptr<SocketServer> sockets_;

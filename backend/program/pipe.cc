@@ -40,10 +40,10 @@ int Pipe(const CommandOptions& options) {
   engine.Start();
   if (!engine.WaitUntilLoaded(kStartWait)) {
     const bool has_state = engine.snapshots().Take() != nullptr;
-    log(Severity::kWarning,
-        "Redis at " + store->endpoint.Display() + " is not loaded yet; " +
-            (has_state ? "answering from what was saved"
-                       : "queries fail until it is"));
+    log(Severity::kWarning, "Redis at " + store->endpoint.Display() +
+                                " is not loaded yet; " +
+                                (has_state ? "answering from what was saved"
+                                           : "queries fail until it is"));
   }
   const std::unique_ptr<Handler> handler = engine.NewHandler();
   ServeStdio(STDIN_FILENO, STDOUT_FILENO, handler.get(), &clock, log);

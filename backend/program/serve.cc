@@ -7,7 +7,9 @@
 #include "backend/engine/engine.h"
 #include "backend/program/commands.h"
 #include "backend/program/listeners.h"
+#include "backend/program/node.h"
 #include "backend/program/signals.h"
+#include "redis/admin/heartbeat.h"
 #include "redis/base/clock.h"
 
 namespace groupring::backend {
@@ -33,9 +35,10 @@ Settings Reload(const CommandOptions& options, const Settings& before,
     return before;
   }
   if (after->listen != before.listen || after->state != before.state ||
-      after->log != before.log) {
+      after->node != before.node || after->log != before.log) {
     log(Severity::kWarning,
-        "changes of [listen], [state] and [log] take effect at the next start");
+        "only changes of [redis] are taken over; the others take effect at the "
+        "next start");
   }
   // Always: the password file may hold another password under the same name.
   engine->Reconnect(*std::move(store));
@@ -63,20 +66,29 @@ int Serve(const CommandOptions& options) {
   const SystemClock clock;
 
   Engine engine(EngineOptionsFor(*settings, *store), &clock, log);
+  redis::Heartbeat heartbeat(
+      HeartbeatOptionsFor(*store),
+      [&, started = clock.UnixMillis() / 1000] {
+        return DescribeNode(engine, NodeName(*settings), started);
+      },
+      &clock, log);
+  engine.SetAppliedListener([&heartbeat] { heartbeat.Poke(); });
   engine.Start();
   if (!engine.WaitUntilLoaded(kStartWait)) {
     const bool has_state = engine.snapshots().Take() != nullptr;
-    log(Severity::kWarning,
-        "Redis at " + store->endpoint.Display() + " is not loaded yet; " +
-            (has_state ? "answering from what was saved"
-                       : "queries fail until it is"));
+    log(Severity::kWarning, "Redis at " + store->endpoint.Display() +
+                                " is not loaded yet; " +
+                                (has_state ? "answering from what was saved"
+                                           : "queries fail until it is"));
   }
   Listeners listeners(&engine, &clock, log);
   const absl::Status listening = listeners.Start(settings->listen);
   if (!listening.ok()) {
     PrintError(std::string(listening.message()));
+    engine.Stop();
     return kExitFailed;
   }
+  heartbeat.Start();
   log(Severity::kInfo,
       absl::StrFormat("groupring %s serves; Redis at %s", GROUPRING_VERSION,
                       store->endpoint.Display()));
@@ -92,6 +104,7 @@ int Serve(const CommandOptions& options) {
     settings = Reload(options, *settings, &engine, log);
   }
   listeners.Stop();
+  heartbeat.Stop();
   engine.Stop();
   return kExitDone;
 }

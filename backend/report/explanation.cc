@@ -4,6 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "backend/base/dns_name.h"
 #include "backend/report/group_words.h"
+#include "backend/report/name_report.h"
 #include "backend/resolver/client.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/subnet_key.h"
@@ -11,7 +12,6 @@
 namespace groupring::backend {
 namespace {
 
-using redis::AnswerMode;
 using redis::Family;
 using redis::kFamilies;
 
@@ -25,18 +25,6 @@ std::string SourceName(KeySource source) {
       return "nobody";
   }
   return "nobody";
-}
-
-std::string ModeName(AnswerMode mode) {
-  switch (mode) {
-    case AnswerMode::kRandom:
-      return "random";
-    case AnswerMode::kConsistentHash:
-      return "consistent_hash";
-    case AnswerMode::kGroupConsistentHash:
-      return "group_consistent_hash";
-  }
-  return "random";
 }
 
 std::string HowName(ChoiceKind kind) {
@@ -201,7 +189,7 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
   }
   const DynamicName& dynamic = *owner->dynamic;
   const redis::NameConfig& config = dynamic.data->config;
-  explanation.mode = ModeName(config.answer);
+  explanation.mode = AnswerModeName(config.answer);
   explanation.scope_mask = found.scope_mask;
   explanation.ttl_seconds = config.ttl_seconds;
   explanation.answers = config.answers;

@@ -81,7 +81,8 @@ std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
 
 std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
                                        std::string_view group,
-                                       int64_t unix_millis) {
+                                       int64_t unix_millis,
+                                       size_t max_counted_rings) {
   auto groups = Collect(snapshot, unix_millis);
   const auto found = groups.find(std::string(group));
   if (found == groups.end()) return std::nullopt;
@@ -92,6 +93,7 @@ std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
     const uint32_t ring = snapshot.FindOwner(membership.name)->dynamic->ring;
     auto share = share_on_ring.find(ring);
     if (share == share_on_ring.end()) {
+      if (share_on_ring.size() >= max_counted_rings) continue;
       const auto shares =
           hashing::SharesOf(ServiceState(*snapshot.rings[ring], unix_millis));
       share = share_on_ring

@@ -38,11 +38,13 @@ struct GroupReport {
 std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
                                       int64_t unix_millis);
 
-// One group, with its exact share of each name's clients. Nothing when no
-// name refers to it.
+// One group, with its exact share of the clients of its names, counted on so
+// many of its rings at most (each takes some ten milliseconds). Nothing when
+// no name refers to it.
 std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
                                        std::string_view group,
-                                       int64_t unix_millis);
+                                       int64_t unix_millis,
+                                       size_t max_counted_rings);
 
 std::string GroupListText(const std::vector<GroupReport>& groups);
 std::string GroupListJson(const std::vector<GroupReport>& groups);

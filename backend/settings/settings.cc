@@ -84,6 +84,11 @@ bool IsHostPort(const std::string& text) {
          port.find_first_not_of("0123456789") == std::string::npos &&
          std::stoi(port) <= 65535;
 }
+bool IsWord(const std::string& text) {
+  return text.size() <= 255 &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return c > ' ' && c < 0x7f; });
+}
 bool IsLevel(const std::string& text) {
   return text == "debug" || text == "info" || text == "warning" ||
          text == "error";
@@ -137,6 +142,8 @@ std::vector<Entry> Entries() {
            &S::state, &S::State::directory, IsPathOrEmpty),
       Number("state", "max_age_hours", 0, 100000, &S::state,
              &S::State::max_age_hours),
+      Text("node", "name", "a name without spaces, or \"\" for the host's own",
+           &S::node, &S::Node::name, IsWord),
       Text("log", "level", "\"debug\", \"info\", \"warning\" or \"error\"",
            &S::log, &S::Log::level, IsLevel),
   };

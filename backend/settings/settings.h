@@ -46,6 +46,10 @@ struct Settings {
     int64_t max_age_hours = 168;  // 0: any age
     bool operator==(const State&) const = default;
   };
+  struct Node {
+    std::string name;  // empty: the host's name
+    bool operator==(const Node&) const = default;
+  };
   struct Log {
     std::string level = "info";
     bool operator==(const Log&) const = default;
@@ -54,6 +58,7 @@ struct Settings {
   Redis redis;
   Listen listen;
   State state;
+  Node node;
   Log log;
   bool operator==(const Settings&) const = default;
 };

@@ -79,6 +79,7 @@ struct Snapshot {
   std::vector<std::shared_ptr<const RingView>> rings;
   uint64_t generation = 0;  // counts the snapshots of this process
   int64_t built_unix_millis = 0;
+  int64_t redis_generation = 0;  // Dataset::generation
 
   // Null when there is nothing at or below the name. `name` is canonical.
   const Owner* FindOwner(std::string_view name) const {

@@ -82,6 +82,7 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::Apply(
     Report(std::move(pending_complaints_));
   }
   RebuildRings(dataset, change, names_changed);
+  current_.redis_generation = dataset.generation;
   return Finish(unix_millis);
 }
 

@@ -15,7 +15,7 @@ struct Served {
   SystemClock clock;
   int wakes = 0;
   QueryHandler handler{&holder, &clock, std::make_unique<Mt19937Random>(1),
-                       [this] { ++wakes; }};
+                       [this] { ++wakes; }, [] { return NodeFacts(); }};
 
   void Load() {
     DatasetText data;

@@ -41,7 +41,7 @@ TEST_CASE("the list of groups, for people") {
 }
 
 TEST_CASE("one group, for people, with the clients it has now") {
-  const auto group = ReportGroup(*Sample(), "g1", kNow);
+  const auto group = ReportGroup(*Sample(), "g1", kNow, 64);
   REQUIRE(group.has_value());
   CHECK(GroupText(*group) ==
         "g1: in service\n"
@@ -50,7 +50,7 @@ TEST_CASE("one group, for people, with the clients it has now") {
         "NAME       WEIGHT  CLIENTS\n"
         "bulk.test     300   100.0%\n"
         "ftp.test      100    50.0%\n");
-  CHECK_FALSE(ReportGroup(*Sample(), "G1", kNow).has_value());
+  CHECK_FALSE(ReportGroup(*Sample(), "G1", kNow, 64).has_value());
 }
 
 TEST_CASE("groups for programs") {
@@ -63,7 +63,7 @@ TEST_CASE("groups for programs") {
   CHECK(list["groups"][1]["retained"] == 0.0);
   CHECK(list["groups"][2]["last_good_aaaa"].size() == 1);
   const auto one =
-      nlohmann::json::parse(GroupJson(*ReportGroup(*Sample(), "g2", kNow)));
+      nlohmann::json::parse(GroupJson(*ReportGroup(*Sample(), "g2", kNow, 64)));
   CHECK(one["version"] == 1);
   CHECK(one["names"][0]["name"] == "bulk.test");
   CHECK(one["names"][0]["share"] == 0.0);

@@ -1,0 +1,90 @@
+#include "backend/report/name_report.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "backend/base/dns_name.h"
+#include "backend/plan/impact.h"
+#include "backend/report/group_words.h"
+#include "hashing/shares.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::Family;
+using redis::kFamilies;
+
+NameReport Describe(const Snapshot& snapshot, const Owner& owner,
+                    int64_t unix_millis) {
+  const DynamicName& dynamic = *owner.dynamic;
+  NameReport report;
+  report.name = owner.name;
+  if (owner.zone != nullptr) report.zone = owner.zone->name;
+  report.config = dynamic.data->config;
+  report.mode = AnswerModeName(report.config.answer);
+  const RingView* view =
+      dynamic.ring == kNoRing ? nullptr : snapshot.rings[dynamic.ring].get();
+  for (const redis::WeightedGroup& group : *dynamic.data->groups) {
+    NameGroup entry{group.name, group.weight, "", {}};
+    if (view != nullptr) {
+      const auto index = view->ring->IndexOf(group.name);
+      entry.state = index.has_value()
+                        ? StateWords(view->groups[*index]->state, unix_millis)
+                        : "WEIGHT 0";
+    }
+    report.groups.push_back(std::move(entry));
+  }
+  for (size_t f = 0; f < kFamilies; ++f) {
+    for (const auto& member : dynamic.data->addresses[f]->members()) {
+      report.addresses[f].push_back(member.text);
+    }
+    report.skipped[f] = dynamic.skip[f]->Prefixes(static_cast<Family>(f));
+  }
+  return report;
+}
+
+}  // namespace
+
+std::vector<NameReport> ReportNames(const Snapshot& snapshot,
+                                    int64_t unix_millis) {
+  std::vector<NameReport> names;
+  for (const auto& [name, owner] : *snapshot.owners) {
+    if (owner->dynamic == nullptr) continue;
+    names.push_back(Describe(snapshot, *owner, unix_millis));
+  }
+  std::sort(names.begin(), names.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  return names;
+}
+
+std::optional<NameReport> ReportName(const Snapshot& snapshot,
+                                     std::string_view name,
+                                     int64_t unix_millis) {
+  const Owner* owner = snapshot.FindOwner(CanonicalName(name));
+  if (owner == nullptr || owner->dynamic == nullptr) return std::nullopt;
+  NameReport report = Describe(snapshot, *owner, unix_millis);
+  if (owner->dynamic->ring == kNoRing) return report;
+  const auto shares = hashing::SharesOf(
+      ServiceState(*snapshot.rings[owner->dynamic->ring], unix_millis));
+  for (NameGroup& group : report.groups) {
+    const auto share = shares.find(group.group);
+    group.share = share == shares.end()
+                      ? 0.0
+                      : static_cast<double>(share->second) / hashing::kSlots;
+  }
+  return report;
+}
+
+std::string AnswerModeName(redis::AnswerMode mode) {
+  switch (mode) {
+    case redis::AnswerMode::kRandom:
+      return "random";
+    case redis::AnswerMode::kConsistentHash:
+      return "consistent_hash";
+    case redis::AnswerMode::kGroupConsistentHash:
+      return "group_consistent_hash";
+  }
+  return "random";
+}
+
+}  // namespace groupring::backend

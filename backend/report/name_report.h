@@ -1,0 +1,56 @@
+// Names as an operator sees them.
+#ifndef GROUPRING_BACKEND_REPORT_NAME_REPORT_H_
+#define GROUPRING_BACKEND_REPORT_NAME_REPORT_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backend/snapshot/snapshot.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+struct NameGroup {
+  std::string group;
+  uint32_t weight = 0;
+  std::string state;            // StateWords
+  std::optional<double> share;  // of the client space, now; when asked for
+};
+
+struct NameReport {
+  std::string name;
+  std::string zone;  // "" outside every zone
+  redis::NameConfig config;
+  std::string mode;               // "group_consistent_hash", …
+  std::vector<NameGroup> groups;  // sorted by group, weight 0 included
+  // Of names without groups.
+  std::array<std::vector<std::string>, redis::kFamilies> addresses;
+  // What the name and its zone's apex skip, as prefixes.
+  std::array<std::vector<std::string>, redis::kFamilies> skipped;
+};
+
+// Every dynamic name, sorted, without shares.
+std::vector<NameReport> ReportNames(const Snapshot& snapshot,
+                                    int64_t unix_millis);
+
+// One dynamic name (in any case), with the exact share of each group. Nothing
+// when there is none.
+std::optional<NameReport> ReportName(const Snapshot& snapshot,
+                                     std::string_view name,
+                                     int64_t unix_millis);
+
+std::string NameListText(const std::vector<NameReport>& names);
+std::string NameListJson(const std::vector<NameReport>& names);
+std::string NameText(const NameReport& name);
+std::string NameJson(const NameReport& name);
+
+// "group_consistent_hash", …: as ANSWER is written in Redis.
+std::string AnswerModeName(redis::AnswerMode mode);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_REPORT_NAME_REPORT_H_

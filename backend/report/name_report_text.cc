@@ -1,0 +1,101 @@
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "backend/report/group_words.h"
+#include "backend/report/json_text.h"
+#include "backend/report/name_report.h"
+#include "backend/report/table.h"
+
+namespace groupring::backend {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string OnEmptyName(redis::OnEmpty on_empty) {
+  return on_empty == redis::OnEmpty::kFailOpen ? "fail_open" : "servfail";
+}
+
+ordered_json ToJson(const NameReport& name) {
+  ordered_json groups = ordered_json::array();
+  for (const NameGroup& group : name.groups) {
+    ordered_json entry = {{"group", group.group},
+                          {"weight", group.weight},
+                          {"state", group.state}};
+    if (group.share.has_value()) entry["share"] = *group.share;
+    groups.push_back(std::move(entry));
+  }
+  return {{"name", name.name},
+          {"zone", name.zone},
+          {"mode", name.mode},
+          {"ttl_seconds", name.config.ttl_seconds},
+          {"answers", name.config.answers},
+          {"on_empty", OnEmptyName(name.config.on_empty)},
+          {"groups", groups},
+          {"a", name.addresses[0]},
+          {"aaaa", name.addresses[1]},
+          {"skip_a", name.skipped[0]},
+          {"skip_aaaa", name.skipped[1]}};
+}
+
+}  // namespace
+
+std::string NameListText(const std::vector<NameReport>& names) {
+  Table table({"NAME", "ZONE", "ANSWER", "TTL", "GROUPS", "NOT IN SERVICE"},
+              {3, 4});
+  for (const NameReport& name : names) {
+    std::vector<std::string> out;
+    for (const NameGroup& group : name.groups) {
+      if (group.state != "in service") {
+        out.push_back(group.group + " " + group.state);
+      }
+    }
+    table.Add({name.name, name.zone, name.mode,
+               absl::StrFormat("%d", name.config.ttl_seconds),
+               absl::StrFormat("%d", name.groups.size()),
+               absl::StrJoin(out, ", ")});
+  }
+  return table.Text();
+}
+
+std::string NameListJson(const std::vector<NameReport>& names) {
+  ordered_json list = ordered_json::array();
+  for (const NameReport& name : names) list.push_back(ToJson(name));
+  return JsonText({{"version", kReportVersion}, {"names", list}});
+}
+
+std::string NameText(const NameReport& name) {
+  std::string text = absl::StrFormat(
+      "%s: %s, TTL %d s, ANSWERS %d, ON_EMPTY %s, %s\n", Printable(name.name),
+      name.mode, name.config.ttl_seconds, name.config.answers,
+      OnEmptyName(name.config.on_empty),
+      name.zone.empty() ? "in no zone here" : "zone " + name.zone);
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    const char* family = f == 0 ? "A   " : "AAAA";
+    if (!name.addresses[f].empty()) {
+      text += absl::StrFormat("%s  %s\n", family,
+                              absl::StrJoin(name.addresses[f], " "));
+    }
+  }
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    if (name.skipped[f].empty()) continue;
+    text += absl::StrFormat("never answered: %s\n",
+                            absl::StrJoin(name.skipped[f], " "));
+  }
+  if (name.groups.empty()) return text;
+  Table table({"GROUP", "STATE", "WEIGHT", "CLIENTS"}, {2, 3});
+  for (const NameGroup& group : name.groups) {
+    table.Add({group.group, group.state, absl::StrFormat("%d", group.weight),
+               group.share.has_value() ? Percent(*group.share) : ""});
+  }
+  return text + table.Text();
+}
+
+std::string NameJson(const NameReport& name) {
+  ordered_json json = {{"version", kReportVersion}};
+  json.update(ToJson(name));
+  return JsonText(json);
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,132 @@
+#include "backend/report/status_report.h"
+
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_format.h"
+#include "backend/report/group_report.h"
+#include "backend/report/json_text.h"
+#include "backend/report/table.h"
+
+namespace groupring::backend {
+namespace {
+
+// Beyond this Redis counts as away rather than as busy.
+constexpr int64_t kSilentMillis = 5000;
+
+void AddGroupTroubles(const std::vector<GroupReport>& groups,
+                      StatusReport* status) {
+  for (const GroupReport& group : groups) {
+    if (group.state != "in service") {
+      std::string words = group.group + " " + group.state;
+      if (!group.circumstances.empty()) {
+        words += " (" + group.circumstances + ")";
+      }
+      status->out.push_back(std::move(words));
+    }
+    const bool no_a = group.addresses[0].empty();
+    const bool no_aaaa = group.addresses[1].empty();
+    if (no_a && no_aaaa) {
+      status->problems.push_back(group.group + " has no addresses");
+    } else if (no_a && !group.last_good[0].empty()) {
+      status->problems.push_back(group.group + " lost all its A");
+    } else if (no_aaaa && !group.last_good[1].empty()) {
+      status->problems.push_back(group.group + " lost all its AAAA");
+    }
+  }
+}
+
+void AddNodeTroubles(const NodeFacts& facts, StatusReport* status) {
+  if (facts.doubting) {
+    status->problems.push_back(
+        "Redis lost everything at once; answering from what it held before");
+  }
+  if (!facts.redis_loaded) {
+    status->problems.push_back(
+        "Redis has not been loaded yet; answering from what was saved");
+  } else if (!facts.redis_connected) {
+    status->problems.push_back(
+        "Redis is away; answering from what it held last");
+  } else if (facts.redis_silent_millis > kSilentMillis) {
+    status->problems.push_back(absl::StrFormat(
+        "Redis has been silent for %d s", facts.redis_silent_millis / 1000));
+  }
+  if (facts.redis_connected && !facts.tracking) {
+    status->problems.push_back(
+        "Redis does not announce changes; known keys are polled");
+  }
+}
+
+}  // namespace
+
+StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
+                          int64_t unix_millis) {
+  StatusReport status;
+  status.facts = facts;
+  status.zones = snapshot.zones.size();
+  for (const auto& [name, owner] : *snapshot.owners) {
+    if (owner->dynamic != nullptr) ++status.names;
+  }
+  const std::vector<GroupReport> groups = ReportGroups(snapshot, unix_millis);
+  status.groups = groups.size();
+  status.generation = snapshot.generation;
+  status.redis_generation = snapshot.redis_generation;
+  status.snapshot_age_millis = unix_millis - snapshot.built_unix_millis;
+  AddNodeTroubles(facts, &status);
+  AddGroupTroubles(groups, &status);
+  return status;
+}
+
+std::string StatusText(const StatusReport& status) {
+  std::string text;
+  for (const std::string& out : status.out) {
+    text += "OUT      " + Printable(out) + "\n";
+  }
+  for (const std::string& problem : status.problems) {
+    text += "problem  " + Printable(problem) + "\n";
+  }
+  if (status.problems.empty() && status.out.empty()) {
+    text += "all groups in service, no problems\n";
+  }
+  text += absl::StrFormat(
+      "serving  %d names in %d zones from %d groups\n"
+      "redis    %s; last heard of %.1f s ago; generation %d applied\n"
+      "version  groupring %s; snapshot %d, %.1f s old\n",
+      status.names, status.zones, status.groups,
+      status.facts.redis_connected ? "connected" : "away",
+      static_cast<double>(status.facts.redis_silent_millis) / 1000,
+      status.redis_generation, status.facts.version, status.generation,
+      static_cast<double>(status.snapshot_age_millis) / 1000);
+  return text;
+}
+
+std::string StatusJson(const StatusReport& status) {
+  return JsonText(
+      {{"version", kReportVersion},
+       {"groupring", status.facts.version},
+       {"zones", status.zones},
+       {"names", status.names},
+       {"groups", status.groups},
+       {"redis_connected", status.facts.redis_connected},
+       {"redis_loaded", status.facts.redis_loaded},
+       {"redis_tracking", status.facts.tracking},
+       {"redis_silent_seconds",
+        static_cast<double>(status.facts.redis_silent_millis) / 1000},
+       {"doubting", status.facts.doubting},
+       {"malformed", status.facts.malformed},
+       {"generation", status.redis_generation},
+       {"snapshot", status.generation},
+       {"snapshot_age_seconds",
+        static_cast<double>(status.snapshot_age_millis) / 1000},
+       {"out", status.out},
+       {"problems", status.problems}});
+}
+
+std::vector<std::string> NotReady(const Snapshot* snapshot) {
+  if (snapshot == nullptr) {
+    return {"nothing has been loaded from Redis, and nothing was saved"};
+  }
+  if (snapshot->owners->empty()) return {"Redis holds no names"};
+  return {};
+}
+
+}  // namespace groupring::backend

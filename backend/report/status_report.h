@@ -1,0 +1,48 @@
+// How one node, and everything it serves, is doing.
+#ifndef GROUPRING_BACKEND_REPORT_STATUS_REPORT_H_
+#define GROUPRING_BACKEND_REPORT_STATUS_REPORT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "backend/snapshot/snapshot.h"
+
+namespace groupring::backend {
+
+// What a node knows of itself beside its snapshot.
+struct NodeFacts {
+  std::string version;
+  bool redis_connected = false;
+  bool redis_loaded = false;        // since the start
+  bool doubting = false;            // Redis lost everything; not believed
+  bool tracking = true;             // Redis announces changes
+  int64_t redis_silent_millis = 0;  // since the last word from Redis
+  uint64_t malformed = 0;           // values skipped since the start
+};
+
+struct StatusReport {
+  NodeFacts facts;
+  size_t zones = 0;
+  size_t names = 0;  // dynamic ones
+  size_t groups = 0;
+  uint64_t generation = 0;       // of the snapshot, in this process
+  int64_t redis_generation = 0;  // of the last command that was applied
+  int64_t snapshot_age_millis = 0;
+  std::vector<std::string> out;       // groups not wholly in service, in words
+  std::vector<std::string> problems;  // in words; empty: none
+};
+
+StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
+                          int64_t unix_millis);
+
+std::string StatusText(const StatusReport& status);
+std::string StatusJson(const StatusReport& status);
+
+// Why a node is not ready to answer; empty when it is. `snapshot` may be null.
+std::vector<std::string> NotReady(const Snapshot* snapshot);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_REPORT_STATUS_REPORT_H_

@@ -1,0 +1,125 @@
+#include "backend/api/read_commands.h"
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "backend/snapshot/snapshot_builder.h"
+#include "tests/backend/dataset_text.h"
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+namespace {
+
+constexpr int64_t kNow = 1'800'000'000'000;
+
+std::shared_ptr<const Snapshot> Sample() {
+  DatasetText data;
+  data.Set("example.org", DatasetText::Apex());
+  data.Set("ftp.example.org", DatasetText::OnGroups({"proxy-1", "proxy-2"}));
+  data.SetGroup("proxy-1", {"192.0.2.1"}, {});
+  data.SetGroup("proxy-2", {"192.0.2.2"}, {}, Disabled());
+  redis::DatasetChange change;
+  change.everything = true;
+  return SnapshotBuilder([](Severity, const std::string&) {})
+      .Apply(data.dataset(), change, kNow);
+}
+
+NodeFacts Healthy() {
+  NodeFacts facts;
+  facts.version = "1.2.3";
+  facts.redis_connected = true;
+  facts.redis_loaded = true;
+  return facts;
+}
+
+std::string Run(const std::string& command) {
+  return RunReadCommand(*Sample(), Healthy(), command, kNow + 2000);
+}
+
+HttpResponse Get(const std::string& target) {
+  HttpRequest request;
+  request.verb = "GET";
+  request.target = target;
+  return AnswerApi(*Sample(), Healthy(), request, kNow + 2000);
+}
+
+TEST_CASE("status says first what is out, then what is served") {
+  CHECK(Run("status") ==
+        "OUT      proxy-2 DISABLED\n"
+        "serving  1 names in 1 zones from 2 groups\n"
+        "redis    connected; last heard of 0.0 s ago; generation 0 applied\n"
+        "version  groupring 1.2.3; snapshot 1, 2.0 s old\n");
+}
+
+TEST_CASE("status names each problem") {
+  NodeFacts facts = Healthy();
+  facts.redis_connected = false;
+  facts.doubting = true;
+  const std::string text = RunReadCommand(*Sample(), facts, "status", kNow);
+  CHECK(text.find("problem  Redis lost everything at once") !=
+        std::string::npos);
+  CHECK(text.find("problem  Redis is away") != std::string::npos);
+}
+
+TEST_CASE("commands answer people, and programs with --json") {
+  CHECK(Run("group list").find("proxy-2  DISABLED") != std::string::npos);
+  CHECK(Run("group show proxy-1").find("ftp.example.org") != std::string::npos);
+  CHECK(Run("name list").find("ftp.example.org") != std::string::npos);
+  CHECK(Run("name show FTP.example.org.").find("proxy-1") != std::string::npos);
+  CHECK(Run("explain ftp.example.org 198.51.100.0/24")
+            .find("answered by proxy-1") != std::string::npos);
+  for (const std::string command :
+       {"status", "group list", "group show proxy-1", "name list",
+        "name show ftp.example.org",
+        "explain ftp.example.org 198.51.100.0/24"}) {
+    CAPTURE(command);
+    CHECK(nlohmann::json::parse(Run(command + " --json"))["version"] == 1);
+    CHECK(nlohmann::json::parse(Run("--json " + command))["version"] == 1);
+  }
+}
+
+TEST_CASE("unknown commands, groups and names are answered with advice") {
+  CHECK(Run("").find("groupring answers here: status") == 0);
+  CHECK(Run("group disable proxy-1").find("groupring answers here") == 0);
+  CHECK(Run("group show proxy-3") ==
+        "no name refers to a group proxy-3; did you mean proxy-1?\n");
+  CHECK(Run("name show ftp.example.com") ==
+        "there is no dynamic name ftp.example.com; did you mean "
+        "ftp.example.org?\n");
+  CHECK(Run("explain ftp.example.org nonsense").find("is no client") !=
+        std::string::npos);
+}
+
+TEST_CASE("the API answers the same reports as JSON") {
+  for (const std::string target :
+       {"/api/v1/status", "/api/v1/groups", "/api/v1/names",
+        "/api/v1/explain?name=ftp.example.org&client=198.51.100.0%2F24"}) {
+    CAPTURE(target);
+    const HttpResponse response = Get(target);
+    CHECK(response.status == 200);
+    CHECK(response.content_type == "application/json");
+    CHECK(nlohmann::json::parse(response.body)["version"] == 1);
+  }
+}
+
+TEST_CASE("the API says what is wrong with a request") {
+  CHECK(Get("/api/v1/explain").status == 400);
+  CHECK(Get("/api/v1/explain?name=x&client=y").status == 400);
+  CHECK(Get("/api/v1/explain?name=x&client=%zz").status == 400);
+  CHECK(Get("/api/v1/other").status == 404);
+  CHECK(nlohmann::json::parse(Get("/api/v1/explain").body)["error"]
+            .get<std::string>()
+            .find("expected ?name=") == 0);
+}
+
+TEST_CASE("ready only with names to answer") {
+  CHECK(NotReady(nullptr).size() == 1);
+  CHECK(NotReady(Sample().get()).empty());
+  Snapshot empty;
+  empty.owners = std::make_shared<OwnerMap>();
+  CHECK(NotReady(&empty).size() == 1);
+}
+
+}  // namespace
+}  // namespace groupring::backend
