@@ -19,6 +19,10 @@ class Discovery {
   // Starts a new walk with the next step.
   void Restart() { cursor_ = "0"; }
 
+  // How many steps the current walk will take, by the number of keys at its
+  // start; many when Redis does not tell.
+  int64_t expected_steps() const { return expected_steps_; }
+
   // One SCAN: adds the keys that look like a CONFIG or GROUPS of some name.
   // Returns whether this step completed a walk.
   absl::StatusOr<bool> Step(Connection* connection,
@@ -27,11 +31,12 @@ class Discovery {
 
  private:
   std::string cursor_ = "0";
+  int64_t expected_steps_ = 1;
 };
 
-// When to take the steps: a walk every `interval`, its steps spread over it,
-// and never more than a tenth of the time, so that a huge key space of other
-// applications slows discovery instead of Redis.
+// When to take the steps: a walk every `interval`, its steps spread over the
+// first half of it, and never more than a small part of the time, so that a
+// huge key space of other applications slows discovery instead of Redis.
 class DiscoveryPace {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -44,18 +49,17 @@ class DiscoveryPace {
 
   TimePoint next_step() const { return next_; }
 
-  // A step took from `start` to `end`. Returns how long the walk took, from
-  // its first step to its last, if this step completed it and zero otherwise.
+  // A step, one of about so many, took from `start` to `end`. Returns how long
+  // the walk took, from its first step to its last, if this step completed it
+  // and zero otherwise.
   std::chrono::nanoseconds StepTaken(TimePoint start, TimePoint end,
-                                     bool completed);
+                                     int64_t expected_steps, bool completed);
 
  private:
   const std::chrono::milliseconds interval_;
   TimePoint next_{};
   TimePoint walk_start_{};
   bool walking_ = false;
-  uint64_t steps_ = 0;           // of this walk
-  int64_t steps_last_walk_ = 1;  // what to expect of this one
 };
 
 }  // namespace groupring::redis

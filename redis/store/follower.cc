@@ -240,7 +240,8 @@ absl::Status Follower::Discover() {
       discovery_.Step(&link_->data(), &stats_->commands, &keys);
   if (!completed.ok()) return completed.status();
   Touch();
-  const nanoseconds took = discovery_pace_.StepTaken(start, Now(), *completed);
+  const nanoseconds took = discovery_pace_.StepTaken(
+      start, Now(), discovery_.expected_steps(), *completed);
 
   Wanted wanted;
   AddCandidates(keys, &wanted);
