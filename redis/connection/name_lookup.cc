@@ -1,22 +1,33 @@
 #include "redis/connection/name_lookup.h"
 
-#include <algorithm>
-#include <cerrno>
+#include <future>
+#include <system_error>
+#include <thread>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 
 namespace groupring::redis {
 namespace {
 
-// All that a look-up in the background may still use after we gave up on it.
-struct Request {
-  std::string host;
-  std::string port;
-  addrinfo hints{};
-  gaicb control{};
+struct Answer {
+  int error = 0;  // of getaddrinfo
+  AddressList addresses;
 };
 
-absl::Status Failed(const std::string& host, const char* why) {
+Answer Ask(const std::string& host, const std::string& port, int flags) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICSERV | flags;
+  addrinfo* list = nullptr;
+  Answer answer;
+  answer.error = getaddrinfo(host.c_str(), port.c_str(), &hints, &list);
+  if (answer.error == 0) answer.addresses.reset(list);
+  return answer;
+}
+
+absl::Status Failed(const std::string& host, const std::string& why) {
   return absl::UnavailableError(
       absl::StrFormat("cannot look up host %s: %s", host, why));
 }
@@ -26,50 +37,28 @@ absl::Status Failed(const std::string& host, const char* why) {
 absl::StatusOr<AddressList> LookUp(
     const std::string& host, uint16_t port,
     std::chrono::steady_clock::time_point deadline) {
-  auto request = std::make_unique<Request>();
-  request->host = host;
-  request->port = std::to_string(port);
-  request->hints.ai_family = AF_UNSPEC;
-  request->hints.ai_socktype = SOCK_STREAM;
-  request->hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  const std::string port_text = std::to_string(port);
+  Answer numeric = Ask(host, port_text, AI_NUMERICHOST);
+  if (numeric.error == 0) return std::move(numeric.addresses);
 
-  addrinfo* numeric = nullptr;
-  if (getaddrinfo(request->host.c_str(), request->port.c_str(), &request->hints,
-                  &numeric) == 0) {
-    return AddressList(numeric);
+  // getaddrinfo() waits as long as the resolver pleases, and nothing can call
+  // it back: past the deadline its thread is left to end by itself.
+  std::promise<Answer> promise;
+  std::future<Answer> future = promise.get_future();
+  try {
+    std::thread([host, port_text, promise = std::move(promise)]() mutable {
+      promise.set_value(Ask(host, port_text, 0));
+    }).detach();
+  } catch (const std::system_error& error) {
+    return Failed(host, error.what());
   }
-
-  // getaddrinfo() alone waits as long as the resolver pleases.
-  request->hints.ai_flags = AI_NUMERICSERV;
-  request->control.ar_name = request->host.c_str();
-  request->control.ar_service = request->port.c_str();
-  request->control.ar_request = &request->hints;
-  gaicb* list[] = {&request->control};
-  const int started = getaddrinfo_a(GAI_NOWAIT, list, 1, nullptr);
-  if (started != 0) return Failed(host, gai_strerror(started));
-
-  int result = EAI_INPROGRESS;
-  while ((result = gai_error(&request->control)) == EAI_INPROGRESS) {
-    const auto left = deadline - std::chrono::steady_clock::now();
-    if (left <= std::chrono::nanoseconds::zero()) break;
-    const auto nanoseconds =
-        std::chrono::duration_cast<std::chrono::nanoseconds>(left).count();
-    timespec timeout{};
-    timeout.tv_sec = nanoseconds / 1'000'000'000;
-    timeout.tv_nsec = nanoseconds % 1'000'000'000;
-    gai_suspend(list, 1, &timeout);
-  }
-  if (result == EAI_INPROGRESS) {
-    // What cannot be called back keeps its memory: giving it up here is the
-    // price of the deadline.
-    if (gai_cancel(&request->control) == EAI_NOTCANCELED) {
-      static_cast<void>(request.release());
-    }
+  if (future.wait_until(deadline) != std::future_status::ready) {
     return absl::DeadlineExceededError(
         absl::StrFormat("looking up host %s took too long", host));
   }
-  if (result != 0) return Failed(host, gai_strerror(result));
-  return AddressList(request->control.ar_result);
+  Answer answer = future.get();
+  if (answer.error != 0) return Failed(host, gai_strerror(answer.error));
+  return std::move(answer.addresses);
 }
 
 }  // namespace groupring::redis
