@@ -8,7 +8,10 @@
 
 #include "absl/strings/str_format.h"
 #include "redis/connection/error_reply.h"
+#include "redis/schema/keys.h"
+#include "redis/schema/own_keys.h"
 #include "redis/store/candidate.h"
+#include "redis/store/generation.h"
 #include "redis/store/key_reader.h"
 
 namespace groupring::redis {
@@ -86,16 +89,28 @@ absl::Status Follower::Load() {
   // Names that are known are read at once. A walk over the whole key space
   // comes first only when there is nothing better to go by: it can be huge.
   const bool walk = hold_.has_value() || mirror_.dataset().names.empty();
+  const absl::StatusOr<int64_t> generation = CurrentGeneration();
+  if (!generation.ok()) return generation.status();
+  Wanted new_names;
+  absl::StatusOr<bool> complete = walk;
+  if (!walk) complete = AddNewNames(*generation, &new_names);
+  if (!complete.ok()) return complete.status();
   Staged staged;
-  status = StageEverything(walk, &staged);
+  status = StageEverything(walk, std::move(new_names), &staged);
   if (!status.ok()) return status;
+  claim_after_walk_.reset();
+  if (*complete) {
+    staged.generation = *generation;
+  } else {
+    ClaimAfterWalk(*generation);
+  }
   complaints_.Update(staged.findings.keys, staged.findings.complaints);
   HoldOrCommit(staged, quiet);
   return absl::OkStatus();
 }
 
-absl::Status Follower::StageEverything(bool walk, Staged* staged) {
-  Wanted wanted;
+absl::Status Follower::StageEverything(bool walk, Wanted wanted,
+                                       Staged* staged) {
   for (const auto& [name, data] : mirror_.dataset().names) {
     wanted.names[name] = NameParts::All();
   }
@@ -226,10 +241,12 @@ absl::Status Follower::ApplyInvalidations() {
   }
   if (pending_.flushed) return Load();
   if (pending_.keys.empty()) return absl::OkStatus();
-  Wanted wanted;
-  for (const std::string& key : std::exchange(pending_.keys, {})) {
-    AddChangedKey(key, mirror_.dataset(), &wanted);
+  if (std::find(pending_.keys.begin(), pending_.keys.end(), kGenerationKey) !=
+      pending_.keys.end()) {
+    return CatchUp();
   }
+  Wanted wanted;
+  TakePending(&wanted);
   return Read(wanted);
 }
 
@@ -246,12 +263,13 @@ absl::Status Follower::Discover() {
   Wanted wanted;
   AddCandidates(keys, &wanted);
   if (*completed) EndWalk(took);
-  if (wanted.empty()) return absl::OkStatus();
   if (hold_) {
-    LookAgainSoon();
+    if (!wanted.empty()) LookAgainSoon();
     return absl::OkStatus();
   }
-  const absl::Status status = Read(wanted);
+  std::optional<int64_t> generation;
+  if (*completed) generation = std::exchange(claim_after_walk_, std::nullopt);
+  const absl::Status status = Read(wanted, generation);
   if (!status.ok()) return status;
   for (const auto& [name, parts] : wanted.names) {
     if (!mirror_.dataset().names.contains(name)) no_names_.insert(name);
@@ -263,7 +281,8 @@ absl::Status Follower::RereadSome() {
   const TimePoint start = Now();
   Wanted wanted;
   reread_.TakeStep(mirror_.dataset(), &wanted);
-  const absl::Status status = hold_ ? absl::OkStatus() : Read(wanted);
+  absl::Status status = hold_ ? absl::OkStatus() : Read(wanted);
+  if (status.ok() && !hold_) status = CatchUp();
   reread_.StepTaken(start, Now());
   return status;
 }
@@ -301,8 +320,14 @@ absl::Status Follower::ReadAndStage(const Wanted& wanted, Staged* staged) {
 }
 
 absl::Status Follower::Read(const Wanted& wanted) {
-  if (wanted.empty()) return absl::OkStatus();
+  return Read(wanted, std::nullopt);
+}
+
+absl::Status Follower::Read(const Wanted& wanted,
+                            std::optional<int64_t> generation) {
+  if (wanted.empty() && !generation) return absl::OkStatus();
   Staged staged;
+  staged.generation = generation;
   absl::Status status = ReadAndStage(wanted, &staged);
   if (!status.ok()) return status;
   Wanted groups;
@@ -334,11 +359,13 @@ absl::StatusOr<bool> Follower::WasFlushed() {
 }
 
 void Follower::Commit(const Staged& staged, bool everything) {
+  const int64_t before = mirror_.dataset().generation;
   DatasetChange change = mirror_.Commit(staged);
   if (everything) {
     change = {};
     change.everything = true;
-  } else if (change.names.empty() && change.groups.empty()) {
+  } else if (change.names.empty() && change.groups.empty() &&
+             mirror_.dataset().generation == before) {
     return;
   }
   filler_.SetsChanged();
@@ -389,12 +416,83 @@ void Follower::EndWalk(nanoseconds took) {
   }
 }
 
+// Generations.
+
+absl::StatusOr<int64_t> Follower::CurrentGeneration() {
+  Findings findings;
+  absl::StatusOr<int64_t> generation =
+      ReadGeneration(&link_->data(), &stats_->commands, &findings);
+  complaints_.Update(findings.keys, findings.complaints);
+  return generation;
+}
+
+absl::Status Follower::CatchUp() {
+  const absl::StatusOr<int64_t> generation = CurrentGeneration();
+  if (!generation.ok()) return generation.status();
+  Wanted wanted;
+  if (*generation == mirror_.dataset().generation ||
+      claim_after_walk_ == *generation) {
+    TakePending(&wanted);
+    return Read(wanted);
+  }
+  // What was changed before we read the generation has been announced by now,
+  // but on the other connection.
+  const absl::Status status = Receive(&Link::Sync);
+  if (!status.ok()) return status;
+  if (pending_.flushed) return Load();
+  TakePending(&wanted);
+  if (!link_->tracking().ok()) {
+    // Nobody announces anything.
+    for (const auto& [name, data] : mirror_.dataset().names) {
+      wanted.names[name] = NameParts::All();
+    }
+    for (const auto& [group, data] : mirror_.dataset().groups) {
+      wanted.groups[group] = GroupParts::All();
+    }
+  }
+  const absl::StatusOr<bool> complete = AddNewNames(*generation, &wanted);
+  if (!complete.ok()) return complete.status();
+  if (*complete) return Read(wanted, *generation);
+  ClaimAfterWalk(*generation);
+  return Read(wanted);
+}
+
+absl::StatusOr<bool> Follower::AddNewNames(int64_t generation, Wanted* wanted) {
+  const int64_t known = mirror_.dataset().generation;
+  if (generation == known) return true;
+  const absl::StatusOr<std::optional<std::vector<std::string>>> names =
+      ReadNamesWritten(known, generation, &link_->data(), &stats_->commands);
+  if (!names.ok()) return names.status();
+  if (!names->has_value()) return false;
+  for (const std::string& name : **names) {
+    if (FormOfName(name) == NameForm::kStored &&
+        !mirror_.dataset().names.contains(name)) {
+      wanted->names[name] = NameParts::All();
+    }
+  }
+  return true;
+}
+
+void Follower::ClaimAfterWalk(int64_t generation) {
+  claim_after_walk_ = generation;
+  discovery_.Restart();
+}
+
+void Follower::TakePending(Wanted* wanted) {
+  for (const std::string& key : std::exchange(pending_.keys, {})) {
+    AddChangedKey(key, mirror_.dataset(), wanted);
+  }
+}
+
 // The link.
 
-absl::Status Follower::Drain() {
+absl::Status Follower::Drain() { return Receive(&Link::Drain); }
+
+absl::Status Follower::Receive(
+    absl::Status (Link::*receive)(Invalidations* invalidations)) {
   const size_t before = pending_.keys.size();
   const bool flushed_before = pending_.flushed;
-  const absl::Status status = link_->Drain(&pending_);
+  const absl::Status status = (link_->*receive)(&pending_);
   stats_->invalidations.fetch_add(pending_.keys.size() - before +
                                   (pending_.flushed && !flushed_before));
   if (status.ok()) Touch();

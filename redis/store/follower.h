@@ -51,7 +51,7 @@ class Follower {
   };
 
   absl::Status Load();
-  absl::Status StageEverything(bool walk, Staged* staged);
+  absl::Status StageEverything(bool walk, Wanted wanted, Staged* staged);
   void HoldOrCommit(const Staged& staged, bool quiet);
   void LookAgainSoon();
 
@@ -65,6 +65,8 @@ class Follower {
 
   // Reads what is wanted and makes it part of the dataset.
   absl::Status Read(const Wanted& wanted);
+  // The same, after which the dataset is of that generation.
+  absl::Status Read(const Wanted& wanted, std::optional<int64_t> generation);
   absl::Status ReadAndStage(const Wanted& wanted, Staged* staged);
   // Whether everything was deleted at once rather than what we just read.
   absl::StatusOr<bool> WasFlushed();
@@ -73,7 +75,17 @@ class Follower {
   void AddCandidates(const std::vector<std::string>& keys, Wanted* wanted);
   void EndWalk(std::chrono::nanoseconds took);
 
+  // The dataset is of a generation when it holds every change made up to it:
+  // of known keys, which Redis announces, and of new names.
+  absl::StatusOr<int64_t> CurrentGeneration();
+  absl::Status CatchUp();
+  // Adds the names that may be new. False when only a walk finds them.
+  absl::StatusOr<bool> AddNewNames(int64_t generation, Wanted* wanted);
+  void ClaimAfterWalk(int64_t generation);
+  void TakePending(Wanted* wanted);
+
   absl::Status Drain();
+  absl::Status Receive(absl::Status (Link::*receive)(Invalidations*));
   void Touch();
   TimePoint Now() const { return clock_->Steady(); }
 
@@ -99,6 +111,9 @@ class Follower {
   TimePoint next_check_{};
   bool draws_wanted_ = false;
   TimePoint next_fill_{};
+  // The generation that the dataset is of once a walk begun after it was read
+  // is through.
+  std::optional<int64_t> claim_after_walk_;
 
   // Keys that look like a name's but make no name, as of the last look.
   absl::flat_hash_set<std::string> no_names_;

@@ -4,6 +4,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "redis/connection/connection.h"
@@ -16,6 +19,14 @@ namespace groupring::redis {
 absl::StatusOr<int64_t> ReadGeneration(Connection* connection,
                                        std::atomic<uint64_t>* commands,
                                        Findings* findings);
+
+// The names whose CONFIG or GROUPS was written by the changes after one
+// generation up to another, as the audit tells; nothing when it does not tell
+// of each of them. Redis announces changes of keys that were read before, which
+// those of a new name were not.
+absl::StatusOr<std::optional<std::vector<std::string>>> ReadNamesWritten(
+    int64_t after, int64_t up_to, Connection* connection,
+    std::atomic<uint64_t>* commands);
 
 }  // namespace groupring::redis
 

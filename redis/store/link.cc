@@ -96,6 +96,23 @@ absl::Status Link::Drain(Invalidations* invalidations) {
   }
 }
 
+absl::Status Link::Sync(Invalidations* invalidations) {
+  if (invalidation_ == nullptr) return absl::OkStatus();
+  // Replies and announcements come in the order of their causes.
+  const std::string token = absl::StrFormat("sync-%d", ++syncs_);
+  invalidation_->Append({"PING", token});
+  while (true) {
+    absl::StatusOr<Reply> message = invalidation_->Read();
+    if (!message.ok()) return message.status();
+    ping_outstanding_ = false;
+    if (message->is_error()) return StatusOfErrorReply(message->text);
+    if (message->elements.size() == 2 && message->elements[1].text == token) {
+      return absl::OkStatus();
+    }
+    AddInvalidation(*std::move(message), invalidations);
+  }
+}
+
 absl::Status Link::CheckAlive(std::chrono::steady_clock::time_point now) {
   if (invalidation_ == nullptr) return absl::OkStatus();
   if (!ping_outstanding_) {

@@ -41,6 +41,9 @@ class Link {
   // Adds what has arrived; never waits.
   absl::Status Drain(Invalidations* invalidations);
 
+  // Waits until everything has arrived that Redis announced before now.
+  absl::Status Sync(Invalidations* invalidations);
+
   // To be called now and then: fails when Redis no longer answers on the
   // second connection, as a lost peer would otherwise look like a quiet one.
   absl::Status CheckAlive(std::chrono::steady_clock::time_point now);
@@ -53,6 +56,7 @@ class Link {
   std::unique_ptr<Connection> data_;
   std::unique_ptr<Connection> invalidation_;
   absl::Status tracking_;
+  int syncs_ = 0;
   bool ping_outstanding_ = false;
   std::chrono::steady_clock::time_point ping_deadline_{};
 };

@@ -32,6 +32,7 @@ TEST_CASE("Load reads what the store reads") {
         for_update ? admin->LoadForUpdate() : admin->Load();
     REQUIRE(dataset.ok());
     CHECK(dataset->generation == 41);
+    CHECK(store.dataset().generation == 41);
     REQUIRE(dataset->names.size() == 1);
     const NameData& name = *dataset->names.at("ftp.example.com");
     CHECK(name.config == store.name("ftp.example.com")->config);

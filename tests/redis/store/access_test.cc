@@ -17,8 +17,9 @@ constexpr char kData[] =
 // The rights that redis/README.md lists.
 constexpr char kRights[] =
     "ACL SETUSER ring on >s3cret ~* resetchannels &__redis__:invalidate "
-    "-@all +select +scan +dbsize +hgetall +smembers +srandmember +ping "
-    "+subscribe +client|id +client|tracking +client|setname\n";
+    "-@all +select +scan +dbsize +hgetall +smembers +srandmember +get "
+    "+xrevrange +ping +subscribe +client|id +client|tracking "
+    "+client|setname\n";
 
 bool Loads(StoreFixture* store) {
   return store->WaitLoaded() && store->group("g1") != nullptr;
