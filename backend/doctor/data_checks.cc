@@ -1,0 +1,129 @@
+#include "backend/doctor/data_checks.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "backend/report/group_report.h"
+#include "backend/report/name_report.h"
+
+namespace groupring::backend {
+namespace {
+
+using Level = Finding::Level;
+
+void CheckGroup(const GroupReport& group, Findings* findings) {
+  const size_t a = group.addresses[0].size();
+  const size_t aaaa = group.addresses[1].size();
+  if (a == 0 && aaaa == 0) {
+    findings->push_back({Level::kProblem, group.group,
+                         "has no addresses: its clients go to other groups",
+                         "SADD " + group.group +
+                             ":A …, or take it off its "
+                             "names' GROUPS"});
+  } else if (group.state != "in service") {
+    findings->push_back({Level::kWarning, group.group,
+                         group.state + (group.circumstances.empty()
+                                            ? ""
+                                            : " (" + group.circumstances + ")"),
+                         "groupring group enable " + group.group +
+                             ", when its upgrade is "
+                             "done"});
+  }
+}
+
+// A family that some groups have and others lack takes clients of those that
+// lack it to two groups at once.
+void CheckFamilies(const RingView& view, const std::string& name,
+                   Findings* findings) {
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    if (!view.has_family[f]) continue;
+    std::vector<std::string> lacking;
+    for (const auto& group : view.groups) {
+      const bool has_other = !group->addresses[1 - f]->empty();
+      if (group->addresses[f]->empty() && has_other) {
+        lacking.push_back(group->name);
+      }
+    }
+    if (lacking.empty()) continue;
+    const auto family = FamilyName(static_cast<redis::Family>(f));
+    findings->push_back(
+        {Level::kWarning, name,
+         absl::StrFormat("uneven families: %s has no %s, so its clients meet "
+                         "another group over that family",
+                         absl::StrJoin(lacking, ", "), std::string(family)),
+         "give every group of a name both families, or none of them one"});
+  }
+}
+
+void CheckName(const Snapshot& snapshot, const Owner& owner,
+               int64_t unix_millis, Findings* findings) {
+  const DynamicName& dynamic = *owner.dynamic;
+  const std::string& name = owner.name;
+  if (owner.zone == nullptr) {
+    findings->push_back(
+        {Level::kWarning, name,
+         "lies in no zone here: PowerDNS asks for it only if another backend "
+         "holds its zone",
+         "if none does: HSET <zone>:CONFIG SOA … NS …"});
+  }
+  if (dynamic.ring == kNoRing) return;
+  const RingView& view = *snapshot.rings[dynamic.ring];
+  if (view.ring->size() == 0) {
+    findings->push_back({Level::kProblem, name, "has no groups",
+                         "SADD " + name + ":GROUPS <group> …"});
+    return;
+  }
+  const bool any = std::any_of(
+      view.groups.begin(), view.groups.end(), [&](const auto& group) {
+        return RetainedShare(group->state, unix_millis) > 0 &&
+               !(group->addresses[0]->empty() && group->addresses[1]->empty());
+      });
+  if (!any) {
+    findings->push_back({Level::kProblem, name, "has no group in service",
+                         "groupring group enable …"});
+  } else if (view.ring->size() == 1) {
+    findings->push_back(
+        {Level::kWarning, name,
+         "has a single group: taking it out leaves nothing to answer with",
+         "add a second group"});
+  }
+  CheckFamilies(view, name, findings);
+}
+
+}  // namespace
+
+Findings CheckData(const Snapshot& snapshot,
+                   const std::vector<std::string>& complaints,
+                   int64_t unix_millis) {
+  Findings findings;
+  for (const std::string& complaint : complaints) {
+    findings.push_back({Level::kProblem, "data", complaint,
+                        "put the value right; the rest is served meanwhile"});
+  }
+  std::vector<const Owner*> owners;
+  for (const auto& [name, owner] : *snapshot.owners) {
+    if (owner->dynamic != nullptr) owners.push_back(owner.get());
+  }
+  std::sort(owners.begin(), owners.end(),
+            [](const Owner* a, const Owner* b) { return a->name < b->name; });
+  for (const Owner* owner : owners) {
+    CheckName(snapshot, *owner, unix_millis, &findings);
+  }
+  for (const GroupReport& group : ReportGroups(snapshot, unix_millis)) {
+    CheckGroup(group, &findings);
+  }
+  if (owners.empty()) {
+    findings.push_back({Level::kProblem, "data", "Redis holds no names",
+                        "is this the right Redis and database number?"});
+  } else if (findings.empty()) {
+    findings.push_back(
+        {Level::kOk, "data",
+         absl::StrFormat("%d names, all with groups in service", owners.size()),
+         ""});
+  }
+  return findings;
+}
+
+}  // namespace groupring::backend

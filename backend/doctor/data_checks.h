@@ -1,0 +1,21 @@
+// Whether what Redis holds makes a sound service.
+#ifndef GROUPRING_BACKEND_DOCTOR_DATA_CHECKS_H_
+#define GROUPRING_BACKEND_DOCTOR_DATA_CHECKS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "backend/doctor/finding.h"
+#include "backend/snapshot/snapshot.h"
+
+namespace groupring::backend {
+
+// `complaints`: what was skipped while reading, a line each.
+Findings CheckData(const Snapshot& snapshot,
+                   const std::vector<std::string>& complaints,
+                   int64_t unix_millis);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_DOCTOR_DATA_CHECKS_H_

@@ -1,0 +1,35 @@
+// Asks a running PowerDNS and compares its answer with what it should be.
+#ifndef GROUPRING_BACKEND_DOCTOR_DNS_PROBE_H_
+#define GROUPRING_BACKEND_DOCTOR_DNS_PROBE_H_
+
+#include <chrono>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "backend/doctor/dns_message.h"
+#include "backend/doctor/finding.h"
+#include "backend/snapshot/snapshot.h"
+
+namespace groupring::backend {
+
+// Sends one UDP query to "ADDRESS:PORT" or "[ADDRESS]:PORT" and waits for its
+// answer. kInvalidArgument: no such address. kDeadlineExceeded: no answer.
+absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
+                                 const std::string& name,
+                                 const std::array<uint8_t, 3>& subnet,
+                                 std::chrono::milliseconds timeout);
+
+// What the answer for `name` on behalf of that subnet says about the set-up:
+// whether it is an address that the snapshot would give, with its scope.
+Findings CheckDnsAnswer(const Snapshot& snapshot, const std::string& name,
+                        const std::array<uint8_t, 3>& subnet,
+                        const DnsAnswer& answer, const std::string& server,
+                        int64_t unix_millis);
+
+// Asks for the first dynamic names of the snapshot, for a few subnets each.
+Findings ProbeDns(const Snapshot& snapshot, const std::string& server,
+                  std::chrono::milliseconds timeout, int64_t unix_millis);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_DOCTOR_DNS_PROBE_H_

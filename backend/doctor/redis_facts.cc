@@ -1,0 +1,143 @@
+#include "backend/doctor/redis_facts.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace groupring::backend {
+namespace {
+
+constexpr int kTrackingVersion = 6;
+
+class Checker {
+ public:
+  explicit Checker(const RedisFacts& facts) : facts_(facts) {}
+
+  Findings Run() {
+    CheckVersion();
+    CheckFollowing();
+    CheckRole();
+    CheckEviction();
+    CheckPersistence();
+    for (const std::string& denied : facts_.denied) {
+      Say(Finding::Level::kProblem, denied,
+          "give our user that right: redis/README.md lists all that is needed");
+    }
+    return findings_;
+  }
+
+ private:
+  void Say(Finding::Level level, std::string what, std::string advice = "") {
+    findings_.push_back({level, "redis", std::move(what), std::move(advice)});
+  }
+
+  std::string Info(const std::string& field) const {
+    const auto found = facts_.info.find(field);
+    return found == facts_.info.end() ? "" : found->second;
+  }
+
+  void CheckVersion() {
+    const std::string version = Info("redis_version");
+    if (version.empty()) {
+      Say(Finding::Level::kWarning, "INFO does not say which Redis this is",
+          "let our user run INFO");
+      return;
+    }
+    if (std::atoi(version.c_str()) < kTrackingVersion) {
+      Say(Finding::Level::kWarning,
+          "Redis " + version + " cannot announce changes (6.0 and later can)",
+          "upgrade Redis; until then known keys are polled every second or so");
+      return;
+    }
+    Say(Finding::Level::kOk, "Redis " + version);
+  }
+
+  void CheckFollowing() {
+    if (facts_.can_follow) {
+      Say(Finding::Level::kOk, "changes are announced (CLIENT TRACKING)");
+    } else {
+      Say(Finding::Level::kWarning,
+          "our user may not use CLIENT TRACKING: changes arrive by polling",
+          "allow +client|tracking +client|id +subscribe and the channel "
+          "__redis__:invalidate");
+    }
+  }
+
+  void CheckRole() {
+    const std::string role = Info("role");
+    if (role == "slave" || role == "replica") {
+      Say(facts_.can_write ? Finding::Level::kOk : Finding::Level::kWarning,
+          "this Redis is a replica of " + Info("master_host") + ":" +
+              Info("master_port") + " (link " + Info("master_link_status") +
+              ")",
+          facts_.can_write ? ""
+                           : "it serves queries well; run commands against "
+                             "the master with --config");
+    } else if (!role.empty()) {
+      Say(Finding::Level::kOk, "role " + role);
+    }
+  }
+
+  void CheckEviction() {
+    const std::string policy = Info("maxmemory_policy");
+    const std::string limit = Info("maxmemory");
+    if (policy.empty() || policy == "noeviction" || limit == "0") {
+      Say(Finding::Level::kOk, limit == "0" || limit.empty()
+                                   ? "no limit of memory"
+                                   : "keys are never evicted");
+      return;
+    }
+    if (policy.rfind("volatile-", 0) == 0) {
+      Say(Finding::Level::kOk,
+          "maxmemory-policy " + policy + " evicts expiring keys only");
+      return;
+    }
+    Say(Finding::Level::kProblem,
+        "maxmemory-policy " + policy +
+            ": when memory runs out Redis drops groups and names as it likes",
+        "set maxmemory-policy noeviction, or keep caches in another Redis");
+  }
+
+  void CheckPersistence() {
+    const bool aof = Info("aof_enabled") == "1";
+    const bool failed = Info("rdb_last_bgsave_status") == "err" ||
+                        Info("aof_last_write_status") == "err";
+    if (failed) {
+      Say(Finding::Level::kProblem,
+          "Redis could not save its data the last "
+          "time",
+          "look into Redis' log: disk full, or no rights?");
+    } else if (!aof && Info("saves_configured") == "0") {
+      Say(Finding::Level::kWarning,
+          "nothing is saved to disk: a restart of Redis empties it",
+          "set appendonly yes, or save");
+    } else if (!Info("aof_enabled").empty()) {
+      Say(Finding::Level::kOk,
+          aof ? "saved by append-only file" : "saved by snapshots");
+    }
+  }
+
+  const RedisFacts& facts_;
+  Findings findings_;
+};
+
+}  // namespace
+
+std::map<std::string, std::string> ParseInfo(std::string_view text) {
+  std::map<std::string, std::string> info;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const size_t colon = line.find(':');
+    if (line.starts_with('#') || colon == std::string_view::npos) continue;
+    info[std::string(line.substr(0, colon))] =
+        std::string(line.substr(colon + 1));
+  }
+  return info;
+}
+
+Findings CheckRedis(const RedisFacts& facts) { return Checker(facts).Run(); }
+
+}  // namespace groupring::backend

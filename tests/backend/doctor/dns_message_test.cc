@@ -1,0 +1,103 @@
+#include "backend/doctor/dns_message.h"
+
+#include <string>
+
+#include "backend/doctor/dns_probe.h"
+#include "backend/snapshot/snapshot_builder.h"
+#include "tests/backend/dataset_text.h"
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+namespace {
+
+using namespace std::string_literals;
+using Level = Finding::Level;
+
+// An answer to `x.org` with one A record (owner by pointer) and an OPT that
+// echoes 192.0.2.0/24/24.
+const std::string kAnswer =
+    "\x12\x34\x84\x00\x00\x01\x00\x01\x00\x00\x00\x01"s
+    "\x01x\x03org\x00\x00\x01\x00\x01"s
+    "\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x3c\x00\x04\xc6\x33\x64\x07"s
+    "\x00\x00\x29\x04\xd0\x00\x00\x00\x00\x00\x0b\x00\x08\x00\x07\x00\x01"s
+    "\x18\x18\xc0\x00\x02"s;
+
+TEST_CASE("a query asks for A on behalf of a /24") {
+  CHECK(EncodeQuery(0x1234, "x.org", {192, 0, 2}) ==
+        "\x12\x34\x00\x00\x00\x01\x00\x00\x00\x00\x00\x01"s
+        "\x01x\x03org\x00\x00\x01\x00\x01"s
+        "\x00\x00\x29\x04\xd0\x00\x00\x00\x00\x00\x0b\x00\x08\x00\x07\x00\x01"s
+        "\x18\x00\xc0\x00\x02"s);
+}
+
+TEST_CASE("an answer is read: rcode, addresses, scope") {
+  const auto answer = DecodeAnswer(0x1234, kAnswer);
+  REQUIRE(answer.has_value());
+  CHECK(answer->rcode == 0);
+  CHECK(answer->authoritative);
+  CHECK(answer->a == std::vector<std::string>{"198.51.100.7"});
+  CHECK(answer->ecs_scope == 24);
+}
+
+TEST_CASE("answers to others, and torn ones at every length, are none") {
+  CHECK_FALSE(DecodeAnswer(0x1235, kAnswer).has_value());
+  CHECK_FALSE(DecodeAnswer(0x1234, EncodeQuery(0x1234, "x.org", {1, 2, 3}))
+                  .has_value());
+  for (size_t size = 0; size < kAnswer.size(); ++size) {
+    CAPTURE(size);
+    // Beyond the option's scope all that is asked for has been read.
+    const auto answer = DecodeAnswer(0x1234, kAnswer.substr(0, size));
+    if (answer.has_value()) CHECK(size >= kAnswer.size() - 3);
+  }
+}
+
+std::shared_ptr<const Snapshot> Sample() {
+  DatasetText data;
+  data.Set("x.org", DatasetText::OnGroups({"g1"}));
+  data.SetGroup("g1", {"198.51.100.7", "203.0.113.0/25"}, {});
+  redis::DatasetChange change;
+  change.everything = true;
+  return SnapshotBuilder([](Severity, const std::string&) {})
+      .Apply(data.dataset(), change, 0);
+}
+
+Findings Check(const DnsAnswer& answer) {
+  return CheckDnsAnswer(*Sample(), "x.org", {192, 0, 2}, answer, "ns", 0);
+}
+
+TEST_CASE("doctor: the right answer of PowerDNS is found right") {
+  DnsAnswer answer;
+  answer.ecs_scope = 24;
+  for (const std::string address : {"198.51.100.7", "203.0.113.9"}) {
+    answer.a = {address};
+    INFO(FindingsText(Check(answer)));
+    CHECK(Gravest(Check(answer)) == Level::kOk);
+  }
+}
+
+TEST_CASE("doctor: wrong answers of PowerDNS are told apart, with advice") {
+  DnsAnswer answer;
+  answer.ecs_scope = 24;
+  answer.a = {"198.51.100.8"};
+  CHECK(Check(answer)[0].advice.find("another Redis") != std::string::npos);
+  answer.a = {};
+  CHECK(Check(answer)[0].advice.find("purge") != std::string::npos);
+  answer.rcode = 5;
+  CHECK(Check(answer)[0].advice.find("rediscover") != std::string::npos);
+  answer.rcode = 2;
+  CHECK(Check(answer)[0].what == "SERVFAIL for 192.0.2.0/24");
+  DnsAnswer no_subnet;
+  no_subnet.a = {"198.51.100.7"};
+  REQUIRE(Check(no_subnet).size() == 2);
+  CHECK(Check(no_subnet)[1].advice.find("edns-subnet-processing=yes") !=
+        std::string::npos);
+}
+
+TEST_CASE("doctor: a name server that is none is said to be none") {
+  CHECK(AskDns("nonsense", "x.org", {1, 2, 3}, std::chrono::milliseconds(50))
+            .status()
+            .code() == absl::StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace groupring::backend

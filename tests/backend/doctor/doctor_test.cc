@@ -1,0 +1,204 @@
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+#include "backend/doctor/data_checks.h"
+#include "backend/doctor/finding.h"
+#include "backend/doctor/pdns_settings.h"
+#include "backend/doctor/redis_facts.h"
+#include "backend/snapshot/snapshot_builder.h"
+#include "tests/backend/dataset_text.h"
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+namespace {
+
+constexpr int64_t kNow = 1'800'000'000'000;
+using Level = Finding::Level;
+
+// The finding that contains the text; its level decides the tests.
+Level LevelOf(const Findings& findings, const std::string& text) {
+  for (const Finding& finding : findings) {
+    if (finding.what.find(text) == std::string::npos) continue;
+    // What is not well must say what to do.
+    CHECK((finding.level == Level::kOk) == finding.advice.empty());
+    return finding.level;
+  }
+  FAIL("nothing found about: " << text << "\n" << FindingsText(findings));
+  return Level::kOk;
+}
+
+Findings OfPdns(const std::string& conf) {
+  return CheckPdnsSettings(ParsePdnsSettings(conf), "pdns.conf");
+}
+
+TEST_CASE("doctor: the pdns.conf files that are shipped have no problem") {
+  for (const std::string file :
+       {"remote-unix.conf", "remote-http.conf", "remote-pipe.conf",
+        "pipe-abi.conf", "pipe-unix.conf", "bind-remote.conf"}) {
+    CAPTURE(file);
+    std::ifstream in(GROUPRING_SOURCE_DIR "/pdns-config/" + file);
+    REQUIRE(in);
+    std::ostringstream text;
+    text << in.rdbuf();
+    const Findings findings = OfPdns(text.str());
+    INFO(FindingsText(findings));
+    // The coprocess mode has a warning that belongs to it.
+    CHECK(Gravest(findings) ==
+          (file == "remote-pipe.conf" ? Level::kWarning : Level::kOk));
+  }
+}
+
+TEST_CASE("doctor: PowerDNS' defaults are found wanting") {
+  const Findings findings = OfPdns(
+      "launch=remote\n"
+      "remote-connection-string=unix:path=/x\n");
+  CHECK(LevelOf(findings, "edns-subnet-processing=no") == Level::kProblem);
+  CHECK(LevelOf(findings, "consistent-backends=yes") == Level::kWarning);
+  CHECK(LevelOf(findings, "negquery-cache-ttl=60") == Level::kWarning);
+}
+
+TEST_CASE("doctor: settings that keep PowerDNS from working are problems") {
+  const std::string good =
+      "edns-subnet-processing=yes\nconsistent-backends=no\n"
+      "negquery-cache-ttl=10\n";
+  CHECK(LevelOf(OfPdns("launch=bind\n"), "has no backend") == Level::kProblem);
+  CHECK(LevelOf(OfPdns(good + "launch=pipe\npipe-command=/x\n"),
+                "cannot list zones") == Level::kProblem);
+  CHECK(LevelOf(OfPdns(good + "launch=pipe\nzone-cache-refresh-interval=0\n"
+                              "pipe-command=/x\n"),
+                "pipe-abi-version=1") == Level::kProblem);
+  CHECK(LevelOf(OfPdns(good + "launch=remote\nremote-connection-string="
+                              "http:url=http://127.0.0.1:8470/dns,timeout=500"),
+                "counts as 0 seconds") == Level::kProblem);
+  CHECK(LevelOf(OfPdns(good + "launch=remote\nremote-connection-string="
+                              "http:url=http://127.0.0.1:8470/,post=1"),
+                "is not where groupring answers") == Level::kProblem);
+  CHECK(LevelOf(OfPdns(good + "launch=remote\nremote-connection-string="
+                              "http:url=http://127.0.0.1:8470/dns,post_json=1"),
+                "does nothing without post=1") == Level::kWarning);
+  CHECK(LevelOf(OfPdns(good + "launch=remote:a\nremote-a-connection-string="
+                              "zeromq:endpoint=x"),
+                "is nothing that groupring listens on") == Level::kProblem);
+}
+
+TEST_CASE("doctor: pdns.conf is read as PowerDNS reads it") {
+  const PdnsSettings settings = ParsePdnsSettings(
+      "# comment\n a = b # more\n\nlaunch=bind\nlaunch+=remote\nquiet\r\n"
+      "a=c\n");
+  CHECK(settings.at("a") == "c");
+  CHECK(settings.at("launch") == "bind,remote");
+  CHECK(settings.at("quiet") == "yes");
+}
+
+RedisFacts Sound() {
+  RedisFacts facts;
+  facts.info = ParseInfo(
+      "# Server\r\nredis_version:7.0.15\r\nrole:master\r\n"
+      "maxmemory:0\r\nmaxmemory_policy:noeviction\r\naof_enabled:1\r\n"
+      "rdb_last_bgsave_status:ok\r\n");
+  return facts;
+}
+
+TEST_CASE("doctor: a sound Redis has no problem") {
+  const Findings findings = CheckRedis(Sound());
+  INFO(FindingsText(findings));
+  CHECK(Gravest(findings) == Level::kOk);
+  CHECK(LevelOf(findings, "Redis 7.0.15") == Level::kOk);
+}
+
+TEST_CASE("doctor: what can go wrong with a Redis is said") {
+  RedisFacts facts = Sound();
+  facts.info["redis_version"] = "5.0.14";
+  CHECK(LevelOf(CheckRedis(facts), "5.0.14 cannot announce") ==
+        Level::kWarning);
+  facts = Sound();
+  facts.info["maxmemory"] = "100000000";
+  facts.info["maxmemory_policy"] = "allkeys-lru";
+  CHECK(LevelOf(CheckRedis(facts), "allkeys-lru") == Level::kProblem);
+  facts.info["maxmemory_policy"] = "volatile-lru";
+  CHECK(LevelOf(CheckRedis(facts), "volatile-lru") == Level::kOk);
+  facts = Sound();
+  facts.info["aof_enabled"] = "0";
+  facts.info["saves_configured"] = "0";
+  CHECK(LevelOf(CheckRedis(facts), "nothing is saved") == Level::kWarning);
+  facts.info["rdb_last_bgsave_status"] = "err";
+  CHECK(LevelOf(CheckRedis(facts), "could not save") == Level::kProblem);
+  facts = Sound();
+  facts.info["role"] = "slave";
+  facts.can_write = false;
+  CHECK(LevelOf(CheckRedis(facts), "is a replica") == Level::kWarning);
+  facts = Sound();
+  facts.can_follow = false;
+  facts.denied = {"our user may not run SRANDMEMBER"};
+  CHECK(LevelOf(CheckRedis(facts), "may not use CLIENT TRACKING") ==
+        Level::kWarning);
+  CHECK(LevelOf(CheckRedis(facts), "SRANDMEMBER") == Level::kProblem);
+}
+
+Findings OfData(const DatasetText& data,
+                const std::vector<std::string>& complaints = {}) {
+  redis::DatasetChange change;
+  change.everything = true;
+  return CheckData(*SnapshotBuilder([](Severity, const std::string&) {
+                    }).Apply(data.dataset(), change, kNow),
+                   complaints, kNow);
+}
+
+DatasetText SoundData() {
+  DatasetText data;
+  data.Set("example.org", DatasetText::Apex());
+  data.Set("ftp.example.org", DatasetText::OnGroups({"g1", "g2"}));
+  data.SetGroup("g1", {"192.0.2.1"}, {"2001:db8::1"});
+  data.SetGroup("g2", {"192.0.2.2"}, {"2001:db8::2"});
+  return data;
+}
+
+TEST_CASE("doctor: sound data is said to be sound") {
+  const Findings findings = OfData(SoundData());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].level == Level::kOk);
+}
+
+TEST_CASE("doctor: what is unsound in the data is said") {
+  CHECK(LevelOf(OfData(DatasetText()), "holds no names") == Level::kProblem);
+  CHECK(LevelOf(OfData(SoundData(), {"g1:A: \"x\" is no address"}),
+                "is no address") == Level::kProblem);
+  DatasetText data = SoundData();
+  data.SetGroup("g2", {"192.0.2.2"}, {});
+  CHECK(LevelOf(OfData(data), "uneven families: g2 has no AAAA") ==
+        Level::kWarning);
+  data = SoundData();
+  data.SetGroup("g2", {}, {});
+  CHECK(LevelOf(OfData(data), "has no addresses") == Level::kProblem);
+  data = SoundData();
+  data.SetGroup("g2", {"192.0.2.2"}, {"2001:db8::2"}, Disabled());
+  CHECK(LevelOf(OfData(data), "DISABLED") == Level::kWarning);
+  data.SetGroup("g1", {"192.0.2.2"}, {"2001:db8::2"}, Disabled());
+  CHECK(LevelOf(OfData(data), "has no group in service") == Level::kProblem);
+  data = SoundData();
+  data.Set("one.example.org", DatasetText::OnGroups({"g1"}));
+  data.Set("none.example.org", DatasetText::OnGroups({}));
+  data.Set("ftp.elsewhere.test", DatasetText::OnGroups({"g1", "g2"}));
+  CHECK(LevelOf(OfData(data), "has a single group") == Level::kWarning);
+  CHECK(LevelOf(OfData(data), "has no groups") == Level::kProblem);
+  CHECK(LevelOf(OfData(data), "lies in no zone") == Level::kWarning);
+}
+
+TEST_CASE("doctor: findings for people and for programs") {
+  const Findings findings = {{Level::kOk, "redis", "fine", ""},
+                             {Level::kProblem, "ftp.x", "bad", "mend it"}};
+  CHECK(FindingsText(findings) ==
+        "ok       redis  fine\n"
+        "PROBLEM  ftp.x  bad\n"
+        "                -> mend it\n");
+  const auto json = nlohmann::json::parse(FindingsJson(findings));
+  CHECK(json["findings"][1]["level"] == "problem");
+  CHECK(Gravest(findings) == Level::kProblem);
+  CHECK(Gravest({}) == Level::kOk);
+}
+
+}  // namespace
+}  // namespace groupring::backend
