@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -82,13 +84,24 @@ std::vector<std::string> Objections(const Snapshot& before,
                                     int64_t after_unix_millis,
                                     const InterlockLimits& limits) {
   std::vector<std::string> objections;
+  // Thousands of names may share a ring.
+  std::map<std::pair<const RingView*, const RingView*>,
+           std::pair<Standing, Standing>>
+      standings;
   for (const auto& [name, owner] : *after.owners) {
     const RingView* view = ViewOf(after, name);
     const RingView* old = ViewOf(before, name);
     if (view == nullptr || old == nullptr) continue;
+    auto known = standings.find({old, view});
+    if (known == standings.end()) {
+      known = standings
+                  .emplace(std::pair(old, view),
+                           std::pair(StandingOf(*old, before_unix_millis),
+                                     StandingOf(*view, after_unix_millis)))
+                  .first;
+    }
     std::string objection =
-        ObjectionTo(name, StandingOf(*old, before_unix_millis),
-                    StandingOf(*view, after_unix_millis), limits);
+        ObjectionTo(name, known->second.first, known->second.second, limits);
     if (!objection.empty()) objections.push_back(std::move(objection));
   }
   std::sort(objections.begin(), objections.end());

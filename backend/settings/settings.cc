@@ -144,6 +144,10 @@ std::vector<Entry> Entries() {
              &S::State::max_age_hours),
       Text("node", "name", "a name without spaces, or \"\" for the host's own",
            &S::node, &S::Node::name, IsWord),
+      Number("control", "min_weight_in_service_percent", 0, 100, &S::control,
+             &S::Control::min_weight_in_service_percent),
+      Number("control", "max_groups_out", 0, 1000000, &S::control,
+             &S::Control::max_groups_out),
       Text("log", "level", "\"debug\", \"info\", \"warning\" or \"error\"",
            &S::log, &S::Log::level, IsLevel),
   };

@@ -50,6 +50,12 @@ struct Settings {
     std::string name;  // empty: the host's name
     bool operator==(const Node&) const = default;
   };
+  // What commands refuse unless they are forced.
+  struct Control {
+    int64_t min_weight_in_service_percent = 50;
+    int64_t max_groups_out = 1;
+    bool operator==(const Control&) const = default;
+  };
   struct Log {
     std::string level = "info";
     bool operator==(const Log&) const = default;
@@ -59,6 +65,7 @@ struct Settings {
   Listen listen;
   State state;
   Node node;
+  Control control;
   Log log;
   bool operator==(const Settings&) const = default;
 };

@@ -58,6 +58,9 @@ socket_group = "pdns"
 max_connections = 7
 [state]
 directory = "/tmp/x"
+[control]
+min_weight_in_service_percent = 75
+max_groups_out = 3
 [log]
 level = "debug"
 )",
@@ -70,6 +73,8 @@ level = "debug"
   CHECK(settings->listen.socket_group == "pdns");
   CHECK(settings->listen.max_connections == 7);
   CHECK(settings->state.directory == "/tmp/x");
+  CHECK(settings->control.min_weight_in_service_percent == 75);
+  CHECK(settings->control.max_groups_out == 3);
   CHECK(settings->log.level == "debug");
 }
 

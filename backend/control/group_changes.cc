@@ -1,0 +1,289 @@
+#include "backend/control/group_changes.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "backend/control/edit.h"
+#include "backend/control/find.h"
+#include "backend/control/operands.h"
+#include "backend/report/group_words.h"
+#include "backend/report/table.h"
+#include "redis/base/random.h"
+#include "redis/schema/keys.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::AdminState;
+using redis::Dataset;
+using redis::GroupData;
+using redis::GroupState;
+
+std::string Words(const GroupState& state, int64_t unix_millis) {
+  std::string words = StateWords(state, unix_millis);
+  if (AdminStateName(state, unix_millis) != "enabled" && state.until != 0) {
+    words += " until " + UtcTime(state.until);
+  }
+  return words;
+}
+
+// "g1 is DISABLED already (by ana@ns1, since …)".
+std::string AlreadySo(const GroupData& group, int64_t unix_millis) {
+  std::string text = absl::StrFormat("%s is %s already", Printable(group.name),
+                                     StateWords(group.state, unix_millis));
+  const std::string circumstances =
+      StateCircumstances(group.state, unix_millis);
+  if (!circumstances.empty()) {
+    text += " (" + Printable(circumstances) + ")";
+  }
+  return text;
+}
+
+std::vector<std::string> WriteState(const std::string& key,
+                                    const GroupState& state) {
+  std::vector<std::string> words = {"HSET", key, "state"};
+  switch (state.state) {
+    case AdminState::kEnabled:
+      words.emplace_back("enabled");
+      break;
+    case AdminState::kDisabled:
+      words.emplace_back("disabled");
+      break;
+    case AdminState::kDraining:
+      words.emplace_back("draining");
+      break;
+    case AdminState::kFilling:
+      words.emplace_back("filling");
+      break;
+  }
+  const auto field = [&words](const char* name, std::string value) {
+    words.emplace_back(name);
+    words.push_back(std::move(value));
+  };
+  if (state.state == AdminState::kDraining ||
+      state.state == AdminState::kFilling) {
+    field("start", absl::StrFormat("%d", state.start));
+    field("duration", absl::StrFormat("%d", state.duration));
+  }
+  if (state.until != 0) field("until", absl::StrFormat("%d", state.until));
+  field("since", absl::StrFormat("%d", state.since));
+  if (!state.by.empty()) field("by", state.by);
+  if (!state.reason.empty()) field("reason", state.reason);
+  return words;
+}
+
+// The change that gives the group this state; `after` in words. One that says
+// more of the state that it is in (`same`) keeps what is not said anew.
+Change ToState(const Dataset& dataset, const GroupData& group,
+               const std::string& what, GroupState state, std::string after,
+               bool same, const Occasion& occasion) {
+  state.by = occasion.who;
+  state.reason = occasion.reason;
+  state.since = occasion.unix_seconds();
+  if (same && state.reason.empty()) state.reason = group.state.reason;
+  if (same && group.state.since != 0) state.since = group.state.since;
+
+  Change change;
+  change.what = what;
+  change.target = group.name;
+  change.before = Words(group.state, occasion.unix_millis);
+  change.after = std::move(after);
+
+  DatasetEdit edit(dataset);
+  edit.Group(group.name).state = state;
+  change.written = edit.dataset();
+  change.touched = edit.touched();
+  if (state.state == AdminState::kDraining ||
+      state.state == AdminState::kFilling) {
+    change.settled_unix_seconds = state.start + state.duration;
+    GroupState settled;
+    settled.state = state.state == AdminState::kDraining ? AdminState::kDisabled
+                                                         : AdminState::kEnabled;
+    edit.Group(group.name).state = settled;
+  }
+  change.settled = edit.dataset();
+  if (state.state == AdminState::kDisabled ||
+      state.state == AdminState::kDraining) {
+    change.leaving_group = group.name;
+  } else if (group.addresses[0]->empty() && group.addresses[1]->empty()) {
+    change.remarks.push_back(absl::StrFormat(
+        "%s has no address, so it answers nobody; `groupring address add %s "
+        "IP` gives it some",
+        Printable(group.name), Printable(group.name)));
+  }
+  // A field of an earlier state, in whatever case it was written, must not
+  // stay and bear on this one.
+  const std::string key = redis::MakeKey(group.name, redis::KeyKind::kState);
+  change.commands.push_back({"DEL", key});
+  change.commands.push_back(WriteState(key, state));
+  return change;
+}
+
+Change Nothing(const Dataset& dataset, const GroupData& group,
+               const std::string& what, const Occasion& occasion) {
+  Change change;
+  change.what = what;
+  change.target = group.name;
+  change.before = Words(group.state, occasion.unix_millis);
+  change.after = change.before;
+  change.remarks.push_back(AlreadySo(group, occasion.unix_millis));
+  change.written = dataset;
+  change.settled = dataset;
+  change.touched.groups.push_back(group.name);
+  return change;
+}
+
+// A reason is kept unless another one is given; a time to come back has to be
+// said each time, or a group that was to stay out would not.
+bool SaysMore(const GroupState& state, int64_t until,
+              const Occasion& occasion) {
+  return until != state.until ||
+         (!occasion.reason.empty() && occasion.reason != state.reason);
+}
+
+// When a ramp of that duration began, so that it has now come as far as the
+// group is. Rounded to the side that has come further: no client goes back.
+int64_t StartAt(uint64_t progress, int64_t duration, int64_t unix_millis) {
+  const Uint128 whole = redis::kWholeShare;
+  const Uint128 product =
+      static_cast<Uint128>(progress) * static_cast<Uint128>(duration) * 1000;
+  const auto gone = static_cast<int64_t>((product + whole - 1) / whole);
+  return (unix_millis - gone) / 1000;
+}
+
+struct Ramp {
+  const char* what;
+  AdminState state;
+};
+
+absl::StatusOr<Change> StartRamp(const Dataset& dataset,
+                                 const std::string& name, const Ramp& ramp,
+                                 std::string_view over_text,
+                                 std::string_view until_text,
+                                 const Occasion& occasion) {
+  const auto found = FindGroup(dataset, name);
+  if (!found.ok()) return found.status();
+  const GroupData& group = **found;
+  const auto over = ParseDuration(over_text, "--over");
+  if (!over.ok()) return over.status();
+  const auto until = ParseUntil(until_text, occasion.unix_seconds());
+  if (!until.ok()) return until.status();
+
+  const int64_t now = occasion.unix_millis;
+  const bool draining = ramp.state == AdminState::kDraining;
+  const uint64_t kept = RetainedShare(group.state, now);
+  const uint64_t progress = draining ? redis::kWholeShare - kept : kept;
+  if (progress == redis::kWholeShare) {
+    Change nothing = Nothing(dataset, group, ramp.what, occasion);
+    // A group that is out for now only is no safer than its end says.
+    if (draining && group.state.until != *until) {
+      nothing.remarks.push_back(absl::StrFormat(
+          "`groupring group disable %s` changes when and why it is out",
+          Printable(name)));
+    }
+    if (draining) nothing.leaving_group = name;
+    return nothing;
+  }
+  const bool same_ramp = group.state.state == ramp.state &&
+                         AdminStateName(group.state, now) != "enabled" &&
+                         group.state.duration == *over &&
+                         group.state.start <= occasion.unix_seconds();
+  if (same_ramp && !SaysMore(group.state, *until, occasion)) {
+    Change nothing = Nothing(dataset, group, ramp.what, occasion);
+    nothing.settled_unix_seconds = group.state.start + group.state.duration;
+    nothing.remarks.push_back("the ramp ends at " +
+                              UtcTime(nothing.settled_unix_seconds));
+    if (draining) nothing.leaving_group = name;
+    return nothing;
+  }
+
+  GroupState state;
+  state.state = ramp.state;
+  state.duration = *over;
+  state.start = same_ramp ? group.state.start : StartAt(progress, *over, now);
+  state.until = *until;
+  const int64_t end = state.start + state.duration;
+  if (state.until != 0 && state.until < end) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "--until %s is before the end of the ramp, %s; expected a later time "
+        "or a shorter --over",
+        UtcTime(state.until), UtcTime(end)));
+  }
+  std::string after = absl::StrFormat(
+      "%s over %s", draining ? "DRAINING" : "FILLING", DurationText(*over));
+  if (state.until != 0) after += " until " + UtcTime(state.until);
+  Change change = ToState(dataset, group, ramp.what, state, std::move(after),
+                          same_ramp, occasion);
+  if (progress > 0) {
+    change.remarks.push_back(absl::StrFormat(
+        "%s of its clients are %s already: the ramp goes on from there and "
+        "ends at %s, in %s",
+        Percent(static_cast<double>(progress) /
+                static_cast<double>(redis::kWholeShare)),
+        draining ? "gone" : "back", UtcTime(end),
+        DurationText(end - occasion.unix_seconds())));
+  }
+  return change;
+}
+
+}  // namespace
+
+absl::StatusOr<Change> DisableGroup(const Dataset& dataset,
+                                    const std::string& name,
+                                    std::string_view until_text,
+                                    const Occasion& occasion) {
+  const auto found = FindGroup(dataset, name);
+  if (!found.ok()) return found.status();
+  const GroupData& group = **found;
+  const auto until = ParseUntil(until_text, occasion.unix_seconds());
+  if (!until.ok()) return until.status();
+
+  const bool same =
+      AdminStateName(group.state, occasion.unix_millis) == "disabled";
+  if (same && !SaysMore(group.state, *until, occasion)) {
+    Change nothing = Nothing(dataset, group, "group disable", occasion);
+    nothing.leaving_group = name;
+    return nothing;
+  }
+  GroupState state;
+  state.state = AdminState::kDisabled;
+  state.until = *until;
+  std::string after = "DISABLED";
+  if (state.until != 0) after += " until " + UtcTime(state.until);
+  return ToState(dataset, group, "group disable", state, std::move(after), same,
+                 occasion);
+}
+
+absl::StatusOr<Change> EnableGroup(const Dataset& dataset,
+                                   const std::string& name,
+                                   const Occasion& occasion) {
+  const auto found = FindGroup(dataset, name);
+  if (!found.ok()) return found.status();
+  const GroupData& group = **found;
+  if (group.state.state == AdminState::kEnabled) {
+    return Nothing(dataset, group, "group enable", occasion);
+  }
+  return ToState(dataset, group, "group enable", GroupState(), "in service",
+                 false, occasion);
+}
+
+absl::StatusOr<Change> DrainGroup(const Dataset& dataset,
+                                  const std::string& group,
+                                  std::string_view over, std::string_view until,
+                                  const Occasion& occasion) {
+  return StartRamp(dataset, group, {"group drain", AdminState::kDraining}, over,
+                   until, occasion);
+}
+
+absl::StatusOr<Change> FillGroup(const Dataset& dataset,
+                                 const std::string& group,
+                                 std::string_view over, std::string_view until,
+                                 const Occasion& occasion) {
+  return StartRamp(dataset, group, {"group fill", AdminState::kFilling}, over,
+                   until, occasion);
+}
+
+}  // namespace groupring::backend
