@@ -17,8 +17,6 @@ constexpr size_t kMaxLines = 400;
 // Longer files, each with the reason why it is one.
 const std::map<std::string, const char*>& LongFiles() {
   static const std::map<std::string, const char*> files = {
-      {"tests/backend/resolver/resolver_test.cc",
-       "the rules for answers are one table, tested row by row"},
       {"redis/store/follower.cc",
        "loading and following share the state of one pair of connections"},
   };

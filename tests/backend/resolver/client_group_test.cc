@@ -1,0 +1,122 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include "backend/resolver/resolver.h"
+#include "tests/backend/dataset_text.h"
+#include "tests/backend/resolver/world.h"
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+namespace {
+
+TEST_CASE("ANY, A and AAAA are all answered with both families of one group") {
+  World world = ThreeGroups();
+  for (int i = 0; i < 300; ++i) {
+    for (const std::string type : {"ANY", "A", "AAAA"}) {
+      const Reply reply = world.Ask("ftp.example.org.", type, Subnet(i));
+      REQUIRE(reply.kind == Reply::Kind::kRecords);
+      REQUIRE(Types(reply) == std::multiset<std::string>{"A", "AAAA"});
+      REQUIRE(GroupOfA(reply) == GroupOfAaaa(reply));
+    }
+  }
+}
+
+TEST_CASE("a subnet always meets the same group and all groups are used") {
+  World world = ThreeGroups();
+  std::set<std::string> used;
+  for (int i = 0; i < 300; ++i) {
+    const std::string group =
+        GroupOfA(world.Ask("ftp.example.org", "ANY", Subnet(i)));
+    used.insert(group);
+    for (int again = 0; again < 5; ++again) {
+      REQUIRE(GroupOfA(world.Ask("ftp.example.org", "ANY", Subnet(i))) ==
+              group);
+    }
+  }
+  CHECK(used == std::set<std::string>{"g1", "g2", "g3"});
+}
+
+TEST_CASE("addresses inside a group are drawn at random") {
+  World world = ThreeGroups();
+  std::map<std::string, int> drawn;
+  for (int i = 0; i < 3000; ++i) {
+    ++drawn[Content(world.Ask("ftp.example.org", "ANY"), "A")];
+  }
+  REQUIRE(drawn.size() == 3);
+  for (const auto& [address, count] : drawn) {
+    CAPTURE(address);
+    CHECK(count > 850);
+    CHECK(count < 1150);
+  }
+}
+
+TEST_CASE("the scope is 24 for IPv4 and 48 for IPv6, never 0") {
+  World world = ThreeGroups();
+  const auto scope = [&](const std::string& real, const std::string& remote) {
+    const Reply reply = world.Ask("ftp.example.org", "ANY", real, remote);
+    REQUIRE(reply.records.size() == 2);
+    REQUIRE(reply.records[0].scope_mask == reply.records[1].scope_mask);
+    return static_cast<int>(reply.records[0].scope_mask);
+  };
+  CHECK(scope("203.0.113.0/24", "192.0.2.1") == 24);
+  CHECK(scope("203.0.113.7/32", "192.0.2.1") == 24);
+  CHECK(scope("203.0.0.0/16", "192.0.2.1") == 24);
+  CHECK(scope("2001:db8:7:8::/56", "192.0.2.1") == 48);
+  CHECK(scope("2001:db8::/32", "192.0.2.1") == 48);
+  CHECK(scope("0.0.0.0/0", "192.0.2.1") == 24);
+  CHECK(scope("::/0", "192.0.2.1") == 24);
+  CHECK(scope("0.0.0.0/0", "2001:db8::1") == 48);
+  CHECK(scope("0.0.0.0/0", "0.0.0.0") == 24);
+  // 96 bits of ::ffff:0:0 and 24 of the IPv4 address.
+  CHECK(scope("::ffff:203.0.113.7/128", "192.0.2.1") == 120);
+}
+
+TEST_CASE("real-remote prefix 0: the resolver's own address is hashed") {
+  World world = ThreeGroups();
+  for (int i = 0; i < 200; ++i) {
+    const std::string resolver = "203.0." + std::to_string(i) + ".53";
+    const std::string direct = GroupOfA(
+        world.Ask("ftp.example.org", "ANY", resolver + "/32", resolver));
+    REQUIRE(GroupOfA(world.Ask("ftp.example.org", "ANY", "0.0.0.0/0",
+                               resolver)) == direct);
+    REQUIRE(GroupOfA(world.Ask("ftp.example.org", "ANY", "::/0", resolver)) ==
+            direct);
+  }
+}
+
+TEST_CASE("real-remote shorter than /24: the bits it has, the rest zero") {
+  World world = ThreeGroups();
+  for (int i = 0; i < 100; ++i) {
+    const std::string net = "203." + std::to_string(i) + ".0.0";
+    REQUIRE(GroupOfA(world.Ask("ftp.example.org", "ANY", net + "/16")) ==
+            GroupOfA(world.Ask("ftp.example.org", "ANY", net + "/24")));
+  }
+}
+
+TEST_CASE("::ffff:a.b.c.d meets the group of a.b.c.d") {
+  World world = ThreeGroups();
+  for (int i = 0; i < 100; ++i) {
+    const std::string v4 = "203.0." + std::to_string(i) + ".9";
+    REQUIRE(GroupOfA(
+                world.Ask("ftp.example.org", "ANY", "::ffff:" + v4 + "/128")) ==
+            GroupOfA(world.Ask("ftp.example.org", "ANY", v4 + "/32")));
+  }
+}
+
+TEST_CASE("remote 0.0.0.0: a canonical sample with every type") {
+  World world = ThreeGroups();
+  world.data.SetGroup("g1", {}, {"2001:db8:1::1"});
+  world.data.SetGroup("g2", {"198.51.2.9", "198.51.2.1"}, {});
+  world.Apply();
+  for (int i = 0; i < 20; ++i) {
+    const Reply reply =
+        world.Ask("ftp.example.org.", "ANY", "0.0.0.0/0", "0.0.0.0");
+    REQUIRE(Content(reply, "A") == "198.51.2.1");
+    REQUIRE(Content(reply, "AAAA") == "2001:db8:1::1");
+  }
+}
+
+}  // namespace
+}  // namespace groupring::backend
