@@ -121,10 +121,10 @@ bool Engine::Believe(const redis::Dataset& dataset) {
   if (!believes && !doubted) {
     log_(Severity::kError,
          absl::StrFormat(
-             "Redis holds %d names where there were %d, or no address at all: "
-             "this looks like a loss of everything and is not believed; "
-             "answering from what there was until the data returns (if it is "
-             "meant: stop groupring, remove its state file, start it again)",
+             "Redis holds %d names where there were %d: this looks like a loss "
+             "of everything and is not believed; answering from what there was "
+             "until the data returns (if it is meant: stop groupring, remove "
+             "its state file, start it again)",
              dataset.names.size(), believed_.names.size()));
   }
   if (believes && doubted) {

@@ -180,7 +180,7 @@ redis::Dataset FromJsonOrThrow(const json& root) {
 
 }  // namespace
 
-json DatasetToJson(const redis::Dataset& dataset) {
+std::string DatasetToJson(const redis::Dataset& dataset) {
   std::map<const GroupList*, size_t> list_index;
   json lists = json::array();
   json names = json::object();
@@ -212,13 +212,16 @@ json DatasetToJson(const redis::Dataset& dataset) {
     }
     groups[name] = std::move(object);
   }
-  return {{"generation", dataset.generation},
-          {"lists", std::move(lists)},
-          {"names", std::move(names)},
-          {"groups", std::move(groups)}};
+  const json root = {{"generation", dataset.generation},
+                     {"lists", std::move(lists)},
+                     {"names", std::move(names)},
+                     {"groups", std::move(groups)}};
+  return root.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-absl::StatusOr<redis::Dataset> DatasetFromJson(const json& root) {
+absl::StatusOr<redis::Dataset> DatasetFromJson(std::string_view text) {
+  const json root = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (root.is_discarded()) return absl::DataLossError("it holds no JSON");
   try {
     return FromJsonOrThrow(root);
   } catch (const std::exception& error) {

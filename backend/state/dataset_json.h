@@ -2,17 +2,19 @@
 #ifndef GROUPRING_BACKEND_STATE_DATASET_JSON_H_
 #define GROUPRING_BACKEND_STATE_DATASET_JSON_H_
 
-#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
 
-nlohmann::json DatasetToJson(const redis::Dataset& dataset);
+// One line without a newline. Bytes that are not UTF-8 are replaced.
+std::string DatasetToJson(const redis::Dataset& dataset);
 
 // kDataLoss, with what is wrong, for JSON that DatasetToJson does not make.
-absl::StatusOr<redis::Dataset> DatasetFromJson(const nlohmann::json& json);
+absl::StatusOr<redis::Dataset> DatasetFromJson(std::string_view json);
 
 }  // namespace groupring::backend
 

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -26,10 +25,7 @@ unsigned long long Checksum(std::string_view body) {
 
 std::string EncodeState(const redis::Dataset& dataset,
                         int64_t saved_unix_millis) {
-  const std::string body =
-      DatasetToJson(dataset).dump(-1, ' ', false,
-                                  nlohmann::json::error_handler_t::replace) +
-      "\n";
+  const std::string body = DatasetToJson(dataset) + "\n";
   return absl::StrFormat("%s%d %016x %d %d\n", std::string(kMagic),
                          kStateFormat, Checksum(body), body.size(),
                          saved_unix_millis) +
@@ -64,9 +60,7 @@ absl::StatusOr<SavedDataset> DecodeState(std::string_view text) {
   if (Checksum(body) != checksum) {
     return absl::DataLossError("it was altered: its checksum is wrong");
   }
-  const nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
-  if (json.is_discarded()) return absl::DataLossError("it holds no JSON");
-  absl::StatusOr<redis::Dataset> dataset = DatasetFromJson(json);
+  absl::StatusOr<redis::Dataset> dataset = DatasetFromJson(body);
   if (!dataset.ok()) return dataset.status();
   return SavedDataset{*std::move(dataset), saved};
 }

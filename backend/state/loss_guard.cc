@@ -9,25 +9,10 @@ namespace {
 using redis::Dataset;
 using redis::kFamilies;
 
-// A group without any address is as good as none.
-bool HasAddresses(const Dataset& dataset) {
-  for (const auto& [name, group] : dataset.groups) {
-    for (const auto& set : group->addresses) {
-      if (!set->empty()) return true;
-    }
-  }
-  for (const auto& [name, data] : dataset.names) {
-    for (const auto& set : data->addresses) {
-      if (!set->empty()) return true;
-    }
-  }
-  return false;
-}
-
+// Sets that are emptied, even all of them, are not a loss of this kind: what
+// is answered then is for each name's ON_EMPTY to say.
 bool LostEverything(const Dataset& believed, const Dataset& now) {
-  if (believed.names.empty()) return false;
-  if (now.names.empty()) return true;
-  return HasAddresses(believed) && !HasAddresses(now);
+  return !believed.names.empty() && now.names.empty();
 }
 
 size_t Returned(const Dataset& believed, const Dataset& now) {

@@ -12,7 +12,7 @@ namespace groupring::backend {
 namespace {
 
 TEST_CASE("ANSWERS: that many distinct addresses, or all there are") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   auto name = DatasetText::OnGroups({"g1", "g2", "g3"});
   for (const uint32_t answers : {2u, 3u, 9u}) {
     name.config.answers = answers;
@@ -34,7 +34,7 @@ TEST_CASE("ANSWERS: that many distinct addresses, or all there are") {
 }
 
 TEST_CASE("the skip lists of the name and of its zone's apex are never drawn") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   auto name = DatasetText::OnGroups({"g1", "g2", "g3"});
   name.skip_a = {"198.51.1.0/31", "198.51.2.0/24"};
   world.data.Set("ftp.example.org", name);
@@ -54,7 +54,7 @@ TEST_CASE("the skip lists of the name and of its zone's apex are never drawn") {
 }
 
 TEST_CASE("`random` names draw from their own sets") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   DatasetText::Name name;
   name.config.answer = redis::AnswerMode::kRandom;
   name.a = {"192.0.2.1", "192.0.2.2"};
@@ -74,7 +74,7 @@ TEST_CASE("`random` names draw from their own sets") {
 }
 
 TEST_CASE("`consistent_hash` names give a subnet always the same address") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   DatasetText::Name name;
   name.config.answer = redis::AnswerMode::kConsistentHash;
   name.a = {"192.0.2.1", "192.0.2.2", "192.0.2.3"};

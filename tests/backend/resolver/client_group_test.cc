@@ -12,7 +12,7 @@ namespace groupring::backend {
 namespace {
 
 TEST_CASE("ANY, A and AAAA are all answered with both families of one group") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   for (int i = 0; i < 300; ++i) {
     for (const std::string type : {"ANY", "A", "AAAA"}) {
       const Reply reply = world.Ask("ftp.example.org.", type, Subnet(i));
@@ -24,7 +24,7 @@ TEST_CASE("ANY, A and AAAA are all answered with both families of one group") {
 }
 
 TEST_CASE("a subnet always meets the same group and all groups are used") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   std::set<std::string> used;
   for (int i = 0; i < 300; ++i) {
     const std::string group =
@@ -39,7 +39,7 @@ TEST_CASE("a subnet always meets the same group and all groups are used") {
 }
 
 TEST_CASE("addresses inside a group are drawn at random") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   std::map<std::string, int> drawn;
   for (int i = 0; i < 3000; ++i) {
     ++drawn[Content(world.Ask("ftp.example.org", "ANY"), "A")];
@@ -53,7 +53,7 @@ TEST_CASE("addresses inside a group are drawn at random") {
 }
 
 TEST_CASE("the scope is 24 for IPv4 and 48 for IPv6, never 0") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   const auto scope = [&](const std::string& real, const std::string& remote) {
     const Reply reply = world.Ask("ftp.example.org", "ANY", real, remote);
     REQUIRE(reply.records.size() == 2);
@@ -74,7 +74,7 @@ TEST_CASE("the scope is 24 for IPv4 and 48 for IPv6, never 0") {
 }
 
 TEST_CASE("real-remote prefix 0: the resolver's own address is hashed") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   for (int i = 0; i < 200; ++i) {
     const std::string resolver = "203.0." + std::to_string(i) + ".53";
     const std::string direct = GroupOfA(
@@ -87,7 +87,7 @@ TEST_CASE("real-remote prefix 0: the resolver's own address is hashed") {
 }
 
 TEST_CASE("real-remote shorter than /24: the bits it has, the rest zero") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   for (int i = 0; i < 100; ++i) {
     const std::string net = "203." + std::to_string(i) + ".0.0";
     REQUIRE(GroupOfA(world.Ask("ftp.example.org", "ANY", net + "/16")) ==
@@ -96,7 +96,7 @@ TEST_CASE("real-remote shorter than /24: the bits it has, the rest zero") {
 }
 
 TEST_CASE("::ffff:a.b.c.d meets the group of a.b.c.d") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   for (int i = 0; i < 100; ++i) {
     const std::string v4 = "203.0." + std::to_string(i) + ".9";
     REQUIRE(GroupOfA(
@@ -106,7 +106,7 @@ TEST_CASE("::ffff:a.b.c.d meets the group of a.b.c.d") {
 }
 
 TEST_CASE("remote 0.0.0.0: a canonical sample with every type") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   world.data.SetGroup("g1", {}, {"2001:db8:1::1"});
   world.data.SetGroup("g2", {"198.51.2.9", "198.51.2.1"}, {});
   world.Apply();

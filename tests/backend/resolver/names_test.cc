@@ -12,14 +12,14 @@ namespace groupring::backend {
 namespace {
 
 TEST_CASE("names in any case are found and answered as asked") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   const Reply reply = world.Ask("FtP.eXample.ORG.", "ANY");
   REQUIRE(reply.records.size() == 2);
   CHECK(reply.records[0].qname == "FtP.eXample.ORG");
 }
 
 TEST_CASE("unknown names, and NS or SOA at a dynamic name: truthfully none") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   for (const auto& [name, type] :
        {std::pair("nope.example.org", "ANY"),
         std::pair("nope.example.org", "A"), std::pair("ftp.example.org", "NS"),
@@ -33,7 +33,7 @@ TEST_CASE("unknown names, and NS or SOA at a dynamic name: truthfully none") {
 }
 
 TEST_CASE("SOA, NS and static records have scope 0") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   auto apex = DatasetText::Apex();
   apex.config.records_json =
       R"([{"name":"www","type":"A","content":"192.0.2.80","ttl":300},
@@ -58,7 +58,7 @@ TEST_CASE("SOA, NS and static records have scope 0") {
 }
 
 TEST_CASE("a dynamic apex answers SOA, NS and its addresses") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   auto apex = DatasetText::Apex();
   apex.groups = {{"g1", 100}, {"g2", 100}};
   apex.config.answer = redis::AnswerMode::kGroupConsistentHash;
@@ -73,7 +73,7 @@ TEST_CASE("a dynamic apex answers SOA, NS and its addresses") {
 }
 
 TEST_CASE("empty non-terminals exist without data") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   world.data.Set("a.b.c.example.org", DatasetText::OnGroups({"g1"}));
   world.Apply();
   for (const std::string name : {"b.c.example.org", "c.example.org"}) {
@@ -87,7 +87,7 @@ TEST_CASE("empty non-terminals exist without data") {
 }
 
 TEST_CASE("a name outside every zone is answered with the id PowerDNS gave") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   world.data.Set("ftp.elsewhere.test", DatasetText::OnGroups({"g1"}));
   world.Apply();
   CHECK(world.Ask("ftp.elsewhere.test", "ANY").records.size() == 2);

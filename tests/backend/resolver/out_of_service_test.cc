@@ -12,7 +12,7 @@ namespace groupring::backend {
 namespace {
 
 TEST_CASE("disabling a group moves its clients only, and enabling restores") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   std::map<int, std::string> before;
   for (int i = 0; i < 500; ++i) {
     before[i] = GroupOfA(world.Ask("ftp.example.org", "ANY", Subnet(i)));
@@ -38,7 +38,7 @@ TEST_CASE("disabling a group moves its clients only, and enabling restores") {
 }
 
 TEST_CASE("a disabled group answers again once its `until` has passed") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   std::map<int, std::string> before;
   for (int i = 0; i < 200; ++i) {
     before[i] = GroupOfA(world.Ask("ftp.example.org", "ANY", Subnet(i)));
@@ -54,7 +54,7 @@ TEST_CASE("a disabled group answers again once its `until` has passed") {
 }
 
 TEST_CASE("a group that lacks a family: that family from the next group") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   std::map<int, std::string> before;
   for (int i = 0; i < 300; ++i) {
     before[i] = GroupOfA(world.Ask("ftp.example.org", "ANY", Subnet(i)));
@@ -77,7 +77,7 @@ TEST_CASE("a group that lacks a family: that family from the next group") {
 }
 
 TEST_CASE("an empty group's clients go to the next group, both families") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   world.data.SetGroup("g1", {}, {});
   world.Apply();
   for (int i = 0; i < 300; ++i) {
@@ -89,7 +89,7 @@ TEST_CASE("an empty group's clients go to the next group, both families") {
 }
 
 TEST_CASE("no group has any, fail_open: last known good addresses") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   std::map<int, std::string> before;
   for (int i = 0; i < 200; ++i) {
     before[i] = GroupOfA(world.Ask("ftp.example.org", "ANY", Subnet(i)));
@@ -108,7 +108,7 @@ TEST_CASE("no group has any, fail_open: last known good addresses") {
 }
 
 TEST_CASE("fail_open prefers groups that no operator took out") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   world.data.SetGroup("g1", {"198.51.1.1"}, {"2001:db8:1::1"}, Disabled());
   world.data.SetGroup("g2", {}, {}, Disabled());
   world.data.SetGroup("g3", {}, {});
@@ -119,7 +119,7 @@ TEST_CASE("fail_open prefers groups that no operator took out") {
 }
 
 TEST_CASE("all groups disabled, fail_open: still answered") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   for (const std::string g : {"1", "2", "3"}) {
     world.data.SetGroup("g" + g, {"198.51." + g + ".1"},
                         {"2001:db8:" + g + "::1"}, Disabled());
@@ -131,7 +131,7 @@ TEST_CASE("all groups disabled, fail_open: still answered") {
 }
 
 TEST_CASE("no group has any, servfail: an error, never an empty answer") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   auto name = DatasetText::OnGroups({"g1", "g2", "g3"});
   name.config.on_empty = redis::OnEmpty::kServfail;
   world.data.Set("ftp.example.org", name);
@@ -146,7 +146,7 @@ TEST_CASE("no group has any, servfail: an error, never an empty answer") {
 }
 
 TEST_CASE("a name whose groups never had an address: an error") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   world.data.Set("new.example.org", DatasetText::OnGroups({"g9"}));
   world.data.Set("bare.example.org", DatasetText::OnGroups({}));
   world.Apply();
@@ -155,7 +155,7 @@ TEST_CASE("a name whose groups never had an address: an error") {
 }
 
 TEST_CASE("a drain moves a growing part of the group's subnets, each once") {
-  World world = ThreeGroups();
+  ResolverWorld world = WorldOfThreeGroups();
   std::map<int, std::string> before;
   for (int i = 0; i < 500; ++i) {
     before[i] = GroupOfA(world.Ask("ftp.example.org", "ANY", Subnet(i)));

@@ -18,7 +18,7 @@ namespace groupring::backend {
 constexpr int64_t kNow = 1'800'000'000'000;
 
 // A builder fed with datasets, and a client that asks what came of them.
-class World {
+class ResolverWorld {
  public:
   DatasetText data;
 
@@ -55,7 +55,7 @@ class World {
   ResolverScratch scratch_{&random_};
 };
 
-std::multiset<std::string> Types(const Reply& reply) {
+inline std::multiset<std::string> Types(const Reply& reply) {
   std::multiset<std::string> types;
   for (const Record& record : reply.records) {
     types.insert(std::string(record.qtype));
@@ -72,8 +72,8 @@ inline std::string Content(const Reply& reply, std::string_view type) {
 
 // Three groups of three addresses a family; the third number of an address
 // says which group it is of.
-inline World ThreeGroups() {
-  World world;
+inline ResolverWorld WorldOfThreeGroups() {
+  ResolverWorld world;
   world.data.Set("example.org", DatasetText::Apex());
   world.data.Set("ftp.example.org", DatasetText::OnGroups({"g1", "g2", "g3"}));
   for (const std::string g : {"1", "2", "3"}) {
