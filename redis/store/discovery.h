@@ -17,7 +17,7 @@ namespace groupring::redis {
 class Discovery {
  public:
   // Starts a new walk with the next step.
-  void Restart() { cursor_ = "0"; }
+  void Restart() { cursor_.assign(1, '0'); }
 
   // How many steps the current walk will take, by the number of keys at its
   // start; many when Redis does not tell.

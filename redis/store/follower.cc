@@ -10,7 +10,6 @@
 #include "redis/connection/error_reply.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/own_keys.h"
-#include "redis/store/candidate.h"
 #include "redis/store/generation.h"
 #include "redis/store/key_reader.h"
 
@@ -28,10 +27,6 @@ constexpr seconds kMaxHold{10};
 
 // Without invalidations every known key is read once in this time.
 constexpr milliseconds kPollInterval{1000};
-
-// A walk over the key space that takes longer breaks the promise about new
-// names, which is worth a line in the log.
-constexpr seconds kSlowWalk{5};
 
 // Rounds of draws leave at least this share of the time to everything else.
 constexpr milliseconds kMinFillPause{1};
@@ -52,20 +47,19 @@ Follower::Follower(const StoreOptions& options, const Clock* clock, LogSink log,
       wakeup_(wakeup),
       stop_(stop),
       complaints_(clock, log_, &stats->malformed),
-      discovery_pace_(options.scan_interval) {}
+      finder_(options, clock, log_, &complaints_) {}
 
 absl::Status Follower::Begin(Link* link) {
   link_ = link;
   pending_ = {};
-  no_names_.clear();
+  finder_.ForgetNoNames();
   return Load();
 }
 
 absl::Status Follower::Follow() {
   const TimePoint now = Now();
   const bool tracking = link_->tracking().ok();
-  discovery_.Restart();
-  discovery_pace_.Reset(now);
+  finder_.Start();
   reread_.Reset(tracking ? options_.reread_interval : kPollInterval, now);
   next_check_ = now + kCheckInterval;
   next_fill_ = now;
@@ -98,7 +92,7 @@ absl::Status Follower::Load() {
   Staged staged;
   status = StageEverything(walk, std::move(new_names), &staged);
   if (!status.ok()) return status;
-  claim_after_walk_.reset();
+  claims_.Clear();
   if (*complete) {
     staged.generation = *generation;
   } else {
@@ -115,20 +109,11 @@ absl::Status Follower::StageEverything(bool walk, Wanted wanted,
     wanted.names[name] = NameParts::All();
   }
   if (walk) {
-    discovery_.Restart();
-    odd_keys_.clear();
-    const TimePoint start = Now();
-    std::vector<std::string> keys;
-    for (bool completed = false; !completed;) {
-      if (stop_->load()) return absl::CancelledError("stopping");
-      const absl::StatusOr<bool> step =
-          discovery_.Step(&link_->data(), &stats_->commands, &keys);
-      if (!step.ok()) return step.status();
-      completed = *step;
-    }
-    no_names_.clear();
-    AddCandidates(keys, &wanted);
-    EndWalk(Now() - start);
+    NameFinder::Names found;
+    const absl::Status walked =
+        finder_.Walk(&link_->data(), &stats_->commands, *stop_, &found);
+    if (!walked.ok()) return walked;
+    AddFound(found, &wanted);
   }
   absl::Status status = ReadAndStage(wanted, staged);
   if (!status.ok()) return status;
@@ -186,7 +171,7 @@ void Follower::LookAgainSoon() {
 
 absl::Status Follower::Wait() {
   TimePoint until =
-      std::min({discovery_pace_.next_step(), reread_.next_step(), next_check_});
+      std::min({finder_.next_step(), reread_.next_step(), next_check_});
   if (draws_wanted_ && !hold_) until = std::min(until, next_fill_);
   if (hold_ && hold_->look_again) until = std::min(until, *hold_->look_again);
 
@@ -225,7 +210,7 @@ absl::Status Follower::Step() {
     status = Load();
   }
   if (status.ok() && Now() >= next_check_) status = CheckAlive();
-  if (status.ok() && Now() >= discovery_pace_.next_step()) status = Discover();
+  if (status.ok() && Now() >= finder_.next_step()) status = Discover();
   if (status.ok() && Now() >= reread_.next_step()) status = RereadSome();
   if (status.ok() && draws_wanted_ && !hold_ && Now() >= next_fill_) {
     status = FillPools();
@@ -251,28 +236,23 @@ absl::Status Follower::ApplyInvalidations() {
 }
 
 absl::Status Follower::Discover() {
-  const TimePoint start = Now();
-  std::vector<std::string> keys;
+  NameFinder::Names found;
   const absl::StatusOr<bool> completed =
-      discovery_.Step(&link_->data(), &stats_->commands, &keys);
+      finder_.Step(&link_->data(), &stats_->commands, &found);
   if (!completed.ok()) return completed.status();
   Touch();
-  const nanoseconds took = discovery_pace_.StepTaken(
-      start, Now(), discovery_.expected_steps(), *completed);
-
   Wanted wanted;
-  AddCandidates(keys, &wanted);
-  if (*completed) EndWalk(took);
+  AddFound(found, &wanted);
   if (hold_) {
     if (!wanted.empty()) LookAgainSoon();
     return absl::OkStatus();
   }
   std::optional<int64_t> generation;
-  if (*completed) generation = std::exchange(claim_after_walk_, std::nullopt);
+  if (*completed) generation = claims_.WalkCompleted();
   const absl::Status status = Read(wanted, generation);
   if (!status.ok()) return status;
   for (const auto& [name, parts] : wanted.names) {
-    if (!mirror_.dataset().names.contains(name)) no_names_.insert(name);
+    if (!mirror_.dataset().names.contains(name)) finder_.NoName(name);
   }
   return absl::OkStatus();
 }
@@ -374,45 +354,11 @@ void Follower::Commit(const Staged& staged, bool everything) {
   stats_->loaded = true;
 }
 
-// Discovery.
-
-void Follower::AddCandidates(const std::vector<std::string>& keys,
-                             Wanted* wanted) {
-  for (const std::string& key : keys) {
-    const Candidate candidate = JudgeKey(key);
-    if (candidate.complaint) {
-      odd_keys_.insert(key);
-      complaints_.Update({key}, {*candidate.complaint});
-    }
-    const std::string& name = candidate.name;
-    if (name.empty() || no_names_.contains(name)) continue;
+void Follower::AddFound(const NameFinder::Names& names, Wanted* wanted) const {
+  for (const std::string& name : names) {
     // A known name is news only while Redis has lost its data.
     if (!hold_ && mirror_.dataset().names.contains(name)) continue;
     wanted->names[name] = NameParts::All();
-  }
-}
-
-void Follower::EndWalk(nanoseconds took) {
-  for (const std::string& key : odd_keys_last_walk_) {
-    if (!odd_keys_.contains(key)) complaints_.Update({key}, {});
-  }
-  odd_keys_last_walk_ = std::exchange(odd_keys_, {});
-
-  const TimePoint now = Now();
-  if (now >= forget_no_names_) {
-    // They are looked at again now and then, as known keys are.
-    no_names_.clear();
-    forget_no_names_ = now + options_.reread_interval;
-  }
-  if (took > std::max<nanoseconds>(kSlowWalk, 2 * options_.scan_interval) &&
-      !said_slow_walk_) {
-    said_slow_walk_ = true;
-    log_(Severity::kWarning,
-         absl::StrFormat(
-             "looking for new names took %d s, as this Redis database has many "
-             "other keys: new names appear that late (changes of known ones do "
-             "not); a database number of its own for groupring avoids it",
-             std::chrono::duration_cast<seconds>(took).count()));
   }
 }
 
@@ -431,7 +377,7 @@ absl::Status Follower::CatchUp() {
   if (!generation.ok()) return generation.status();
   Wanted wanted;
   if (*generation == mirror_.dataset().generation ||
-      claim_after_walk_ == *generation) {
+      claims_.Holds(*generation)) {
     TakePending(&wanted);
     return Read(wanted);
   }
@@ -474,8 +420,7 @@ absl::StatusOr<bool> Follower::AddNewNames(int64_t generation, Wanted* wanted) {
 }
 
 void Follower::ClaimAfterWalk(int64_t generation) {
-  claim_after_walk_ = generation;
-  discovery_.Restart();
+  if (claims_.Add(generation)) finder_.Restart();
 }
 
 void Follower::TakePending(Wanted* wanted) {

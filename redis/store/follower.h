@@ -9,16 +9,16 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "redis/store/complaint_log.h"
-#include "redis/store/discovery.h"
 #include "redis/store/draw_filler.h"
 #include "redis/store/link.h"
 #include "redis/store/mirror.h"
+#include "redis/store/name_finder.h"
 #include "redis/store/reread.h"
 #include "redis/store/store.h"
 #include "redis/store/wakeup.h"
+#include "redis/store/walk_claims.h"
 #include "redis/store/wanted.h"
 
 namespace groupring::redis {
@@ -72,8 +72,7 @@ class Follower {
   absl::StatusOr<bool> WasFlushed();
   void Commit(const Staged& staged, bool everything);
 
-  void AddCandidates(const std::vector<std::string>& keys, Wanted* wanted);
-  void EndWalk(std::chrono::nanoseconds took);
+  void AddFound(const NameFinder::Names& names, Wanted* wanted) const;
 
   // The dataset is of a generation when it holds every change made up to it:
   // of known keys, which Redis announces, and of new names.
@@ -99,29 +98,18 @@ class Follower {
 
   Mirror mirror_;
   ComplaintLog complaints_;
+  NameFinder finder_;
   DrawFiller filler_;
   std::optional<Hold> hold_;
 
   // Of the current link.
   Link* link_ = nullptr;
   Invalidations pending_;
-  Discovery discovery_;
-  DiscoveryPace discovery_pace_;
   Reread reread_;
   TimePoint next_check_{};
   bool draws_wanted_ = false;
   TimePoint next_fill_{};
-  // The generation that the dataset is of once a walk begun after it was read
-  // is through.
-  std::optional<int64_t> claim_after_walk_;
-
-  // Keys that look like a name's but make no name, as of the last look.
-  absl::flat_hash_set<std::string> no_names_;
-  TimePoint forget_no_names_{};
-  // Keys of names that are not stored in lower case without trailing dot.
-  absl::flat_hash_set<std::string> odd_keys_;
-  absl::flat_hash_set<std::string> odd_keys_last_walk_;
-  bool said_slow_walk_ = false;
+  WalkClaims claims_;
 };
 
 }  // namespace groupring::redis

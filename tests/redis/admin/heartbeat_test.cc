@@ -254,7 +254,7 @@ TEST_CASE("a restarted Redis is told again, with one line of trouble") {
   redis.Start();
   const auto admin = Connected(redis.url());
   CHECK(WaitForNode(admin.get(), "n1", 2));
-  CHECK(WaitUntil([&] { return node.LinesWith("again") == 1; }));
+  CHECK(WaitUntil([&] { return node.LinesWith("nodes again") == 1; }));
   CHECK(node.LinesWith("cannot say") == 1);
 }
 
@@ -270,7 +270,7 @@ TEST_CASE("missing rights are told once and noticed when granted") {
   CHECK(node.LinesWith("redis/README.md lists the rights") == 1);
   CHECK(redis.Run("EXISTS groupring:nodes\n") == "0\n");
   redis.Run("ACL SETUSER ring +hset\n");
-  CHECK(WaitUntil([&] { return node.LinesWith("again") == 1; }));
+  CHECK(WaitUntil([&] { return node.LinesWith("nodes again") == 1; }));
 }
 
 TEST_CASE("the rights of the page suffice for heartbeats") {
@@ -306,7 +306,7 @@ TEST_CASE("a key of another type in the way of a heartbeat is told") {
     return node.LinesWith("DEL groupring:nodes and groupring:node:n1") == 1;
   }));
   redis.Run("DEL groupring:node:n1 groupring:nodes\n");
-  CHECK(WaitUntil([&] { return node.LinesWith("again") == 1; }));
+  CHECK(WaitUntil([&] { return node.LinesWith("nodes again") == 1; }));
 }
 
 TEST_CASE("a name that would be mistaken for other keys is refused") {

@@ -1,0 +1,79 @@
+// Finds names in the key space: what walks over it come across.
+#ifndef GROUPRING_REDIS_STORE_NAME_FINDER_H_
+#define GROUPRING_REDIS_STORE_NAME_FINDER_H_
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "redis/base/clock.h"
+#include "redis/base/log.h"
+#include "redis/connection/connection.h"
+#include "redis/store/complaint_log.h"
+#include "redis/store/discovery.h"
+#include "redis/store/store.h"
+
+namespace groupring::redis {
+
+// Complains about names that are not stored as such. Not thread-safe.
+class NameFinder {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  using Names = std::vector<std::string>;
+
+  // Pointers and references outlive this object.
+  NameFinder(const StoreOptions& options, const Clock* clock, LogSink log,
+             ComplaintLog* complaints)
+      : options_(options),
+        clock_(clock),
+        log_(std::move(log)),
+        complaints_(complaints),
+        pace_(options.scan_interval) {}
+
+  // Walks begin one interval from now.
+  void Start();
+  // The walk under way begins anew.
+  void Restart() { discovery_.Restart(); }
+
+  TimePoint next_step() const { return pace_.next_step(); }
+
+  // One step, which adds the names that it found. Returns whether it completed
+  // a walk.
+  absl::StatusOr<bool> Step(Connection* connection,
+                            std::atomic<uint64_t>* commands, Names* names);
+
+  // A whole walk at once. kCancelled soon after *stop.
+  absl::Status Walk(Connection* connection, std::atomic<uint64_t>* commands,
+                    const std::atomic<bool>& stop, Names* names);
+
+  // The keys of that name make no name: it is not found again for a while.
+  void NoName(const std::string& name) { no_names_.insert(name); }
+  void ForgetNoNames() { no_names_.clear(); }
+
+ private:
+  void Judge(const std::vector<std::string>& keys, Names* names);
+  void EndWalk(std::chrono::nanoseconds took);
+
+  const StoreOptions& options_;
+  const Clock* const clock_;
+  const LogSink log_;
+  ComplaintLog* const complaints_;
+  Discovery discovery_;
+  DiscoveryPace pace_;
+  absl::flat_hash_set<std::string> no_names_;
+  TimePoint forget_no_names_{};
+  // Keys of names that are not stored in lower case without trailing dot.
+  absl::flat_hash_set<std::string> odd_keys_;
+  absl::flat_hash_set<std::string> odd_keys_last_walk_;
+  bool said_slow_walk_ = false;
+};
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_STORE_NAME_FINDER_H_
