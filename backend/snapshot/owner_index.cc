@@ -31,13 +31,14 @@ Owner& OwnerAt(std::string_view name, const std::shared_ptr<const Zone>& zone,
   return *owner;
 }
 
-// RFC 8020: a name exists when one below it does.
+// RFC 8020: a name exists when one below it does. Without a zone here the apex
+// is in another backend of PowerDNS, which answers it and what is above it.
 void AddEmptyNonTerminals(std::string_view name,
                           const std::shared_ptr<const Zone>& zone,
                           MutableOwners* owners) {
-  while (name != zone->name) {
+  while (zone == nullptr || name != zone->name) {
     name = ParentOf(name);
-    if (owners->contains(name)) return;
+    if (name.empty() || owners->contains(name)) return;
     OwnerAt(name, zone, owners);
   }
 }
@@ -100,7 +101,7 @@ std::shared_ptr<const OwnerMap> BuildOwners(
       if (name.empty()) continue;
       const auto around = EnclosingZone(zones, ParentOf(name));
       if (around != nullptr) existing.emplace_back(name, around);
-    } else if (owner->zone != nullptr) {
+    } else {
       existing.emplace_back(name, owner->zone);
     }
   }

@@ -206,6 +206,21 @@ TEMPLATE_TEST_CASE("an empty non-terminal exists without data", "",
   }
 }
 
+TEMPLATE_TEST_CASE("a name whose zone is in another backend is answered", "",
+                   EVERY_DRIVER) {
+  Stage<TestType> stage("SADD ftp.eu.elsewhere.test:GROUPS alpha bravo");
+  Lookup lookup = Stage<TestType>::From(Subnet4(1), "ftp.eu.elsewhere.test");
+  lookup.zone_id = 7;  // of the other backend
+  const BackendReply reply = stage.client().Ask(lookup);
+  CHECK(GroupIn(reply, "A") == GroupIn(reply, "AAAA"));
+  REQUIRE(reply.records.size() == 2);
+  CHECK(reply.records[0].domain_id == 7);
+  const BackendReply above = stage.Ask(Subnet4(1), "eu.elsewhere.test");
+  CHECK(above.records.size() == 1);
+  CHECK(above.Content("A").empty());
+  CHECK(stage.Ask(Subnet4(1), "elsewhere.test", "SOA").nothing);
+}
+
 TEMPLATE_TEST_CASE("names are found in any case and answered as asked", "",
                    EVERY_DRIVER) {
   Stage<TestType> stage;

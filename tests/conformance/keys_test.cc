@@ -38,6 +38,7 @@ TEMPLATE_TEST_CASE("data laid out for pdns-razor works as it is", "",
 TEMPLATE_TEST_CASE("a name with addresses of its own answers one at random", "",
                    EVERY_DRIVER) {
   Stage<TestType> stage(
+      "HSET any.example.org:CONFIG ANSWER random\n"
       "SADD any.example.org:A 192.0.2.1 192.0.2.2 192.0.2.3\n"
       "SADD any.example.org:AAAA 2001:db8::1");
   std::set<std::string> seen;
@@ -85,6 +86,7 @@ TEMPLATE_TEST_CASE("ANSWERS gives that many distinct addresses", "",
 TEMPLATE_TEST_CASE("a range answers random hosts of it, but for skipped ones",
                    "", EVERY_DRIVER) {
   Stage<TestType> stage(
+      "HSET range.example.org:CONFIG TTL 60\n"
       "SADD range.example.org:A 192.0.2.0/29\n"
       "SADD range.example.org:A:SKIPLIST 192.0.2.0/30 192.0.2.6\n"
       "SADD example.org:A:SKIPLIST 192.0.2.7");

@@ -4,8 +4,8 @@
 
 #include "tests/integration/deployment.h"
 #include "tests/integration/modes.h"
-#include "tests/support/sample_data.h"
 #include "tests/support/catch.h"
+#include "tests/support/sample_data.h"
 
 namespace groupring::testing {
 namespace {

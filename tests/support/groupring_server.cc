@@ -1,5 +1,9 @@
 #include "tests/support/groupring_server.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <stdexcept>
 
 #include "tests/support/catch.h"
@@ -18,6 +22,18 @@ bool Listens(const std::string& socket) {
   } catch (const std::runtime_error&) {
     return false;
   }
+}
+
+bool Listens(uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool connected = ::connect(fd, reinterpret_cast<sockaddr*>(&address),
+                                   sizeof(address)) == 0;
+  ::close(fd);
+  return connected;
 }
 
 // Before the first load it breaks the connection rather than answer.
@@ -64,11 +80,16 @@ bool GroupringServer::Start(bool loaded) {
   process_.emplace(ProcessOptions{
       .argv = {GroupringProgram(), "serve", "--config", settings_->file()},
       .log_file = settings_->directory() / "groupring.log"});
-  const std::string socket = settings_->remote_socket();
   const bool ready = WaitUntil([&] {
-    return !process_->Running() ||
-           (loaded ? HasLoaded(socket) : Listens(socket));
+    return !process_->Running() || (Listens(settings_->remote_socket()) &&
+                                    Listens(settings_->pipe_socket()) &&
+                                    Listens(settings_->http_port()));
   });
+  if (ready && loaded) {
+    WaitUntil([&] {
+      return !process_->Running() || HasLoaded(settings_->remote_socket());
+    });
+  }
   return ready && process_->Running();
 }
 
