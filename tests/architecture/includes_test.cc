@@ -110,6 +110,8 @@ TEST_CASE("no header passes a third party's types on") {
     for (const SourceFile& source : SourcesOf(folder)) {
       if (!source.IsHeader() || kExceptions.contains(source.path)) continue;
       for (const std::string& include : source.Includes()) {
+        // That one declares names and no more.
+        if (include == "nlohmann/json_fwd.hpp") continue;
         if (StartsWithAny(include, kThirdParty)) {
           violations.push_back(source.path + " includes " + include);
         }

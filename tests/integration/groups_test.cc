@@ -66,7 +66,7 @@ TEMPLATE_TEST_CASE("an address that is taken out is no longer answered", "",
       "SREM alpha:A 10.1.0.1\nSREM bravo:A 10.2.0.1\nSREM charlie:A 10.3.0.1");
   // Each process of groupring hears of it by itself; 200 answers in a row
   // without one such address come by chance with (2/3)^200.
-  CHECK(WaitUntil([&] {
+  const bool gone = WaitUntil([&] {
     for (int i = 0; i < 200; ++i) {
       const auto data =
           deployment.Ask({.name = "files.example.org", .subnet = Subnet4(i)})
@@ -75,7 +75,8 @@ TEMPLATE_TEST_CASE("an address that is taken out is no longer answered", "",
       if (data[0].ends_with(".0.1")) return false;
     }
     return true;
-  }));
+  });
+  CHECK(gone);
 }
 
 TEMPLATE_TEST_CASE("with every group disabled clients still get an answer", "",
@@ -96,11 +97,12 @@ TEMPLATE_TEST_CASE("with every group disabled clients still get an answer", "",
       "HSET alpha:STATE state disabled\nHSET bravo:STATE state disabled\n"
       "HSET charlie:STATE state disabled\n"
       "HSET files.example.org:CONFIG TTL 61");
-  CHECK(WaitUntil([&] {
+  const bool arrived = WaitUntil([&] {
     return every_answer([](const DnsReply& reply) {
       return reply.answer[0].ttl_seconds == 61;
     });
-  }));
+  });
+  CHECK(arrived);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ TEMPLATE_TEST_CASE("a zone written to Redis is answered without a restart", "",
       "SADD ftp.example.com:GROUPS alpha bravo charlie");
   // With child processes each of them finds it by itself: ten good answers in a
   // row are not one child's.
-  CHECK(WaitUntil([&] {
+  const bool found = WaitUntil([&] {
     if (TestType::Get().lists_zones) deployment.pdns().Control({"rediscover"});
     deployment.pdns().Control({"purge", "example.com$"});
     for (int i = 0; i < 10; ++i) {
@@ -35,7 +35,8 @@ TEMPLATE_TEST_CASE("a zone written to Redis is answered without a restart", "",
       }
     }
     return true;
-  }));
+  });
+  CHECK(found);
 }
 
 TEMPLATE_TEST_CASE("a transfer is refused by the files as they are", "",
