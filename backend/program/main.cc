@@ -4,6 +4,7 @@
 #include <string>
 
 #include "backend/program/commands.h"
+#include "backend/program/doctor.h"
 #include "backend/settings/settings.h"
 
 int main(int argc, char** argv) {
@@ -34,6 +35,27 @@ int main(int argc, char** argv) {
   CLI::App* check_config =
       add("check-config", "Say whether a settings file is well formed");
 
+  groupring::backend::DoctorOptions doctor_options;
+  CLI::App* doctor =
+      add("doctor",
+          "Examine a live set-up: Redis, its data, PowerDNS' settings and "
+          "answers; say what to do");
+  doctor
+      ->add_option("--pdns-conf", doctor_options.pdns_conf,
+                   "A pdns.conf to check")
+      ->type_name("FILE");
+  doctor->add_flag("--pdns-control", doctor_options.pdns_control,
+                   "Ask the running PowerDNS for its settings");
+  doctor
+      ->add_option("--socket-dir", doctor_options.socket_dir,
+                   "Where PowerDNS has its control socket")
+      ->type_name("DIR");
+  doctor
+      ->add_option("--dns", doctor_options.dns,
+                   "Ask the PowerDNS at this address, and compare")
+      ->type_name("ADDRESS:PORT");
+  doctor->add_flag("--json", doctor_options.json, "Print JSON");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -43,5 +65,9 @@ int main(int argc, char** argv) {
   if (serve->parsed()) return groupring::backend::Serve(options);
   if (pipe->parsed()) return groupring::backend::Pipe(options);
   if (check_config->parsed()) return groupring::backend::CheckConfig(options);
+  if (doctor->parsed()) {
+    doctor_options.common = options;
+    return groupring::backend::Doctor(doctor_options);
+  }
   return groupring::backend::kExitUsage;
 }

@@ -1,0 +1,166 @@
+#include "backend/program/doctor.h"
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "backend/doctor/data_checks.h"
+#include "backend/doctor/dns_probe.h"
+#include "backend/doctor/finding.h"
+#include "backend/doctor/pdns_settings.h"
+#include "backend/doctor/redis_probe.h"
+#include "backend/snapshot/snapshot_builder.h"
+#include "redis/admin/admin.h"
+#include "redis/base/clock.h"
+
+namespace groupring::backend {
+namespace {
+
+using Level = Finding::Level;
+
+constexpr std::chrono::milliseconds kDnsTimeout{2000};
+
+void Add(Findings more, Findings* findings) {
+  for (Finding& finding : more) findings->push_back(std::move(finding));
+}
+
+void ExamineNodes(redis::Admin* admin, Findings* findings) {
+  const auto nodes = admin->Nodes();
+  if (!nodes.ok()) {
+    findings->push_back({Level::kWarning, "nodes",
+                         std::string(nodes.status().message()),
+                         "let our user read groupring:*"});
+    return;
+  }
+  if (nodes->empty()) {
+    findings->push_back({Level::kWarning, "nodes",
+                         "no node says in this Redis that it lives",
+                         "is `groupring serve` running, and may it write "
+                         "groupring:*?"});
+  }
+  for (const redis::NodeStatus& node : *nodes) {
+    findings->push_back(
+        {node.trouble.empty() ? Level::kOk : Level::kWarning, node.name,
+         node.trouble.empty()
+             ? absl::StrFormat("lives, generation %d applied", node.generation)
+             : node.trouble,
+         node.trouble.empty() ? "" : "groupring status, on that node"});
+  }
+}
+
+// The snapshot that a node would answer from; null when Redis fails.
+std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
+                                             const Clock& clock,
+                                             Findings* findings) {
+  std::vector<std::string> complaints;
+  const LogSink collect = [&](Severity severity, const std::string& line) {
+    if (severity >= Severity::kWarning) complaints.push_back(line);
+  };
+  const auto failed = [&](const absl::Status& status) {
+    findings->push_back({Level::kProblem, "redis",
+                         std::string(status.message()),
+                         "is Redis up at " + store.endpoint.Display() +
+                             ", and are the user and password right?"});
+    return nullptr;
+  };
+  auto admin = redis::Admin::Connect(
+      store.endpoint, {store.connect_timeout, store.command_timeout}, collect);
+  if (!admin.ok()) return failed(admin.status());
+  const auto facts = ProbeRedis(&(*admin)->connection());
+  if (!facts.ok()) return failed(facts.status());
+  Add(CheckRedis(*facts), findings);
+
+  const auto dataset = (*admin)->Load();
+  if (!dataset.ok()) return failed(dataset.status());
+  redis::DatasetChange everything;
+  everything.everything = true;
+  auto snapshot =
+      SnapshotBuilder(collect).Apply(*dataset, everything, clock.UnixMillis());
+  Add(CheckData(*snapshot, complaints, clock.UnixMillis()), findings);
+  ExamineNodes(admin->get(), findings);
+  return snapshot;
+}
+
+void ExamineFile(const std::string& path, Findings* findings) {
+  std::ifstream in(path);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) {
+    findings->push_back({Level::kProblem, path, "cannot be read",
+                         "name a pdns.conf that this user may read"});
+    return;
+  }
+  Add(CheckPdnsSettings(ParsePdnsSettings(text.str()), path), findings);
+}
+
+std::string ShellQuoted(const std::string& text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+void ExaminePdns(const std::string& socket_dir, Findings* findings) {
+  std::string command = "pdns_control";
+  if (!socket_dir.empty()) {
+    command += " --socket-dir=" + ShellQuoted(socket_dir);
+  }
+  command += " current-config 2>&1";
+  std::string text;
+  FILE* pipe = popen(command.c_str(), "re");
+  if (pipe == nullptr) return;
+  std::array<char, 4096> buffer;
+  size_t size = 0;
+  while ((size = fread(buffer.data(), 1, buffer.size(), pipe)) > 0) {
+    text.append(buffer.data(), size);
+  }
+  if (pclose(pipe) != 0) {
+    findings->push_back({Level::kProblem, "pdns_control",
+                         text.substr(0, text.find('\n')),
+                         "is PowerDNS running? --socket-dir names where its "
+                         "control socket is"});
+    return;
+  }
+  Add(CheckPdnsSettings(ParsePdnsSettings(text), "PowerDNS"), findings);
+}
+
+}  // namespace
+
+int Doctor(const DoctorOptions& options) {
+  const absl::StatusOr<Settings> settings = SettingsFor(options.common);
+  if (!settings.ok()) {
+    PrintError(std::string(settings.status().message()));
+    return kExitFailed;
+  }
+  const absl::StatusOr<redis::StoreOptions> store = StoreOptionsFor(*settings);
+  if (!store.ok()) {
+    PrintError(std::string(store.status().message()));
+    return kExitFailed;
+  }
+  const SystemClock clock;
+  Findings findings;
+  const auto snapshot = ExamineRedis(*store, clock, &findings);
+  if (!options.pdns_conf.empty()) ExamineFile(options.pdns_conf, &findings);
+  if (options.pdns_control) ExaminePdns(options.socket_dir, &findings);
+  if (!options.dns.empty() && snapshot != nullptr) {
+    Add(ProbeDns(*snapshot, options.dns, kDnsTimeout, clock.UnixMillis()),
+        &findings);
+  }
+  std::fputs(options.json ? FindingsJson(findings).c_str()
+                          : FindingsText(findings).c_str(),
+             stdout);
+  return Gravest(findings) == Level::kProblem ? kExitFailed : kExitDone;
+}
+
+}  // namespace groupring::backend
