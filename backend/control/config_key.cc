@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "backend/report/name_report.h"
 #include "backend/report/table.h"
 #include "backend/zones/static_records.h"
 #include "backend/zones/zone.h"
@@ -60,18 +61,6 @@ const std::vector<std::string>& ConfigKeys() {
   return keys;
 }
 
-std::string_view AnswerModeName(redis::AnswerMode mode) {
-  switch (mode) {
-    case redis::AnswerMode::kRandom:
-      return "random";
-    case redis::AnswerMode::kConsistentHash:
-      return "consistent_hash";
-    case redis::AnswerMode::kGroupConsistentHash:
-      return "group_consistent_hash";
-  }
-  return "random";
-}
-
 absl::Status AssignConfig(const std::string& key, std::string_view value,
                           redis::NameData* name) {
   redis::Complaints complaints;
@@ -116,7 +105,7 @@ std::string ConfigWords(const std::string& key, const redis::NameData& name) {
   if (key == "SOA") value = config.soa;
   if (key == "NS") value = absl::StrJoin(config.ns, ",");
   if (key == "TTL") value = absl::StrFormat("%d", config.ttl_seconds);
-  if (key == "ANSWER") value = std::string(AnswerModeName(config.answer));
+  if (key == "ANSWER") value = AnswerModeName(config.answer);
   if (key == "ANSWERS") value = absl::StrFormat("%d", config.answers);
   if (key == "ON_EMPTY") {
     value =

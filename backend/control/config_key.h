@@ -22,8 +22,6 @@ absl::Status AssignConfig(const std::string& key, std::string_view value,
 // "TTL=60"; "SOA unset" where there is none.
 std::string ConfigWords(const std::string& key, const redis::NameData& name);
 
-std::string_view AnswerModeName(redis::AnswerMode mode);
-
 }  // namespace groupring::backend
 
 #endif  // GROUPRING_BACKEND_CONTROL_CONFIG_KEY_H_

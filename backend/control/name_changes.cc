@@ -11,6 +11,7 @@
 #include "backend/control/config_key.h"
 #include "backend/control/edit.h"
 #include "backend/control/find.h"
+#include "backend/report/name_report.h"
 #include "backend/report/table.h"
 #include "redis/schema/keys.h"
 
@@ -57,8 +58,7 @@ std::string Summary(const NameData& name) {
   if (name.groups->empty()) {
     return absl::StrFormat(
         "%s, %d A, %d AAAA",
-        name.config.is_zone ? "zone"
-                            : std::string(AnswerModeName(name.config.answer)),
+        name.config.is_zone ? "zone" : AnswerModeName(name.config.answer),
         name.addresses[0]->members().size(),
         name.addresses[1]->members().size());
   }

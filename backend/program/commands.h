@@ -5,16 +5,13 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "backend/control/exit_status.h"
 #include "backend/engine/engine.h"
 #include "backend/settings/settings.h"
 #include "redis/base/log.h"
 #include "redis/store/store.h"
 
 namespace groupring::backend {
-
-inline constexpr int kExitDone = 0;
-inline constexpr int kExitFailed = 1;
-inline constexpr int kExitUsage = 2;
 
 struct CommandOptions {
   std::string settings_file;  // empty: the default one, if there is one

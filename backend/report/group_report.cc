@@ -79,6 +79,29 @@ std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
   return groups;
 }
 
+std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
+                                      const redis::Dataset& dataset,
+                                      int64_t unix_millis) {
+  std::map<std::string, GroupReport> groups = Collect(snapshot, unix_millis);
+  for (const auto& [name, data] : dataset.names) {
+    for (const redis::WeightedGroup& member : *data->groups) {
+      if (member.weight != 0) continue;
+      const auto group = dataset.groups.find(member.name);
+      if (group == dataset.groups.end()) continue;
+      const auto [it, is_new] = groups.try_emplace(member.name, GroupReport());
+      if (is_new) it->second = Describe(*group->second, unix_millis);
+      it->second.names.push_back({name, 0, {}});
+    }
+  }
+  std::vector<GroupReport> sorted;
+  for (auto& [name, group] : groups) {
+    std::sort(group.names.begin(), group.names.end(),
+              [](const auto& a, const auto& b) { return a.name < b.name; });
+    sorted.push_back(std::move(group));
+  }
+  return sorted;
+}
+
 std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
                                        std::string_view group,
                                        int64_t unix_millis,

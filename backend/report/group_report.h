@@ -38,6 +38,11 @@ struct GroupReport {
 std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
                                       int64_t unix_millis);
 
+// Those and the groups that stand on no ring now, having weight 0 everywhere.
+std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
+                                      const redis::Dataset& dataset,
+                                      int64_t unix_millis);
+
 // One group, with its exact share of the clients of its names, counted on so
 // many of its rings at most (each takes some ten milliseconds). Nothing when
 // no name refers to it.

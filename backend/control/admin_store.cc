@@ -1,0 +1,99 @@
+#include "backend/control/admin_store.h"
+
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "redis/connection/error_reply.h"
+
+namespace groupring::backend {
+namespace {
+
+bool IsLost(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<AdminStore>> AdminStore::Connect(
+    const redis::Endpoint& endpoint, const redis::ConnectionTimeouts& timeouts,
+    LogSink log) {
+  std::unique_ptr<AdminStore> store(
+      new AdminStore(endpoint, timeouts, std::move(log)));
+  const absl::Status connected = store->Reconnect();
+  if (!connected.ok()) return connected;
+  return store;
+}
+
+AdminStore::AdminStore(redis::Endpoint endpoint,
+                       redis::ConnectionTimeouts timeouts, LogSink log)
+    : endpoint_(std::move(endpoint)),
+      timeouts_(timeouts),
+      log_(std::move(log)) {}
+
+absl::Status AdminStore::Reconnect() {
+  absl::StatusOr<std::unique_ptr<redis::Admin>> admin =
+      redis::Admin::Connect(endpoint_, timeouts_, log_);
+  if (!admin.ok()) {
+    return absl::Status(
+        admin.status().code(),
+        absl::StrFormat("Redis at %s: %s; [redis] url of the settings "
+                        "(--config) says where it is",
+                        endpoint_.Display(),
+                        std::string(admin.status().message())));
+  }
+  admin_ = *std::move(admin);
+  return absl::OkStatus();
+}
+
+template <typename Read>
+auto AdminStore::Reading(Read read) -> decltype(read()) {
+  auto result = read();
+  if (!IsLost(result.status())) return result;
+  const absl::Status connected = Reconnect();
+  if (!connected.ok()) return connected;
+  return read();
+}
+
+absl::StatusOr<redis::Dataset> AdminStore::Load() {
+  return Reading([&] { return admin_->Load(); });
+}
+
+absl::StatusOr<redis::Dataset> AdminStore::LoadForUpdate() {
+  return Reading([&] { return admin_->LoadForUpdate(); });
+}
+
+absl::StatusOr<int64_t> AdminStore::Commit(
+    const std::vector<redis::RedisCommand>& commands,
+    const redis::AuditEntry& entry) {
+  return admin_->Commit(commands, entry);
+}
+
+absl::StatusOr<std::vector<redis::AuditEntry>> AdminStore::Audit(size_t count) {
+  return Reading([&] { return admin_->Audit(count); });
+}
+
+absl::StatusOr<std::vector<redis::AuditEntry>> AdminStore::AuditAfter(
+    const std::string& id, std::chrono::milliseconds wait) {
+  return Reading([&] { return admin_->AuditAfter(id, wait); });
+}
+
+absl::StatusOr<std::vector<redis::NodeStatus>> AdminStore::Nodes() {
+  return Reading([&] { return admin_->Nodes(); });
+}
+
+absl::StatusOr<std::vector<std::string>> AdminStore::Members(
+    const std::string& key) {
+  return Reading([&]() -> absl::StatusOr<std::vector<std::string>> {
+    const absl::StatusOr<redis::Reply> reply =
+        admin_->connection().Command({"SMEMBERS", key});
+    if (!reply.ok()) return reply.status();
+    if (reply->is_error()) return redis::StatusOfErrorReply(reply->text);
+    std::vector<std::string> members;
+    for (const redis::Reply& element : reply->elements) {
+      members.push_back(element.text);
+    }
+    return members;
+  });
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,55 @@
+// The commands' Redis: one connection, made anew when it is lost while nothing
+// depends on it.
+#ifndef GROUPRING_BACKEND_CONTROL_ADMIN_STORE_H_
+#define GROUPRING_BACKEND_CONTROL_ADMIN_STORE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "backend/control/control_store.h"
+#include "redis/admin/admin.h"
+#include "redis/base/log.h"
+#include "redis/connection/connection.h"
+#include "redis/connection/endpoint.h"
+
+namespace groupring::backend {
+
+class AdminStore : public ControlStore {
+ public:
+  static absl::StatusOr<std::unique_ptr<AdminStore>> Connect(
+      const redis::Endpoint& endpoint,
+      const redis::ConnectionTimeouts& timeouts, LogSink log);
+
+  absl::StatusOr<redis::Dataset> Load() override;
+  absl::StatusOr<redis::Dataset> LoadForUpdate() override;
+  absl::StatusOr<int64_t> Commit(
+      const std::vector<redis::RedisCommand>& commands,
+      const redis::AuditEntry& entry) override;
+  absl::StatusOr<std::vector<redis::AuditEntry>> Audit(size_t count) override;
+  absl::StatusOr<std::vector<redis::AuditEntry>> AuditAfter(
+      const std::string& id, std::chrono::milliseconds wait) override;
+  absl::StatusOr<std::vector<redis::NodeStatus>> Nodes() override;
+  absl::StatusOr<std::vector<std::string>> Members(
+      const std::string& key) override;
+
+ private:
+  AdminStore(redis::Endpoint endpoint, redis::ConnectionTimeouts timeouts,
+             LogSink log);
+
+  absl::Status Reconnect();
+  // `read` of the connection; once more, on another, when that was lost.
+  template <typename Read>
+  auto Reading(Read read) -> decltype(read());
+
+  const redis::Endpoint endpoint_;
+  const redis::ConnectionTimeouts timeouts_;
+  const LogSink log_;
+  std::unique_ptr<redis::Admin> admin_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CONTROL_ADMIN_STORE_H_

@@ -1,0 +1,40 @@
+// What commands need of Redis.
+#ifndef GROUPRING_BACKEND_CONTROL_CONTROL_STORE_H_
+#define GROUPRING_BACKEND_CONTROL_CONTROL_STORE_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "redis/admin/admin.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+// redis::Admin's contract; not thread-safe.
+class ControlStore {
+ public:
+  virtual ~ControlStore() = default;
+
+  virtual absl::StatusOr<redis::Dataset> Load() = 0;
+  virtual absl::StatusOr<redis::Dataset> LoadForUpdate() = 0;
+  virtual absl::StatusOr<int64_t> Commit(
+      const std::vector<redis::RedisCommand>& commands,
+      const redis::AuditEntry& entry) = 0;
+  virtual absl::StatusOr<std::vector<redis::AuditEntry>> Audit(
+      size_t count) = 0;
+  virtual absl::StatusOr<std::vector<redis::AuditEntry>> AuditAfter(
+      const std::string& id, std::chrono::milliseconds wait) = 0;
+  virtual absl::StatusOr<std::vector<redis::NodeStatus>> Nodes() = 0;
+
+  // The members of a set, word for word; none of a key that is missing.
+  virtual absl::StatusOr<std::vector<std::string>> Members(
+      const std::string& key) = 0;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CONTROL_CONTROL_STORE_H_

@@ -1,0 +1,233 @@
+#include "backend/control/executor.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "backend/report/group_words.h"
+#include "backend/report/table.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::Dataset;
+
+constexpr int kAttempts = 5;
+constexpr size_t kAuditLooked = 50;
+constexpr size_t kMaxNotes = 10;
+
+// Whether what the change is about was changed between two readings.
+bool HasChanged(const Dataset& before, const Dataset& now,
+                const redis::DatasetChange& touched) {
+  const auto group_changed = [&](const std::string& group) {
+    const auto a = before.groups.find(group);
+    const auto b = now.groups.find(group);
+    if (a == before.groups.end() || b == now.groups.end()) {
+      return (a == before.groups.end()) != (b == now.groups.end());
+    }
+    return !(a->second->state == b->second->state);
+  };
+  const auto name_changed = [&](const std::string& name) {
+    const auto a = before.names.find(name);
+    const auto b = now.names.find(name);
+    if (a == before.names.end() || b == now.names.end()) {
+      return (a == before.names.end()) != (b == now.names.end());
+    }
+    return !(a->second->config == b->second->config &&
+             *a->second->groups == *b->second->groups);
+  };
+  return std::any_of(touched.groups.begin(), touched.groups.end(),
+                     group_changed) ||
+         std::any_of(touched.names.begin(), touched.names.end(), name_changed);
+}
+
+// Who did what since that generation, as far as commands did it.
+std::vector<std::string> DoneSince(int64_t generation, ControlStore* store) {
+  std::vector<std::string> done;
+  const auto entries = store->Audit(kAuditLooked);
+  if (!entries.ok()) return done;
+  for (const redis::AuditEntry& entry : *entries) {
+    if (entry.generation <= generation) continue;
+    done.push_back(Printable(absl::StrFormat(
+        "%s %s (%s -> %s) by %s%s at %s", entry.what, entry.target,
+        entry.before, entry.after, entry.who,
+        entry.reason.empty() ? "" : ", \"" + entry.reason + "\",",
+        UtcTime(entry.unix_millis / 1000))));
+  }
+  return done;
+}
+
+// Groups out of service that share a name with what the change touches.
+std::vector<std::string> WhoIsOut(const Dataset& dataset,
+                                  const redis::DatasetChange& touched,
+                                  int64_t unix_millis) {
+  std::set<std::string> out;
+  for (const auto& [name, data] : dataset.names) {
+    const bool concerned =
+        std::find(touched.names.begin(), touched.names.end(), name) !=
+            touched.names.end() ||
+        std::any_of(data->groups->begin(), data->groups->end(),
+                    [&](const auto& member) {
+                      return std::find(touched.groups.begin(),
+                                       touched.groups.end(),
+                                       member.name) != touched.groups.end();
+                    });
+    if (!concerned) continue;
+    for (const auto& member : *data->groups) {
+      const auto group = dataset.groups.find(member.name);
+      if (group == dataset.groups.end()) continue;
+      const redis::GroupState& state = group->second->state;
+      const std::string admin = AdminStateName(state, unix_millis);
+      if (admin != "disabled" && admin != "draining") continue;
+      const std::string circumstances = StateCircumstances(state, unix_millis);
+      out.insert(Printable(absl::StrFormat(
+          "%s is %s%s", member.name, StateWords(state, unix_millis),
+          circumstances.empty() ? "" : " (" + circumstances + ")")));
+      if (out.size() == kMaxNotes) break;
+    }
+    if (out.size() == kMaxNotes) break;
+  }
+  return std::vector<std::string>(out.begin(), out.end());
+}
+
+void Append(std::vector<std::string> more, std::vector<std::string>* notes) {
+  for (std::string& note : more) {
+    if (notes->size() == kMaxNotes) return;
+    notes->push_back(std::move(note));
+  }
+}
+
+redis::AuditEntry EntryFor(const Change& change, const ExecuteOptions& options,
+                           bool forced) {
+  redis::AuditEntry entry;
+  entry.who = options.who;
+  entry.what = change.what;
+  entry.target = change.target;
+  entry.reason = options.reason;
+  entry.before = change.before;
+  entry.after = change.after;
+  entry.forced = forced;
+  return entry;
+}
+
+int64_t OldAnswersUntil(const Plan& plan, int64_t unix_millis) {
+  if (plan.max_ttl_seconds == 0 || plan.change.commands.empty()) return 0;
+  // Who is in service decides by whom clients are answered, and no more.
+  const bool of_service = plan.change.what.rfind("group ", 0) == 0;
+  if (of_service && plan.impact.rings.empty()) return 0;
+  return std::max(unix_millis / 1000, plan.change.settled_unix_seconds) +
+         plan.max_ttl_seconds;
+}
+
+}  // namespace
+
+absl::StatusOr<Outcome> Execute(const MakeChange& make,
+                                const ExecuteOptions& options,
+                                ControlStore* store, const Clock* clock) {
+  std::optional<Dataset> first;
+  absl::Status aborted;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    absl::StatusOr<Dataset> dataset =
+        options.dry_run ? store->Load() : store->LoadForUpdate();
+    if (!dataset.ok()) return dataset.status();
+    Outcome outcome;
+    outcome.occasion = {options.who, options.reason, clock->UnixMillis()};
+    absl::StatusOr<Change> change = make(*dataset, outcome.occasion);
+    if (!change.ok()) return change.status();
+    const int64_t now = outcome.occasion.unix_millis;
+    outcome.plan = MakePlan(*dataset, *std::move(change), options.limits, now);
+    const Change& wanted = outcome.plan.change;
+    outcome.old_answers_until_unix_seconds = OldAnswersUntil(outcome.plan, now);
+    outcome.generation = dataset->generation;
+    if (first.has_value()) {
+      Append(DoneSince(first->generation, store), &outcome.notes);
+    }
+    if (wanted.commands.empty()) {
+      outcome.result = Result::kNothing;
+      return outcome;
+    }
+    if (options.dry_run) {
+      outcome.result = Result::kPlanned;
+      return outcome;
+    }
+    if (first.has_value() && HasChanged(*first, *dataset, wanted.touched)) {
+      outcome.result = Result::kConflict;
+      outcome.exit_status = kExitFailed;
+      return outcome;
+    }
+    if (!outcome.plan.objections.empty() && !options.force) {
+      outcome.result = Result::kRefused;
+      outcome.exit_status = kExitRefused;
+      Append(WhoIsOut(*dataset, wanted.touched, now), &outcome.notes);
+      return outcome;
+    }
+    outcome.forced = !outcome.plan.objections.empty();
+    const absl::StatusOr<int64_t> generation = store->Commit(
+        wanted.commands, EntryFor(wanted, options, outcome.forced));
+    if (generation.ok()) {
+      outcome.result = Result::kWritten;
+      outcome.generation = *generation;
+      return outcome;
+    }
+    if (!absl::IsAborted(generation.status())) return generation.status();
+    aborted = generation.status();
+    if (!first.has_value()) first = *std::move(dataset);
+  }
+  return absl::AbortedError(absl::StrFormat(
+      "others kept changing names and groups, %d times in a row: %s", kAttempts,
+      std::string(aborted.message())));
+}
+
+absl::Status Await(WaitFor wait, std::chrono::milliseconds timeout,
+                   ControlStore* store, const Clock* clock, const Pause& pause,
+                   const News& news, Outcome* outcome) {
+  if (outcome->result != Result::kWritten &&
+      outcome->result != Result::kNothing) {
+    return absl::OkStatus();
+  }
+  if (wait == WaitFor::kNothing) {
+    const auto nodes = store->Nodes();
+    if (!nodes.ok()) return absl::OkStatus();  // it is written all the same
+    outcome->nodes = ProgressOf(*nodes, outcome->generation);
+    outcome->nodes_known = true;
+    return absl::OkStatus();
+  }
+  const auto waited =
+      WaitForNodes(outcome->generation, timeout, store, clock, pause, news);
+  if (!waited.ok()) return waited.status();
+  outcome->nodes = waited->progress;
+  outcome->nodes_known = true;
+  if (waited->timed_out) {
+    outcome->exit_status = kExitTimedOut;
+    return absl::OkStatus();
+  }
+  if (outcome->nodes.applied.empty() || !outcome->nodes.gone.empty()) {
+    outcome->exit_status = kExitDegraded;
+    return absl::OkStatus();
+  }
+  if (wait == WaitFor::kNodes) return absl::OkStatus();
+
+  const Change& change = outcome->plan.change;
+  const int64_t safe = std::max((clock->UnixMillis() + 999) / 1000,
+                                change.settled_unix_seconds) +
+                       outcome->plan.max_ttl_seconds;
+  const int64_t until =
+      change.written.groups.at(change.leaving_group)->state.until;
+  if (until != 0 && until <= safe) {
+    return absl::AbortedError(absl::StrFormat(
+        "not safe to upgrade: %s comes back at %s, before the last cached "
+        "answer has expired, at %s; give it a later --until",
+        Printable(change.leaving_group), UtcTime(until), UtcTime(safe)));
+  }
+  const absl::Status expired =
+      WaitForExpiry(change.leaving_group, safe, store, clock, pause, news);
+  if (!expired.ok()) return expired;
+  outcome->safe_unix_seconds = safe;
+  return absl::OkStatus();
+}
+
+}  // namespace groupring::backend

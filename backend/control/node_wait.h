@@ -1,0 +1,59 @@
+// Waiting until every live node answers by a change, and until the last answer
+// from before it has expired.
+#ifndef GROUPRING_BACKEND_CONTROL_NODE_WAIT_H_
+#define GROUPRING_BACKEND_CONTROL_NODE_WAIT_H_
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "backend/control/control_store.h"
+#include "redis/base/clock.h"
+
+namespace groupring::backend {
+
+// Node names, each list sorted.
+struct NodeProgress {
+  std::vector<std::string> applied;
+  std::vector<std::string> behind;
+  // Were behind when they were last heard of, and are heard of no more.
+  std::vector<std::string> gone;
+  // "ns1: nothing heard from Redis for 12 s" of those that say so.
+  std::vector<std::string> troubled;
+
+  bool complete() const { return behind.empty(); }
+};
+
+NodeProgress ProgressOf(const std::vector<redis::NodeStatus>& nodes,
+                        int64_t generation);
+
+// How waiting passes time: a fake one moves a manual clock on.
+using Pause = std::function<void(std::chrono::milliseconds)>;
+// Called with one sentence whenever there is news.
+using News = std::function<void(const std::string&)>;
+
+struct NodeWait {
+  NodeProgress progress;
+  bool timed_out = false;
+};
+
+// Until every live node answers by `generation`, or the timeout is over. A
+// Redis that is away is waited for, too. No live nodes at all end it at once.
+absl::StatusOr<NodeWait> WaitForNodes(int64_t generation,
+                                      std::chrono::milliseconds timeout,
+                                      ControlStore* store, const Clock* clock,
+                                      const Pause& pause, const News& news);
+
+// Until `unix_seconds`. kAborted when someone changes the group meanwhile, or
+// it turns out not to be out of service then.
+absl::Status WaitForExpiry(const std::string& group, int64_t unix_seconds,
+                           ControlStore* store, const Clock* clock,
+                           const Pause& pause, const News& news);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CONTROL_NODE_WAIT_H_

@@ -1,0 +1,102 @@
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "backend/control/outcome.h"
+#include "backend/report/json_text.h"
+
+namespace groupring::backend {
+namespace {
+
+using nlohmann::ordered_json;
+
+const char* ResultName(Result result) {
+  switch (result) {
+    case Result::kPlanned:
+      return "planned";
+    case Result::kNothing:
+      return "unchanged";
+    case Result::kRefused:
+      return "refused";
+    case Result::kConflict:
+      return "conflict";
+    case Result::kWritten:
+      return "written";
+  }
+  return "planned";
+}
+
+ordered_json TimeOrNull(int64_t unix_seconds) {
+  if (unix_seconds == 0) return nullptr;
+  return unix_seconds;
+}
+
+ordered_json RingJson(const RingImpact& ring) {
+  ordered_json moves = ordered_json::array();
+  for (const auto& [from_to, ratio] : ring.moves) {
+    moves.push_back(
+        {{"from", from_to.first}, {"to", from_to.second}, {"share", ratio}});
+  }
+  ordered_json shares = ordered_json::array();
+  auto all = ring.shares_before;
+  all.insert(ring.shares_after.begin(), ring.shares_after.end());
+  for (const auto& [group, unused] : all) {
+    const auto share = [&](const auto& map) {
+      const auto found = map.find(group);
+      return found == map.end() ? 0.0 : found->second;
+    };
+    shares.push_back({{"group", group},
+                      {"before", share(ring.shares_before)},
+                      {"after", share(ring.shares_after)}});
+  }
+  return {{"names", ring.names},
+          {"moved", ring.moved},
+          {"moves", moves},
+          {"shares", shares},
+          {"max_ttl_seconds", ring.max_ttl_seconds}};
+}
+
+ordered_json NodesJson(const Outcome& outcome) {
+  if (!outcome.nodes_known) return nullptr;
+  const NodeProgress& nodes = outcome.nodes;
+  return {{"applied", nodes.applied},
+          {"behind", nodes.behind},
+          {"gone", nodes.gone},
+          {"troubled", nodes.troubled}};
+}
+
+}  // namespace
+
+std::string OutcomeJson(const Outcome& outcome) {
+  const Change& change = outcome.plan.change;
+  ordered_json rings = ordered_json::array();
+  for (const RingImpact& ring : outcome.plan.impact.rings) {
+    rings.push_back(RingJson(ring));
+  }
+  const ordered_json json = {
+      {"version", kReportVersion},
+      {"result", ResultName(outcome.result)},
+      {"exit_status", outcome.exit_status},
+      {"what", change.what},
+      {"target", change.target},
+      {"before", change.before},
+      {"after", change.after},
+      {"by", outcome.occasion.who},
+      {"reason", outcome.occasion.reason},
+      {"forced", outcome.forced},
+      {"generation", outcome.generation},
+      {"objections", outcome.plan.objections},
+      {"remarks", change.remarks},
+      {"notes", outcome.notes},
+      {"impact",
+       {{"rings", rings},
+        {"uncounted_rings", outcome.plan.impact.uncounted_rings},
+        {"uncounted_names", outcome.plan.impact.uncounted_names}}},
+      {"ramp_ends", TimeOrNull(change.settled_unix_seconds)},
+      {"max_ttl_seconds", outcome.plan.max_ttl_seconds},
+      {"old_answers_until", TimeOrNull(outcome.old_answers_until_unix_seconds)},
+      {"nodes", NodesJson(outcome)},
+      {"safe_since", TimeOrNull(outcome.safe_unix_seconds)}};
+  return JsonText(json);
+}
+
+}  // namespace groupring::backend

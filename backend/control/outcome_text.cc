@@ -1,0 +1,219 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "backend/control/outcome.h"
+#include "backend/report/group_words.h"
+#include "backend/report/table.h"
+
+namespace groupring::backend {
+namespace {
+
+constexpr size_t kShownMoves = 6;
+constexpr size_t kShownRings = 5;
+constexpr size_t kShownGroups = 20;
+constexpr size_t kShownObjections = 10;
+
+std::string GroupWord(const std::string& group) {
+  return group.empty() ? "nobody" : Printable(group);
+}
+
+std::string NamesWords(const std::vector<std::string>& names) {
+  if (names.size() == 1) return names[0];
+  return absl::StrFormat("%s and %d more name%s", names[0], names.size() - 1,
+                         names.size() == 2 ? "" : "s");
+}
+
+// "33.2% of the client space of ftp.example.org: g1 -> g2 16.7%, …"
+std::string MovesLine(const RingImpact& ring) {
+  std::vector<std::pair<double, std::string>> moves;
+  for (const auto& [from_to, ratio] : ring.moves) {
+    moves.emplace_back(
+        -ratio, absl::StrFormat("%s -> %s %s", GroupWord(from_to.first),
+                                GroupWord(from_to.second), Percent(ratio)));
+  }
+  std::sort(moves.begin(), moves.end());
+  std::string text;
+  for (size_t i = 0; i < std::min(moves.size(), kShownMoves); ++i) {
+    text += (i == 0 ? ": " : ", ") + moves[i].second;
+  }
+  if (moves.size() > kShownMoves) {
+    text += absl::StrFormat(", and %d more", moves.size() - kShownMoves);
+  }
+  return absl::StrFormat("%s of the client space of %s%s\n",
+                         Percent(ring.moved), NamesWords(ring.names), text);
+}
+
+// "+8.4%", "-24.9%": as Percent, with a sign.
+std::string SignedPercent(double ratio) {
+  return (ratio < 0 ? "-" : "+") + Percent(std::abs(ratio));
+}
+
+std::string SharesTable(const RingImpact& ring) {
+  struct Row {
+    double change;
+    std::string group;
+    double before;
+    double after;
+  };
+  std::vector<Row> rows;
+  const auto share = [](const auto& shares, const std::string& group) {
+    const auto found = shares.find(group);
+    return found == shares.end() ? 0.0 : found->second;
+  };
+  for (const auto* shares : {&ring.shares_before, &ring.shares_after}) {
+    for (const auto& [group, ratio] : *shares) {
+      const double before = share(ring.shares_before, group);
+      const double after = share(ring.shares_after, group);
+      const bool known =
+          std::any_of(rows.begin(), rows.end(),
+                      [&](const Row& row) { return row.group == group; });
+      if (before != after && !known) {
+        rows.push_back({after - before, group, before, after});
+      }
+    }
+  }
+  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+    if (std::abs(a.change) != std::abs(b.change)) {
+      return std::abs(a.change) > std::abs(b.change);
+    }
+    return a.group < b.group;
+  });
+  Table table({"GROUP", "BEFORE", "AFTER", "CHANGE"}, {1, 2, 3});
+  for (size_t i = 0; i < std::min(rows.size(), kShownGroups); ++i) {
+    table.Add({GroupWord(rows[i].group), Percent(rows[i].before),
+               Percent(rows[i].after), SignedPercent(rows[i].change)});
+  }
+  std::string text = table.Text(2);
+  if (rows.size() > kShownGroups) {
+    text +=
+        absl::StrFormat("  … and %d more groups\n", rows.size() - kShownGroups);
+  }
+  return text;
+}
+
+std::string ImpactText(const Impact& impact, bool planned) {
+  std::string text;
+  const size_t shown = std::min(impact.rings.size(), kShownRings);
+  for (size_t i = 0; i < shown; ++i) {
+    text += (planned ? "would move " : "moves ") + MovesLine(impact.rings[i]);
+    if (planned) text += SharesTable(impact.rings[i]);
+  }
+  if (impact.rings.size() > shown) {
+    text += absl::StrFormat("and clients of %d more rings\n",
+                            impact.rings.size() - shown);
+  }
+  if (impact.uncounted_rings > 0) {
+    text += absl::StrFormat(
+        "%d more rings, of %d names, change and were not counted\n",
+        impact.uncounted_rings, impact.uncounted_names);
+  }
+  return text;
+}
+
+std::string Head(const Outcome& outcome) {
+  const Change& change = outcome.plan.change;
+  const std::string target = Printable(change.target);
+  const std::string change_words =
+      Printable(change.before + " -> " + change.after);
+  switch (outcome.result) {
+    case Result::kPlanned:
+      return absl::StrFormat("plan of %s: %s: %s; nothing is written\n",
+                             change.what, target, change_words);
+    case Result::kNothing:
+      return absl::StrFormat("%s: unchanged: %s\n", target,
+                             Printable(change.before));
+    case Result::kRefused:
+    case Result::kConflict:
+      return absl::StrFormat("refused: %s: %s; nothing was written\n", target,
+                             change_words);
+    case Result::kWritten:
+      break;
+  }
+  std::string by = "by " + outcome.occasion.who;
+  if (!outcome.occasion.reason.empty()) {
+    by += ", \"" + outcome.occasion.reason + "\"";
+  }
+  if (outcome.forced) by += ", FORCED";
+  return absl::StrFormat("%s: %s (%s)\n", target, change_words, Printable(by));
+}
+
+std::string Listed(const std::vector<std::string>& names) {
+  return Printable(absl::StrJoin(names, " "));
+}
+
+}  // namespace
+
+std::string OutcomeText(const Outcome& outcome) {
+  std::string text = Head(outcome);
+  if (outcome.result == Result::kConflict) return text;
+  text += ImpactText(outcome.plan.impact, outcome.result != Result::kWritten);
+  if (outcome.old_answers_until_unix_seconds != 0) {
+    text += absl::StrFormat(
+        "resolvers %s old answers until %s (largest TTL %d s)\n",
+        outcome.result == Result::kWritten ? "may hold" : "could hold",
+        UtcTime(outcome.old_answers_until_unix_seconds),
+        outcome.plan.max_ttl_seconds);
+  }
+  return text;
+}
+
+std::string NodesText(const Outcome& outcome) {
+  std::string text;
+  if (outcome.nodes_known) {
+    const NodeProgress& nodes = outcome.nodes;
+    const size_t all = nodes.applied.size() + nodes.behind.size();
+    if (all == 0 && nodes.gone.empty()) {
+      text += "applied on no node: none is alive\n";
+    } else {
+      text += absl::StrFormat("applied on %d of %d node%s",
+                              nodes.applied.size(), all, all == 1 ? "" : "s");
+      if (!nodes.applied.empty()) text += ": " + Listed(nodes.applied);
+      if (!nodes.behind.empty()) text += "; not yet: " + Listed(nodes.behind);
+      if (!nodes.gone.empty()) {
+        text += "; heard of no more: " + Listed(nodes.gone);
+      }
+      text += "\n";
+    }
+  }
+  if (outcome.safe_unix_seconds != 0) {
+    text += absl::StrFormat(
+        "safe to upgrade now: the last cached answer with %s expired at %s\n",
+        Printable(outcome.plan.change.leaving_group),
+        UtcTime(outcome.safe_unix_seconds));
+  }
+  return text;
+}
+
+std::string RefusalText(const Outcome& outcome) {
+  std::string text;
+  const std::vector<std::string>& objections = outcome.plan.objections;
+  if (outcome.result == Result::kRefused ||
+      outcome.result == Result::kPlanned) {
+    const char* lead =
+        outcome.result == Result::kRefused ? "refused: " : "would be refused: ";
+    for (size_t i = 0; i < std::min(objections.size(), kShownObjections); ++i) {
+      text += lead + Printable(objections[i]) + "\n";
+    }
+    if (objections.size() > kShownObjections) {
+      text += absl::StrFormat("%sand %d more such\n", lead,
+                              objections.size() - kShownObjections);
+    }
+  }
+  if (outcome.result == Result::kConflict) {
+    text += Printable(outcome.plan.change.target) +
+            " was changed at the same moment; look at it and repeat the "
+            "command if it is still right\n";
+  }
+  for (const std::string& note : outcome.notes) text += note + "\n";
+  if (outcome.result == Result::kRefused) {
+    text += "--force makes the change nevertheless\n";
+  }
+  return text;
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,138 @@
+#include "backend/program/change_command.h"
+
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "backend/control/executor.h"
+#include "backend/control/operands.h"
+#include "backend/program/console.h"
+#include "backend/program/control_session.h"
+#include "backend/program/operator_name.h"
+#include "backend/report/table.h"
+
+namespace groupring::backend {
+namespace {
+
+struct Waiting {
+  WaitFor wait = WaitFor::kNothing;
+  std::chrono::milliseconds timeout{0};
+};
+
+absl::StatusOr<Waiting> ParseWaiting(const ChangeOptions& options,
+                                     ChangeKind kind) {
+  Waiting waiting;
+  if (options.wait == "nodes") {
+    waiting.wait = WaitFor::kNodes;
+  } else if (options.wait == "expired") {
+    waiting.wait = WaitFor::kExpiry;
+  } else if (!options.wait.empty()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "--wait=%s: expected --wait (until every node answers by the change) "
+        "or --wait=expired (until the last cached answer has expired, too)",
+        Printable(options.wait)));
+  }
+  if (waiting.wait == WaitFor::kExpiry && !kind.takes_out) {
+    return absl::InvalidArgumentError(
+        "--wait=expired: expected only with group disable and group drain, "
+        "which take a group out of service; --wait goes with every change");
+  }
+  if (!options.until.empty() && !kind.ends_by_itself) {
+    return absl::InvalidArgumentError(
+        "--until: expected only with group disable, drain and fill: nothing "
+        "else ends by itself");
+  }
+  const absl::StatusOr<int64_t> timeout =
+      ParseDuration(options.timeout, "--timeout");
+  if (!timeout.ok()) return timeout.status();
+  waiting.timeout = std::chrono::seconds(*timeout);
+  return waiting;
+}
+
+void PrintSentences(const std::vector<std::string>& sentences) {
+  for (const std::string& sentence : sentences) PrintProse(sentence + "\n");
+}
+
+// Why the exit status is what it is, once everything has been waited for.
+void PrintConclusion(const Outcome& outcome, const ChangeOptions& options) {
+  const NodeProgress& nodes = outcome.nodes;
+  if (outcome.exit_status == kExitTimedOut) {
+    PrintProse(absl::StrFormat(
+        "written, but after %s not every node answers by it%s; `groupring "
+        "nodes` shows them\n",
+        options.timeout,
+        nodes.behind.empty()
+            ? ""
+            : ": " + Printable(absl::StrJoin(nodes.behind, ", ")) +
+                  (nodes.behind.size() == 1 ? " does not" : " do not")));
+  } else if (outcome.exit_status == kExitDegraded && !nodes.gone.empty()) {
+    PrintProse(absl::StrFormat(
+        "written, but %s went silent while it was waited for: whether it "
+        "answers by the change is not known\n",
+        Printable(absl::StrJoin(nodes.gone, ", "))));
+  } else if (outcome.exit_status == kExitDegraded) {
+    PrintProse(
+        "written, but no node is alive to answer by it: is `groupring serve` "
+        "running, with this Redis?\n");
+  }
+  for (const std::string& trouble : nodes.troubled) {
+    PrintProse("node " + Printable(trouble) + "\n");
+  }
+}
+
+int Conclude(const absl::Status& awaited, const ChangeOptions& options,
+             Outcome* outcome) {
+  if (!awaited.ok()) outcome->exit_status = kExitFailed;
+  if (options.json) {
+    PrintPlain(OutcomeJson(*outcome));
+  } else {
+    Print(NodesText(*outcome));
+  }
+  PrintConclusion(*outcome, options);
+  if (!awaited.ok()) Fail(awaited);
+  return outcome->exit_status;
+}
+
+}  // namespace
+
+int RunChange(const ChangeOptions& options, ChangeKind kind,
+              const MakeChangeWith& make) {
+  const absl::StatusOr<Waiting> waiting = ParseWaiting(options, kind);
+  if (!waiting.ok()) return Fail(waiting.status());
+  const auto opened = OpenSession(options.program);
+  if (!opened.ok()) return Fail(opened.status());
+  ControlSession& session = **opened;
+  ControlStore* const store = session.store.get();
+
+  ExecuteOptions execute;
+  execute.who = OperatorName();
+  execute.reason = options.reason;
+  execute.dry_run = options.dry_run;
+  execute.force = options.force;
+  execute.limits = session.limits;
+  absl::StatusOr<Outcome> outcome = Execute(
+      [&](const redis::Dataset& dataset, const Occasion& occasion) {
+        return make(dataset, occasion, store);
+      },
+      execute, store, &session.clock);
+  if (!outcome.ok()) return Fail(outcome.status());
+
+  if (!options.json) Print(OutcomeText(*outcome));
+  PrintSentences(outcome->plan.change.remarks);
+  PrintProse(RefusalText(*outcome));
+  if (outcome->exit_status != kExitDone) {
+    if (options.json) PrintPlain(OutcomeJson(*outcome));
+    return outcome->exit_status;
+  }
+  const absl::Status awaited = Await(
+      waiting->wait, waiting->timeout, store, &session.clock,
+      [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); },
+      [](const std::string& news) { PrintProse(news + "\n"); }, &*outcome);
+  return Conclude(awaited, options, &*outcome);
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,105 @@
+#include "backend/program/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "backend/program/command_tree.h"
+#include "backend/program/commands.h"
+#include "backend/program/console.h"
+
+namespace groupring::backend {
+namespace {
+
+void AddProgramCommand(CLI::App* root, const char* verb, const char* what,
+                       int (*run)(const CommandOptions&),
+                       ChosenCommand* chosen) {
+  CLI::App* command = root->add_subcommand(verb, what);
+  const auto options = std::make_shared<CommandOptions>();
+  AddProgramOptions(command, options.get());
+  command->callback([=] { chosen->run = [=] { return run(*options); }; });
+}
+
+CLI::App* AddNoun(CLI::App* root, const char* noun, const char* what) {
+  CLI::App* app = root->add_subcommand(noun, what);
+  app->require_subcommand(1);
+  return app;
+}
+
+void AddPlan(CLI::App* root, ChosenCommand* chosen) {
+  CLI::App* plan =
+      AddNoun(root, "plan", "What a change would do, without making it");
+  const ChangeBranch branch{chosen, true};
+  AddGroupChanges(AddNoun(plan, "group", "Changes of groups"), branch);
+  AddNameChanges(AddNoun(plan, "name", "Changes of names"), branch);
+  AddAddressChanges(AddNoun(plan, "address", "Changes of addresses"), branch);
+  // `plan disable G` for short.
+  AddGroupChanges(plan, branch);
+}
+
+void AddCompletion(CLI::App* root, ChosenCommand* chosen) {
+  CLI::App* completion =
+      AddNoun(root, "completion", "A script that completes commands");
+  CLI::App* bash = completion->add_subcommand(
+      "bash", "For bash: source <(groupring completion bash)");
+  bash->callback([=] {
+    chosen->run = [=] {
+      PrintPlain(BashCompletion(root));
+      return kExitDone;
+    };
+  });
+}
+
+void AddCommands(CLI::App* root, ChosenCommand* chosen) {
+  AddProgramCommand(root, "serve",
+                    "Run the daemon: unix sockets and HTTP for PowerDNS",
+                    &Serve, chosen);
+  AddProgramCommand(root, "pipe",
+                    "Run as PowerDNS' coprocess on standard input and "
+                    "output (remote backend's pipe connector, or pipe "
+                    "backend ABI 1 to 5)",
+                    &Pipe, chosen);
+  AddProgramCommand(root, "check-config",
+                    "Say whether a settings file is well formed", &CheckConfig,
+                    chosen);
+  CLI::App* group =
+      AddNoun(root, "group", "Groups in and out of service, their weights");
+  AddGroupReports(group, chosen);
+  AddGroupChanges(group, {chosen});
+  CLI::App* name = AddNoun(root, "name", "Names, their settings and groups");
+  AddNameReports(name, chosen);
+  AddNameChanges(name, {chosen});
+  CLI::App* address =
+      AddNoun(root, "address", "Addresses of groups, and those never answered");
+  AddAddressReports(address, chosen);
+  AddAddressChanges(address, {chosen});
+  AddPlan(root, chosen);
+  AddServiceReports(root, chosen);
+  AddDoctor(root, chosen);
+  AddCompletion(root, chosen);
+}
+
+}  // namespace
+
+int RunCommandLine(int argc, const char* const* argv) {
+  CLI::App app(
+      "Answers PowerDNS: hashes the client's subnet onto a ring of proxy "
+      "groups held in Redis.",
+      "groupring");
+  app.set_version_flag("--version", "groupring " GROUPRING_VERSION);
+  app.require_subcommand(1);
+  ChosenCommand chosen;
+  AddCommands(&app, &chosen);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    PrintProse(ExplainUsage(&app, argc, argv, error.what()));
+    return kExitUsage;
+  }
+  return chosen.run();
+}
+
+}  // namespace groupring::backend

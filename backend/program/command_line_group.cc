@@ -1,0 +1,139 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "backend/control/group_changes.h"
+#include "backend/control/membership_changes.h"
+#include "backend/program/command_tree.h"
+
+namespace groupring::backend {
+namespace {
+
+struct Operands {
+  std::string group;
+  std::string name;
+  std::string over;
+  std::string weight;
+};
+
+constexpr ChangeKind kOut{.ends_by_itself = true, .takes_out = true};
+constexpr ChangeKind kRampUp{.ends_by_itself = true, .takes_out = false};
+
+// What each verb has in common: its options, and the change that it makes of
+// its operands.
+using Make = absl::StatusOr<Change> (*)(const redis::Dataset&, const Operands&,
+                                        const ChangeOptions&, const Occasion&);
+
+std::shared_ptr<Operands> AddVerb(CLI::App* verb, const ChangeBranch& branch,
+                                  ChangeKind kind, Make make) {
+  auto operands = std::make_shared<Operands>();
+  const auto options = AddChangeOptions(verb, branch);
+  verb->callback([=, chosen = branch.chosen] {
+    chosen->run = [=] {
+      return RunChange(*options, kind,
+                       [&](const redis::Dataset& dataset,
+                           const Occasion& occasion, ControlStore*) {
+                         return make(dataset, *operands, *options, occasion);
+                       });
+    };
+  });
+  return operands;
+}
+
+void AddGroupOperand(CLI::App* verb, Operands* operands) {
+  verb->add_option("group", operands->group, "The group")
+      ->required()
+      ->type_name("");
+}
+
+void AddOverOption(CLI::App* verb, Operands* operands) {
+  verb->add_option("--over", operands->over,
+                   "How long it takes from one end to the other: 30m, 1h30m")
+      ->required()
+      ->type_name("DURATION");
+}
+
+}  // namespace
+
+void AddGroupChanges(CLI::App* noun, ChangeBranch branch) {
+  CLI::App* enable =
+      noun->add_subcommand("enable", "Bring a group back into service at once");
+  AddGroupOperand(enable,
+                  AddVerb(enable, branch, {},
+                          [](const redis::Dataset& dataset, const Operands& o,
+                             const ChangeOptions&, const Occasion& occasion) {
+                            return EnableGroup(dataset, o.group, occasion);
+                          })
+                      .get());
+
+  CLI::App* disable =
+      noun->add_subcommand("disable", "Take a group out of service at once");
+  AddGroupOperand(
+      disable,
+      AddVerb(disable, branch, kOut,
+              [](const redis::Dataset& dataset, const Operands& o,
+                 const ChangeOptions& options, const Occasion& occasion) {
+                return DisableGroup(dataset, o.group, options.until, occasion);
+              })
+          .get());
+
+  CLI::App* drain = noun->add_subcommand(
+      "drain", "Move a group's clients to the others, a few at a time");
+  const auto drained = AddVerb(
+      drain, branch, kOut,
+      [](const redis::Dataset& dataset, const Operands& o,
+         const ChangeOptions& options, const Occasion& occasion) {
+        return DrainGroup(dataset, o.group, o.over, options.until, occasion);
+      });
+  AddGroupOperand(drain, drained.get());
+  AddOverOption(drain, drained.get());
+
+  CLI::App* fill = noun->add_subcommand(
+      "fill", "Bring a group's clients back, a few at a time");
+  const auto filled = AddVerb(
+      fill, branch, kRampUp,
+      [](const redis::Dataset& dataset, const Operands& o,
+         const ChangeOptions& options, const Occasion& occasion) {
+        return FillGroup(dataset, o.group, o.over, options.until, occasion);
+      });
+  AddGroupOperand(fill, filled.get());
+  AddOverOption(fill, filled.get());
+
+  CLI::App* weight =
+      noun->add_subcommand("weight", "Give a group another weight at one name");
+  const auto weighed =
+      AddVerb(weight, branch, {},
+              [](const redis::Dataset& dataset, const Operands& o,
+                 const ChangeOptions&, const Occasion& occasion) {
+                return SetWeight(dataset, o.name, o.group, o.weight, occasion);
+              });
+  weight->add_option("name", weighed->name, "The name")
+      ->required()
+      ->type_name("");
+  AddGroupOperand(weight, weighed.get());
+  weight
+      ->add_option("weight", weighed->weight,
+                   "0 (answers nobody) to 1000; 100 is usual")
+      ->required()
+      ->type_name("");
+}
+
+void AddGroupReports(CLI::App* noun, ChosenCommand* chosen) {
+  CLI::App* list = noun->add_subcommand("list", "All groups and their states");
+  const auto list_options = AddReadOptions(list);
+  const auto names_only = std::make_shared<bool>(false);
+  list->add_flag("--names", *names_only, "The names alone, one to a line");
+  list->callback([=] {
+    chosen->run = [=] { return ListGroups(*list_options, *names_only); };
+  });
+
+  CLI::App* show = noun->add_subcommand(
+      "show", "One group: state, addresses, names, share of their clients");
+  const auto show_options = AddReadOptions(show);
+  const auto group = std::make_shared<std::string>();
+  show->add_option("group", *group, "The group")->required()->type_name("");
+  show->callback(
+      [=] { chosen->run = [=] { return ShowGroup(*show_options, *group); }; });
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,114 @@
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "backend/program/command_tree.h"
+
+namespace groupring::backend {
+namespace {
+
+// What a command takes as operands, by what it calls them.
+std::string OperandsOf(CLI::App* app) {
+  std::string kinds;
+  for (const CLI::Option* option : app->get_options()) {
+    if (!option->get_positional()) continue;
+    const std::string name = option->get_name(true);
+    const char* kind = "-";
+    if (name == "group") kind = "G";
+    if (name == "name") kind = "N";
+    if (name == "assignments") kind = "K";
+    kinds += kind;
+  }
+  return kinds;
+}
+
+// One line of the script's table for a command and for all below it:
+//   _groupring_verbs["group disable"]="--config …"
+void AddRows(CLI::App* app, const std::string& path, std::string* rows) {
+  std::string words;
+  std::string valued;
+  for (CLI::App* sub : app->get_subcommands([](CLI::App*) { return true; })) {
+    words += (words.empty() ? "" : " ") + sub->get_name();
+    AddRows(sub, (path.empty() ? "" : path + " ") + sub->get_name(), rows);
+  }
+  std::string options;
+  for (const CLI::Option* option : app->get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      options += (options.empty() ? "--" : " --") + name;
+      if (option->get_items_expected_max() > 0) {
+        valued += (valued.empty() ? "--" : " --") + name;
+      }
+    }
+  }
+  const std::string key = "[\"" + (path.empty() ? "-" : path) + "\"]";
+  *rows += "_groupring_verbs" + key + "=\"" + words + "\"\n";
+  *rows += "_groupring_options" + key + "=\"" + options + "\"\n";
+  *rows += "_groupring_valued" + key + "=\"" + valued + "\"\n";
+  *rows += "_groupring_operands" + key + "=\"" + OperandsOf(app) + "\"\n";
+}
+
+constexpr const char* kHead = R"(# bash completion of groupring.
+#   source <(groupring completion bash)
+declare -A _groupring_verbs _groupring_options _groupring_valued
+declare -A _groupring_operands
+)";
+
+// Group and name lists come from Redis, by the program itself, with the
+// --config that is on the line.
+constexpr const char* kTail = R"(
+_groupring() {
+  local current=${COMP_WORDS[COMP_CWORD]} path=- operands=0 i word next
+  local config=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    if [[ $word == --config ]]; then
+      config=(--config "${COMP_WORDS[i + 1]}")
+      ((i++))
+    elif [[ $word == --* ]]; then
+      [[ " ${_groupring_valued[$path]} " == *" $word "* ]] && ((i++))
+    else
+      next=$word
+      [[ $path != - ]] && next="$path $word"
+      if [[ -n ${_groupring_options[$next]+known} ]]; then
+        path=$next
+      else
+        ((operands++))
+      fi
+    fi
+  done
+  if ((i > COMP_CWORD)); then # the value of an option
+    COMPREPLY=()
+    [[ ${COMP_WORDS[COMP_CWORD - 1]} != --config ]] ||
+      mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    return
+  fi
+  local words=${_groupring_verbs[$path]} kinds=${_groupring_operands[$path]}
+  if [[ $current == -* ]]; then
+    words=${_groupring_options[$path]}
+  elif [[ -z $words ]]; then
+    case ${kinds:operands:1} in
+      G) words=$("${COMP_WORDS[0]}" group list --names "${config[@]}" 2>/dev/null) ;;
+      N) words=$("${COMP_WORDS[0]}" name list --names "${config[@]}" 2>/dev/null) ;;
+      K) words="SOA= NS= TTL= ANSWER= ANSWERS= ON_EMPTY= RECORDS=" ;;
+    esac
+  fi
+  # Not compgen -W, which would run what a name in Redis has between $( and ).
+  COMPREPLY=()
+  while read -r word; do
+    [[ -n $word && $word == "$current"* ]] || continue
+    printf -v word %q "$word"
+    COMPREPLY+=("$word")
+  done <<<"${words// /$'\n'}"
+}
+complete -F _groupring groupring
+)";
+
+}  // namespace
+
+std::string BashCompletion(CLI::App* root) {
+  std::string rows;
+  AddRows(root, "", &rows);
+  return kHead + rows + kTail;
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,58 @@
+#include "backend/program/control_session.h"
+
+#include <csignal>
+#include <utility>
+
+#include "backend/snapshot/snapshot_builder.h"
+#include "redis/connection/connection.h"
+
+namespace groupring::backend {
+namespace {
+
+LogSink CollectInto(ControlSession* session) {
+  return [session](Severity severity, const std::string& line) {
+    if (severity >= Severity::kWarning) session->complaints.push_back(line);
+  };
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
+    const CommandOptions& options) {
+  const absl::StatusOr<Settings> settings = SettingsFor(options);
+  if (!settings.ok()) {
+    // A wrong file is no wrong command line.
+    return absl::FailedPreconditionError(settings.status().message());
+  }
+  const absl::StatusOr<redis::StoreOptions> redis = StoreOptionsFor(*settings);
+  if (!redis.ok()) {
+    return absl::FailedPreconditionError(redis.status().message());
+  }
+  // OpenSSL writes without asking for no signal.
+  std::signal(SIGPIPE, SIG_IGN);
+
+  auto session = std::make_unique<ControlSession>();
+  session->limits.min_weight_in_service =
+      static_cast<double>(settings->control.min_weight_in_service_percent) /
+      100;
+  session->limits.max_groups_out =
+      static_cast<int>(settings->control.max_groups_out);
+  redis::ConnectionTimeouts timeouts;
+  timeouts.connect = redis->connect_timeout;
+  timeouts.command = redis->command_timeout;
+  absl::StatusOr<std::unique_ptr<AdminStore>> store = AdminStore::Connect(
+      redis->endpoint, timeouts, CollectInto(session.get()));
+  if (!store.ok()) return store.status();
+  session->store = *std::move(store);
+  return session;
+}
+
+std::shared_ptr<const Snapshot> SnapshotOf(const redis::Dataset& dataset,
+                                           ControlSession* session) {
+  redis::DatasetChange change;
+  change.everything = true;
+  return SnapshotBuilder(CollectInto(session))
+      .Apply(dataset, change, session->clock.UnixMillis());
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,39 @@
+// What every command that works on Redis starts with.
+#ifndef GROUPRING_BACKEND_PROGRAM_CONTROL_SESSION_H_
+#define GROUPRING_BACKEND_PROGRAM_CONTROL_SESSION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "backend/control/admin_store.h"
+#include "backend/plan/interlock.h"
+#include "backend/program/commands.h"
+#include "backend/snapshot/snapshot.h"
+#include "redis/base/clock.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+struct ControlSession {
+  SystemClock clock;
+  InterlockLimits limits;
+  std::unique_ptr<AdminStore> store;
+  // Values that were skipped while reading, a line each; what Load said last.
+  std::vector<std::string> complaints;
+};
+
+// Reads the settings and connects.
+absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
+    const CommandOptions& options);
+
+// What a node would answer from if this were all it knew. Adds to the
+// session's complaints.
+std::shared_ptr<const Snapshot> SnapshotOf(const redis::Dataset& dataset,
+                                           ControlSession* session);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_PROGRAM_CONTROL_SESSION_H_

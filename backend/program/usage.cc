@@ -1,0 +1,82 @@
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "backend/program/command_tree.h"
+#include "backend/report/table.h"
+#include "backend/settings/nearest.h"
+
+namespace groupring::backend {
+namespace {
+
+std::vector<std::string> VerbsOf(CLI::App* app) {
+  std::vector<std::string> verbs;
+  for (const CLI::App* sub :
+       app->get_subcommands([](CLI::App*) { return true; })) {
+    verbs.push_back(sub->get_name());
+  }
+  return verbs;
+}
+
+std::vector<std::string> OptionsOf(CLI::App* app) {
+  std::vector<std::string> options;
+  for (const CLI::Option* option : app->get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      options.push_back("--" + name);
+    }
+  }
+  return options;
+}
+
+std::string Suggestion(const std::string& word,
+                       const std::vector<std::string>& known) {
+  const std::string nearest = Nearest(word, known);
+  return nearest.empty() ? "" : "; did you mean " + nearest + "?";
+}
+
+bool Has(const std::vector<std::string>& all, const std::string& one) {
+  for (const std::string& each : all) {
+    if (each == one) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string ExplainUsage(CLI::App* root, int argc, const char* const* argv,
+                         const std::string& parser_says) {
+  CLI::App* at = root;
+  std::string path = "groupring";
+  const auto read_on = [&path] {
+    return "\n`" + path + " --help` says more\n";
+  };
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const std::vector<std::string> verbs = VerbsOf(at);
+    if (word.rfind("-", 0) == 0) {
+      const std::string option = word.substr(0, word.find('='));
+      const std::vector<std::string> options = OptionsOf(at);
+      if (option.rfind("--", 0) == 0 && option != "--" &&
+          !Has(options, option)) {
+        return path + " has no option " + Printable(option) +
+               Suggestion(option, options) + read_on();
+      }
+      continue;
+    }
+    if (verbs.empty()) continue;
+    if (!Has(verbs, word)) {
+      return path + " has no command " + Printable(word) +
+             Suggestion(word, verbs) + read_on();
+    }
+    at = at->get_subcommand(word);
+    path += " " + word;
+  }
+  if (!VerbsOf(at).empty()) {
+    std::string text = path + ": expected one of";
+    for (const std::string& verb : VerbsOf(at)) text += " " + verb;
+    return text + read_on();
+  }
+  return path + ": " + Printable(parser_says) + read_on();
+}
+
+}  // namespace groupring::backend

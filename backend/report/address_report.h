@@ -1,0 +1,32 @@
+// The addresses of one group or name, and which of them are never answered.
+#ifndef GROUPRING_BACKEND_REPORT_ADDRESS_REPORT_H_
+#define GROUPRING_BACKEND_REPORT_ADDRESS_REPORT_H_
+
+#include <string>
+#include <vector>
+
+#include "backend/snapshot/snapshot.h"
+
+namespace groupring::backend {
+
+struct ListedAddress {
+  std::string family;  // "A", "AAAA"
+  std::string address;
+  std::vector<std::string> blocked_at;  // names that never answer it, sorted
+};
+
+struct AddressReport {
+  std::string owner;
+  std::vector<ListedAddress> addresses;
+};
+
+// Of a group, or of a name with addresses of its own.
+AddressReport ReportAddresses(const Snapshot& snapshot,
+                              const std::string& owner);
+
+std::string AddressesText(const AddressReport& report);
+std::string AddressesJson(const AddressReport& report);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_REPORT_ADDRESS_REPORT_H_

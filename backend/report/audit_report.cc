@@ -1,0 +1,60 @@
+#include "backend/report/audit_report.h"
+
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_format.h"
+#include "backend/report/group_words.h"
+#include "backend/report/json_text.h"
+#include "backend/report/table.h"
+
+namespace groupring::backend {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string Change(const redis::AuditEntry& entry) {
+  return entry.before + " -> " + entry.after + (entry.forced ? " FORCED" : "");
+}
+
+ordered_json ToJson(const redis::AuditEntry& entry) {
+  return {{"id", entry.id},         {"time", entry.unix_millis / 1000},
+          {"who", entry.who},       {"what", entry.what},
+          {"target", entry.target}, {"before", entry.before},
+          {"after", entry.after},   {"reason", entry.reason},
+          {"forced", entry.forced}, {"generation", entry.generation}};
+}
+
+}  // namespace
+
+std::string AuditText(const std::vector<redis::AuditEntry>& entries) {
+  if (entries.empty()) return "nothing has been changed with groupring yet\n";
+  Table table({"TIME", "WHO", "WHAT", "TARGET", "CHANGE", "WHY"});
+  for (const redis::AuditEntry& entry : entries) {
+    table.Add({UtcTime(entry.unix_millis / 1000), entry.who, entry.what,
+               entry.target, Change(entry), entry.reason});
+  }
+  return table.Text();
+}
+
+std::string AuditJson(const std::vector<redis::AuditEntry>& entries) {
+  ordered_json list = ordered_json::array();
+  for (const redis::AuditEntry& entry : entries) list.push_back(ToJson(entry));
+  return JsonText({{"version", kReportVersion}, {"entries", list}});
+}
+
+std::string AuditLine(const redis::AuditEntry& entry) {
+  return Printable(absl::StrFormat(
+             "%s %s: %s %s: %s%s", UtcTime(entry.unix_millis / 1000), entry.who,
+             entry.what, entry.target, Change(entry),
+             entry.reason.empty() ? "" : " (\"" + entry.reason + "\")")) +
+         "\n";
+}
+
+std::string AuditJsonLine(const redis::AuditEntry& entry) {
+  ordered_json json = {{"version", kReportVersion}};
+  json.update(ToJson(entry));
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
+         "\n";
+}
+
+}  // namespace groupring::backend

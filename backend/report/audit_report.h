@@ -1,0 +1,21 @@
+// What was changed: when, by whom, what, why.
+#ifndef GROUPRING_BACKEND_REPORT_AUDIT_REPORT_H_
+#define GROUPRING_BACKEND_REPORT_AUDIT_REPORT_H_
+
+#include <string>
+#include <vector>
+
+#include "redis/admin/admin.h"
+
+namespace groupring::backend {
+
+std::string AuditText(const std::vector<redis::AuditEntry>& entries);
+std::string AuditJson(const std::vector<redis::AuditEntry>& entries);
+
+// One entry as it comes: one line for people, one object on one line.
+std::string AuditLine(const redis::AuditEntry& entry);
+std::string AuditJsonLine(const redis::AuditEntry& entry);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_REPORT_AUDIT_REPORT_H_

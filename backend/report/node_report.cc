@@ -1,0 +1,57 @@
+#include "backend/report/node_report.h"
+
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_format.h"
+#include "backend/report/group_words.h"
+#include "backend/report/json_text.h"
+#include "backend/report/table.h"
+
+namespace groupring::backend {
+
+std::string ProgressWords(const redis::NodeStatus& node, int64_t generation) {
+  const int64_t behind = generation - node.generation;
+  if (behind <= 0) return "up to date";
+  return absl::StrFormat("%d change%s behind", behind, behind == 1 ? "" : "s");
+}
+
+std::string NodesText(const NodesReport& report) {
+  if (report.nodes.empty()) {
+    return "no node is alive: none says so in Redis\n";
+  }
+  Table table({"NODE", "CHANGES", "SEEN", "SINCE", "NAMES", "GROUPS", "VERSION",
+               "TROUBLE"},
+              {4, 5});
+  for (const redis::NodeStatus& node : report.nodes) {
+    const double ago =
+        static_cast<double>(report.unix_millis - node.seen_unix_millis) / 1000;
+    table.Add({node.name, ProgressWords(node, report.generation),
+               absl::StrFormat("%.1f s ago", ago < 0 ? 0 : ago),
+               UtcTime(node.started_unix_seconds),
+               absl::StrFormat("%d", node.names),
+               absl::StrFormat("%d", node.groups), node.version, node.trouble});
+  }
+  return table.Text();
+}
+
+std::string NodesJson(const NodesReport& report) {
+  using nlohmann::ordered_json;
+  ordered_json nodes = ordered_json::array();
+  for (const redis::NodeStatus& node : report.nodes) {
+    nodes.push_back({{"node", node.name},
+                     {"generation", node.generation},
+                     {"up_to_date", node.generation >= report.generation},
+                     {"seen", node.seen_unix_millis / 1000},
+                     {"started", node.started_unix_seconds},
+                     {"names", node.names},
+                     {"groups", node.groups},
+                     {"pid", node.pid},
+                     {"groupring", node.version},
+                     {"trouble", node.trouble}});
+  }
+  return JsonText({{"version", kReportVersion},
+                   {"generation", report.generation},
+                   {"nodes", nodes}});
+}
+
+}  // namespace groupring::backend

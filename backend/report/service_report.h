@@ -1,0 +1,56 @@
+// How the whole service is doing, as told by Redis and by its nodes.
+#ifndef GROUPRING_BACKEND_REPORT_SERVICE_REPORT_H_
+#define GROUPRING_BACKEND_REPORT_SERVICE_REPORT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "backend/report/group_report.h"
+#include "backend/report/node_report.h"
+#include "backend/snapshot/snapshot.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+// A group with what it has on its rings: the least and the most.
+struct ServiceGroup {
+  GroupReport group;
+  uint32_t least_weight = 0;
+  uint32_t most_weight = 0;
+  // Of the client space, exact; nothing when there are too many rings.
+  std::optional<double> least_share;
+  std::optional<double> most_share;
+};
+
+struct ServiceReport {
+  size_t zones = 0;
+  size_t names = 0;  // dynamic ones
+  std::vector<ServiceGroup> groups;
+  NodesReport nodes;
+  std::vector<std::string> problems;  // in words, with what to do
+};
+
+// Shares are counted on so many rings at most: each takes some ten
+// milliseconds.
+inline constexpr size_t kMaxReportedRings = 8;
+
+// `problems`: what was found wrong with the data.
+ServiceReport ReportService(const Snapshot& snapshot,
+                            const redis::Dataset& dataset, NodesReport nodes,
+                            std::vector<std::string> problems,
+                            int64_t unix_millis);
+
+// Who is out and since when on top.
+std::string ServiceText(const ServiceReport& report);
+std::string ServiceJson(const ServiceReport& report);
+
+// What has changed, a sentence for each. A ramp is told of at each tenth.
+std::vector<std::string> ServiceNews(const ServiceReport& before,
+                                     const ServiceReport& now);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_REPORT_SERVICE_REPORT_H_
