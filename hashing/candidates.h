@@ -101,7 +101,8 @@ class Candidates {
   // Times any weight, it is above any bound that matters.
   static constexpr uint64_t kNoBound = uint64_t{1} << 32;
 
-  // Not below e / weight, without a division.
+  // Not below e / weight, without a division. e is at most 2^38, so the
+  // product stays below 2^64 and the bound times a weight below 2^63.
   static uint64_t ScoreBound(uint64_t e, const WeightClass& c) {
     return ((((e >> 7) + 1) * c.reciprocal) >> 25) + 1;
   }

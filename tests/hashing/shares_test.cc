@@ -66,6 +66,8 @@ TEST_CASE("without groups in service every slot is nobody's") {
   CHECK(MovesBetween(empty, disabled).empty());
   CHECK(MovesBetween(Whole(MakeRing({{"a", 1}})), disabled) ==
         Moves{{{"a", ""}, kSlots}});
+  CHECK(MovesBetween(Whole(MakeRing({{"a", 1}})), empty) ==
+        Moves{{{"a", ""}, kSlots}});
   CHECK(MovesBetween(empty, Whole(MakeRing({{"a", 1}}))) ==
         Moves{{{"", "a"}, kSlots}});
 }
