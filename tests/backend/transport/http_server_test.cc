@@ -181,6 +181,17 @@ TEST_CASE("HTTP server: a chunked body is read within the same limit") {
   CHECK(client.Read().status == 0);
 }
 
+TEST_CASE("HTTP server: a peer that waits to be asked for its body is asked") {
+  const Served served;
+  HttpClient client = served.Connect();
+  client.stream.Send(
+      "POST /dns/lookup/a./A HTTP/1.1\r\nHost: localhost\r\n"
+      "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  CHECK(client.Read().status == 100);
+  client.stream.Send("a=b");
+  CHECK(client.Read().body == kAnswer);
+}
+
 TEST_CASE("HTTP server: an endless head ends the connection") {
   const Served served;
   HttpClient client = served.Connect();
