@@ -83,8 +83,7 @@ TEST_CASE("a drain is compared at its end, not at its start") {
   const Impact half = CompareSnapshots(*before, kNow, *after, kNow + 900000);
   const Impact whole = CompareSnapshots(*before, kNow, *after, kNow + 1800000);
   CHECK(whole.rings[0].shares_after.at("g1") == 0);
-  CHECK(half.rings[0].moved ==
-        Approx(whole.rings[0].moved / 2).epsilon(0.01));
+  CHECK(half.rings[0].moved == Approx(whole.rings[0].moved / 2).epsilon(0.01));
 }
 
 TEST_CASE("a name that goes away leaves its clients to nobody") {

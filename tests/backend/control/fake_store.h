@@ -1,0 +1,158 @@
+// A Redis of memory for commands, with a clock that moves when they wait.
+#ifndef GROUPRING_TESTS_BACKEND_CONTROL_FAKE_STORE_H_
+#define GROUPRING_TESTS_BACKEND_CONTROL_FAKE_STORE_H_
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "backend/control/control_store.h"
+#include "redis/base/clock.h"
+#include "tests/backend/control/changes.h"
+
+namespace groupring::backend {
+
+class ManualClock : public Clock {
+ public:
+  int64_t UnixMillis() const override { return kNow + passed_.count(); }
+  std::chrono::steady_clock::time_point Steady() const override {
+    return std::chrono::steady_clock::time_point() + passed_;
+  }
+  void Pass(std::chrono::milliseconds time) { passed_ += time; }
+  std::chrono::milliseconds passed() const { return passed_; }
+
+ private:
+  std::chrono::milliseconds passed_{0};
+};
+
+// Understands changes of a group's state; the other commands count as written.
+class FakeStore : public ControlStore {
+ public:
+  FakeStore(DatasetText data, ManualClock* clock)
+      : data_(std::move(data)), clock_(clock) {}
+
+  // What others do: before the next commit, or at each look at the nodes.
+  std::function<void()> before_commit;
+  std::function<void()> at_nodes;
+
+  absl::StatusOr<redis::Dataset> Load() override {
+    redis::Dataset dataset = data_.dataset();
+    dataset.generation = generation_;
+    return dataset;
+  }
+  absl::StatusOr<redis::Dataset> LoadForUpdate() override {
+    read_ = generation_;
+    return Load();
+  }
+  absl::StatusOr<int64_t> Commit(
+      const std::vector<redis::RedisCommand>& commands,
+      const redis::AuditEntry& entry) override {
+    if (before_commit) std::exchange(before_commit, nullptr)();
+    if (read_ != generation_) return absl::AbortedError("someone else");
+    for (const auto& words : commands) Apply(words);
+    return Record(entry);
+  }
+  absl::StatusOr<std::vector<redis::AuditEntry>> Audit(size_t) override {
+    return audit_;
+  }
+  absl::StatusOr<std::vector<redis::AuditEntry>> AuditAfter(
+      const std::string&, std::chrono::milliseconds wait) override {
+    clock_->Pass(wait);
+    std::vector<redis::AuditEntry> fresh(
+        audit_.begin() + static_cast<std::ptrdiff_t>(told_), audit_.end());
+    told_ = audit_.size();
+    return fresh;
+  }
+  absl::StatusOr<std::vector<redis::NodeStatus>> Nodes() override {
+    if (at_nodes) at_nodes();
+    if (!away_.ok()) return away_;
+    return nodes_;
+  }
+  absl::StatusOr<std::vector<std::string>> Members(
+      const std::string&) override {
+    return std::vector<std::string>();
+  }
+
+  // As another operator's command.
+  void ElseSets(const std::string& group, redis::GroupState state,
+                const std::string& what) {
+    SetState(&data_, group, std::move(state));
+    redis::AuditEntry entry;
+    entry.who = "bob@ns2";
+    entry.what = what;
+    entry.target = group;
+    entry.before = "in service";
+    entry.after = "DISABLED";
+    entry.reason = "disk";
+    Record(std::move(entry));
+  }
+  // As plain redis-cli.
+  void SetsQuietly(const std::string& group, redis::GroupState state) {
+    SetState(&data_, group, std::move(state));
+  }
+  void Node(const std::string& name, int64_t generation,
+            const std::string& trouble = "") {
+    Gone(name);
+    redis::NodeStatus node;
+    node.name = name;
+    node.generation = generation;
+    node.trouble = trouble;
+    nodes_.push_back(node);
+  }
+  void Gone(const std::string& name) {
+    std::erase_if(nodes_, [&](const auto& node) { return node.name == name; });
+  }
+  void Away(absl::Status status) { away_ = std::move(status); }
+
+  int64_t generation() const { return generation_; }
+  const std::vector<redis::AuditEntry>& audit() const { return audit_; }
+  const redis::GroupState& state(const std::string& group) const {
+    return data_.dataset().groups.at(group)->state;
+  }
+
+ private:
+  int64_t Record(redis::AuditEntry entry) {
+    entry.generation = ++generation_;
+    entry.unix_millis = clock_->UnixMillis();
+    audit_.push_back(std::move(entry));
+    return generation_;
+  }
+
+  void Apply(const redis::RedisCommand& words) {
+    if (words[0] != "HSET" || !words[1].ends_with(":STATE")) return;
+    redis::GroupState state;
+    for (size_t i = 2; i + 1 < words.size(); i += 2) {
+      const std::string& value = words[i + 1];
+      if (words[i] == "state" && value == "disabled") {
+        state.state = redis::AdminState::kDisabled;
+      } else if (words[i] == "state" && value == "draining") {
+        state.state = redis::AdminState::kDraining;
+      } else if (words[i] == "start") {
+        state.start = std::stoll(value);
+      } else if (words[i] == "duration") {
+        state.duration = std::stoll(value);
+      } else if (words[i] == "until") {
+        state.until = std::stoll(value);
+      } else if (words[i] == "reason") {
+        state.reason = value;
+      }
+    }
+    SetState(&data_, words[1].substr(0, words[1].find(':')), state);
+  }
+
+  DatasetText data_;
+  ManualClock* const clock_;
+  int64_t generation_ = 7;
+  int64_t read_ = -1;
+  std::vector<redis::AuditEntry> audit_;
+  size_t told_ = 0;
+  std::vector<redis::NodeStatus> nodes_;
+  absl::Status away_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_TESTS_BACKEND_CONTROL_FAKE_STORE_H_
