@@ -187,8 +187,8 @@ TEST_CASE("socket server: an answer that is never read ends at a bound") {
   StreamClient client = served.Connect();
   client.Send(kLookup);
   // Reading before the bound is reached would make room for the rest.
-  REQUIRE(testing::WaitUntil(
-      [&] { return served.log.Count("is not read") == 1; }));
+  REQUIRE(
+      testing::WaitUntil([&] { return served.log.Count("is not read") == 1; }));
   CHECK(client.ReadToEnd().size() < text.size());
 }
 
