@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <string>
 
+#include "backend/node/options.h"
 #include "backend/program/commands.h"
 
 namespace groupring::backend {

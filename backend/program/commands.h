@@ -6,10 +6,8 @@
 
 #include "absl/status/statusor.h"
 #include "backend/control/exit_status.h"
-#include "backend/engine/engine.h"
 #include "backend/settings/settings.h"
 #include "redis/base/log.h"
-#include "redis/store/store.h"
 
 namespace groupring::backend {
 
@@ -24,12 +22,6 @@ int CheckConfig(const CommandOptions& options);
 // The settings that the command line asks for. Without --config a missing
 // default file means defaults.
 absl::StatusOr<Settings> SettingsFor(const CommandOptions& options);
-
-// The part of the settings that the store needs, with the password file read.
-absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings);
-
-EngineOptions EngineOptionsFor(const Settings& settings,
-                               const redis::StoreOptions& store);
 
 // Logs to standard error from `level` on: standard output belongs to the
 // protocol.

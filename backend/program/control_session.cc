@@ -3,6 +3,7 @@
 #include <csignal>
 #include <utility>
 
+#include "backend/node/options.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/connection/connection.h"
 

@@ -15,6 +15,7 @@
 #include "backend/doctor/finding.h"
 #include "backend/doctor/pdns_settings.h"
 #include "backend/doctor/redis_probe.h"
+#include "backend/node/options.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/admin/admin.h"
 #include "redis/base/clock.h"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "backend/engine/engine.h"
+#include "backend/node/options.h"
 #include "backend/program/commands.h"
 #include "backend/transport/stdio_server.h"
 #include "redis/base/clock.h"
@@ -36,7 +37,8 @@ int Pipe(const CommandOptions& options) {
 
   const LogSink log = StderrLog(settings->log.level);
   const SystemClock clock;
-  Engine engine(EngineOptionsFor(*settings, *store), &clock, log);
+  Engine engine(EngineOptionsFor(*settings, *store, GROUPRING_VERSION), &clock,
+                log);
   engine.Start();
   if (!engine.WaitUntilLoaded(kStartWait)) {
     const bool has_state = engine.snapshots().Take() != nullptr;

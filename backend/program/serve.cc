@@ -1,15 +1,13 @@
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <string>
-#include <utility>
 
 #include "absl/strings/str_format.h"
-#include "backend/engine/engine.h"
+#include "backend/node/node.h"
 #include "backend/program/commands.h"
 #include "backend/program/listeners.h"
-#include "backend/program/node.h"
 #include "backend/program/signals.h"
-#include "redis/admin/heartbeat.h"
 #include "redis/base/clock.h"
 
 namespace groupring::backend {
@@ -19,33 +17,14 @@ namespace {
 // listening waits a little for the first load, though not for ever.
 constexpr std::chrono::milliseconds kStartWait{2000};
 
-// Takes over what can change while running. The settings as they then are.
-Settings Reload(const CommandOptions& options, const Settings& before,
-                Engine* engine, const LogSink& log) {
-  const absl::StatusOr<Settings> after = SettingsFor(options);
-  if (!after.ok()) {
-    log(Severity::kError, "settings not taken over, going on as before: " +
-                              std::string(after.status().message()));
-    return before;
-  }
-  absl::StatusOr<redis::StoreOptions> store = StoreOptionsFor(*after);
-  if (!store.ok()) {
-    log(Severity::kError, "settings not taken over, going on as before: " +
-                              std::string(store.status().message()));
-    return before;
-  }
-  if (after->listen != before.listen || after->state != before.state ||
-      after->node != before.node || after->log != before.log) {
-    log(Severity::kWarning,
-        "only changes of [redis] are taken over; the others take effect at the "
-        "next start");
-  }
-  // Always: the password file may hold another password under the same name.
-  engine->Reconnect(*std::move(store));
-  log(Severity::kInfo, "settings read again; connecting to Redis anew");
-  Settings now = before;
-  now.redis = after->redis;
-  return now;
+// Takes over what can change while running.
+void Reload(const CommandOptions& options, Node* node, const LogSink& log) {
+  const absl::StatusOr<Settings> settings = SettingsFor(options);
+  const absl::Status status =
+      settings.ok() ? node->Reload(*settings) : settings.status();
+  if (status.ok()) return;
+  log(Severity::kError, "settings not taken over, going on as before: " +
+                            std::string(status.message()));
 }
 
 }  // namespace
@@ -56,42 +35,26 @@ int Serve(const CommandOptions& options) {
     PrintError(std::string(settings.status().message()));
     return kExitFailed;
   }
-  const absl::StatusOr<redis::StoreOptions> store = StoreOptionsFor(*settings);
-  if (!store.ok()) {
-    PrintError(std::string(store.status().message()));
-    return kExitFailed;
-  }
   SignalWaiter signals({SIGTERM, SIGINT, SIGHUP});
   const LogSink log = StderrLog(settings->log.level);
   const SystemClock clock;
-
-  Engine engine(EngineOptionsFor(*settings, *store), &clock, log);
-  redis::Heartbeat heartbeat(
-      HeartbeatOptionsFor(*store),
-      [&, started = clock.UnixMillis() / 1000] {
-        return DescribeNode(engine, NodeName(*settings), started);
-      },
-      &clock, log);
-  engine.SetAppliedListener([&heartbeat] { heartbeat.Poke(); });
-  engine.Start();
-  if (!engine.WaitUntilLoaded(kStartWait)) {
-    const bool has_state = engine.snapshots().Take() != nullptr;
-    log(Severity::kWarning, "Redis at " + store->endpoint.Display() +
-                                " is not loaded yet; " +
-                                (has_state ? "answering from what was saved"
-                                           : "queries fail until it is"));
+  const absl::StatusOr<std::unique_ptr<Node>> node =
+      Node::Create(*settings, GROUPRING_VERSION, &clock, log);
+  if (!node.ok()) {
+    PrintError(std::string(node.status().message()));
+    return kExitFailed;
   }
-  Listeners listeners(&engine, &clock, log);
+  (*node)->Start(kStartWait);
+  Listeners listeners((*node)->engine(), &clock, log);
   const absl::Status listening = listeners.Start(settings->listen);
   if (!listening.ok()) {
     PrintError(std::string(listening.message()));
-    engine.Stop();
     return kExitFailed;
   }
-  heartbeat.Start();
+  (*node)->Announce();
   log(Severity::kInfo,
       absl::StrFormat("groupring %s serves; Redis at %s", GROUPRING_VERSION,
-                      store->endpoint.Display()));
+                      (*node)->redis_display()));
 
   for (;;) {
     const int signal = signals.Wait();
@@ -101,11 +64,10 @@ int Serve(const CommandOptions& options) {
                           signal == SIGTERM ? "SIGTERM" : "SIGINT"));
       break;
     }
-    settings = Reload(options, *settings, &engine, log);
+    Reload(options, node->get(), log);
   }
   listeners.Stop();
-  heartbeat.Stop();
-  engine.Stop();
+  (*node)->Stop();
   return kExitDone;
 }
 

@@ -1,0 +1,77 @@
+// A node that answers: the engine, and the heartbeat that tells operators what
+// it answers by. What `groupring serve` and the embedded mode run.
+#ifndef GROUPRING_BACKEND_NODE_NODE_H_
+#define GROUPRING_BACKEND_NODE_NODE_H_
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "backend/engine/engine.h"
+#include "backend/settings/settings.h"
+#include "redis/admin/heartbeat.h"
+#include "redis/base/clock.h"
+#include "redis/base/log.h"
+#include "redis/base/mutex.h"
+
+namespace groupring::backend {
+
+// Made, started, reloaded and stopped by one thread; the engine's handlers are
+// for any.
+class Node {
+ public:
+  // An error says which setting is wrong. `clock` outlives the node. `version`
+  // is the program's, for reports.
+  static absl::StatusOr<std::unique_ptr<Node>> Create(Settings settings,
+                                                      std::string version,
+                                                      const Clock* clock,
+                                                      LogSink log);
+  ~Node();  // stops
+
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  // Starts the engine and waits a little for the first load, though not for
+  // ever: PowerDNS' first question, the list of zones, must not fail. Logs
+  // what there is to answer from when Redis is not loaded by then.
+  void Start(std::chrono::milliseconds wait);
+
+  // From now on says in Redis that it answers. Once it does.
+  void Announce();
+
+  // Takes over [redis]; the rest takes effect at the next start, which is
+  // logged where it differs. With an error nothing has changed.
+  absl::Status Reload(const Settings& settings);
+
+  void Stop();  // idempotent
+
+  Engine* engine() { return &engine_; }
+  const Settings& settings() const { return settings_; }
+  std::string redis_display() const { return redis_display_; }
+
+ private:
+  Node(Settings settings, const redis::StoreOptions& store, std::string version,
+       const Clock* clock, LogSink log);
+  std::shared_ptr<redis::Heartbeat> NewHeartbeat(
+      const redis::StoreOptions& store);
+  std::shared_ptr<redis::Heartbeat> CurrentHeartbeat() const
+      ABSL_LOCKS_EXCLUDED(heartbeat_mutex_);
+
+  Settings settings_;
+  std::string redis_display_;  // without password
+  const Clock* const clock_;
+  const LogSink log_;
+  const int64_t started_unix_seconds_;
+  bool announced_ = false;
+  Engine engine_;
+  mutable Mutex heartbeat_mutex_;  // held for a pointer's copy only
+  std::shared_ptr<redis::Heartbeat> heartbeat_
+      ABSL_GUARDED_BY(heartbeat_mutex_);
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_NODE_NODE_H_

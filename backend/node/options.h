@@ -1,0 +1,29 @@
+// What the settings mean for the parts of a node.
+#ifndef GROUPRING_BACKEND_NODE_OPTIONS_H_
+#define GROUPRING_BACKEND_NODE_OPTIONS_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "backend/engine/engine.h"
+#include "backend/settings/settings.h"
+#include "redis/admin/heartbeat.h"
+#include "redis/store/store.h"
+
+namespace groupring::backend {
+
+// The part of the settings that the store needs, with the password file read.
+absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings);
+
+EngineOptions EngineOptionsFor(const Settings& settings,
+                               const redis::StoreOptions& store,
+                               const std::string& version);
+
+redis::HeartbeatOptions HeartbeatOptionsFor(const redis::StoreOptions& store);
+
+// [node] name, or the host's.
+std::string NodeName(const Settings& settings);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_NODE_OPTIONS_H_
