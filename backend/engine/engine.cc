@@ -31,10 +31,11 @@ void Engine::SetAppliedListener(std::function<void()> listener) {
 
 void Engine::Start() {
   TakeUpState();
-  saver_.Start();
   tables_.Start();
   CurrentStore()->Start();
 }
+
+void Engine::KeepState() { saver_.Start(); }
 
 void Engine::Reconnect(redis::StoreOptions options) {
   // The old one ends before the new one begins: two would publish in turns.

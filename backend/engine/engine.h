@@ -52,6 +52,10 @@ class Engine : public HandlerFactory {
   // and returns at once, whether or not it is there.
   void Start();
 
+  // From now on keeps what is answered by in the state directory, if there is
+  // one; also what has been loaded before. Once.
+  void KeepState();
+
   // Follows another Redis, or the same with other options, from now on. The
   // snapshot stays until the new one has been loaded. By the thread that
   // starts and stops the engine.

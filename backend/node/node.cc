@@ -84,8 +84,9 @@ void Node::Start(std::chrono::milliseconds wait) {
                                           : "queries fail until it is"));
 }
 
-void Node::Announce() {
-  announced_ = true;
+void Node::GoLive() {
+  live_ = true;
+  engine_.KeepState();
   CurrentHeartbeat()->Start();
 }
 
@@ -108,7 +109,7 @@ absl::Status Node::Reload(const Settings& settings) {
     MutexLock lock(&heartbeat_mutex_);
     heartbeat_ = heartbeat;
   }
-  if (announced_) heartbeat->Start();
+  if (live_) heartbeat->Start();
   settings_ = std::move(taken_over);
   redis_display_ = store->endpoint.Display();
   log_(Severity::kInfo, "settings read again; connecting to Redis anew");

@@ -39,8 +39,9 @@ class Node {
   // what there is to answer from when Redis is not loaded by then.
   void Start(std::chrono::milliseconds wait);
 
-  // From now on says in Redis that it answers. Once it does.
-  void Announce();
+  // From now on it counts: it says in Redis that it answers, and keeps the
+  // last good data on disk. Once.
+  void GoLive();
 
   // Takes over [redis]; the rest takes effect at the next start, which is
   // logged where it differs. With an error nothing has changed.
@@ -65,7 +66,7 @@ class Node {
   const Clock* const clock_;
   const LogSink log_;
   const int64_t started_unix_seconds_;
-  bool announced_ = false;
+  bool live_ = false;
   Engine engine_;
   mutable Mutex heartbeat_mutex_;  // held for a pointer's copy only
   std::shared_ptr<redis::Heartbeat> heartbeat_

@@ -40,6 +40,7 @@ int Pipe(const CommandOptions& options) {
   Engine engine(EngineOptionsFor(*settings, *store, GROUPRING_VERSION), &clock,
                 log);
   engine.Start();
+  engine.KeepState();
   if (!engine.WaitUntilLoaded(kStartWait)) {
     const bool has_state = engine.snapshots().Take() != nullptr;
     log(Severity::kWarning, "Redis at " + store->endpoint.Display() +

@@ -51,7 +51,7 @@ int Serve(const CommandOptions& options) {
     PrintError(std::string(listening.message()));
     return kExitFailed;
   }
-  (*node)->Announce();
+  (*node)->GoLive();
   log(Severity::kInfo,
       absl::StrFormat("groupring %s serves; Redis at %s", GROUPRING_VERSION,
                       (*node)->redis_display()));

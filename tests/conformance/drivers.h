@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "tests/conformance/backend_client.h"
+#include "tests/conformance/embedded.h"
 #include "tests/conformance/pipe_abi.h"
 #include "tests/conformance/remote_http.h"
 #include "tests/conformance/remote_json.h"
@@ -59,13 +60,14 @@ class Coprocess {
 
 // What a driver's protocol can say.
 struct Abilities {
-  bool json = true;    // the remote backend's methods
+  // Of the one record at an empty non-terminal.
+  std::string_view empty_type = "";
   bool subnet = true;  // the client's subnet beside the resolver's address
   bool scope = true;   // how widely an answer holds
 };
 
 constexpr Abilities PipeAbilities(int version) {
-  return {.json = false, .subnet = version >= 3, .scope = version >= 3};
+  return {.empty_type = "TXT", .subnet = version >= 3, .scope = version >= 3};
 }
 
 class RemoteOnUnixSocket {
@@ -141,12 +143,25 @@ class PipeAbiOnUnixSocket {
   PipeAbiClient client_;
 };
 
+// Inside the host's process.
+class Embedded {
+ public:
+  static constexpr Abilities kAbilities{};
+  explicit Embedded(const std::string& redis_url, bool = true)
+      : settings_(redis_url), client_(settings_.file()) {}
+  BackendClient& client() { return client_; }
+
+ private:
+  GroupringSettings settings_;
+  EmbeddedClient client_;
+};
+
 #define EVERY_REMOTE_DRIVER                                              \
   RemoteOnUnixSocket, RemoteHttpGet, RemoteHttpPost, RemoteHttpPostJson, \
       RemoteOnStdio
 
 #define EVERY_DRIVER                                                          \
-  EVERY_REMOTE_DRIVER, PipeAbiOnStdio<1>, PipeAbiOnStdio<2>,                  \
+  EVERY_REMOTE_DRIVER, Embedded, PipeAbiOnStdio<1>, PipeAbiOnStdio<2>,        \
       PipeAbiOnStdio<3>, PipeAbiOnStdio<4>, PipeAbiOnStdio<5>,                \
       PipeAbiOnUnixSocket<1>, PipeAbiOnUnixSocket<2>, PipeAbiOnUnixSocket<3>, \
       PipeAbiOnUnixSocket<4>, PipeAbiOnUnixSocket<5>

@@ -12,7 +12,7 @@ namespace groupring::testing {
 struct Mode {
   std::string file;        // of pdns-config/
   bool daemon = true;      // `groupring serve` runs; else PowerDNS runs
-                           // `groupring pipe` itself
+                           // `groupring pipe` itself or is groupring's host
   bool zone_file = false;  // example.org is in PowerDNS' own BIND backend
   bool lists_zones = true;
   PdnsServer::Edits edits = {};
@@ -49,10 +49,13 @@ struct PipeUnix {
 struct BindRemote {
   static Mode Get() { return {.file = "bind-remote.conf", .zone_file = true}; }
 };
+struct Embedded {
+  static Mode Get() { return {.file = "embedded.conf", .daemon = false}; }
+};
 
 #define EVERY_MODE                                                            \
   RemoteUnix, RemoteHttp, RemoteHttpPost, RemoteHttpGet, RemotePipe, PipeAbi, \
-      PipeUnix, BindRemote
+      PipeUnix, BindRemote, Embedded
 
 }  // namespace groupring::testing
 

@@ -49,6 +49,10 @@ PdnsServer::PdnsServer(const std::string& file,
   for (int attempt = 0; attempt < kPortAttempts; ++attempt) {
     port_.emplace();
     if (Start(all)) return;
+    // Another port helps only where this one was taken.
+    if (process_->Log().find("Address already in use") == std::string::npos) {
+      break;
+    }
   }
   throw std::runtime_error("pdns_server does not start:\n" + process_->Log());
 }
@@ -58,12 +62,20 @@ std::vector<std::string> PdnsServer::Overrides(
     const Edits& edits) {
   std::string named_conf = ReadFile(ConfigFile("named.conf"));
   Replace(&named_conf, "/etc/powerdns/", ConfigFile(""));
+  std::string script = ReadFile(ConfigFile("groupring.lua"));
+  Replace(&script, "/etc/groupring/groupring.toml", settings.file());
+  Replace(&script, "library = \"groupring\"",
+          "library = \"" GROUPRING_LIBRARY "\"");
+  Replace(&script, "/usr/share/groupring/",
+          GROUPRING_SOURCE_DIR "/backend/embedded/");
   Edits places = {
       {"/run/groupring/remote.sock", settings.remote_socket()},
       {"/run/groupring/pipe.sock", settings.pipe_socket()},
       {"127.0.0.1:8470", "127.0.0.1:" + std::to_string(settings.http_port())},
       {"/usr/bin/groupring", GroupringProgram()},
       {"/etc/groupring/groupring.toml", settings.file()},
+      {"/etc/powerdns/groupring.lua",
+       directory_.Write("groupring.lua", script)},
       {"/etc/powerdns/named.conf", directory_.Write("named.conf", named_conf)}};
   places.insert(places.end(), edits.begin(), edits.end());
   std::vector<std::string> overrides;

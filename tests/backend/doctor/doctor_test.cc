@@ -37,7 +37,8 @@ Findings OfPdns(const std::string& conf) {
 TEST_CASE("doctor: the pdns.conf files that are shipped have no problem") {
   for (const std::string file :
        {"remote-unix.conf", "remote-http.conf", "remote-pipe.conf",
-        "pipe-abi.conf", "pipe-unix.conf", "bind-remote.conf"}) {
+        "pipe-abi.conf", "pipe-unix.conf", "bind-remote.conf",
+        "embedded.conf"}) {
     CAPTURE(file);
     std::ifstream in(GROUPRING_SOURCE_DIR "/pdns-config/" + file);
     REQUIRE(in);

@@ -1,0 +1,144 @@
+-- groupring inside PowerDNS: for its Lua2 backend (launch=lua2, LuaJIT).
+--
+-- Run it from a file that says where things are (pdns-config/groupring.lua):
+--
+--   groupring = { settings = "/etc/groupring/groupring.toml" }
+--   dofile("/usr/share/groupring/groupring.lua")
+--
+-- All there is here is the way between PowerDNS' tables and the C interface of
+-- libgroupring.so (groupring.h).
+
+local ffi = require("ffi")
+
+local options = groupring or {}
+
+ffi.cdef [[
+typedef struct groupring_session groupring_session;
+typedef struct { const char* data; size_t size; } groupring_text;
+typedef struct {
+  groupring_text name, type, content;
+  uint32_t ttl;
+  uint8_t scope_mask;
+} groupring_record;
+typedef struct { groupring_text zone; int32_t id; } groupring_domain;
+uint32_t groupring_api_version(void);
+groupring_session* groupring_open(const char*, char*, size_t);
+void groupring_close(groupring_session*);
+groupring_text groupring_error(const groupring_session*);
+int32_t groupring_lookup(groupring_session*, const char*, const char*, int32_t,
+                         const char*, const char*);
+int32_t groupring_list(groupring_session*, const char*, int32_t);
+const groupring_record* groupring_records(const groupring_session*);
+int32_t groupring_domain_id(const groupring_session*);
+int32_t groupring_all_domains(groupring_session*);
+int32_t groupring_find_domain(groupring_session*, const char*);
+const groupring_domain* groupring_domains(const groupring_session*);
+groupring_text groupring_command(groupring_session*, const char*);
+]]
+
+local C = ffi.load(options.library or "groupring")
+if C.groupring_api_version() ~= 1 then
+  error("groupring.lua and libgroupring.so are not of the same release: "
+    .. "interface 1 here, " .. C.groupring_api_version() .. " there")
+end
+
+local function text(of)
+  return ffi.string(of.data, of.size)
+end
+
+-- One session per Lua state, which PowerDNS makes for each of its threads.
+local session
+do
+  local why = ffi.new("char[?]", 512)
+  local opened = C.groupring_open(options.settings or "", why, 512)
+  if opened == nil then error("groupring: " .. ffi.string(why)) end
+  session = ffi.gc(opened, C.groupring_close)
+end
+
+-- To PowerDNS an error is SERVFAIL, which nobody remembers.
+local function fail()
+  error("groupring: " .. text(C.groupring_error(session)), 0)
+end
+
+-- Numbers spare PowerDNS from parsing the names of the usual types.
+local type_code = { [""] = 0, A = 1, NS = 2, CNAME = 5, SOA = 6, AAAA = 28 }
+
+-- rows[n]: a result of n rows. PowerDNS copies what it is given before it asks
+-- again, so the tables serve for all questions.
+local rows = setmetatable({}, {
+  __index = function(all, count)
+    local result = {}
+    for i = 1, count do result[i] = {} end
+    if count <= 16 then all[count] = result end
+    return result
+  end
+})
+
+-- The records of the last question, under the name `owner` or their own.
+local function take_records(count, owner)
+  local result = rows[count]
+  local records = C.groupring_records(session)
+  local domain_id = C.groupring_domain_id(session)
+  for i = 1, count do
+    local record, row = records[i - 1], result[i]
+    local kind = text(record.type)
+    row.type = type_code[kind] or kind
+    row.name = owner or text(record.name)
+    row.content = text(record.content)
+    row.ttl = record.ttl
+    row.domain_id = domain_id
+    row.scopeMask = record.scope_mask
+  end
+  return result
+end
+
+function dns_lookup(qtype, qname, domain_id, context)
+  local count = C.groupring_lookup(session, qtype:getName(), qname:toString(),
+    domain_id, context.source_address, context.real_source_address)
+  if count < 0 then fail() end
+  return take_records(count, qname)
+end
+
+function dns_list(zone, domain_id)
+  local count = C.groupring_list(session, zone:toString(), domain_id)
+  if count == -2 then return false end
+  if count < 0 then fail() end
+  return take_records(count)
+end
+
+local function describe(domain)
+  return { kind = "native", id = domain.id, serial = 0 }
+end
+
+function dns_get_all_domains()
+  local count = C.groupring_all_domains(session)
+  if count < 0 then fail() end
+  local domains, result = C.groupring_domains(session), {}
+  for i = 0, count - 1 do
+    result[newDN(text(domains[i].zone))] = describe(domains[i])
+  end
+  return result
+end
+
+function dns_get_domaininfo(zone)
+  local count = C.groupring_find_domain(session, zone:toString())
+  if count < 0 then fail() end
+  if count == 0 then return false end
+  return describe(C.groupring_domains(session)[0])
+end
+
+function dns_get_domain_metadata()
+  return false
+end
+
+function dns_get_all_domain_metadata()
+  return {}
+end
+
+-- `pdnsutil backend-cmd lua2 'explain NAME CLIENT'`: PowerDNS calls the global
+-- function that the first word names.
+for _, word in ipairs({ "status", "explain", "group", "name", "help" }) do
+  _G[word] = function(rest)
+    return text(C.groupring_command(session, word .. " " .. rest))
+  end
+end

@@ -1,0 +1,63 @@
+#include "backend/embedded/host_log.h"
+
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace groupring::backend {
+namespace {
+
+struct Level {
+  const char* name;
+  int priority;
+};
+
+Level LevelOf(Severity severity) {
+  switch (severity) {
+    case Severity::kDebug:
+      return {"debug", LOG_DEBUG};
+    case Severity::kInfo:
+      return {"info", LOG_INFO};
+    case Severity::kWarning:
+      return {"warning", LOG_WARNING};
+    case Severity::kError:
+      return {"error", LOG_ERR};
+  }
+  return {"error", LOG_ERR};
+}
+
+Severity SeverityOf(const std::string& level) {
+  for (const Severity severity :
+       {Severity::kDebug, Severity::kInfo, Severity::kWarning}) {
+    if (level == LevelOf(severity).name) return severity;
+  }
+  return Severity::kError;
+}
+
+bool NobodyReadsStderr() {
+  struct stat err {};
+  struct stat null {};
+  if (fstat(STDERR_FILENO, &err) != 0) return true;
+  return stat("/dev/null", &null) == 0 && S_ISCHR(err.st_mode) &&
+         err.st_rdev == null.st_rdev;
+}
+
+}  // namespace
+
+LogSink HostLog(const std::string& level) {
+  return
+      [from = SeverityOf(level)](Severity severity, const std::string& line) {
+        if (severity < from) return;
+        const Level as = LevelOf(severity);
+        if (NobodyReadsStderr()) {
+          syslog(LOG_DAEMON | as.priority, "groupring %s: %s", as.name,
+                 line.c_str());
+        } else {
+          std::fprintf(stderr, "groupring %s: %s\n", as.name, line.c_str());
+        }
+      };
+}
+
+}  // namespace groupring::backend

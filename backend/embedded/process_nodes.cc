@@ -1,0 +1,119 @@
+#include "backend/embedded/process_nodes.h"
+
+#include <pthread.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "backend/embedded/host_log.h"
+#include "backend/settings/settings.h"
+#include "redis/base/clock.h"
+
+namespace groupring::backend {
+namespace {
+
+constexpr std::chrono::milliseconds kStartWait{2000};
+
+// Threads inherit the mask of their maker; the host's signals are handled by
+// the host's threads.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+struct Nodes {
+  std::mutex mutex;
+  std::map<std::string, std::unique_ptr<Node>> by_file;  // guarded by mutex
+  std::set<const Node*> live;                            // guarded by mutex
+};
+
+std::atomic<unsigned> generation{0};
+// Replaced, not emptied, after a fork: the mutex may have been held and the
+// nodes' threads are gone. Never freed.
+std::atomic<Nodes*> current{nullptr};
+
+void StopAll() {
+  Nodes* const nodes = current;
+  const std::lock_guard<std::mutex> lock(nodes->mutex);
+  for (const auto& [file, node] : nodes->by_file) node->Stop();
+}
+
+void ForgetParents() {
+  current = new Nodes;
+  ++generation;
+}
+
+Nodes* Current() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    current = new Nodes;
+    std::atexit(StopAll);
+    pthread_atfork(nullptr, nullptr, ForgetParents);
+  });
+  return current;
+}
+
+absl::StatusOr<Settings> SettingsIn(const std::string& file) {
+  if (!file.empty()) return LoadSettings(file);
+  std::error_code error;
+  if (!std::filesystem::exists(kDefaultSettingsFile, error)) return Settings();
+  return LoadSettings(std::string(kDefaultSettingsFile));
+}
+
+const SystemClock* TheClock() {
+  static const auto* const clock = new SystemClock;
+  return clock;
+}
+
+}  // namespace
+
+absl::StatusOr<Node*> ProcessNodes::Get(const std::string& settings_file) {
+  Nodes* const nodes = Current();
+  const std::lock_guard<std::mutex> lock(nodes->mutex);
+  if (const auto found = nodes->by_file.find(settings_file);
+      found != nodes->by_file.end()) {
+    return found->second.get();
+  }
+  const absl::StatusOr<Settings> settings = SettingsIn(settings_file);
+  if (!settings.ok()) return settings.status();
+  absl::StatusOr<std::unique_ptr<Node>> node = Node::Create(
+      *settings, GROUPRING_VERSION, TheClock(), HostLog(settings->log.level));
+  if (!node.ok()) return node.status();
+  {
+    const SignalsBlocked blocked;
+    (*node)->Start(kStartWait);
+  }
+  return (nodes->by_file[settings_file] = *std::move(node)).get();
+}
+
+void ProcessNodes::AnswersClients(Node* node) {
+  Nodes* const nodes = Current();
+  const std::lock_guard<std::mutex> lock(nodes->mutex);
+  if (!nodes->live.insert(node).second) return;
+  const SignalsBlocked blocked;
+  node->GoLive();
+}
+
+unsigned ProcessNodes::Generation() { return generation; }
+
+}  // namespace groupring::backend

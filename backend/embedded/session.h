@@ -1,0 +1,71 @@
+// What one thread of a host asks with.
+#ifndef GROUPRING_BACKEND_EMBEDDED_SESSION_H_
+#define GROUPRING_BACKEND_EMBEDDED_SESSION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "backend/embedded/groupring.h"
+#include "backend/node/node.h"
+#include "backend/protocol/handler.h"
+
+namespace groupring::backend {
+
+// For one thread at a time. Reused from question to question, so that in
+// steady state nothing is allocated.
+class Session {
+ public:
+  static absl::StatusOr<std::unique_ptr<Session>> Open(
+      const std::string& settings_file);
+
+  struct Question {
+    std::string_view type;
+    std::string_view name;
+    std::string_view remote;
+    std::string_view client;
+    int64_t domain_id = -1;
+  };
+
+  // Counts of records() and domains(), GROUPRING_FAILED or GROUPRING_NO_ZONE,
+  // as groupring.h says.
+  int32_t Lookup(const Question& question);
+  int32_t List(std::string_view zone, int64_t domain_id);
+  int32_t AllDomains();
+  int32_t FindDomain(std::string_view zone);
+
+  std::string_view Command(std::string_view text);
+
+  const groupring_record* records() const { return records_.data(); }
+  const groupring_domain* domains() const { return domains_.data(); }
+  int32_t domain_id() const { return static_cast<int32_t>(reply_.domain_id); }
+  std::string_view error() const { return reply_.error; }
+
+  // Takes the place of an answer: the question fails.
+  int32_t Fail(std::string_view why) noexcept;
+
+ private:
+  explicit Session(std::string settings_file);
+  absl::Status Attach();
+  void Ask();
+  int32_t TakeRecords();
+  int32_t TakeDomains();
+
+  const std::string settings_file_;
+  unsigned generation_ = 0;  // of the process that handler_ belongs to
+  Node* node_ = nullptr;
+  bool answers_clients_ = false;
+  std::unique_ptr<Handler> handler_;
+  Request request_;
+  Reply reply_;
+  std::vector<groupring_record> records_;
+  std::vector<groupring_domain> domains_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_EMBEDDED_SESSION_H_
