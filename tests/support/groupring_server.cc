@@ -36,19 +36,6 @@ bool Listens(uint16_t port) {
   return connected;
 }
 
-// Before the first load it breaks the connection rather than answer.
-bool HasLoaded(const std::string& socket) {
-  try {
-    UnixStream stream(socket);
-    stream.lines().Send(
-        "{\"method\":\"getAllDomains\",\"parameters\":"
-        "{\"include_disabled\":true}}\n");
-    return stream.lines().ReadLine().has_value();
-  } catch (const std::runtime_error&) {
-    return false;
-  }
-}
-
 }  // namespace
 
 std::string GroupringProgram() { return GROUPRING_PROGRAM; }
@@ -62,6 +49,19 @@ GroupringSettings::GroupringSettings(const std::string& redis_url,
           "\"\nhttp = \"127.0.0.1:" + std::to_string(http_port()) +
           "\"\n\n[state]\ndirectory = \"" + (directory_ / "state") + "\"\n\n" +
           std::string(more));
+}
+
+// Before the first load it breaks the connection rather than answer.
+bool HasLoaded(const GroupringSettings& settings) {
+  try {
+    UnixStream stream(settings.remote_socket());
+    stream.lines().Send(
+        "{\"method\":\"getAllDomains\",\"parameters\":"
+        "{\"include_disabled\":true}}\n");
+    return stream.lines().ReadLine().has_value();
+  } catch (const std::runtime_error&) {
+    return false;
+  }
 }
 
 GroupringServer::GroupringServer(const std::string& redis_url,
@@ -86,9 +86,7 @@ bool GroupringServer::Start(bool loaded) {
                                     Listens(settings_->http_port()));
   });
   if (ready && loaded) {
-    WaitUntil([&] {
-      return !process_->Running() || HasLoaded(settings_->remote_socket());
-    });
+    WaitUntil([&] { return !process_->Running() || HasLoaded(*settings_); });
   }
   return ready && process_->Running();
 }

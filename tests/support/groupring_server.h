@@ -35,6 +35,9 @@ class GroupringSettings {
   std::string file_;
 };
 
+// Whether a groupring with these settings answers questions.
+bool HasLoaded(const GroupringSettings& settings);
+
 // Runs it until the end of the test. That it then ends cleanly is part of
 // every test: a sanitizer's finding shows there.
 class GroupringServer {
