@@ -63,9 +63,11 @@ class FaultStage {
   // move a client, leave memory or sockets behind. Says so in one line.
   void Conclude(const std::string& fault, double noticed_millis);
 
+  // What the process that groupring runs in holds now.
+  Footprint Measure();
+
  private:
   FaultStage(const std::string& file, bool daemon);
-  Footprint Measure();
 
   RedisServer redis_;
   FaultyProxy proxy_;
