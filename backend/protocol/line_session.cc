@@ -21,7 +21,20 @@ std::string_view SkipBlanks(std::string_view line) {
 
 LineSession::LineSession(Protocol protocol, AfterFault after_fault,
                          Handler* handler)
-    : protocol_(protocol), after_fault_(after_fault), handler_(handler) {}
+    : LineSession(protocol, after_fault, State(), handler) {}
+
+LineSession::LineSession(Protocol protocol, AfterFault after_fault, State state,
+                         Handler* handler)
+    : protocol_(protocol),
+      after_fault_(after_fault),
+      handler_(handler),
+      pipe_abi_(state.pipe_abi_version),
+      pending_(std::move(state.unread)),
+      has_more_(pending_.find('\n') != pending_.npos) {}
+
+LineSession::State LineSession::Release() {
+  return {std::move(pending_), pipe_abi_.version()};
+}
 
 void LineSession::Feed(std::string_view bytes, size_t soft_limit,
                        std::string* out) {

@@ -32,7 +32,19 @@ class LineSession {
     kGoOn,   // for a coprocess, whose end PowerDNS would not survive
   };
 
+  // Where a conversation stands between two calls of Feed, for another session
+  // to go on with.
+  struct State {
+    std::string unread;        // received, not yet answered
+    int pipe_abi_version = 0;  // as of PipeAbi
+  };
+
   LineSession(Protocol protocol, AfterFault after_fault, Handler* handler);
+  LineSession(Protocol protocol, AfterFault after_fault, State state,
+              Handler* handler);
+
+  // The session is of no more use.
+  State Release();
 
   // Takes bytes as they arrive and appends answers to `out`, but not many
   // more than `soft_limit` bytes of them at once: then HasMore() is true, and

@@ -27,6 +27,13 @@ class PipeAbi {
     kGarbage,   // the same, and the line was nothing of this protocol
   };
 
+  // A conversation that goes on where another one was left: `version` is what
+  // that one's version() said.
+  explicit PipeAbi(int version = 0) : version_(version) {}
+
+  // What HELO settled; 0: nothing yet.
+  int version() const { return version_; }
+
   // Takes a line without its newline.
   Outcome ReadLine(std::string_view line, Request* request, std::string* out);
 
@@ -40,7 +47,7 @@ class PipeAbi {
   bool ReadQuestion(std::string_view fields, Request* request) const;
   bool ReadTransfer(std::string_view fields, Request* request) const;
 
-  int version_ = 0;  // 0: none agreed
+  int version_;  // 0: none agreed
 };
 
 }  // namespace groupring::backend

@@ -228,17 +228,25 @@ class Engine final : public httplib::Server {
 
 }  // namespace
 
-void ServeHttpConnection(
+bool ServeHttpConnection(
     HttpSocket* socket, const HttpRouter& router, Handler* handler,
     const std::function<void(const std::string&)>& complain) {
   Engine engine(socket, &router, handler, &complain);
-  while (socket->AwaitRequest()) {
+  for (;;) {
+    switch (socket->AwaitRequest()) {
+      case HttpSocket::Awaited::kSuspended:
+        return true;
+      case HttpSocket::Awaited::kEnd:
+        return false;
+      case HttpSocket::Awaited::kRequest:
+        break;
+    }
     if (engine.ServeOne()) continue;
     if (!socket->problem().empty()) {
       complain(absl::StrFormat("connection closed: %s", socket->problem()));
     }
     socket->Linger();
-    return;
+    return false;
   }
 }
 

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <system_error>
@@ -23,6 +24,10 @@ namespace {
 constexpr std::chrono::seconds kLogInterval{10};
 constexpr int kComplaintsLogged = 20;
 constexpr int kRefusalsLogged = 1;
+
+// PowerDNS sends a request at once, so that whoever takes longer is not
+// PowerDNS; and everybody else waits meanwhile.
+constexpr std::chrono::milliseconds kSuspendTime{200};
 
 // For a peer that gets no thread of its own: sent if it goes without waiting.
 void SendUnavailable(int fd) {
@@ -47,7 +52,9 @@ HttpServer::HttpServer(const HttpServerOptions& options,
       router_(options.host_names),
       complaints_(kComplaintsLogged, kLogInterval, clock, log),
       refusals_(kRefusalsLogged, kLogInterval, clock, log),
-      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  suspension_.event.Reset(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+}
 
 HttpServer::~HttpServer() { Stop(); }
 
@@ -59,8 +66,18 @@ void HttpServer::Listen(TcpListener listener) {
   listeners_.push_back(std::move(listener));
 }
 
+void HttpServer::Adopt(OpenHttpConnection open) {
+  adopted_.push_back(std::move(open));
+}
+
 absl::Status HttpServer::Start() {
-  if (!wake_.valid()) return ErrnoStatus(errno, "eventfd");
+  if (!wake_.valid() || !suspension_.event.valid()) {
+    return absl::ResourceExhaustedError("no eventfd to be had");
+  }
+  for (OpenHttpConnection& open : std::exchange(adopted_, {})) {
+    Open(std::move(open.fd), std::move(open.unread),
+         listeners_.empty() ? "http" : listeners_.front().endpoint());
+  }
   try {
     accept_thread_ = std::thread([this] { AcceptLoop(); });
   } catch (const std::system_error& error) {
@@ -69,12 +86,52 @@ absl::Status HttpServer::Start() {
   return absl::OkStatus();
 }
 
-void HttpServer::Stop() {
-  if (accept_thread_.joinable()) {
-    stopping_ = true;
-    Wake();
-    accept_thread_.join();
+void HttpServer::StopAccepting() {
+  if (!accept_thread_.joinable()) return;
+  stopping_ = true;
+  Wake();
+  accept_thread_.join();
+  stopping_ = false;
+}
+
+std::vector<OpenHttpConnection> HttpServer::Suspend() {
+  StopAccepting();
+  suspension_.asked = true;
+  const uint64_t one = 1;
+  [[maybe_unused]] const ssize_t asked =
+      write(suspension_.event.get(), &one, sizeof(one));
+
+  const auto deadline = clock_->Steady() + kSuspendTime;
+  const auto busy = [](const Connection& c) { return !c.ended; };
+  while (std::any_of(open_.begin(), open_.end(), busy)) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+        deadline - clock_->Steady());
+    if (left.count() <= 0) break;
+    pollfd waited{wake_.get(), POLLIN, 0};
+    poll(&waited, 1, static_cast<int>(left.count()));
+    uint64_t count = 0;
+    [[maybe_unused]] const ssize_t size =
+        read(wake_.get(), &count, sizeof(count));
   }
+
+  std::vector<OpenHttpConnection> all = std::exchange(adopted_, {});
+  for (Connection& connection : open_) {
+    if (!connection.ended) shutdown(connection.fd.get(), SHUT_RDWR);
+    connection.thread.join();
+    if (!connection.suspended) continue;
+    all.push_back({std::move(connection.fd), std::move(connection.unread)});
+  }
+  open_.clear();
+  suspension_.asked = false;
+  uint64_t count = 0;
+  [[maybe_unused]] const ssize_t size =
+      read(suspension_.event.get(), &count, sizeof(count));
+  return all;
+}
+
+void HttpServer::Stop() {
+  StopAccepting();
+  adopted_.clear();
   listeners_.clear();
   for (const Connection& connection : open_) {
     shutdown(connection.fd.get(), SHUT_RDWR);
@@ -95,6 +152,7 @@ void HttpServer::AcceptLoop() {
     waited.push_back({listener.fd(), POLLIN, 0});
   }
   while (!stopping_) {
+    ++turns_;
     if (poll(waited.data(), waited.size(), -1) <= 0) continue;
     if (waited[0].revents != 0) Reap();
     for (size_t i = 1; i < waited.size(); ++i) {
@@ -136,35 +194,45 @@ void HttpServer::Accept(const TcpListener& listener) {
   }
   const int on = 1;
   setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  if (!Open(std::move(fd), {}, listener.endpoint())) refuse("no more threads");
+}
+
+// false: it was turned away, for want of a thread.
+bool HttpServer::Open(FileDescriptor fd, std::string unread,
+                      std::string endpoint) {
   Connection& connection = open_.emplace_back();
   connection.fd = std::move(fd);
-  connection.endpoint = listener.endpoint();
+  connection.unread = std::move(unread);
+  connection.endpoint = std::move(endpoint);
   ++connections_;
   try {
     connection.thread =
         std::thread([this, &connection] { Serve(&connection); });
+    return true;
   } catch (const std::system_error&) {
-    refuse("no more threads");
     SendUnavailable(connection.fd.get());
     open_.pop_back();
     --connections_;
+    return false;
   }
 }
 
 void HttpServer::Serve(Connection* connection) {
   {
     const std::unique_ptr<Handler> handler = handlers_->NewHandler();
-    HttpSocket socket(connection->fd.get(), options_.timeout, clock_);
-    ServeHttpConnection(
+    HttpSocket socket(connection->fd.get(), connection->unread, &suspension_,
+                      options_.timeout, clock_);
+    connection->suspended = ServeHttpConnection(
         &socket, router_, handler.get(), [&](const std::string& complaint) {
           complaints_.Log(
               Severity::kWarning,
               absl::StrFormat("%s: %s", connection->endpoint, complaint));
         });
+    connection->unread = socket.TakeUnread();
   }
   // Closed by whoever joins this thread: until then Stop may shut it down.
   --connections_;
-  shutdown(connection->fd.get(), SHUT_RDWR);
+  if (!connection->suspended) shutdown(connection->fd.get(), SHUT_RDWR);
   connection->ended = true;
   Wake();
 }

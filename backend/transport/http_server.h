@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "backend/transport/acceptor.h"
 #include "backend/transport/file_descriptor.h"
 #include "backend/transport/http_router.h"
+#include "backend/transport/http_socket.h"
 #include "backend/transport/log_limiter.h"
 #include "backend/transport/tcp_listener.h"
 #include "redis/base/clock.h"
@@ -35,11 +37,17 @@ struct HttpServerOptions {
   std::vector<std::string> host_names;
 };
 
+// A connection between two requests that nobody serves at the moment.
+struct OpenHttpConnection {
+  FileDescriptor fd;
+  std::string unread;  // received, not yet answered
+};
+
 // A thread per connection, so that one that is slow, stuck or malicious has no
 // effect on another one. Keep-alive without a limit of requests.
 //
-// AddRoute and Listen, then Start, then Stop (or the destructor), by one
-// thread.
+// AddRoute, Listen and Adopt, then Start, then Stop (or the destructor), by one
+// thread. Between Suspend and another Start nothing is accepted or answered.
 class HttpServer {
  public:
   // The factory and the clock outlive the server.
@@ -50,12 +58,26 @@ class HttpServer {
   void AddRoute(std::string path, HttpRoute route);
   void Listen(TcpListener listener);
 
+  // Goes on with what another server left, once started.
+  void Adopt(OpenHttpConnection open);
+
   // Begins to serve. kResourceExhausted: no descriptors, no threads.
   absl::Status Start();
+
+  // Stops serving and gives up the open connections. One that takes more than
+  // a moment over a request is closed. The listening sockets stay open.
+  std::vector<OpenHttpConnection> Suspend();
 
   // Closes the listening sockets and all connections; waits for requests
   // being answered.
   void Stop();
+
+  const std::vector<TcpListener>& listeners() const { return listeners_; }
+
+  // For a watchdog, any thread: asks for a sign of life; and how often the
+  // accepting thread has turned.
+  void Wake();
+  uint64_t turns() const { return turns_; }
 
   // How many are open. Any thread.
   size_t connections() const { return connections_; }
@@ -64,15 +86,18 @@ class HttpServer {
   struct Connection {
     FileDescriptor fd;
     std::string endpoint;  // of the listener
+    std::string unread;
     std::thread thread;
     std::atomic<bool> ended{false};
+    bool suspended = false;  // set before `ended`: it goes on elsewhere
   };
 
+  void StopAccepting();
   void AcceptLoop();
   void Accept(const TcpListener& listener);
+  bool Open(FileDescriptor fd, std::string unread, std::string endpoint);
   void Serve(Connection* connection);
   void Reap();
-  void Wake();
 
   const HttpServerOptions options_;
   HandlerFactory* const handlers_;
@@ -84,11 +109,14 @@ class HttpServer {
   std::vector<TcpListener> listeners_;
   FileDescriptor wake_;  // an eventfd: a connection has ended, or stopping_
   std::atomic<bool> stopping_{false};
+  std::atomic<uint64_t> turns_{0};
+  HttpSuspension suspension_;
   std::atomic<size_t> connections_{0};
   std::thread accept_thread_;
   // Touched by the accepting thread, and by Stop once that has ended.
   Acceptor acceptor_;
   std::list<Connection> open_;
+  std::vector<OpenHttpConnection> adopted_;
 };
 
 }  // namespace groupring::backend

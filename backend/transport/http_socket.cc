@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 
@@ -20,11 +21,21 @@ constexpr milliseconds kLingerTime{1000};
 
 }  // namespace
 
-HttpSocket::HttpSocket(int fd, milliseconds timeout, const Clock* clock)
-    : fd_(fd), timeout_(timeout), clock_(clock), in_(kReadBytes) {}
+HttpSocket::HttpSocket(int fd, std::string_view unread,
+                       const HttpSuspension* suspension, milliseconds timeout,
+                       const Clock* clock)
+    : fd_(fd),
+      suspension_(suspension),
+      timeout_(timeout),
+      clock_(clock),
+      in_(std::max(kReadBytes, unread.size())),
+      end_(unread.size()) {
+  std::copy(unread.begin(), unread.end(), in_.begin());
+}
 
-bool HttpSocket::AwaitRequest() {
+HttpSocket::Awaited HttpSocket::AwaitRequest() {
   for (;;) {
+    if (suspension_->asked) return Awaited::kSuspended;
     // Some clients send a line end too many after a body.
     while (begin_ < end_ && (in_[begin_] == '\r' || in_[begin_] == '\n')) {
       ++begin_;
@@ -35,14 +46,17 @@ bool HttpSocket::AwaitRequest() {
       begin_ = 0;
       end_ = static_cast<size_t>(size);
     } else if (size == 0 ||
-               (errno == EAGAIN
-                    ? !WaitFor(POLLIN, steady_clock::time_point::max())
-                    : errno != EINTR)) {
-      return false;
+               (errno == EAGAIN ? !WaitForInput() : errno != EINTR)) {
+      return Awaited::kEnd;
     }
   }
   deadline_ = clock_->Steady() + timeout_;
-  return true;
+  return Awaited::kRequest;
+}
+
+std::string HttpSocket::TakeUnread() {
+  return std::string(in_.data() + std::exchange(begin_, end_),
+                     in_.data() + end_);
 }
 
 ssize_t HttpSocket::Read(char* bytes, size_t size) {
@@ -110,18 +124,24 @@ void HttpSocket::Linger() {
   }
 }
 
-// false: the deadline is over. At its maximum there is none.
+// Or for being suspended.
+bool HttpSocket::WaitForInput() const {
+  pollfd waited[] = {{fd_, POLLIN, 0}, {suspension_->event.get(), POLLIN, 0}};
+  for (;;) {
+    const int ready = poll(waited, 2, -1);
+    if (ready > 0) return true;
+    if (ready < 0 && errno != EINTR) return false;
+  }
+}
+
+// false: the deadline is over.
 bool HttpSocket::WaitFor(short events, steady_clock::time_point deadline) {
   pollfd waited{fd_, events, 0};
   for (;;) {
-    int limit = -1;
-    if (deadline != steady_clock::time_point::max()) {
-      const auto left =
-          std::chrono::ceil<milliseconds>(deadline - clock_->Steady());
-      if (left.count() <= 0) return false;
-      limit = static_cast<int>(left.count());
-    }
-    const int ready = poll(&waited, 1, limit);
+    const auto left =
+        std::chrono::ceil<milliseconds>(deadline - clock_->Steady());
+    if (left.count() <= 0) return false;
+    const int ready = poll(&waited, 1, static_cast<int>(left.count()));
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return false;
   }

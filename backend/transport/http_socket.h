@@ -2,27 +2,45 @@
 #ifndef GROUPRING_BACKEND_TRANSPORT_HTTP_SOCKET_H_
 #define GROUPRING_BACKEND_TRANSPORT_HTTP_SOCKET_H_
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "backend/transport/file_descriptor.h"
 #include "redis/base/clock.h"
 
 namespace groupring::backend {
+
+// Tells all connections of a server at once to stop between two requests.
+struct HttpSuspension {
+  std::atomic<bool> asked{false};
+  FileDescriptor event;  // an eventfd, readable while it is asked for
+};
 
 // Blocks in poll() for as long as allowed. What is written is collected and
 // sent at once. One thread; another one may shut the socket down meanwhile,
 // which ends every wait.
 class HttpSocket {
  public:
-  // The descriptor is non-blocking and stays the caller's.
-  HttpSocket(int fd, std::chrono::milliseconds timeout, const Clock* clock);
+  // The descriptor is non-blocking and stays the caller's. `unread` was
+  // received before. All else outlives it.
+  HttpSocket(int fd, std::string_view unread, const HttpSuspension* suspension,
+             std::chrono::milliseconds timeout, const Clock* clock);
+
+  enum class Awaited {
+    kRequest,
+    kEnd,        // there will be none
+    kSuspended,  // another server may go on with TakeUnread()
+  };
 
   // Waits, as long as it takes, for a request to begin; from then on it must
-  // be complete within the timeout. false: there will be none.
-  bool AwaitRequest();
+  // be complete within the timeout.
+  Awaited AwaitRequest();
+
+  std::string TakeUnread();
 
   // How many bytes of the request may still be read.
   void SetBudget(size_t bytes) { budget_ = bytes; }
@@ -46,8 +64,10 @@ class HttpSocket {
  private:
   bool Fill();
   bool WaitFor(short events, std::chrono::steady_clock::time_point deadline);
+  bool WaitForInput() const;
 
   const int fd_;
+  const HttpSuspension* const suspension_;
   const std::chrono::milliseconds timeout_;
   const Clock* const clock_;
   std::chrono::steady_clock::time_point deadline_;

@@ -20,12 +20,20 @@ constexpr size_t kKeptBytes = 16 * 1024;
 
 }  // namespace
 
-SocketConnection::SocketConnection(FileDescriptor fd,
-                                   LineSession::Protocol protocol,
-                                   size_t max_unsent, Handler* handler)
-    : fd_(std::move(fd)),
-      session_(protocol, LineSession::AfterFault::kClose, handler),
-      max_unsent_(max_unsent) {}
+SocketConnection::SocketConnection(OpenConnection open, size_t max_unsent,
+                                   Handler* handler)
+    : fd_(std::move(open.fd)),
+      protocol_(open.protocol),
+      session_(protocol_, LineSession::AfterFault::kClose,
+               std::move(open.session), handler),
+      max_unsent_(max_unsent),
+      out_(std::move(open.unsent)),
+      ending_(open.ending) {}
+
+OpenConnection SocketConnection::Release() {
+  return {std::move(fd_), protocol_, session_.Release(), out_.substr(written_),
+          ending_};
+}
 
 SocketConnection::State SocketConnection::Turn(char* scratch) {
   if (!out_.empty() && !Write()) return Next();

@@ -10,6 +10,16 @@
 
 namespace groupring::backend {
 
+// A connection that nobody serves at the moment: what another server needs to
+// go on with it as if nothing had happened.
+struct OpenConnection {
+  FileDescriptor fd;
+  LineSession::Protocol protocol;
+  LineSession::State session;
+  std::string unsent;   // answers that the peer has not taken yet
+  bool ending = false;  // closes once they are written
+};
+
 // Reads, answers, writes; never blocks. Whoever owns it calls Turn when its
 // descriptor is ready. Not thread-safe.
 class SocketConnection {
@@ -23,8 +33,10 @@ class SocketConnection {
 
   // The handler outlives it. An answer that the peer does not take and that
   // is longer than `max_unsent` bytes closes the connection.
-  SocketConnection(FileDescriptor fd, LineSession::Protocol protocol,
-                   size_t max_unsent, Handler* handler);
+  SocketConnection(OpenConnection open, size_t max_unsent, Handler* handler);
+
+  // Stops serving it. The object is of no more use.
+  OpenConnection Release();
 
   // Does a bounded amount of work: one read of at most kReadBytes into
   // `scratch` (which holds as many), its answers, one write.
@@ -45,6 +57,7 @@ class SocketConnection {
   State Next() const;
 
   FileDescriptor fd_;
+  const LineSession::Protocol protocol_;
   LineSession session_;
   const size_t max_unsent_;
   std::string out_;

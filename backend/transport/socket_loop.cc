@@ -68,6 +68,10 @@ bool SocketLoop::Watch(int operation, int fd, uint32_t events, Source* source) {
 
 void SocketLoop::Stop() {
   stopping_ = true;
+  Wake();
+}
+
+void SocketLoop::Wake() {
   const uint64_t one = 1;
   // Can only fail when the counter is full, that is, when it woke up already.
   [[maybe_unused]] const ssize_t size = write(wake_.get(), &one, sizeof(one));
@@ -76,6 +80,7 @@ void SocketLoop::Stop() {
 void SocketLoop::Run() {
   std::array<epoll_event, kEventsPerRound> events;
   while (!stopping_) {
+    ++turns_;
     const int ready = epoll_wait(epoll_.get(), events.data(), kEventsPerRound,
                                  busy_.empty() ? -1 : 0);
     for (int i = 0; i < ready; ++i) {
@@ -90,8 +95,12 @@ void SocketLoop::Run() {
 
 void SocketLoop::Dispatch(Source* source) {
   switch (source->kind) {
-    case Source::Kind::kWake:
+    case Source::Kind::kWake: {
+      uint64_t count = 0;
+      [[maybe_unused]] const ssize_t size =
+          read(wake_.get(), &count, sizeof(count));
       return;
+    }
     case Source::Kind::kListener:
       Accept(*static_cast<ListenerSource*>(source)->served);
       return;
@@ -121,7 +130,7 @@ void SocketLoop::Accept(const ServedListener& served) {
         break;
     }
     if (shared_->connections.fetch_add(1) < shared_->max_connections) {
-      Add(std::move(fd), served);
+      Add({std::move(fd), served.protocol, {}, {}, false}, served);
     } else {
       --shared_->connections;
       refuse(absl::StrFormat("%d are open, as many as allowed",
@@ -130,19 +139,50 @@ void SocketLoop::Accept(const ServedListener& served) {
   }
 }
 
-void SocketLoop::Add(FileDescriptor fd, const ServedListener& served) {
-  auto peer = std::unique_ptr<Peer>(
-      new Peer{{Source::Kind::kPeer},
-               SocketConnection(std::move(fd), served.protocol,
-                                shared_->max_unsent, handler_.get()),
-               &served,
-               EPOLLIN});
+// Already counted. nullptr: it cannot be watched and is closed.
+SocketLoop::Peer* SocketLoop::Add(OpenConnection open,
+                                  const ServedListener& served) {
+  auto peer = std::unique_ptr<Peer>(new Peer{
+      {Source::Kind::kPeer},
+      SocketConnection(std::move(open), shared_->max_unsent, handler_.get()),
+      &served,
+      EPOLLIN});
   Peer* const key = peer.get();
   if (!Watch(EPOLL_CTL_ADD, key->connection.fd(), EPOLLIN, key)) {
     --shared_->connections;
-    return;
+    return nullptr;
   }
   peers_.emplace(key, std::move(peer));
+  return key;
+}
+
+void SocketLoop::Adopt(OpenConnection open) {
+  const auto by = std::find_if(
+      listeners_.begin(), listeners_.end(), [&](const ListenerSource& source) {
+        return source.served->protocol == open.protocol;
+      });
+  if (by == listeners_.end()) return;
+  ++shared_->connections;
+  Peer* const peer = Add(std::move(open), *by->served);
+  if (peer == nullptr) return;
+  // Something may wait to be answered or sent.
+  peer->queued = true;
+  busy_.push_back(peer);
+}
+
+std::vector<OpenConnection> SocketLoop::Release() {
+  std::vector<OpenConnection> open;
+  for (auto& [key, peer] : peers_) {
+    // The descriptor may live on in another process, and then epoll would
+    // report it here for ever.
+    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, peer->connection.fd(), nullptr);
+    open.push_back(peer->connection.Release());
+  }
+  shared_->connections -= peers_.size();
+  busy_.clear();
+  peers_.clear();
+  stopping_ = false;
+  return open;
 }
 
 void SocketLoop::GiveTurn(Peer* peer) {

@@ -37,8 +37,8 @@ struct SocketLoopShared {
   LogLimiter refusals;  // connections not accepted
 };
 
-// Accepts connections and answers on them. Run is called once, by one thread;
-// Stop by any.
+// Accepts connections and answers on them. Run is called by one thread at a
+// time; Stop by any.
 class SocketLoop {
  public:
   // The listeners are shared with other loops; all outlives the loop.
@@ -52,6 +52,16 @@ class SocketLoop {
   // Returns after Stop.
   void Run();
   void Stop();
+
+  // While it does not run: takes a connection on, and gives all back. One that
+  // came in by a listener which is not there is closed.
+  void Adopt(OpenConnection open);
+  std::vector<OpenConnection> Release();
+
+  // Asks for a sign of life, any thread: turns() grows soon afterwards, unless
+  // the loop is stuck.
+  void Wake();
+  uint64_t turns() const { return turns_; }
 
  private:
   // What epoll reports an event of.
@@ -75,7 +85,7 @@ class SocketLoop {
   bool Watch(int operation, int fd, uint32_t events, Source* source);
   void Dispatch(Source* source);
   void Accept(const ServedListener& listener);
-  void Add(FileDescriptor fd, const ServedListener& listener);
+  Peer* Add(OpenConnection open, const ServedListener& listener);
   void GiveTurn(Peer* peer);
   void Remove(Peer* peer);
 
@@ -87,6 +97,7 @@ class SocketLoop {
   Source wake_source_{Source::Kind::kWake};
   std::vector<ListenerSource> listeners_;  // of constant size
   std::atomic<bool> stopping_{false};
+  std::atomic<uint64_t> turns_{0};
   Acceptor acceptor_;
 
   std::unordered_map<Peer*, std::unique_ptr<Peer>> peers_;

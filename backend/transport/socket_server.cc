@@ -1,5 +1,6 @@
 #include "backend/transport/socket_server.h"
 
+#include <algorithm>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -31,17 +32,32 @@ void SocketServer::Listen(UnixListener listener,
   listeners_.push_back({std::move(listener), protocol});
 }
 
-absl::Status SocketServer::Start() {
-  for (int i = 0; i < threads_wanted_; ++i) {
+void SocketServer::Adopt(OpenConnection open) {
+  adopted_.push_back(std::move(open));
+}
+
+absl::Status SocketServer::Prepare() {
+  while (loops_.size() < static_cast<size_t>(threads_wanted_)) {
     auto loop =
         SocketLoop::Create(&listeners_, handlers_->NewHandler(), &shared_);
-    if (!loop.ok()) {
-      Stop();
-      return loop.status();
-    }
+    if (!loop.ok()) return loop.status();
     loops_.push_back(*std::move(loop));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SocketServer::Start() {
+  if (absl::Status status = Prepare(); !status.ok()) {
+    Stop();
+    return status;
+  }
+  size_t next = 0;
+  for (OpenConnection& open : std::exchange(adopted_, {})) {
+    loops_[next++ % loops_.size()]->Adopt(std::move(open));
+  }
+  for (const auto& each : loops_) {
     try {
-      threads_.emplace_back([loop = loops_.back().get()] { loop->Run(); });
+      threads_.emplace_back([loop = each.get()] { loop->Run(); });
     } catch (const std::system_error& error) {
       Stop();
       return ErrnoStatus(error.code().value(), "starting a thread");
@@ -50,12 +66,38 @@ absl::Status SocketServer::Start() {
   return absl::OkStatus();
 }
 
+std::vector<OpenConnection> SocketServer::Suspend() {
+  JoinThreads();
+  std::vector<OpenConnection> all = std::exchange(adopted_, {});
+  for (const auto& loop : loops_) {
+    for (OpenConnection& open : loop->Release()) {
+      all.push_back(std::move(open));
+    }
+  }
+  return all;
+}
+
 void SocketServer::Stop() {
+  JoinThreads();
+  adopted_.clear();
+  loops_.clear();
+  listeners_.clear();
+}
+
+void SocketServer::JoinThreads() {
   for (const auto& loop : loops_) loop->Stop();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
-  loops_.clear();
-  listeners_.clear();
+}
+
+void SocketServer::Wake() {
+  for (const auto& loop : loops_) loop->Wake();
+}
+
+uint64_t SocketServer::turns() const {
+  uint64_t least = UINT64_MAX;
+  for (const auto& loop : loops_) least = std::min(least, loop->turns());
+  return loops_.empty() ? 0 : least;
 }
 
 }  // namespace groupring::backend

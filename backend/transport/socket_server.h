@@ -3,6 +3,7 @@
 #define GROUPRING_BACKEND_TRANSPORT_SOCKET_SERVER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -32,7 +33,8 @@ struct SocketServerOptions {
 // connection or nobody anything; the log gets one line, limited in their rate.
 // Idle connections are kept for ever.
 //
-// Listen, then Start, then Stop (or the destructor), by one thread.
+// Listen and Adopt, then Start, then Stop (or the destructor), by one thread.
+// Between Suspend and another Start nothing is accepted, read or written.
 class SocketServer {
  public:
   // The factory and the clock outlive the server.
@@ -42,20 +44,43 @@ class SocketServer {
 
   void Listen(UnixListener listener, LineSession::Protocol protocol);
 
+  // Goes on with what another server left, once started. Connections of a
+  // protocol that no listener speaks are closed.
+  void Adopt(OpenConnection open);
+
+  // Gets all that Start needs but its threads. kResourceExhausted: no
+  // descriptors.
+  absl::Status Prepare();
+
   // Begins to serve. kResourceExhausted: no descriptors, no threads.
   absl::Status Start();
 
+  // Stops serving, at once, and gives up the open connections. The listening
+  // sockets stay open.
+  std::vector<OpenConnection> Suspend();
+
+  // In the order of Listen. Only the care of their files may be changed.
+  std::vector<ServedListener>& listeners() { return listeners_; }
+
   // Closes all connections and, with their files, the listening sockets.
   void Stop();
+
+  // For a watchdog, any thread: asks all loops for a sign of life; and how
+  // often the one that turned least has done so.
+  void Wake();
+  uint64_t turns() const;
 
   // How many are open. Any thread.
   size_t connections() const { return shared_.connections; }
 
  private:
+  void JoinThreads();
+
   const int threads_wanted_;
   HandlerFactory* const handlers_;
   SocketLoopShared shared_;
   std::vector<ServedListener> listeners_;
+  std::vector<OpenConnection> adopted_;
   std::vector<std::unique_ptr<SocketLoop>> loops_;
   std::vector<std::thread> threads_;
 };

@@ -1,11 +1,14 @@
 #include "backend/transport/tcp_listener.h"
 
+#include <arpa/inet.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <memory>
 #include <optional>
 
@@ -58,7 +61,55 @@ int PortOf(int fd) {
                    : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
 }
 
+int SocketOption(int fd, int name) {
+  int value = 0;
+  socklen_t size = sizeof(value);
+  return getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
+}
+
 }  // namespace
+
+absl::StatusOr<TcpListener> TcpListener::Adopt(FileDescriptor fd) {
+  const int domain = SocketOption(fd.get(), SO_DOMAIN);
+  if ((domain != AF_INET && domain != AF_INET6) ||
+      SocketOption(fd.get(), SO_TYPE) != SOCK_STREAM ||
+      SocketOption(fd.get(), SO_ACCEPTCONN) != 1) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("descriptor %d is no listening TCP socket", fd.get()));
+  }
+  if (fcntl(fd.get(), F_SETFL, fcntl(fd.get(), F_GETFL) | O_NONBLOCK) != 0 ||
+      fcntl(fd.get(), F_SETFD, FD_CLOEXEC) != 0) {
+    return ErrnoStatus(errno, "fcntl");
+  }
+  sockaddr_storage address{};
+  socklen_t size = sizeof(address);
+  char host[NI_MAXHOST];
+  if (getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size) !=
+          0 ||
+      getnameinfo(reinterpret_cast<sockaddr*>(&address), size, host,
+                  sizeof(host), nullptr, 0, NI_NUMERICHOST) != 0) {
+    return ErrnoStatus(errno, "getsockname");
+  }
+  const int port = PortOf(fd.get());
+  return TcpListener(
+      std::move(fd),
+      absl::StrFormat(domain == AF_INET6 ? "[%s]:%d" : "%s:%d", host, port),
+      port);
+}
+
+bool TcpListener::IsAt(std::string_view endpoint) const {
+  const std::optional<HostAndPort> wanted = Split(endpoint);
+  const std::optional<HostAndPort> own = Split(endpoint_);
+  if (!wanted || !own || wanted->bracketed != own->bracketed) return false;
+  const int port = std::stoi(wanted->port);
+  if (port != 0 && port != port_) return false;
+  in6_addr a{};
+  in6_addr b{};
+  const int family = own->bracketed ? AF_INET6 : AF_INET;
+  return inet_pton(family, wanted->host.c_str(), &a) == 1 &&
+         inet_pton(family, own->host.c_str(), &b) == 1 &&
+         std::memcmp(&a, &b, sizeof(a)) == 0;
+}
 
 absl::StatusOr<TcpListener> TcpListener::Open(std::string_view endpoint) {
   const std::optional<HostAndPort> parts = Split(endpoint);

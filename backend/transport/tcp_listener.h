@@ -19,6 +19,13 @@ class TcpListener {
   // the kind, or no address of this machine. kAlreadyExists: taken.
   static absl::StatusOr<TcpListener> Open(std::string_view endpoint);
 
+  // Takes over a socket that is listening already. kInvalidArgument: it is no
+  // such socket.
+  static absl::StatusOr<TcpListener> Adopt(FileDescriptor fd);
+
+  // Whether it is what Open would listen on. Port 0 is any.
+  bool IsAt(std::string_view endpoint) const;
+
   int fd() const { return fd_.get(); }
   // As asked for, but with the port that it got.
   const std::string& endpoint() const { return endpoint_; }

@@ -19,8 +19,6 @@
 namespace groupring::backend {
 namespace {
 
-constexpr mode_t kMode = 0660;
-
 absl::StatusOr<sockaddr_un> AddressOf(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -38,13 +36,13 @@ const sockaddr* Generic(const sockaddr_un& address) {
   return reinterpret_cast<const sockaddr*>(&address);
 }
 
-FileDescriptor NewSocket() {
+FileDescriptor NewSocket(int type) {
   return FileDescriptor(
-      socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+      socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
 }
 
 // Makes room for a new socket at the path.
-absl::Status RemoveStaleSocket(const std::string& path,
+absl::Status RemoveStaleSocket(const std::string& path, int type,
                                const sockaddr_un& address) {
   struct stat file;
   if (lstat(path.c_str(), &file) != 0) {
@@ -54,7 +52,7 @@ absl::Status RemoveStaleSocket(const std::string& path,
     return absl::AlreadyExistsError(
         absl::StrFormat("%s exists and is no socket", path));
   }
-  const FileDescriptor probe = NewSocket();
+  const FileDescriptor probe = NewSocket(type);
   if (!probe.valid()) return ErrnoStatus(errno, "socket");
   if (connect(probe.get(), Generic(address), sizeof(address)) == 0 ||
       errno == EAGAIN) {  // EAGAIN: alive, with a full backlog
@@ -93,7 +91,7 @@ absl::Status GiveAccess(const UnixListenerOptions& options) {
                                                 options.path, options.group));
     }
   }
-  if (chmod(options.path.c_str(), kMode) != 0) {
+  if (chmod(options.path.c_str(), options.mode) != 0) {
     return ErrnoStatus(errno, options.path);
   }
   return absl::OkStatus();
@@ -112,25 +110,20 @@ absl::StatusOr<UnixListener> UnixListener::Open(
     const UnixListenerOptions& options) {
   const absl::StatusOr<sockaddr_un> address = AddressOf(options.path);
   if (!address.ok()) return address.status();
-  absl::Status status = RemoveStaleSocket(options.path, *address);
+  absl::Status status = RemoveStaleSocket(options.path, options.type, *address);
   if (!status.ok()) return status;
 
-  FileDescriptor fd = NewSocket();
+  FileDescriptor fd = NewSocket(options.type);
   if (!fd.valid()) return ErrnoStatus(errno, "socket");
   // The file gets this mode (less the umask) at once: there is no moment at
   // which anybody else could connect.
-  if (fchmod(fd.get(), kMode) != 0 ||
+  if (fchmod(fd.get(), options.mode) != 0 ||
       bind(fd.get(), Generic(*address), sizeof(*address)) != 0) {
     return ErrnoStatus(errno, options.path);
   }
   UnixListener listener(std::move(fd), options.path);
-  struct stat file;
-  if (lstat(options.path.c_str(), &file) != 0) {
-    return ErrnoStatus(errno, options.path);
-  }
-  listener.owns_file_ = true;
-  listener.device_ = file.st_dev;
-  listener.inode_ = file.st_ino;
+  listener.OwnFile();
+  if (!listener.owns_file_) return ErrnoStatus(errno, options.path);
   if (status = GiveAccess(options); !status.ok()) return status;
   if (listen(listener.fd(), options.backlog) != 0) {
     return ErrnoStatus(errno, options.path);
@@ -138,12 +131,13 @@ absl::StatusOr<UnixListener> UnixListener::Open(
   return listener;
 }
 
-absl::StatusOr<UnixListener> UnixListener::Adopt(FileDescriptor fd) {
+absl::StatusOr<UnixListener> UnixListener::Adopt(FileDescriptor fd, int type) {
   if (SocketOption(fd.get(), SO_DOMAIN) != AF_UNIX ||
-      SocketOption(fd.get(), SO_TYPE) != SOCK_STREAM ||
+      SocketOption(fd.get(), SO_TYPE) != type ||
       SocketOption(fd.get(), SO_ACCEPTCONN) != 1) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "descriptor %d is no listening unix stream socket", fd.get()));
+        "descriptor %d is no listening unix socket of the type wanted",
+        fd.get()));
   }
   if (fcntl(fd.get(), F_SETFL, fcntl(fd.get(), F_GETFL) | O_NONBLOCK) != 0 ||
       fcntl(fd.get(), F_SETFD, FD_CLOEXEC) != 0) {
@@ -156,6 +150,18 @@ absl::StatusOr<UnixListener> UnixListener::Adopt(FileDescriptor fd) {
     return ErrnoStatus(errno, "getsockname");
   }
   return UnixListener(std::move(fd), address.sun_path);
+}
+
+void UnixListener::OwnFile() {
+  struct stat file;
+  if (lstat(path_.c_str(), &file) != 0 || !S_ISSOCK(file.st_mode)) return;
+  owns_file_ = true;
+  device_ = file.st_dev;
+  inode_ = file.st_ino;
+}
+
+absl::Status UnixListener::SetAccess(const UnixListenerOptions& options) {
+  return GiveAccess(options);
 }
 
 UnixListener::UnixListener(FileDescriptor fd, std::string path)

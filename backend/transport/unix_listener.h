@@ -1,7 +1,8 @@
-// A unix stream socket in the file system that waits for connections.
+// A unix socket in the file system that waits for connections.
 #ifndef GROUPRING_BACKEND_TRANSPORT_UNIX_LISTENER_H_
 #define GROUPRING_BACKEND_TRANSPORT_UNIX_LISTENER_H_
 
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include <string>
@@ -17,8 +18,10 @@ struct UnixListenerOptions {
   // Who may connect besides our own user; empty: our own group. PowerDNS must
   // be in it, as the mode is 0660.
   std::string group;
+  mode_t mode = 0660;
   // PowerDNS connects without a deadline: room for all of its threads at once.
   int backlog = 1024;
+  int type = SOCK_STREAM;
 };
 
 // Movable. Its file is removed with it unless another socket has taken its
@@ -31,9 +34,19 @@ class UnixListener {
   // fit. kPermissionDenied: the folder, or the group, is not ours.
   static absl::StatusOr<UnixListener> Open(const UnixListenerOptions& options);
 
-  // Takes over a socket that is listening already; its file stays as it is.
-  // kInvalidArgument: it is no such socket.
-  static absl::StatusOr<UnixListener> Adopt(FileDescriptor fd);
+  // Takes over a socket that is listening already; its file stays as it is,
+  // and stays when the listener goes. kInvalidArgument: it is no such socket.
+  static absl::StatusOr<UnixListener> Adopt(FileDescriptor fd,
+                                            int type = SOCK_STREAM);
+
+  // What becomes of its file when the listener goes: another process uses the
+  // socket and has the care of it; or that care is ours from now on.
+  void LeaveFile() { owns_file_ = false; }
+  void OwnFile();
+  bool owns_file() const { return owns_file_; }
+
+  // Gives the file to the group that `options` name, and its mode. As of Open.
+  absl::Status SetAccess(const UnixListenerOptions& options);
 
   UnixListener(UnixListener&& other) noexcept;
   UnixListener& operator=(UnixListener&& other) noexcept;

@@ -1,0 +1,234 @@
+// A server gives its connections up and another one goes on with them.
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "backend/transport/http_server.h"
+#include "backend/transport/socket_server.h"
+#include "tests/backend/protocol/fake_handler.h"
+#include "tests/backend/transport/http_client.h"
+#include "tests/backend/transport/log_lines.h"
+#include "tests/backend/transport/stream_client.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_directory.h"
+#include "tests/support/wait_until.h"
+
+namespace groupring::backend {
+namespace {
+
+using Protocol = LineSession::Protocol;
+using testing::WaitUntil;
+
+const std::string kLookup =
+    R"({"method":"lookup","parameters":{"qname":"a.","qtype":"A"}})"
+    "\n";
+
+// Servers of the same socket, one after another.
+struct Sockets {
+  std::unique_ptr<SocketServer> NewServer(const UnixListener& listener,
+                                          int threads = 1) {
+    SocketServerOptions options;
+    options.threads = threads;
+    auto server =
+        std::make_unique<SocketServer>(options, &handlers, &clock, log.Sink());
+    auto adopted = UnixListener::Adopt(FileDescriptor(dup(listener.fd())));
+    REQUIRE(adopted.ok());
+    server->Listen(*std::move(adopted), Protocol::kRemoteJson);
+    return server;
+  }
+
+  UnixListener Open() {
+    auto listener = UnixListener::Open({.path = path, .group = ""});
+    REQUIRE(listener.ok());
+    return *std::move(listener);
+  }
+
+  testing::TempDirectory directory;
+  const std::string path = directory / "socket";
+  SystemClock clock;
+  LogLines log;
+  FakeHandlerFactory handlers{AnswerAddress};
+};
+
+TEST_CASE("socket server: another one goes on amid a line and amid a backlog") {
+  Sockets sockets;
+  const UnixListener listener = sockets.Open();
+  auto first = sockets.NewServer(listener);
+  REQUIRE(first->Start().ok());
+  StreamClient idle = StreamClient::ToUnix(sockets.path);
+  StreamClient amid = StreamClient::ToUnix(sockets.path);
+  CHECK(idle.Ask(kLookup).size() > 20);
+  CHECK(amid.Ask(kLookup).size() > 20);
+  amid.Send(kLookup.substr(0, 10));
+  // It answers, but does not read answers: some are left unsent, and lines
+  // unanswered.
+  StreamClient flooding = StreamClient::ToUnix(sockets.path);
+  size_t asked = 0;
+  for (bool blocked = false; !blocked; ++asked) {
+    blocked = flooding.SendSome(kLookup) < kLookup.size();
+  }
+  REQUIRE(WaitUntil([&] { return first->connections() == 3; }));
+
+  std::vector<OpenConnection> open = first->Suspend();
+  REQUIRE(open.size() == 3);
+  CHECK(first->connections() == 0);
+  auto second = sockets.NewServer(listener, 2);
+  for (OpenConnection& connection : open) second->Adopt(std::move(connection));
+  first.reset();
+  idle.Send(kLookup);  // before anybody serves it again
+  REQUIRE(second->Start().ok());
+  CHECK(idle.ReadLine().size() > 20);
+  CHECK(amid.Ask(kLookup.substr(10)).size() > 20);
+  flooding.EndInput();
+  const std::string answers = flooding.ReadToEnd();
+  const auto lines =
+      static_cast<size_t>(std::count(answers.begin(), answers.end(), '\n'));
+  CHECK(lines == asked - 1);
+  CHECK(sockets.log.Count("connection closed: the peer left amid a line") <= 1);
+  // And whoever came meanwhile.
+  CHECK(StreamClient::ToUnix(sockets.path).Ask(kLookup).size() > 20);
+}
+
+TEST_CASE("socket server: it goes on itself after a suspension") {
+  Sockets sockets;
+  const UnixListener listener = sockets.Open();
+  auto server = sockets.NewServer(listener, 3);
+  REQUIRE(server->Start().ok());
+  StreamClient client = StreamClient::ToUnix(sockets.path);
+  for (int i = 0; i < 5; ++i) {
+    CHECK(client.Ask(kLookup).size() > 20);
+    for (OpenConnection& open : server->Suspend()) {
+      server->Adopt(std::move(open));
+    }
+    REQUIRE(server->Start().ok());
+  }
+  CHECK(client.Ask(kLookup).size() > 20);
+  CHECK(server->connections() == 1);
+}
+
+TEST_CASE("socket server: suspended, nobody is accepted and nothing is lost") {
+  Sockets sockets;
+  const UnixListener listener = sockets.Open();
+  auto server = sockets.NewServer(listener);
+  REQUIRE(server->Start().ok());
+  server->Suspend();
+  StreamClient client = StreamClient::ToUnix(sockets.path);
+  client.Send(kLookup);
+  CHECK(server->connections() == 0);
+  REQUIRE(server->Start().ok());
+  CHECK(client.ReadLine().size() > 20);
+}
+
+TEST_CASE("socket server: it shows that it turns when it is asked to") {
+  Sockets sockets;
+  const UnixListener listener = sockets.Open();
+  auto server = sockets.NewServer(listener, 2);
+  REQUIRE(server->Start().ok());
+  for (int i = 0; i < 3; ++i) {
+    const uint64_t before = server->turns();
+    server->Wake();
+    CHECK(WaitUntil([&] { return server->turns() > before; }));
+  }
+}
+
+// Servers of the same port, one after another.
+struct Http {
+  std::unique_ptr<HttpServer> NewServer() {
+    auto server = std::make_unique<HttpServer>(HttpServerOptions(), &handlers,
+                                               &clock, log.Sink());
+    auto adopted = TcpListener::Adopt(FileDescriptor(dup(listener->fd())));
+    REQUIRE(adopted.ok());
+    server->Listen(*std::move(adopted));
+    return server;
+  }
+
+  SystemClock clock;
+  LogLines log;
+  FakeHandlerFactory handlers{AnswerAddress};
+  absl::StatusOr<TcpListener> listener = TcpListener::Open("127.0.0.1:0");
+};
+
+const std::string kQuestion = "/dns/lookup/a%2e/A";
+
+TEST_CASE("HTTP server: another one goes on with connections that stay open") {
+  Http http;
+  auto first = http.NewServer();
+  REQUIRE(first->Start().ok());
+  HttpClient idle(http.listener->port());
+  HttpClient asked(http.listener->port());
+  CHECK(idle.Get(kQuestion).status == 200);
+  CHECK(asked.Get(kQuestion).status == 200);
+  std::vector<OpenHttpConnection> open = first->Suspend();
+  REQUIRE(open.size() == 2);
+  CHECK(first->connections() == 0);
+  asked.stream.Send("GET " + kQuestion +
+                    " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+
+  auto second = http.NewServer();
+  for (OpenHttpConnection& connection : open) {
+    second->Adopt(std::move(connection));
+  }
+  first.reset();
+  REQUIRE(second->Start().ok());
+  CHECK(asked.Read().status == 200);
+  CHECK(idle.Get(kQuestion).status == 200);
+  CHECK(HttpClient(http.listener->port()).Get(kQuestion).status == 200);
+  CHECK(http.log.Count() == 0);
+}
+
+TEST_CASE("HTTP server: bytes received before are part of the request") {
+  Http http;
+  auto server = http.NewServer();
+  int fds[2];
+  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
+  server->Adopt({FileDescriptor(fds[0]), "GET " + kQuestion + " HTTP/1.1\r\n"});
+  REQUIRE(server->Start().ok());
+  StreamClient client{FileDescriptor(fds[1])};
+  client.Send("Host: 127.0.0.1\r\n\r\n");
+  CHECK(client.ReadLine() == "HTTP/1.1 200 OK\r\n");
+}
+
+TEST_CASE("HTTP server: a request that does not end holds nobody up for long") {
+  Http http;
+  auto server = http.NewServer();
+  REQUIRE(server->Start().ok());
+  HttpClient slow(http.listener->port());
+  HttpClient good(http.listener->port());
+  CHECK(good.Get(kQuestion).status == 200);
+  slow.stream.Send("GET " + kQuestion + " HTTP/1.1\r\n");
+  // Its thread has begun to read it once it is not given up any more.
+  std::vector<OpenHttpConnection> open;
+  REQUIRE(WaitUntil([&] {
+    open = server->Suspend();
+    if (open.size() == 1) return true;
+    for (OpenHttpConnection& connection : open) {
+      server->Adopt(std::move(connection));
+    }
+    return !server->Start().ok();
+  }));
+  CHECK(slow.stream.ReadToEnd().empty());
+  server->Adopt(std::move(open[0]));
+  REQUIRE(server->Start().ok());
+  CHECK(good.Get(kQuestion).status == 200);
+}
+
+TEST_CASE("a TCP listener that is taken over knows where it is") {
+  const auto opened = TcpListener::Open("127.0.0.1:0");
+  REQUIRE(opened.ok());
+  const auto adopted = TcpListener::Adopt(FileDescriptor(dup(opened->fd())));
+  REQUIRE(adopted.ok());
+  CHECK(adopted->endpoint() == opened->endpoint());
+  CHECK(adopted->IsAt(opened->endpoint()));
+  CHECK(adopted->IsAt("localhost:0"));
+  CHECK_FALSE(adopted->IsAt("127.0.0.2:0"));
+  CHECK_FALSE(adopted->IsAt("[::1]:0"));
+  CHECK_FALSE(adopted->IsAt("127.0.0.1:1"));
+  CHECK_FALSE(TcpListener::Adopt(FileDescriptor(dup(0))).ok());
+}
+
+}  // namespace
+}  // namespace groupring::backend
