@@ -9,7 +9,7 @@ build_packages=(
   g++ cmake ninja-build pkgconf
   libabsl-dev libxxhash-dev libhiredis-dev
   libcpp-httplib-dev nlohmann-json3-dev libtomlplusplus-dev
-  libspdlog-dev libcli11-dev
+  libspdlog-dev libcli11-dev libsystemd-dev
 )
 
 # To see it answer: the servers on both sides of it, and a client.
@@ -21,7 +21,7 @@ server_packages=(
 run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 
 # To build the tests.
-test_packages=(catch2)
+test_packages=(catch2 dnsperf)
 
 # To check format and style.
 lint_packages=(clang-format clang-tidy)

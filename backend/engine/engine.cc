@@ -30,7 +30,7 @@ void Engine::SetAppliedListener(std::function<void()> listener) {
 }
 
 void Engine::Start() {
-  TakeUpState();
+  if (snapshots_.Take() == nullptr) TakeUpSaved();
   tables_.Start();
   CurrentStore()->Start();
 }
@@ -77,6 +77,13 @@ std::unique_ptr<Handler> Engine::NewHandler() {
       [this] { CurrentStore()->WakeForDraws(); }, [this] { return Facts(); });
 }
 
+uint64_t Engine::StoreTurns() const {
+  const std::shared_ptr<redis::Store> store = CurrentStore();
+  const redis::StoreStats& stats = store->stats();
+  // A load is one turn of many commands.
+  return stats.turns + stats.commands;
+}
+
 NodeFacts Engine::Facts() const {
   const std::shared_ptr<redis::Store> store = CurrentStore();
   const redis::StoreStats& stats = store->stats();
@@ -92,7 +99,7 @@ NodeFacts Engine::Facts() const {
   return facts;
 }
 
-void Engine::TakeUpState() {
+void Engine::TakeUpSaved() {
   if (options_.state_directory.empty()) return;
   absl::StatusOr<SavedDataset> saved =
       ReadStateFile(StateFilePath(options_.state_directory),
@@ -108,11 +115,20 @@ void Engine::TakeUpState() {
                        "that were saved at %s",
                        saved->dataset.names.size(),
                        UtcTime(saved->saved_unix_millis / 1000)));
+  TakeUp(*std::move(saved));
+}
+
+void Engine::TakeUp(SavedDataset saved) {
   redis::DatasetChange change;
   change.everything = true;
   MutexLock lock(&builder_mutex_);
-  believed_ = std::move(saved->dataset);
+  believed_ = std::move(saved.dataset);
   snapshots_.Publish(builder_.Apply(believed_, change, clock_->UnixMillis()));
+}
+
+redis::Dataset Engine::Believed() const {
+  MutexLock lock(&builder_mutex_);
+  return believed_;
 }
 
 bool Engine::Believe(const redis::Dataset& dataset) {

@@ -17,6 +17,7 @@
 #include "backend/report/status_report.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "backend/snapshot/snapshot_holder.h"
+#include "backend/state/dataset_text.h"
 #include "backend/state/loss_guard.h"
 #include "backend/state/state_saver.h"
 #include "redis/base/clock.h"
@@ -43,6 +44,14 @@ class Engine : public HandlerFactory {
 
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
+
+  // Answers by what another engine answered by, until Redis is loaded and
+  // instead of what was saved; and takes changes of it for what they are.
+  // Before Start.
+  void TakeUp(SavedDataset dataset);
+
+  // What it answers by, for another engine; nothing yet when it has no names.
+  redis::Dataset Believed() const ABSL_LOCKS_EXCLUDED(builder_mutex_);
 
   // To be called after each change that queries are answered by, on the
   // store's thread. Before Start.
@@ -73,6 +82,10 @@ class Engine : public HandlerFactory {
 
   const SnapshotHolder& snapshots() const { return snapshots_; }
 
+  // Grows as long as the store's thread is not stuck, whether or not Redis is
+  // there; one command's deadline may pass in between. Any thread.
+  uint64_t StoreTurns() const;
+
   // How this node is doing. Any thread.
   NodeFacts Facts() const;
 
@@ -85,7 +98,7 @@ class Engine : public HandlerFactory {
   std::shared_ptr<redis::Store> CurrentStore() const
       ABSL_LOCKS_EXCLUDED(store_mutex_);
   void Apply(const redis::Dataset& dataset, const redis::DatasetChange& change);
-  void TakeUpState();
+  void TakeUpSaved();
   bool Believe(const redis::Dataset& dataset)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(builder_mutex_);
   void AdoptTable(std::shared_ptr<const hashing::OwnerTable> table);
@@ -97,7 +110,7 @@ class Engine : public HandlerFactory {
   std::atomic<bool> doubting_{false};
   std::function<void()> applied_listener_;
 
-  Mutex builder_mutex_;  // never held by a query
+  mutable Mutex builder_mutex_;  // never held by a query
   SnapshotBuilder builder_ ABSL_GUARDED_BY(builder_mutex_);
   redis::Dataset believed_ ABSL_GUARDED_BY(builder_mutex_);
   LossGuard loss_guard_ ABSL_GUARDED_BY(builder_mutex_);

@@ -20,6 +20,33 @@ void AddProgramCommand(CLI::App* root, const char* verb, const char* what,
   command->callback([=] { chosen->run = [=] { return run(*options); }; });
 }
 
+void AddServe(CLI::App* root, ChosenCommand* chosen) {
+  CLI::App* serve = root->add_subcommand(
+      "serve", "Run the daemon: unix sockets and HTTP for PowerDNS");
+  const auto options = std::make_shared<ServeOptions>();
+  AddProgramOptions(serve, &options->program);
+  serve->add_flag("--replace", options->replace,
+                  "Take over the sockets and open connections of the daemon "
+                  "that runs here, if one does, once this one is ready");
+  serve->callback([=] { chosen->run = [=] { return Serve(*options); }; });
+}
+
+void AddReplace(CLI::App* root, ChosenCommand* chosen) {
+  CLI::App* replace = root->add_subcommand(
+      "replace",
+      "Have the running daemon start its program again, as after an upgrade "
+      "or a change of its settings, and hand everything over; it stays if the "
+      "new one fails");
+  const auto options = std::make_shared<ReplaceOptions>();
+  AddProgramOptions(replace, &options->program);
+  replace
+      ->add_option("--timeout", options->timeout,
+                   "How long the new daemon may take to be ready")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  replace->callback([=] { chosen->run = [=] { return Replace(*options); }; });
+}
+
 CLI::App* AddNoun(CLI::App* root, const char* noun, const char* what) {
   CLI::App* app = root->add_subcommand(noun, what);
   app->require_subcommand(1);
@@ -51,9 +78,8 @@ void AddCompletion(CLI::App* root, ChosenCommand* chosen) {
 }
 
 void AddCommands(CLI::App* root, ChosenCommand* chosen) {
-  AddProgramCommand(root, "serve",
-                    "Run the daemon: unix sockets and HTTP for PowerDNS",
-                    &Serve, chosen);
+  AddServe(root, chosen);
+  AddReplace(root, chosen);
   AddProgramCommand(root, "pipe",
                     "Run as PowerDNS' coprocess on standard input and "
                     "output (remote backend's pipe connector, or pipe "

@@ -1,73 +1,89 @@
-#include <chrono>
+#include <sys/resource.h>
+
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
-#include "absl/strings/str_format.h"
+#include "backend/handover/successor.h"
 #include "backend/node/node.h"
 #include "backend/program/commands.h"
-#include "backend/program/listeners.h"
+#include "backend/program/service.h"
+#include "backend/program/service_manager.h"
 #include "backend/program/signals.h"
+#include "backend/program/successor_process.h"
 #include "redis/base/clock.h"
 
 namespace groupring::backend {
 namespace {
 
-// PowerDNS' first question, the list of zones, must not fail or it ends; so
-// listening waits a little for the first load, though not for ever.
-constexpr std::chrono::milliseconds kStartWait{2000};
+// Connections beyond the usual soft limit of 1024 are allowed by the settings;
+// nothing here uses select(), for which that limit is kept low.
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
 
-// Takes over what can change while running.
-void Reload(const CommandOptions& options, Node* node, const LogSink& log) {
-  const absl::StatusOr<Settings> settings = SettingsFor(options);
-  const absl::Status status =
-      settings.ok() ? node->Reload(*settings) : settings.status();
-  if (status.ok()) return;
-  log(Severity::kError, "settings not taken over, going on as before: " +
-                            std::string(status.message()));
+// The process whose place this one is to take. An error: it cannot be asked.
+absl::StatusOr<std::optional<Successor>> FindPredecessor(
+    const std::string& control, const LogSink& log) {
+  if (control.empty()) {
+    return absl::InvalidArgumentError(
+        "[listen] control is \"\": there is no way to the running process");
+  }
+  absl::StatusOr<FdChannel> channel = FdChannel::Connect(control);
+  if (channel.ok()) return Successor(*std::move(channel));
+  if (!absl::IsNotFound(channel.status()) &&
+      !absl::IsUnavailable(channel.status())) {
+    return channel.status();
+  }
+  log(Severity::kInfo, "nobody serves here: there is nothing to replace");
+  return std::nullopt;
 }
 
 }  // namespace
 
-int Serve(const CommandOptions& options) {
-  absl::StatusOr<Settings> settings = SettingsFor(options);
-  if (!settings.ok()) {
-    PrintError(std::string(settings.status().message()));
-    return kExitFailed;
+int Serve(const ServeOptions& options) {
+  // At once: the file may get another name.
+  const std::string program = OwnProgram();
+  std::optional<Successor> successor;
+  if (std::optional<FdChannel> channel = ChannelToPredecessor()) {
+    successor.emplace(*std::move(channel));
   }
-  SignalWaiter signals({SIGTERM, SIGINT, SIGHUP});
+  const auto fail = [&successor](const absl::Status& status) {
+    const std::string message(status.message());
+    if (successor) successor->Fail(message);
+    PrintError(message);
+    return kExitFailed;
+  };
+  const absl::StatusOr<Settings> settings = SettingsFor(options.program);
+  if (!settings.ok()) return fail(settings.status());
+
+  SignalTaker signals({SIGTERM, SIGINT, SIGHUP, SIGCHLD});
+  RaiseDescriptorLimit();
   const LogSink log = StderrLog(settings->log.level);
   const SystemClock clock;
-  const absl::StatusOr<std::unique_ptr<Node>> node =
+  ServiceManager manager(log);
+  ServiceManager::Passed passed = manager.TakePassed();
+  if (!successor && options.replace) {
+    auto found = FindPredecessor(settings->listen.control, log);
+    if (!found.ok()) return fail(found.status());
+    successor = *std::move(found);
+  }
+  absl::StatusOr<std::unique_ptr<Node>> node =
       Node::Create(*settings, GROUPRING_VERSION, &clock, log);
-  if (!node.ok()) {
-    PrintError(std::string(node.status().message()));
-    return kExitFailed;
-  }
-  (*node)->Start(kStartWait);
-  Listeners listeners((*node)->engine(), &clock, log);
-  const absl::Status listening = listeners.Start(settings->listen);
-  if (!listening.ok()) {
-    PrintError(std::string(listening.message()));
-    return kExitFailed;
-  }
-  (*node)->GoLive();
-  log(Severity::kInfo,
-      absl::StrFormat("groupring %s serves; Redis at %s", GROUPRING_VERSION,
-                      (*node)->redis_display()));
+  if (!node.ok()) return fail(node.status());
 
-  for (;;) {
-    const int signal = signals.Wait();
-    if (signal != SIGHUP) {
-      log(Severity::kInfo,
-          absl::StrFormat("ending on %s",
-                          signal == SIGTERM ? "SIGTERM" : "SIGINT"));
-      break;
-    }
-    Reload(options, node->get(), log);
-  }
-  listeners.Stop();
-  (*node)->Stop();
+  Service service(options.program, program, *std::move(node), &manager, &clock,
+                  log);
+  const absl::Status status = successor ? service.StartInPlaceOf(&*successor)
+                                        : service.Start(std::move(passed));
+  if (!status.ok()) return fail(status);
+  successor.reset();
+  service.Run(&signals);
   return kExitDone;
 }
 

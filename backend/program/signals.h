@@ -1,23 +1,27 @@
-// Signals as values: blocked everywhere, waited for in one place.
+// Signals as values: blocked everywhere, taken in one place.
 #ifndef GROUPRING_BACKEND_PROGRAM_SIGNALS_H_
 #define GROUPRING_BACKEND_PROGRAM_SIGNALS_H_
 
-#include <csignal>
 #include <initializer_list>
+#include <optional>
+
+#include "backend/transport/file_descriptor.h"
 
 namespace groupring::backend {
 
 // Made before any thread starts, so that all of them inherit the block. Also
 // ignores SIGPIPE: a peer that goes away is an error of its connection.
-class SignalWaiter {
+class SignalTaker {
  public:
-  explicit SignalWaiter(std::initializer_list<int> signals);
+  explicit SignalTaker(std::initializer_list<int> signals);
 
-  // Blocks until one of them arrives; returns it.
-  int Wait();
+  int fd() const { return fd_.get(); }  // readable when one has arrived
+
+  // One that has arrived; nothing: none has.
+  std::optional<int> Take();
 
  private:
-  sigset_t set_;
+  FileDescriptor fd_;
 };
 
 }  // namespace groupring::backend

@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -71,6 +72,24 @@ Entry Number(std::string section, std::string key, int64_t least, int64_t most,
           }};
 }
 
+template <typename Section>
+Entry Words(std::string section, std::string key, std::string expected,
+            Section Settings::*in, std::vector<std::string> Section::*member,
+            std::function<bool(const std::string&)> accepts) {
+  return {std::move(section), std::move(key), std::move(expected),
+          [=](const toml::node& node, Settings* settings) {
+            if (!node.is_array()) return false;
+            std::vector<std::string> words;
+            for (const toml::node& element : *node.as_array()) {
+              const auto word = element.value_exact<std::string>();
+              if (!word.has_value() || !accepts(*word)) return false;
+              words.push_back(*word);
+            }
+            settings->*in.*member = std::move(words);
+            return true;
+          }};
+}
+
 bool Anything(const std::string&) { return true; }
 bool IsPathOrEmpty(const std::string& text) {
   return text.empty() || text.front() == '/';
@@ -88,6 +107,12 @@ bool IsWord(const std::string& text) {
   return text.size() <= 255 &&
          std::all_of(text.begin(), text.end(),
                      [](char c) { return c > ' ' && c < 0x7f; });
+}
+bool IsHostName(const std::string& text) {
+  return !text.empty() && text.size() <= 253 &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return std::isalnum(c) || c == '.' || c == '-' || c == '_';
+         });
 }
 bool IsLevel(const std::string& text) {
   return text == "debug" || text == "info" || text == "warning" ||
@@ -131,6 +156,12 @@ std::vector<Entry> Entries() {
            "an address and port such as \"127.0.0.1:8470\", "
            "or \"\" for none",
            &S::listen, &S::Listen::http, IsHostPort),
+      Words("listen", "http_hosts",
+            "a list of host names without ports, such as "
+            "[\"groupring.example.net\"]",
+            &S::listen, &S::Listen::http_hosts, IsHostName),
+      Text("listen", "control", socket, &S::listen, &S::Listen::control,
+           IsPathOrEmpty),
       Text("listen", "socket_group",
            "the name of a group, or \"\" for the process' own", &S::listen,
            &S::Listen::socket_group, Anything),

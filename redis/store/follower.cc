@@ -66,6 +66,7 @@ absl::Status Follower::Follow() {
   draws_wanted_ = true;
   absl::Status status;
   while (status.ok()) {
+    stats_->turns.fetch_add(1);
     status = Wait();
     if (status.ok()) status = Step();
   }

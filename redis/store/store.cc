@@ -40,6 +40,7 @@ class Store::Impl {
   void Run() {
     auto backoff = options_.backoff_min;
     while (!stop_) {
+      stats_.turns.fetch_add(1);
       const absl::Status status = FollowOnce();
       if (stop_) break;
       if (stats_.connected) backoff = options_.backoff_min;

@@ -54,6 +54,9 @@ struct StoreStats {
   // Redis lost data that it had, so the dataset of before stands in until its
   // data stays still again (see README.md).
   std::atomic<bool> holding{false};
+  // Grows as long as the store's thread is not stuck: several times a second
+  // or so, but for the time that one command may take.
+  std::atomic<uint64_t> turns{0};
 };
 
 class Store {

@@ -27,6 +27,8 @@ class Deployment {
                       std::vector<std::string> pdns_options = {});
 
   RedisServer& redis() { return redis_; }
+  // Of modes with a daemon.
+  GroupringServer& groupring() { return *groupring_; }
   PdnsServer& pdns() { return *pdns_; }
   uint16_t port() const { return pdns_->port(); }
 

@@ -1,10 +1,12 @@
 #include "tests/support/groupring_server.h"
 
 #include <netinet/in.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <stdexcept>
+#include <utility>
 
 #include "tests/support/catch.h"
 #include "tests/support/unix_stream.h"
@@ -47,6 +49,7 @@ GroupringSettings::GroupringSettings(const std::string& redis_url,
       "[redis]\nurl = \"" + redis_url + "\"\n\n[listen]\nremote_unix = \"" +
           remote_socket() + "\"\npipe_unix = \"" + pipe_socket() +
           "\"\nhttp = \"127.0.0.1:" + std::to_string(http_port()) +
+          "\"\ncontrol = \"" + control_socket() +
           "\"\n\n[state]\ndirectory = \"" + (directory_ / "state") + "\"\n\n" +
           std::string(more));
 }
@@ -65,7 +68,9 @@ bool HasLoaded(const GroupringSettings& settings) {
 }
 
 GroupringServer::GroupringServer(const std::string& redis_url,
-                                 std::string_view more, bool loaded) {
+                                 std::string_view more, bool loaded,
+                                 std::string program)
+    : program_(std::move(program)) {
   std::string log;
   for (int attempt = 0; attempt < kPortAttempts; ++attempt) {
     settings_.emplace(redis_url, more);
@@ -77,9 +82,9 @@ GroupringServer::GroupringServer(const std::string& redis_url,
 }
 
 bool GroupringServer::Start(bool loaded) {
-  process_.emplace(ProcessOptions{
-      .argv = {GroupringProgram(), "serve", "--config", settings_->file()},
-      .log_file = settings_->directory() / "groupring.log"});
+  process_.emplace(
+      ProcessOptions{.argv = {program_, "serve", "--config", settings_->file()},
+                     .log_file = settings_->directory() / "groupring.log"});
   const bool ready = WaitUntil([&] {
     return !process_->Running() || (Listens(settings_->remote_socket()) &&
                                     Listens(settings_->pipe_socket()) &&
@@ -89,6 +94,22 @@ bool GroupringServer::Start(bool loaded) {
     WaitUntil([&] { return !process_->Running() || HasLoaded(*settings_); });
   }
   return ready && process_->Running();
+}
+
+CommandResult GroupringServer::Replace(const std::vector<std::string>& words) {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  std::vector<std::string> argv = {GroupringProgram(), "replace", "--config",
+                                   settings_->file()};
+  argv.insert(argv.end(), words.begin(), words.end());
+  CommandResult result = RunCommand(argv);
+  const std::string before = "is replaced by process ";
+  const size_t at = result.errors.find(before);
+  if (result.status == 0 && at != std::string::npos) {
+    const int pid = std::stoi(result.errors.substr(at + before.size()));
+    INFO("the log of groupring serve:\n" << process_->Log());
+    CHECK(process_->GoOnAs(pid) == 0);
+  }
+  return result;
 }
 
 GroupringServer::~GroupringServer() {

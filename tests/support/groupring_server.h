@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tests/support/free_port.h"
 #include "tests/support/process.h"
@@ -26,6 +27,7 @@ class GroupringSettings {
   const std::string& file() const { return file_; }
   std::string remote_socket() const { return directory_ / "remote.sock"; }
   std::string pipe_socket() const { return directory_ / "pipe.sock"; }
+  std::string control_socket() const { return directory_ / "control.sock"; }
   uint16_t http_port() const { return http_port_.number(); }
   const TempDirectory& directory() const { return directory_; }
 
@@ -43,17 +45,23 @@ bool HasLoaded(const GroupringSettings& settings);
 class GroupringServer {
  public:
   // Waits until it has loaded what is in Redis; with `loaded` false only until
-  // it listens.
+  // it listens. `program` is another file that is groupring.
   explicit GroupringServer(const std::string& redis_url,
-                           std::string_view more = {}, bool loaded = true);
+                           std::string_view more = {}, bool loaded = true,
+                           std::string program = GroupringProgram());
   ~GroupringServer();
 
   const GroupringSettings& settings() const { return *settings_; }
   Process& process() { return *process_; }
 
+  // `groupring replace` with more words; when it succeeds, process() is the
+  // new one, and that the old one ended cleanly has been checked.
+  CommandResult Replace(const std::vector<std::string>& words = {});
+
  private:
   bool Start(bool loaded);
 
+  const std::string program_;
   std::optional<GroupringSettings> settings_;
   std::optional<Process> process_;
 };

@@ -137,6 +137,13 @@ int Process::Stop(int signal) {
   return status_.value_or(-1);
 }
 
+std::optional<int> Process::GoOnAs(pid_t pid) {
+  const std::optional<int> status = Wait();
+  pid_ = pid;
+  status_.reset();
+  return status;
+}
+
 std::string Process::Log() const { return ReadFile(options_.log_file); }
 
 CommandResult RunCommand(const std::vector<std::string>& argv,

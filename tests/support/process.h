@@ -48,6 +48,11 @@ class Process {
   // Asks it to end, insists if need be; its status as from Wait.
   int Stop(int signal = SIGTERM);
 
+  // The process has ended, or is about to, and `pid` goes on in its place with
+  // the same log. Requires that children of children become ours
+  // (PR_SET_CHILD_SUBREAPER). The status of the one that ended.
+  std::optional<int> GoOnAs(pid_t pid);
+
   // What it has written to its log so far.
   std::string Log() const;
 

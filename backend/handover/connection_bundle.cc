@@ -1,0 +1,67 @@
+#include "backend/handover/connection_bundle.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "backend/handover/connection_records.h"
+#include "backend/handover/memory_file.h"
+#include "backend/transport/errno_status.h"
+
+namespace groupring::backend {
+namespace {
+
+absl::StatusOr<uint64_t> CookieOf(int fd) {
+  uint64_t cookie = 0;
+  socklen_t size = sizeof(cookie);
+  if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) != 0) {
+    return ErrnoStatus(errno, "SO_COOKIE");
+  }
+  return cookie;
+}
+
+}  // namespace
+
+absl::StatusOr<FileDescriptor> RecordConnections(
+    const std::vector<HandedConnection>& connections) {
+  std::vector<ConnectionRecord> records;
+  for (const HandedConnection& connection : connections) {
+    const absl::StatusOr<uint64_t> cookie = CookieOf(connection.fd.get());
+    if (!cookie.ok()) return cookie.status();
+    records.push_back({*cookie, connection.setting, connection.pipe_abi_version,
+                       connection.ending, connection.unread,
+                       connection.unsent});
+  }
+  return MakeMemoryFile(EncodeConnections(records));
+}
+
+absl::StatusOr<std::vector<HandedConnection>> ReadConnections(
+    int record, std::vector<FileDescriptor> sockets) {
+  const absl::StatusOr<std::string> text = ReadMemoryFile(record);
+  if (!text.ok()) return text.status();
+  absl::StatusOr<std::vector<ConnectionRecord>> records =
+      DecodeConnections(*text);
+  if (!records.ok()) return records.status();
+  std::unordered_map<uint64_t, FileDescriptor> by_cookie;
+  for (FileDescriptor& socket : sockets) {
+    const absl::StatusOr<uint64_t> cookie = CookieOf(socket.get());
+    if (cookie.ok()) by_cookie[*cookie] = std::move(socket);
+  }
+  std::vector<HandedConnection> connections;
+  for (ConnectionRecord& known : *records) {
+    const auto found = by_cookie.find(known.cookie);
+    // Its peer has left since.
+    if (found == by_cookie.end()) continue;
+    connections.push_back({std::move(known.setting), std::move(found->second),
+                           std::move(known.unread), std::move(known.unsent),
+                           known.pipe_abi_version, known.ending});
+    by_cookie.erase(found);
+  }
+  return connections;
+}
+
+}  // namespace groupring::backend

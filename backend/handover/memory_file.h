@@ -1,0 +1,22 @@
+// Bytes in a file that exists in memory only: they travel as a descriptor,
+// whatever their number.
+#ifndef GROUPRING_BACKEND_HANDOVER_MEMORY_FILE_H_
+#define GROUPRING_BACKEND_HANDOVER_MEMORY_FILE_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "backend/transport/file_descriptor.h"
+
+namespace groupring::backend {
+
+absl::StatusOr<FileDescriptor> MakeMemoryFile(std::string_view bytes);
+
+// From its beginning, wherever others are with it. kInvalidArgument: it is no
+// regular file.
+absl::StatusOr<std::string> ReadMemoryFile(int fd);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_HANDOVER_MEMORY_FILE_H_

@@ -1,0 +1,46 @@
+// What is said between the process that serves, its successor, and a command
+// that asks for one. README.md beside this file is the page.
+#ifndef GROUPRING_BACKEND_HANDOVER_MESSAGES_H_
+#define GROUPRING_BACKEND_HANDOVER_MESSAGES_H_
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace groupring::backend {
+
+// A command asks: "replace 1 <milliseconds to be ready in>".
+inline constexpr std::string_view kReplace = "replace 1";
+inline constexpr std::string_view kReplaced = "replaced";  // <process id>
+// A successor asks; with its request the conversation's version is settled.
+inline constexpr std::string_view kTakeOver = "takeover 1";
+// Its answers, each with descriptors.
+inline constexpr std::string_view kListener = "listener";  // <setting> <ours>
+inline constexpr std::string_view kDataset = "dataset";
+inline constexpr std::string_view kOffered = "offered";  // <follows Redis>
+inline constexpr std::string_view kReady = "ready";
+inline constexpr std::string_view kRecord = "record";
+inline constexpr std::string_view kSockets = "sockets";
+inline constexpr std::string_view kMore = "more";
+inline constexpr std::string_view kAll = "all";
+inline constexpr std::string_view kTaken = "taken";
+// To both: with the reason.
+inline constexpr std::string_view kRefused = "refused";
+inline constexpr std::string_view kFailed = "failed";
+
+// How long each step of the exchange of connections may take. Nobody answers
+// queries meanwhile, and PowerDNS waits a second for an answer.
+inline constexpr std::chrono::milliseconds kStepLimit{1000};
+
+// "verb the rest" → "verb" and "the rest". Verbs are of one word here.
+inline std::pair<std::string_view, std::string_view> SplitVerb(
+    std::string_view text) {
+  const size_t blank = text.find(' ');
+  if (blank == text.npos) return {text, {}};
+  return {text.substr(0, blank), text.substr(blank + 1)};
+}
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_HANDOVER_MESSAGES_H_

@@ -1,0 +1,315 @@
+#include "backend/handover/predecessor.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "backend/handover/connection_bundle.h"
+#include "backend/handover/memory_file.h"
+#include "backend/handover/messages.h"
+
+namespace groupring::backend {
+namespace {
+
+using std::chrono::milliseconds;
+
+// More that are silent are turned away.
+constexpr size_t kMaxClients = 16;
+
+constexpr milliseconds kStrangerLimit{60000};
+constexpr milliseconds kMinLimit{1};
+constexpr milliseconds kMaxLimit{3600 * 1000};
+constexpr milliseconds kAtOnce{0};
+
+std::string Reason(std::string_view verb, std::string_view reason) {
+  return absl::StrFormat("%s %s", verb, reason);
+}
+
+std::string Message(const absl::Status& status) {
+  return std::string(status.message());
+}
+
+}  // namespace
+
+Predecessor::Predecessor(int control, HandoverHost* host, const Clock* clock,
+                         LogSink log)
+    : control_(control), host_(host), clock_(clock), log_(std::move(log)) {}
+
+Predecessor::~Predecessor() {
+  if (attempt_) Abandon("the running process is ending");
+}
+
+void Predecessor::AppendWaits(std::vector<pollfd>* waits) const {
+  if (control_ >= 0) waits->push_back({control_, POLLIN, 0});
+  for (const FdChannel& client : clients_) {
+    waits->push_back({client.fd(), POLLIN, 0});
+  }
+  if (attempt_ && attempt_->channel.valid()) {
+    waits->push_back({attempt_->channel.fd(), POLLIN, 0});
+  }
+}
+
+std::optional<std::chrono::steady_clock::time_point> Predecessor::deadline()
+    const {
+  if (!attempt_) return std::nullopt;
+  return attempt_->begin + attempt_->limit;
+}
+
+bool Predecessor::Turn() {
+  Accept();
+  ReadClients();
+  if (attempt_ && attempt_->channel.valid() && ReadSuccessor()) return true;
+  if (attempt_ && clock_->Steady() >= *deadline()) {
+    Abandon(absl::StrFormat("the new process %d was not ready within %d ms",
+                            attempt_->process, attempt_->limit.count()));
+  }
+  return false;
+}
+
+void Predecessor::Accept() {
+  if (control_ < 0) return;
+  FileDescriptor fd(accept4(control_, nullptr, nullptr, SOCK_CLOEXEC));
+  if (!fd.valid()) return;
+  FdChannel client(std::move(fd));
+  if (clients_.size() >= kMaxClients) {
+    client.Send(Reason(kRefused, "too many connections")).IgnoreError();
+    return;
+  }
+  clients_.push_back(std::move(client));
+}
+
+void Predecessor::ReadClients() {
+  for (auto client = clients_.begin(); client != clients_.end();) {
+    const absl::StatusOr<FdChannel::Message> message = client->Receive(kAtOnce);
+    if (absl::IsDeadlineExceeded(message.status())) {
+      ++client;
+      continue;
+    }
+    if (message.ok()) Answer(std::move(*client), message->text);
+    client = clients_.erase(client);
+  }
+}
+
+void Predecessor::Answer(FdChannel client, const std::string& text) {
+  if (text == kTakeOver) {
+    if (IsBusy(&client)) return;
+    const std::string objection = host_->ObjectionToStranger();
+    if (!objection.empty()) {
+      client.Send(Reason(kRefused, objection)).IgnoreError();
+      return;
+    }
+    attempt_.emplace();
+    attempt_->process = client.peer();
+    attempt_->channel = std::move(client);
+    attempt_->begin = clock_->Steady();
+    attempt_->limit = kStrangerLimit;
+    host_->ReplacementBegins();
+    SendOffer();
+    return;
+  }
+  const std::string prefix = std::string(kReplace) + " ";
+  int64_t millis = 0;
+  if (text.rfind(prefix, 0) == 0 &&
+      std::from_chars(text.data() + prefix.size(), text.data() + text.size(),
+                      millis)
+              .ec == std::errc()) {
+    if (IsBusy(&client)) return;
+    BeginReplace(std::move(client),
+                 std::clamp(milliseconds(millis), kMinLimit, kMaxLimit));
+    return;
+  }
+  client
+      .Send(Reason(kRefused,
+                   "this version of groupring does not know the "
+                   "request"))
+      .IgnoreError();
+}
+
+bool Predecessor::IsBusy(FdChannel* client) {
+  if (!attempt_) return false;
+  const auto since = std::chrono::duration_cast<std::chrono::seconds>(
+      clock_->Steady() - attempt_->begin);
+  client
+      ->Send(Reason(kRefused, absl::StrFormat(
+                                  "a replacement by process %d is under way "
+                                  "for %d s; wait for it, or end that process",
+                                  attempt_->process, since.count())))
+      .IgnoreError();
+  return true;
+}
+
+void Predecessor::BeginReplace(FdChannel requester, milliseconds limit) {
+  auto channels = FdChannel::Pair();
+  const absl::StatusOr<pid_t> child =
+      channels.ok() ? host_->StartSuccessor(std::move(channels->second))
+                    : channels.status();
+  if (!child.ok()) {
+    log_(Severity::kError, "not replaced: " + Message(child.status()));
+    requester.Send(Reason(kFailed, Message(child.status()))).IgnoreError();
+    return;
+  }
+  attempt_.emplace();
+  attempt_->channel = std::move(channels->first);
+  attempt_->requester = std::move(requester);
+  attempt_->process = *child;
+  attempt_->child = true;
+  attempt_->begin = clock_->Steady();
+  attempt_->limit = limit;
+  log_(Severity::kInfo,
+       absl::StrFormat("to be replaced by process %d, once it is ready",
+                       *child));
+  host_->ReplacementBegins();
+}
+
+void Predecessor::SendOffer() {
+  absl::Status status;
+  for (const HandedListener& listener : host_->ShareListeners()) {
+    status = attempt_->channel.Send(
+        absl::StrFormat("%s %s %d", kListener, listener.setting,
+                        listener.ours ? 1 : 0),
+        {listener.fd.get()});
+    if (!status.ok()) break;
+  }
+  const std::string dataset = host_->EncodedDataset();
+  if (status.ok() && !dataset.empty()) {
+    const absl::StatusOr<FileDescriptor> file = MakeMemoryFile(dataset);
+    status = file.ok() ? attempt_->channel.Send(kDataset, {file->get()})
+                       : file.status();
+  }
+  if (status.ok()) {
+    status = attempt_->channel.Send(
+        absl::StrFormat("%s %d", kOffered, host_->FollowsRedis() ? 1 : 0));
+  }
+  attempt_->asked = true;
+  if (!status.ok()) Abandon(Message(status));
+}
+
+bool Predecessor::ReadSuccessor() {
+  const absl::StatusOr<FdChannel::Message> message =
+      attempt_->channel.Receive(kAtOnce);
+  if (absl::IsDeadlineExceeded(message.status())) return false;
+  if (!message.ok()) {
+    attempt_->channel.Close();
+    // How a child ended is said when it is known: at once, as a rule.
+    if (!attempt_->child) {
+      Abandon(absl::StrFormat("process %d left before it was ready",
+                              attempt_->process));
+    }
+    return false;
+  }
+  const auto [verb, rest] = SplitVerb(message->text);
+  if (message->text == kTakeOver && !attempt_->asked) {
+    SendOffer();
+  } else if (verb == kFailed) {
+    Abandon(std::string(rest));
+  } else if (message->text == kReady && attempt_->asked) {
+    return Hand();
+  } else {
+    Abandon(
+        absl::StrFormat("the new process says '%s', which this version "
+                        "does not understand",
+                        message->text));
+  }
+  return false;
+}
+
+bool Predecessor::Hand() {
+  std::vector<HandedConnection> connections = host_->Suspend();
+  absl::Status status = SendConnections(connections);
+  FdChannel& channel = attempt_->channel;
+  bool taken = false;
+  if (status.ok()) {
+    absl::StatusOr<FdChannel::Message> answer = channel.Receive(kStepLimit);
+    status = answer.status();
+    if (!status.ok()) {
+      // It may have been said just now. After this it cannot be any more.
+      channel.Seal();
+      answer = channel.Receive(kAtOnce);
+    }
+    taken = answer.ok() && answer->text == kTaken;
+  }
+  if (taken) {
+    log_(Severity::kInfo,
+         absl::StrFormat("replaced by process %d, with %d open connections",
+                         attempt_->process, connections.size()));
+    attempt_->child = false;
+    return true;
+  }
+  channel.Close();
+  host_->Resume(std::move(connections));
+  Abandon(status.ok() ? "the new process did not take the connections"
+                      : Message(status));
+  return false;
+}
+
+absl::Status Predecessor::SendConnections(
+    const std::vector<HandedConnection>& connections) {
+  const absl::StatusOr<FileDescriptor> record = RecordConnections(connections);
+  if (!record.ok()) return record.status();
+  const auto exchange = [this](std::string_view text,
+                               const std::vector<int>& fds) {
+    const absl::Status status = attempt_->channel.Send(text, fds);
+    if (!status.ok()) return status;
+    const absl::StatusOr<FdChannel::Message> answer =
+        attempt_->channel.Receive(kStepLimit);
+    if (!answer.ok()) return answer.status();
+    if (answer->text == kMore) return absl::OkStatus();
+    return absl::AbortedError(std::string(SplitVerb(answer->text).second));
+  };
+  absl::Status status = exchange(kRecord, {record->get()});
+  for (size_t i = 0; status.ok() && i < connections.size();) {
+    std::vector<int> fds;
+    for (; i < connections.size() && fds.size() < FdChannel::kMaxDescriptors;
+         ++i) {
+      fds.push_back(connections[i].fd.get());
+    }
+    status = exchange(kSockets, fds);
+  }
+  return status.ok() ? attempt_->channel.Send(kAll) : status;
+}
+
+void Predecessor::ChildEnded(pid_t child, const std::string& how) {
+  if (!attempt_ || !attempt_->child || attempt_->process != child) return;
+  attempt_->child = false;
+  // What it said last says more than how it ended.
+  std::string reason =
+      absl::StrFormat("the new process %d %s before it was ready", child, how);
+  if (attempt_->channel.valid()) {
+    for (;;) {
+      const auto message = attempt_->channel.Receive(kAtOnce);
+      if (!message.ok()) break;
+      const auto [verb, rest] = SplitVerb(message->text);
+      if (verb == kFailed) reason = std::string(rest);
+    }
+  }
+  Abandon(reason);
+}
+
+void Predecessor::Abandon(const std::string& reason) {
+  log_(Severity::kError, "not replaced, going on as before: " + reason);
+  attempt_->channel.Close();
+  if (attempt_->child) kill(attempt_->process, SIGKILL);
+  if (attempt_->requester.valid()) {
+    attempt_->requester.Send(Reason(kFailed, reason)).IgnoreError();
+  }
+  attempt_.reset();
+  host_->ReplacementFailed();
+}
+
+void Predecessor::TellReplaced() {
+  if (!attempt_) return;
+  if (attempt_->requester.valid()) {
+    attempt_->requester
+        .Send(absl::StrFormat("%s %d", kReplaced, attempt_->process))
+        .IgnoreError();
+  }
+  attempt_->channel.Close();
+  attempt_.reset();
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,110 @@
+// The serving process' side of a replacement: answers on the control socket,
+// and hands everything over once a successor is ready.
+#ifndef GROUPRING_BACKEND_HANDOVER_PREDECESSOR_H_
+#define GROUPRING_BACKEND_HANDOVER_PREDECESSOR_H_
+
+#include <poll.h>
+#include <sys/types.h>
+
+#include <chrono>
+#include <list>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "backend/handover/fd_channel.h"
+#include "backend/handover/handover.h"
+#include "redis/base/clock.h"
+#include "redis/base/log.h"
+
+namespace groupring::backend {
+
+// The process that serves, as far as a replacement is concerned.
+class HandoverHost {
+ public:
+  virtual ~HandoverHost() = default;
+
+  // Runs the program again. The new process finds `channel` where Successor
+  // looks for it.
+  virtual absl::StatusOr<pid_t> StartSuccessor(FdChannel channel) = 0;
+  // Why this process cannot be replaced by one that it did not start itself;
+  // empty: it can.
+  virtual std::string ObjectionToStranger() const = 0;
+
+  // Duplicates of the listening sockets.
+  virtual std::vector<HandedListener> ShareListeners() const = 0;
+  virtual std::string EncodedDataset() const = 0;
+  virtual bool FollowsRedis() const = 0;
+
+  // Stops serving; and goes on with the same connections after all.
+  virtual std::vector<HandedConnection> Suspend() = 0;
+  virtual void Resume(std::vector<HandedConnection> connections) = 0;
+
+  // A replacement begins; it has failed, and everything is as before.
+  virtual void ReplacementBegins() = 0;
+  virtual void ReplacementFailed() = 0;
+};
+
+// One thread. Turn never blocks, but for the exchange of connections itself.
+class Predecessor {
+ public:
+  // `control` is a listening SOCK_SEQPACKET socket, or -1; it stays the
+  // caller's. All outlive it.
+  Predecessor(int control, HandoverHost* host, const Clock* clock, LogSink log);
+  ~Predecessor();  // tells whoever waits that there is no replacement
+
+  Predecessor(const Predecessor&) = delete;
+  Predecessor& operator=(const Predecessor&) = delete;
+
+  // What to wait for: descriptors, and a time at which Turn is due.
+  void AppendWaits(std::vector<pollfd>* waits) const;
+  std::optional<std::chrono::steady_clock::time_point> deadline() const;
+
+  // Does what is to be done. true: a successor serves, this process is to end.
+  bool Turn();
+
+  // A child has ended; `how` says in words how.
+  void ChildEnded(pid_t child, const std::string& how);
+
+  pid_t successor() const { return attempt_ ? attempt_->process : 0; }
+
+  // Tells the command that asked for it that all is done. Before the end.
+  void TellReplaced();
+
+ private:
+  // A replacement under way.
+  struct Attempt {
+    FdChannel channel;    // invalid: the new process has closed its end
+    FdChannel requester;  // invalid: nobody waits for the outcome
+    pid_t process = 0;
+    bool child = false;  // started by us, and not known to have ended
+    bool asked = false;  // it has its offer
+    std::chrono::steady_clock::time_point begin;
+    std::chrono::milliseconds limit;
+  };
+
+  void Accept();
+  void ReadClients();
+  // false: `client` has been moved from, or is refused; forget it.
+  void Answer(FdChannel client, const std::string& text);
+  void BeginReplace(FdChannel requester, std::chrono::milliseconds limit);
+  bool IsBusy(FdChannel* client);
+  void SendOffer();
+  bool ReadSuccessor();
+  bool Hand();
+  absl::Status SendConnections(
+      const std::vector<HandedConnection>& connections);
+  void Abandon(const std::string& reason);
+
+  const int control_;
+  HandoverHost* const host_;
+  const Clock* const clock_;
+  const LogSink log_;
+  std::list<FdChannel> clients_;  // have not said yet what they want
+  std::optional<Attempt> attempt_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_HANDOVER_PREDECESSOR_H_

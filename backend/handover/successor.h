@@ -1,0 +1,56 @@
+// The new process' side of a replacement.
+#ifndef GROUPRING_BACKEND_HANDOVER_SUCCESSOR_H_
+#define GROUPRING_BACKEND_HANDOVER_SUCCESSOR_H_
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "backend/handover/fd_channel.h"
+#include "backend/handover/handover.h"
+
+namespace groupring::backend {
+
+// What the process that serves lets its successor have at once.
+struct Offer {
+  std::vector<HandedListener> listeners;  // to be used after Commit only
+  std::string dataset;         // what it answers by, encoded; empty: nothing
+  bool follows_redis = false;  // it is connected to its Redis
+};
+
+// One attempt, in the order of the methods. Until Commit returns OK the other
+// process has everything and may go on at any moment; from then on it is this
+// process that serves. Movable; one thread.
+class Successor {
+ public:
+  explicit Successor(FdChannel channel) : channel_(std::move(channel)) {}
+
+  // kFailedPrecondition: refused, and why.
+  absl::StatusOr<Offer> Ask();
+
+  // Gives up, so that the other one can say why.
+  void Fail(const std::string& reason);
+
+  // Ready to serve: the other one stops, and these are its connections.
+  absl::StatusOr<std::vector<HandedConnection>> TakeConnections();
+
+  // Takes the sockets over for good.
+  absl::Status Commit();
+
+  // Returns when the other process has put everything away, or after `limit`.
+  void AwaitEnd(std::chrono::milliseconds limit);
+
+  pid_t predecessor() const { return channel_.peer(); }
+
+ private:
+  FdChannel channel_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_HANDOVER_SUCCESSOR_H_

@@ -1,0 +1,59 @@
+#include <chrono>
+#include <string>
+
+#include "absl/strings/str_format.h"
+#include "backend/control/operands.h"
+#include "backend/handover/fd_channel.h"
+#include "backend/handover/messages.h"
+#include "backend/program/commands.h"
+#include "backend/program/console.h"
+
+namespace groupring::backend {
+namespace {
+
+// For the process to put itself away, beyond what the new one may take.
+constexpr std::chrono::milliseconds kEndLimit{15000};
+
+absl::StatusOr<FdChannel> ConnectTo(const std::string& control) {
+  if (control.empty()) {
+    return absl::FailedPreconditionError(
+        "[listen] control is \"\": there is no way to the running process");
+  }
+  absl::StatusOr<FdChannel> channel = FdChannel::Connect(control);
+  if (channel.ok()) return channel;
+  return absl::Status(
+      channel.status().code(),
+      absl::StrFormat("no groupring serves here that could be replaced (%s)",
+                      std::string(channel.status().message())));
+}
+
+}  // namespace
+
+int Replace(const ReplaceOptions& options) {
+  const absl::StatusOr<Settings> settings = SettingsFor(options.program);
+  if (!settings.ok()) return Fail(settings.status());
+  const absl::StatusOr<int64_t> seconds =
+      ParseDuration(options.timeout, "--timeout");
+  if (!seconds.ok()) return Fail(seconds.status());
+  absl::StatusOr<FdChannel> channel = ConnectTo(settings->listen.control);
+  if (!channel.ok()) return Fail(channel.status());
+
+  const auto limit = std::chrono::seconds(*seconds);
+  const absl::Status sent = channel->Send(absl::StrFormat(
+      "%s %d", kReplace, std::chrono::milliseconds(limit).count()));
+  if (!sent.ok()) return Fail(sent);
+  const absl::StatusOr<FdChannel::Message> answer =
+      channel->Receive(limit + kEndLimit);
+  if (!answer.ok()) return Fail(answer.status());
+  const auto [verb, rest] = SplitVerb(answer->text);
+  if (verb == kReplaced) {
+    PrintProse(absl::StrFormat("process %d is replaced by process %s",
+                               channel->peer(), rest));
+    return kExitDone;
+  }
+  PrintProse(absl::StrFormat("not replaced, process %d goes on: %s",
+                             channel->peer(), rest));
+  return verb == kRefused ? kExitRefused : kExitFailed;
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,328 @@
+#include "backend/program/service.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "backend/program/successor_process.h"
+#include "backend/state/dataset_text.h"
+
+namespace groupring::backend {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// PowerDNS' first question, the list of zones, must not fail or it ends; so
+// serving waits a little for the first load, though not for ever.
+constexpr milliseconds kStartWait{2000};
+
+// While another process serves there is time.
+constexpr milliseconds kSuccessorWait{10000};
+
+// For the other process to put itself away.
+constexpr milliseconds kPredecessorWait{5000};
+
+// How often the service manager may hear something new.
+constexpr milliseconds kStatusInterval{2000};
+
+// Beyond the deadlines of Redis: building a snapshot of many names.
+constexpr milliseconds kStoreSlack{10000};
+
+std::string HowItEnded(int status) {
+  return WIFSIGNALED(status)
+             ? absl::StrFormat("was ended by signal %d", WTERMSIG(status))
+             : absl::StrFormat("ended with status %d", WEXITSTATUS(status));
+}
+
+}  // namespace
+
+Service::Service(CommandOptions options, std::string program,
+                 std::unique_ptr<Node> node, ServiceManager* manager,
+                 const Clock* clock, LogSink log)
+    : options_(std::move(options)),
+      program_(std::move(program)),
+      node_(std::move(node)),
+      manager_(manager),
+      clock_(clock),
+      log_(std::move(log)),
+      listeners_(node_->engine(), clock, log_) {}
+
+absl::Status Service::Start(ServiceManager::Passed passed) {
+  absl::Status status =
+      listeners_.Open(node_->settings().listen, std::move(passed.listeners));
+  if (!status.ok()) return status;
+  node_->Start(kStartWait);
+  if (!passed.connections.empty()) {
+    log_(Severity::kInfo, absl::StrFormat("going on with %d open connections",
+                                          passed.connections.size()));
+  }
+  status = listeners_.Start(std::move(passed.connections));
+  if (status.ok()) Announce();
+  return status;
+}
+
+absl::Status Service::StartInPlaceOf(Successor* predecessor) {
+  absl::StatusOr<Offer> offer = predecessor->Ask();
+  if (!offer.ok()) return offer.status();
+  TakeUp(offer->dataset);
+  absl::Status status =
+      listeners_.Open(node_->settings().listen, std::move(offer->listeners));
+  if (!status.ok()) return status;
+  node_->Start(kSuccessorWait);
+  status = CheckReady(offer->follows_redis);
+  if (!status.ok()) return status;
+
+  absl::StatusOr<std::vector<HandedConnection>> connections =
+      predecessor->TakeConnections();
+  if (!connections.ok()) return connections.status();
+  const size_t count = connections->size();
+  status = predecessor->Commit();
+  if (!status.ok()) return status;
+  status = listeners_.Start(*std::move(connections));
+  if (!status.ok()) return status;
+  log_(Severity::kInfo,
+       absl::StrFormat("serving in the place of process %d, with %d open "
+                       "connections",
+                       predecessor->predecessor(), count));
+  predecessor->AwaitEnd(kPredecessorWait);
+  Announce();
+  return status;
+}
+
+void Service::TakeUp(const std::string& dataset) {
+  if (dataset.empty()) return;
+  absl::StatusOr<SavedDataset> saved = DecodeState(dataset);
+  if (saved.ok()) {
+    node_->engine()->TakeUp(*std::move(saved));
+    return;
+  }
+  log_(Severity::kWarning,
+       "what the running process answers by is not taken up: " +
+           std::string(saved.status().message()));
+}
+
+absl::Status Service::CheckReady(bool predecessor_follows_redis) {
+  if (predecessor_follows_redis &&
+      !node_->engine()->WaitUntilLoaded(milliseconds(0))) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "Redis at %s is not loaded within %d s, while the running process is "
+        "connected to its own: see [redis] in the settings",
+        node_->redis_display(), kSuccessorWait.count() / 1000));
+  }
+  if (node_->engine()->snapshots().Take() == nullptr) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "there is nothing to answer from: Redis at %s is not loaded within "
+        "%d s, and nothing is saved",
+        node_->redis_display(), kSuccessorWait.count() / 1000));
+  }
+  return absl::OkStatus();
+}
+
+void Service::Announce() {
+  manager_->Store(listeners_.Share());
+  node_->GoLive();
+  manager_->Status(StatusLine());
+  manager_->Ready();
+  log_(Severity::kInfo,
+       absl::StrFormat("groupring %s serves; Redis at %s", GROUPRING_VERSION,
+                       node_->redis_display()));
+}
+
+void Service::Run(SignalTaker* signals) {
+  const auto now = clock_->Steady();
+  const Settings::Redis& redis = node_->settings().redis;
+  const auto interval = std::chrono::duration_cast<milliseconds>(
+      manager_->watchdog_interval().value_or(std::chrono::seconds(0)));
+  liveness_.AddPart("serving", interval / 2, now);
+  liveness_.AddPart(
+      "following Redis",
+      std::max(interval / 2,
+               redis.connect_timeout + redis.command_timeout + kStoreSlack),
+      now);
+
+  Predecessor predecessor(listeners_.control(), this, clock_, log_);
+  const Outcome outcome = Loop(signals, &predecessor);
+  if (outcome == Outcome::kReplaced) {
+    EndReplaced(&predecessor);
+  } else {
+    End();
+  }
+}
+
+Service::Outcome Service::Loop(SignalTaker* signals, Predecessor* predecessor) {
+  const auto watchdog = manager_->watchdog_interval();
+  const milliseconds interval =
+      watchdog
+          ? std::clamp(std::chrono::duration_cast<milliseconds>(*watchdog) / 4,
+                       milliseconds(1), kStatusInterval)
+          : kStatusInterval;
+  auto next_tick = clock_->Steady();
+  std::vector<pollfd> waits;
+  for (;;) {
+    waits = {{signals->fd(), POLLIN, 0}};
+    predecessor->AppendWaits(&waits);
+    std::optional<steady_clock::time_point> until = predecessor->deadline();
+    if (manager_->present()) {
+      until = std::min(until.value_or(next_tick), next_tick);
+    }
+    int limit = -1;
+    if (until) {
+      const auto left =
+          std::chrono::ceil<milliseconds>(*until - clock_->Steady());
+      limit = static_cast<int>(std::max<int64_t>(0, left.count()));
+    }
+    poll(waits.data(), waits.size(), limit);
+
+    const Outcome outcome = TakeSignals(signals, predecessor);
+    if (outcome != Outcome::kGoesOn) return outcome;
+    if (predecessor->Turn()) return Outcome::kReplaced;
+    if (manager_->present() && clock_->Steady() >= next_tick) {
+      Tick();
+      next_tick = clock_->Steady() + interval;
+    }
+  }
+}
+
+Service::Outcome Service::TakeSignals(SignalTaker* signals,
+                                      Predecessor* predecessor) {
+  for (;;) {
+    const std::optional<int> signal = signals->Take();
+    if (!signal) return Outcome::kGoesOn;
+    if (*signal == SIGHUP) {
+      Reload();
+    } else if (*signal == SIGCHLD) {
+      int status = 0;
+      for (pid_t child; (child = waitpid(-1, &status, WNOHANG)) > 0;) {
+        predecessor->ChildEnded(child, HowItEnded(status));
+      }
+    } else {
+      log_(Severity::kInfo,
+           absl::StrFormat("ending on %s",
+                           *signal == SIGTERM ? "SIGTERM" : "SIGINT"));
+      return Outcome::kEnds;
+    }
+  }
+}
+
+// Takes over what can change while running.
+void Service::Reload() {
+  manager_->Reloading();
+  const absl::StatusOr<Settings> settings = SettingsFor(options_);
+  const absl::Status status =
+      settings.ok() ? node_->Reload(*settings) : settings.status();
+  if (!status.ok()) {
+    log_(Severity::kError, "settings not taken over, going on as before: " +
+                               std::string(status.message()));
+  }
+  manager_->Ready();
+}
+
+void Service::Tick() {
+  manager_->Status(StatusLine());
+  if (!manager_->watchdog_interval()) return;
+  const auto now = clock_->Steady();
+  liveness_.Note(0, listeners_.turns(), now);
+  liveness_.Note(1, node_->engine()->StoreTurns(), now);
+  listeners_.Wake();
+  const std::string stuck = liveness_.Stuck(now);
+  if (stuck.empty()) {
+    manager_->Alive();
+  } else if (last_stuck_.empty()) {
+    log_(Severity::kError,
+         "the watchdog is not told any more that all is well: " + stuck);
+  }
+  last_stuck_ = stuck;
+}
+
+std::string Service::StatusLine() const {
+  const NodeFacts facts = node_->engine()->Facts();
+  const std::string redis =
+      facts.redis_connected ? "Redis connected" : "Redis away";
+  const auto snapshot = node_->engine()->snapshots().Take();
+  if (snapshot == nullptr) return "Nothing to answer from; " + redis;
+  const StatusReport report =
+      ReportStatus(*snapshot, facts, snapshot->built_unix_millis);
+  return absl::StrFormat("Answering for %d names, %d groups; generation %d; %s",
+                         report.names, report.groups, report.redis_generation,
+                         redis);
+}
+
+void Service::EndReplaced(Predecessor* predecessor) {
+  listeners_.LeaveFiles();
+  manager_->SetMainProcess(predecessor->successor());
+  listeners_.Stop();
+  node_->Stop();
+  predecessor->TellReplaced();
+}
+
+void Service::End() {
+  manager_->Stopping();
+  if (manager_->present()) {
+    // Whether this is a stop or a restart only the manager knows: it closes
+    // them, or passes them to the next start.
+    manager_->Store(listeners_.Suspend());
+    listeners_.LeaveFiles();
+  }
+  listeners_.Stop();
+  node_->Stop();
+}
+
+absl::StatusOr<pid_t> Service::StartSuccessor(FdChannel channel) {
+  if (getpid() == 1) {
+    return absl::FailedPreconditionError(
+        "this process is the first of its container, which would end with it");
+  }
+  if (program_.empty()) {
+    return absl::FailedPreconditionError("/proc does not tell our own program");
+  }
+  std::vector<std::string> arguments = {"serve"};
+  if (!options_.settings_file.empty()) {
+    arguments.insert(arguments.end(), {"--config", options_.settings_file});
+  }
+  return StartSuccessorProcess(program_, arguments, std::move(channel));
+}
+
+std::string Service::ObjectionToStranger() const {
+  if (!manager_->present()) return {};
+  return "the running process belongs to a service manager, which has to be "
+         "told: use `systemctl reload groupring` or `groupring replace`";
+}
+
+std::vector<HandedListener> Service::ShareListeners() const {
+  return listeners_.Share();
+}
+
+std::string Service::EncodedDataset() const {
+  const redis::Dataset dataset = node_->engine()->Believed();
+  if (dataset.names.empty()) return {};
+  return EncodeState(dataset, clock_->UnixMillis());
+}
+
+bool Service::FollowsRedis() const {
+  return node_->engine()->Facts().redis_connected;
+}
+
+std::vector<HandedConnection> Service::Suspend() {
+  return listeners_.Suspend();
+}
+
+void Service::Resume(std::vector<HandedConnection> connections) {
+  const absl::Status status = listeners_.Start(std::move(connections));
+  if (!status.ok()) {
+    log_(Severity::kError,
+         "serving cannot go on: " + std::string(status.message()));
+  }
+}
+
+void Service::ReplacementBegins() { manager_->Reloading(); }
+
+void Service::ReplacementFailed() { manager_->Ready(); }
+
+}  // namespace groupring::backend

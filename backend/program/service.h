@@ -1,0 +1,79 @@
+// A running `serve`: a node, what it listens on, and what becomes of them when
+// another process takes over.
+#ifndef GROUPRING_BACKEND_PROGRAM_SERVICE_H_
+#define GROUPRING_BACKEND_PROGRAM_SERVICE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "backend/handover/predecessor.h"
+#include "backend/handover/successor.h"
+#include "backend/node/node.h"
+#include "backend/program/commands.h"
+#include "backend/program/listeners.h"
+#include "backend/program/liveness.h"
+#include "backend/program/service_manager.h"
+#include "backend/program/signals.h"
+#include "redis/base/clock.h"
+#include "redis/base/log.h"
+
+namespace groupring::backend {
+
+// One thread: Start or StartInPlaceOf, then Run.
+class Service : public HandoverHost {
+ public:
+  // `program` is what a successor runs. All outlive the service.
+  Service(CommandOptions options, std::string program,
+          std::unique_ptr<Node> node, ServiceManager* manager,
+          const Clock* clock, LogSink log);
+
+  // Serves, with the sockets and connections that were kept for it.
+  absl::Status Start(ServiceManager::Passed passed);
+
+  // Serves with what the process that serves now hands over, which goes on if
+  // this fails.
+  absl::Status StartInPlaceOf(Successor* predecessor);
+
+  // Until a signal ends it or a successor serves; puts everything away.
+  void Run(SignalTaker* signals);
+
+  absl::StatusOr<pid_t> StartSuccessor(FdChannel channel) override;
+  std::string ObjectionToStranger() const override;
+  std::vector<HandedListener> ShareListeners() const override;
+  std::string EncodedDataset() const override;
+  bool FollowsRedis() const override;
+  std::vector<HandedConnection> Suspend() override;
+  void Resume(std::vector<HandedConnection> connections) override;
+  void ReplacementBegins() override;
+  void ReplacementFailed() override;
+
+ private:
+  enum class Outcome { kGoesOn, kEnds, kReplaced };
+
+  void TakeUp(const std::string& dataset);
+  absl::Status CheckReady(bool predecessor_follows_redis);
+  void Announce();
+  Outcome Loop(SignalTaker* signals, Predecessor* predecessor);
+  Outcome TakeSignals(SignalTaker* signals, Predecessor* predecessor);
+  void Reload();
+  void Tick();
+  std::string StatusLine() const;
+  void EndReplaced(Predecessor* predecessor);
+  void End();
+
+  const CommandOptions options_;
+  const std::string program_;
+  const std::unique_ptr<Node> node_;
+  ServiceManager* const manager_;
+  const Clock* const clock_;
+  const LogSink log_;
+  Listeners listeners_;
+  Liveness liveness_;
+  std::string last_stuck_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_PROGRAM_SERVICE_H_

@@ -1,0 +1,263 @@
+// Both sides of a replacement, in one process.
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "backend/handover/messages.h"
+#include "backend/handover/predecessor.h"
+#include "backend/handover/successor.h"
+#include "backend/transport/unix_listener.h"
+#include "tests/backend/transport/log_lines.h"
+#include "tests/backend/transport/stream_client.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_directory.h"
+#include "tests/support/wait_until.h"
+
+namespace groupring::backend {
+namespace {
+
+using std::chrono::milliseconds;
+
+struct Pair {
+  FileDescriptor ours;
+  FileDescriptor peers;
+};
+
+Pair NewPair() {
+  int fds[2];
+  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == 0);
+  return {FileDescriptor(fds[0]), FileDescriptor(fds[1])};
+}
+
+// Serves a number of connections, in name only.
+class FakeHost : public HandoverHost {
+ public:
+  explicit FakeHost(size_t connections = 1) {
+    for (size_t i = 0; i < connections; ++i) {
+      Pair pair = NewPair();
+      HandedConnection connection;
+      connection.setting = kPipeUnix;
+      connection.fd = std::move(pair.ours);
+      connection.unread = "unread " + std::to_string(i);
+      connection.unsent = "unsent";
+      connection.pipe_abi_version = 4;
+      serving.push_back(std::move(connection));
+      peers.emplace_back(std::move(pair.peers));
+    }
+  }
+
+  absl::StatusOr<pid_t> StartSuccessor(FdChannel) override {
+    return absl::NotFoundError("cannot be started");
+  }
+  std::string ObjectionToStranger() const override { return objection; }
+  std::vector<HandedListener> ShareListeners() const override {
+    std::vector<HandedListener> all;
+    all.push_back({kHttp, FileDescriptor(dup(STDIN_FILENO)), false});
+    return all;
+  }
+  std::string EncodedDataset() const override { return "the dataset"; }
+  bool FollowsRedis() const override { return true; }
+  std::vector<HandedConnection> Suspend() override {
+    return std::exchange(serving, {});
+  }
+  void Resume(std::vector<HandedConnection> connections) override {
+    serving = std::move(connections);
+  }
+  void ReplacementBegins() override { ++begun; }
+  void ReplacementFailed() override { ++failed; }
+
+  std::vector<HandedConnection> serving;
+  std::vector<StreamClient> peers;
+  std::string objection;
+  int begun = 0;
+  int failed = 0;
+};
+
+// The serving side, turned by a thread of its own until the outcome.
+class Serving {
+ public:
+  explicit Serving(FakeHost* host)
+      : control_(Listen()),
+        predecessor_(control_.fd(), host, &clock_, log.Sink()),
+        thread_([this] { Run(); }) {}
+  ~Serving() { Stop(); }
+
+  void Stop() {
+    stop_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+
+  FdChannel Connect() const {
+    auto channel = FdChannel::Connect(path_);
+    REQUIRE(channel.ok());
+    return *std::move(channel);
+  }
+
+  bool replaced() const { return replaced_; }
+
+  LogLines log;
+
+ private:
+  UnixListener Listen() {
+    UnixListenerOptions options;
+    options.path = path_;
+    options.type = SOCK_SEQPACKET;
+    auto listener = UnixListener::Open(options);
+    REQUIRE(listener.ok());
+    return *std::move(listener);
+  }
+
+  void Run() {
+    while (!stop_) {
+      std::vector<pollfd> waits;
+      predecessor_.AppendWaits(&waits);
+      poll(waits.data(), waits.size(), 5);
+      if (predecessor_.Turn()) {
+        replaced_ = true;
+        predecessor_.TellReplaced();
+        return;
+      }
+    }
+  }
+
+  testing::TempDirectory directory_;
+  const std::string path_ = directory_ / "control.sock";
+  SystemClock clock_;
+  UnixListener control_;
+  std::atomic<bool> stop_{false};
+  std::atomic<bool> replaced_{false};
+  Predecessor predecessor_;
+  std::thread thread_;
+};
+
+TEST_CASE("handover: sockets and where they stand reach the successor") {
+  const size_t count = GENERATE(0, 1, 200);
+  FakeHost host(count);
+  Serving serving(&host);
+  Successor successor(serving.Connect());
+  const auto offer = successor.Ask();
+  REQUIRE(offer.ok());
+  REQUIRE(offer->listeners.size() == 1);
+  CHECK(offer->listeners[0].setting == kHttp);
+  CHECK_FALSE(offer->listeners[0].ours);
+  CHECK(offer->dataset == "the dataset");
+  CHECK(offer->follows_redis);
+  CHECK_FALSE(serving.replaced());
+
+  const auto connections = successor.TakeConnections();
+  REQUIRE(connections.ok());
+  REQUIRE(connections->size() == count);
+  for (size_t i = 0; i < count; ++i) {
+    const HandedConnection& connection = (*connections)[i];
+    CHECK(connection.setting == kPipeUnix);
+    CHECK(connection.unread == "unread " + std::to_string(i));
+    CHECK(connection.unsent == "unsent");
+    CHECK(connection.pipe_abi_version == 4);
+    // It is that very socket.
+    CHECK(write(connection.fd.get(), "hello\n", 6) == 6);
+    CHECK(host.peers[i].ReadLine() == "hello\n");
+  }
+  CHECK(successor.Commit().ok());
+  successor.AwaitEnd(milliseconds(20000));
+  serving.Stop();
+  CHECK(serving.replaced());
+  CHECK(host.failed == 0);
+}
+
+TEST_CASE("handover: a successor that leaves early changes nothing") {
+  const int step = GENERATE(0, 1, 2);
+  FakeHost host(3);
+  Serving serving(&host);
+  {
+    Successor successor(serving.Connect());
+    if (step >= 1) REQUIRE(successor.Ask().ok());
+    if (step >= 2) REQUIRE(successor.TakeConnections().ok());
+  }
+  // Another one succeeds, with the same connections.
+  Successor next(serving.Connect());
+  absl::StatusOr<Offer> offer = next.Ask();
+  while (absl::IsFailedPrecondition(offer.status())) {
+    next = Successor(serving.Connect());
+    offer = next.Ask();
+  }
+  REQUIRE(offer.ok());
+  const auto connections = next.TakeConnections();
+  REQUIRE(connections.ok());
+  CHECK(connections->size() == 3);
+  CHECK(next.Commit().ok());
+  next.AwaitEnd(milliseconds(20000));
+  serving.Stop();
+  CHECK(serving.replaced());
+  CHECK(host.failed == (step >= 1 ? 1 : 0));
+}
+
+TEST_CASE("handover: a successor that hesitates too long cannot commit") {
+  FakeHost host(2);
+  Serving serving(&host);
+  Successor successor(serving.Connect());
+  REQUIRE(successor.Ask().ok());
+  REQUIRE(successor.TakeConnections().ok());
+  CHECK(testing::WaitUntil(
+      [&] { return serving.log.Count("going on as before") == 1; }));
+  CHECK_FALSE(successor.Commit().ok());
+  serving.Stop();
+  CHECK_FALSE(serving.replaced());
+  CHECK(host.serving.size() == 2);
+}
+
+TEST_CASE("handover: a second successor is refused while one is at work") {
+  FakeHost host;
+  Serving serving(&host);
+  Successor first(serving.Connect());
+  REQUIRE(first.Ask().ok());
+  Successor second(serving.Connect());
+  const auto refused = second.Ask();
+  REQUIRE(refused.status().code() == absl::StatusCode::kFailedPrecondition);
+  CHECK(std::string(refused.status().message()).find("is under way") !=
+        std::string::npos);
+  CHECK(first.TakeConnections().ok());
+  CHECK(first.Commit().ok());
+}
+
+TEST_CASE("handover: a stranger is refused where one objects") {
+  FakeHost host;
+  host.objection = "not you";
+  Serving serving(&host);
+  CHECK(std::string(Successor(serving.Connect()).Ask().status().message()) ==
+        "not you");
+  CHECK(host.begun == 0);
+}
+
+TEST_CASE(
+    "handover: what nobody understands is refused, silence costs nothing") {
+  FakeHost host;
+  Serving serving(&host);
+  std::vector<FdChannel> silent;
+  for (int i = 0; i < 40; ++i) silent.push_back(serving.Connect());
+  silent.clear();
+  FdChannel client = serving.Connect();
+  REQUIRE(client.Send("takeover 99").ok());
+  const auto answer = client.Receive(milliseconds(20000));
+  REQUIRE(answer.ok());
+  CHECK(SplitVerb(answer->text).first == kRefused);
+  CHECK(host.begun == 0);
+}
+
+TEST_CASE("handover: whoever asks for one that cannot be started hears why") {
+  FakeHost host;
+  Serving serving(&host);
+  FdChannel requester = serving.Connect();
+  REQUIRE(requester.Send("replace 1 20000").ok());
+  const auto answer = requester.Receive(milliseconds(20000));
+  REQUIRE(answer.ok());
+  CHECK(answer->text == "failed cannot be started");
+  CHECK(host.begun == 0);
+}
+
+}  // namespace
+}  // namespace groupring::backend
