@@ -21,7 +21,7 @@ server_packages=(
 run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 
 # To build the tests.
-test_packages=(catch2 dnsperf)
+test_packages=(catch2 dnsperf systemd)
 
 # To check format and style.
 lint_packages=(clang-format clang-tidy)

@@ -13,7 +13,7 @@
 #include "backend/node/node.h"
 #include "backend/program/commands.h"
 #include "backend/program/listeners.h"
-#include "backend/program/liveness.h"
+#include "backend/engine/liveness.h"
 #include "backend/program/service_manager.h"
 #include "backend/program/signals.h"
 #include "redis/base/clock.h"

@@ -35,11 +35,14 @@ int Open(const std::string& path, int flags) {
 
 // In the child: only calls that are safe after fork.
 [[noreturn]] void Execute(char* const* argv, int in, int out, int log,
-                          int failure) {
+                          const std::vector<int>& passed, int failure) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::dup2(in, STDIN_FILENO);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(log, STDERR_FILENO);
+  for (size_t i = 0; i < passed.size(); ++i) {
+    ::dup2(passed[i], STDERR_FILENO + 1 + static_cast<int>(i));
+  }
   ::execvp(argv[0], argv);
   const int error = errno;
   [[maybe_unused]] const ssize_t n = ::write(failure, &error, sizeof(error));
@@ -66,12 +69,19 @@ Process::Process(ProcessOptions options) : options_(std::move(options)) {
     out.emplace();
   }
   Pipe failure;
+  // Out of the way of where they are to be in the child.
+  const auto above = [](int fd) { return ::fcntl(fd, F_DUPFD_CLOEXEC, 200); };
+  std::vector<int> passed;
+  for (const int fd : options_.passed_fds) passed.push_back(above(fd));
+  const int failure_write = above(failure.write);
 
   pid_ = ::fork();
   if (pid_ == 0) {
     Execute(argv.data(), in ? in->read : input, out ? out->write : output, log,
-            failure.write);
+            passed, failure_write);
   }
+  ::close(failure_write);
+  for (const int fd : passed) ::close(fd);
   ::close(log);
   ::close(input);
   ::close(output);

@@ -22,6 +22,8 @@ struct ProcessOptions {
   std::string output_file = {};   // standard output; empty: to the log, too
   // Connects standard input and output to input_fd() and output_fd() instead.
   bool piped = false;
+  // Open in the child as 3, 4, …; they stay the caller's.
+  std::vector<int> passed_fds = {};
 };
 
 // Not thread-safe. Throws std::runtime_error when the program cannot be run.

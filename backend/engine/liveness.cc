@@ -1,4 +1,4 @@
-#include "backend/program/liveness.h"
+#include "backend/engine/liveness.h"
 
 #include <utility>
 
