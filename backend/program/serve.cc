@@ -1,9 +1,12 @@
+#include <malloc.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "backend/handover/successor.h"
@@ -25,6 +28,13 @@ void RaiseDescriptorLimit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// By default the allocator makes eight pools for each core. A peak of HTTP
+// connections, with a thread each, leaves remains in all of them.
+void BoundMemoryPools() {
+  mallopt(M_ARENA_MAX,
+          std::max(2, static_cast<int>(std::thread::hardware_concurrency())));
 }
 
 // The process whose place this one is to take. An error: it cannot be asked.
@@ -64,6 +74,7 @@ int Serve(const ServeOptions& options) {
 
   SignalTaker signals({SIGTERM, SIGINT, SIGHUP, SIGCHLD});
   RaiseDescriptorLimit();
+  BoundMemoryPools();
   const LogSink log = StderrLog(settings->log.level);
   const SystemClock clock;
   ServiceManager manager(log);

@@ -1,5 +1,6 @@
 #include "backend/transport/http_server.h"
 
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -28,6 +29,9 @@ constexpr int kRefusalsLogged = 1;
 // PowerDNS sends a request at once, so that whoever takes longer is not
 // PowerDNS; and everybody else waits meanwhile.
 constexpr std::chrono::milliseconds kSuspendTime{200};
+
+// So many threads leave something behind that is worth looking for.
+constexpr size_t kManyOpen = 64;
 
 // For a peer that gets no thread of its own: sent if it goes without waiting.
 void SendUnavailable(int fd) {
@@ -171,6 +175,11 @@ void HttpServer::Reap() {
     connection.thread.join();
     return true;
   });
+  // The allocator keeps what so many threads used, some of it for good.
+  if (most_open_ >= kManyOpen && open_.size() <= most_open_ / 4) {
+    malloc_trim(0);
+    most_open_ = open_.size();
+  }
 }
 
 void HttpServer::Accept(const TcpListener& listener) {
@@ -201,6 +210,7 @@ void HttpServer::Accept(const TcpListener& listener) {
 bool HttpServer::Open(FileDescriptor fd, std::string unread,
                       std::string endpoint) {
   Connection& connection = open_.emplace_back();
+  most_open_ = std::max(most_open_, open_.size());
   connection.fd = std::move(fd);
   connection.unread = std::move(unread);
   connection.endpoint = std::move(endpoint);

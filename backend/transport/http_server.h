@@ -116,6 +116,7 @@ class HttpServer {
   // Touched by the accepting thread, and by Stop once that has ended.
   Acceptor acceptor_;
   std::list<Connection> open_;
+  size_t most_open_ = 0;  // since memory was last given back
   std::vector<OpenHttpConnection> adopted_;
 };
 

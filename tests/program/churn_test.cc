@@ -41,7 +41,7 @@ Amount Wanted() {
   return {100'000, 1000, 1024};
 }
 
-constexpr int64_t kMayRemainKib = 24 * 1024;
+constexpr int64_t kMayRemainKib = 16 * 1024;
 
 struct Held {
   int descriptors = 0;
