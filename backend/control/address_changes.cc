@@ -31,14 +31,19 @@ using Ranges = std::array<std::vector<AddressRange>, kFamilies>;
 struct Owner {
   std::string name;
   bool is_group = true;
-  bool is_new = false;
+  bool is_on_name = true;
   Sets sets;
 };
 
+// What may become of an owner that is not known.
+enum class Unknown { kFails, kFailsWithHint, kIsMade };
+
 absl::StatusOr<Owner> FindOwner(const Dataset& dataset, const std::string& text,
-                                bool create) {
+                                Unknown unknown) {
   const auto group = FindGroup(dataset, text);
-  if (group.ok()) return Owner{text, true, false, (*group)->addresses};
+  if (group.ok()) {
+    return Owner{text, true, IsOnName(dataset, text), (*group)->addresses};
+  }
   const std::string canonical = CanonicalName(text);
   const auto name = dataset.names.find(canonical);
   if (name != dataset.names.end()) {
@@ -49,17 +54,18 @@ absl::StatusOr<Owner> FindOwner(const Dataset& dataset, const std::string& text,
           "a group",
           canonical));
     }
-    return Owner{canonical, false, false, name->second->addresses};
+    return Owner{canonical, false, true, name->second->addresses};
   }
   const absl::Status called = CheckGroupName(text);
   if (!called.ok()) return called;
-  if (!create) {
+  if (unknown == Unknown::kFails) return group.status();
+  if (unknown == Unknown::kFailsWithHint) {
     return absl::NotFoundError(
         absl::StrFormat("%s (--create takes a group that is on no name yet)",
                         std::string(group.status().message())));
   }
   DatasetEdit fresh(dataset);
-  return Owner{text, true, true, fresh.Group(text).addresses};
+  return Owner{text, true, false, fresh.Group(text).addresses};
 }
 
 absl::StatusOr<Ranges> ParseAll(const std::vector<std::string>& texts) {
@@ -118,7 +124,8 @@ absl::StatusOr<Change> AddAddresses(const Dataset& dataset,
                                     bool create, const Occasion&) {
   const auto ranges = ParseAll(addresses);
   if (!ranges.ok()) return ranges.status();
-  const auto owner = FindOwner(dataset, owner_text, create);
+  const auto owner = FindOwner(
+      dataset, owner_text, create ? Unknown::kIsMade : Unknown::kFailsWithHint);
   if (!owner.ok()) return owner.status();
 
   Change change = Start("address add", *owner);
@@ -140,7 +147,7 @@ absl::StatusOr<Change> AddAddresses(const Dataset& dataset,
     change.commands.push_back(std::move(words));
   }
   if (!added.empty()) change.after = "added " + Join(added) + "; ";
-  if (owner->is_new) {
+  if (!owner->is_on_name) {
     change.remarks.push_back(absl::StrFormat(
         "%s is on no name yet; `groupring name add-group NAME %s` puts it on "
         "one",
@@ -155,7 +162,7 @@ absl::StatusOr<Change> RemoveAddresses(
     const std::vector<std::string>& addresses, const Occasion&) {
   const auto ranges = ParseAll(addresses);
   if (!ranges.ok()) return ranges.status();
-  const auto owner = FindOwner(dataset, owner_text, false);
+  const auto owner = FindOwner(dataset, owner_text, Unknown::kFails);
   if (!owner.ok()) return owner.status();
 
   Change change = Start("address remove", *owner);
@@ -171,7 +178,7 @@ absl::StatusOr<Change> RemoveAddresses(
           members.push_back(other.text);
         }
         return absl::NotFoundError(absl::StrFormat(
-            "%s is not in %s%s; nothing was removed", range.text,
+            "%s is not in %s, so nothing is removed%s", range.text,
             Printable(owner->name), DidYouMean(range.text, members)));
       }
       // The set may spell it otherwise, or in both ways.

@@ -36,9 +36,8 @@ absl::Status AdminStore::Reconnect() {
   if (!admin.ok()) {
     return absl::Status(
         admin.status().code(),
-        absl::StrFormat("Redis at %s: %s; [redis] url of the settings "
-                        "(--config) says where it is",
-                        endpoint_.Display(),
+        absl::StrFormat("%s; [redis] url of the settings (--config) says which "
+                        "Redis it is",
                         std::string(admin.status().message())));
   }
   admin_ = *std::move(admin);
@@ -56,6 +55,11 @@ auto AdminStore::Reading(Read read) -> decltype(read()) {
 
 absl::StatusOr<redis::Dataset> AdminStore::Load() {
   return Reading([&] { return admin_->Load(); });
+}
+
+absl::StatusOr<std::shared_ptr<const redis::GroupData>> AdminStore::LoadGroup(
+    const std::string& group) {
+  return Reading([&] { return admin_->LoadGroup(group); });
 }
 
 absl::StatusOr<redis::Dataset> AdminStore::LoadForUpdate() {

@@ -24,6 +24,8 @@ class AdminStore : public ControlStore {
       const redis::ConnectionTimeouts& timeouts, LogSink log);
 
   absl::StatusOr<redis::Dataset> Load() override;
+  absl::StatusOr<std::shared_ptr<const redis::GroupData>> LoadGroup(
+      const std::string& group) override;
   absl::StatusOr<redis::Dataset> LoadForUpdate() override;
   absl::StatusOr<int64_t> Commit(
       const std::vector<redis::RedisCommand>& commands,

@@ -13,6 +13,8 @@
 namespace groupring::backend {
 namespace {
 
+using redis::AnswerMode;
+
 constexpr size_t kShownValue = 60;
 
 absl::Status Malformed(const std::string& key, std::string_view value,
@@ -21,14 +23,20 @@ absl::Status Malformed(const std::string& key, std::string_view value,
       "%s=%s: expected %s", key, Printable(std::string(value)), expected));
 }
 
-std::string_view Expected(const std::string& key) {
+std::string Expected(const std::string& key) {
   if (key == "NS") return "names of servers with commas between them";
   if (key == "TTL") return "seconds, 0 to 2147483647";
   if (key == "ANSWER") {
-    return "group_consistent_hash, random or consistent_hash";
+    return absl::StrFormat("%s, %s or %s",
+                           AnswerModeName(AnswerMode::kGroupConsistentHash),
+                           AnswerModeName(AnswerMode::kRandom),
+                           AnswerModeName(AnswerMode::kConsistentHash));
   }
   if (key == "ANSWERS") return "a number of addresses, 1 to 32";
-  if (key == "ON_EMPTY") return "fail_open or servfail";
+  if (key == "ON_EMPTY") {
+    return OnEmptyName(redis::OnEmpty::kFailOpen) + " or " +
+           OnEmptyName(redis::OnEmpty::kServfail);
+  }
   if (key == "RECORDS") {
     return "a JSON array of {\"name\": …, \"type\": …, \"content\": …, "
            "\"ttl\": …}";
@@ -107,10 +115,7 @@ std::string ConfigWords(const std::string& key, const redis::NameData& name) {
   if (key == "TTL") value = absl::StrFormat("%d", config.ttl_seconds);
   if (key == "ANSWER") value = AnswerModeName(config.answer);
   if (key == "ANSWERS") value = absl::StrFormat("%d", config.answers);
-  if (key == "ON_EMPTY") {
-    value =
-        config.on_empty == redis::OnEmpty::kFailOpen ? "fail_open" : "servfail";
-  }
+  if (key == "ON_EMPTY") value = OnEmptyName(config.on_empty);
   if (key == "RECORDS") value = config.records_json;
   if (value.empty()) return key + " unset";
   if (value.size() > kShownValue) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ class ControlStore {
   virtual ~ControlStore() = default;
 
   virtual absl::StatusOr<redis::Dataset> Load() = 0;
+  virtual absl::StatusOr<std::shared_ptr<const redis::GroupData>> LoadGroup(
+      const std::string& group) = 0;
   virtual absl::StatusOr<redis::Dataset> LoadForUpdate() = 0;
   virtual absl::StatusOr<int64_t> Commit(
       const std::vector<redis::RedisCommand>& commands,

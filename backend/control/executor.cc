@@ -20,6 +20,10 @@ constexpr int kAttempts = 5;
 constexpr size_t kAuditLooked = 50;
 constexpr size_t kMaxNotes = 10;
 
+// Nodes answer by a change within milliseconds. Without --wait so long is
+// looked for that, and it decides nothing.
+constexpr std::chrono::milliseconds kGlance{1000};
+
 // Whether what the change is about was changed between two readings.
 bool HasChanged(const Dataset& before, const Dataset& now,
                 const redis::DatasetChange& touched) {
@@ -190,10 +194,12 @@ absl::Status Await(WaitFor wait, std::chrono::milliseconds timeout,
     return absl::OkStatus();
   }
   if (wait == WaitFor::kNothing) {
-    const auto nodes = store->Nodes();
-    if (!nodes.ok()) return absl::OkStatus();  // it is written all the same
-    outcome->nodes = ProgressOf(*nodes, outcome->generation);
-    outcome->nodes_known = true;
+    const auto seen = WaitForNodes(outcome->generation, kGlance, store, clock,
+                                   pause, [](const std::string&) {});
+    // It is written, whatever becomes of the look at the nodes.
+    if (!seen.ok()) return absl::OkStatus();
+    outcome->nodes = seen->progress;
+    outcome->nodes_known = seen->has_looked;
     return absl::OkStatus();
   }
   const auto waited =

@@ -1,6 +1,7 @@
 #include "backend/control/find.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "backend/base/dns_name.h"
@@ -57,6 +58,30 @@ absl::StatusOr<std::shared_ptr<const redis::NameData>> FindName(
   return absl::NotFoundError(absl::StrFormat(
       "there is no name %s%s", Printable(canonical),
       nearest.empty() ? "; `groupring name list` shows them all" : nearest));
+}
+
+absl::StatusOr<redis::Dataset> WithGroup(const redis::Dataset& dataset,
+                                         const std::string& group,
+                                         ControlStore* store) {
+  // Sets called like a name are the name's own.
+  if (dataset.groups.contains(group) ||
+      dataset.names.contains(CanonicalName(group))) {
+    return dataset;
+  }
+  auto found = store->LoadGroup(group);
+  if (!found.ok()) return found.status();
+  redis::Dataset with = dataset;
+  if (*found != nullptr) with.groups[group] = *std::move(found);
+  return with;
+}
+
+bool IsOnName(const redis::Dataset& dataset, const std::string& group) {
+  return std::any_of(
+      dataset.names.begin(), dataset.names.end(), [&](const auto& name) {
+        return std::any_of(
+            name.second->groups->begin(), name.second->groups->end(),
+            [&](const auto& member) { return member.name == group; });
+      });
 }
 
 absl::StatusOr<std::string> CheckName(std::string_view name) {

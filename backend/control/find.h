@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "backend/control/control_store.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
@@ -32,6 +33,15 @@ std::string DidYouMean(std::string_view word,
 // Sorted.
 std::vector<std::string> GroupNames(const redis::Dataset& dataset);
 std::vector<std::string> Names(const redis::Dataset& dataset);
+
+// The dataset with that group in it although no name refers to it, should
+// Redis hold anything of it. (Commands then take it for known.)
+absl::StatusOr<redis::Dataset> WithGroup(const redis::Dataset& dataset,
+                                         const std::string& group,
+                                         ControlStore* store);
+
+// Whether any name refers to the group.
+bool IsOnName(const redis::Dataset& dataset, const std::string& group);
 
 }  // namespace groupring::backend
 

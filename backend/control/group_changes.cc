@@ -263,7 +263,10 @@ absl::StatusOr<Change> EnableGroup(const Dataset& dataset,
   const auto found = FindGroup(dataset, name);
   if (!found.ok()) return found.status();
   const GroupData& group = **found;
-  if (group.state.state == AdminState::kEnabled) {
+  // A fill that has ended, and an out that has, leave nothing to do.
+  const int64_t now = occasion.unix_millis;
+  if (StateWords(group.state, now) == "in service" &&
+      RetainedShare(group.state, now) == redis::kWholeShare) {
     return Nothing(dataset, group, "group enable", occasion);
   }
   return ToState(dataset, group, "group enable", GroupState(), "in service",

@@ -11,6 +11,7 @@
 #include "backend/control/edit.h"
 #include "backend/control/find.h"
 #include "backend/control/operands.h"
+#include "backend/report/name_report.h"
 #include "backend/report/table.h"
 #include "redis/schema/hash_fields.h"
 #include "redis/schema/keys.h"
@@ -198,10 +199,10 @@ absl::StatusOr<Change> AddGroup(const Dataset& dataset,
   if (first && name.config.answer != AnswerMode::kGroupConsistentHash) {
     after.config.answer = AnswerMode::kGroupConsistentHash;
     change.commands.push_back({"HSET", MakeKey(name.name, KeyKind::kConfig),
-                               "ANSWER", "group_consistent_hash"});
-    change.remarks.push_back(absl::StrFormat(
-        "%s answers from its groups from now on (ANSWER=group_consistent_hash)",
-        name.name));
+                               "ANSWER", AnswerModeName(after.config.answer)});
+    change.remarks.push_back(
+        absl::StrFormat("%s answers from its groups from now on (ANSWER=%s)",
+                        name.name, AnswerModeName(after.config.answer)));
   } else if (name.config.answer != AnswerMode::kGroupConsistentHash) {
     change.remarks.push_back(absl::StrFormat(
         "%s does not answer from its groups: its ANSWER says otherwise; "
@@ -209,11 +210,7 @@ absl::StatusOr<Change> AddGroup(const Dataset& dataset,
         name.name, name.name));
   }
   const redis::GroupData& data = edit.Group(group);
-  if (!known.ok()) {
-    change.remarks.push_back(absl::StrFormat(
-        "%s is new: addresses that Redis may hold for it are not counted here",
-        Printable(group)));
-  } else if (data.addresses[0]->empty() && data.addresses[1]->empty()) {
+  if (data.addresses[0]->empty() && data.addresses[1]->empty()) {
     change.remarks.push_back(absl::StrFormat(
         "%s has no address yet, so it answers nobody; `groupring address add "
         "%s IP` gives it some",

@@ -44,8 +44,8 @@ absl::StatusOr<Assignment> Split(const std::string& text) {
   }
   if (!known) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "\"%s\" is no key of a name%s; the keys are %s", Printable(key),
-        DidYouMean(key, keys), absl::StrJoin(keys, ", ")));
+        "\"%s\" is no key of a name, which are %s%s", Printable(key),
+        absl::StrJoin(keys, ", "), DidYouMean(key, keys)));
   }
   return Assignment{std::move(key), text.substr(equals + 1)};
 }

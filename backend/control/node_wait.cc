@@ -71,6 +71,7 @@ absl::StatusOr<NodeWait> WaitForNodes(int64_t generation, milliseconds timeout,
     if (!nodes.ok() && !IsAway(nodes.status())) return nodes.status();
     std::string now;
     if (nodes.ok()) {
+      wait.has_looked = true;
       wait.progress = ProgressOf(*nodes, generation);
       const NodeProgress& progress = wait.progress;
       for (const std::string& node : ever_behind) {

@@ -39,6 +39,7 @@ using News = std::function<void(const std::string&)>;
 struct NodeWait {
   NodeProgress progress;
   bool timed_out = false;
+  bool has_looked = false;  // false: Redis was away all the time
 };
 
 // Until every live node answers by `generation`, or the timeout is over. A

@@ -48,6 +48,15 @@ std::string MovesLine(const RingImpact& ring) {
                          Percent(ring.moved), NamesWords(ring.names), text);
 }
 
+std::string MovesText(const RingImpact& ring, bool planned) {
+  if (ring.moves.empty()) {
+    return absl::StrFormat("%s no client of %s\n",
+                           planned ? "would move" : "moves",
+                           NamesWords(ring.names));
+  }
+  return (planned ? "would move " : "moves ") + MovesLine(ring);
+}
+
 // "+8.4%", "-24.9%": as Percent, with a sign.
 std::string SignedPercent(double ratio) {
   return (ratio < 0 ? "-" : "+") + Percent(std::abs(ratio));
@@ -100,8 +109,9 @@ std::string ImpactText(const Impact& impact, bool planned) {
   std::string text;
   const size_t shown = std::min(impact.rings.size(), kShownRings);
   for (size_t i = 0; i < shown; ++i) {
-    text += (planned ? "would move " : "moves ") + MovesLine(impact.rings[i]);
-    if (planned) text += SharesTable(impact.rings[i]);
+    const RingImpact& ring = impact.rings[i];
+    text += MovesText(ring, planned);
+    if (planned && !ring.moves.empty()) text += SharesTable(ring);
   }
   if (impact.rings.size() > shown) {
     text += absl::StrFormat("and clients of %d more rings\n",

@@ -119,7 +119,10 @@ int RunChange(const ChangeOptions& options, ChangeKind kind,
         return make(dataset, occasion, store);
       },
       execute, store, &session.clock);
-  if (!outcome.ok()) return Fail(outcome.status());
+  if (!outcome.ok()) {
+    MentionComplaints(session);
+    return Fail(outcome.status());
+  }
 
   if (!options.json) Print(OutcomeText(*outcome));
   PrintSentences(outcome->plan.change.remarks);

@@ -60,8 +60,9 @@ void AddPlan(CLI::App* root, ChosenCommand* chosen) {
   AddGroupChanges(AddNoun(plan, "group", "Changes of groups"), branch);
   AddNameChanges(AddNoun(plan, "name", "Changes of names"), branch);
   AddAddressChanges(AddNoun(plan, "address", "Changes of addresses"), branch);
-  // `plan disable G` for short.
+  // `plan disable G`, `plan add-group N G` for short.
   AddGroupChanges(plan, branch);
+  AddNameChanges(plan, branch);
 }
 
 void AddCompletion(CLI::App* root, ChosenCommand* chosen) {

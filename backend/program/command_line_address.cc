@@ -5,6 +5,7 @@
 
 #include "backend/control/address_changes.h"
 #include "backend/control/block_changes.h"
+#include "backend/control/find.h"
 #include "backend/program/command_tree.h"
 
 namespace groupring::backend {
@@ -62,9 +63,11 @@ void AddAddressChanges(CLI::App* noun, ChangeBranch branch) {
   CLI::App* add = noun->add_subcommand("add", "Give a group more addresses");
   const auto added = AddVerb(
       add, branch,
-      [](const redis::Dataset& dataset, const Operands& o, ControlStore*,
-         const Occasion& occasion) {
-        return AddAddresses(dataset, o.owner, o.addresses, o.create, occasion);
+      [](const redis::Dataset& dataset, const Operands& o, ControlStore* store,
+         const Occasion& occasion) -> absl::StatusOr<Change> {
+        const auto known = WithGroup(dataset, o.owner, store);
+        if (!known.ok()) return known.status();
+        return AddAddresses(*known, o.owner, o.addresses, o.create, occasion);
       });
   AddSetOperands(add, added.get());
   add->add_flag("--create", added->create,
@@ -72,14 +75,17 @@ void AddAddressChanges(CLI::App* noun, ChangeBranch branch) {
 
   CLI::App* remove =
       noun->add_subcommand("remove", "Take addresses away from a group");
-  AddSetOperands(remove,
-                 AddVerb(remove, branch,
-                         [](const redis::Dataset& dataset, const Operands& o,
-                            ControlStore*, const Occasion& occasion) {
-                           return RemoveAddresses(dataset, o.owner, o.addresses,
-                                                  occasion);
-                         })
-                     .get());
+  AddSetOperands(
+      remove, AddVerb(remove, branch,
+                      [](const redis::Dataset& dataset, const Operands& o,
+                         ControlStore* store,
+                         const Occasion& occasion) -> absl::StatusOr<Change> {
+                        const auto known = WithGroup(dataset, o.owner, store);
+                        if (!known.ok()) return known.status();
+                        return RemoveAddresses(*known, o.owner, o.addresses,
+                                               occasion);
+                      })
+                  .get());
 
   CLI::App* block = noun->add_subcommand(
       "block", "Never answer an address, whatever sets it is in");

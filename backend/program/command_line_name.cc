@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/control/find.h"
 #include "backend/control/membership_changes.h"
 #include "backend/control/name_changes.h"
 #include "backend/program/command_tree.h"
@@ -19,7 +20,7 @@ struct Operands {
 };
 
 using Make = absl::StatusOr<Change> (*)(const redis::Dataset&, const Operands&,
-                                        const Occasion&);
+                                        const Occasion&, ControlStore*);
 
 std::shared_ptr<Operands> AddVerb(CLI::App* verb, const ChangeBranch& branch,
                                   Make make) {
@@ -30,10 +31,11 @@ std::shared_ptr<Operands> AddVerb(CLI::App* verb, const ChangeBranch& branch,
       ->type_name("");
   verb->callback([=, chosen = branch.chosen] {
     chosen->run = [=] {
-      return RunChange(
-          *options, {},
-          [&](const redis::Dataset& dataset, const Occasion& occasion,
-              ControlStore*) { return make(dataset, *operands, occasion); });
+      return RunChange(*options, {},
+                       [&](const redis::Dataset& dataset,
+                           const Occasion& occasion, ControlStore* store) {
+                         return make(dataset, *operands, occasion, store);
+                       });
     };
   });
   return operands;
@@ -53,7 +55,7 @@ void AddNameChanges(CLI::App* noun, ChangeBranch branch) {
   const auto set_operands = AddVerb(
       set, branch,
       [](const redis::Dataset& dataset, const Operands& o,
-         const Occasion& occasion) {
+         const Occasion& occasion, ControlStore*) {
         return SetName(dataset, o.name, o.assignments, o.create, occasion);
       });
   set->add_option("assignments", set_operands->assignments,
@@ -67,8 +69,11 @@ void AddNameChanges(CLI::App* noun, ChangeBranch branch) {
   const auto add_operands = AddVerb(
       add, branch,
       [](const redis::Dataset& dataset, const Operands& o,
-         const Occasion& occasion) {
-        return AddGroup(dataset, o.name, o.group, o.weight, o.create, occasion);
+         const Occasion& occasion,
+         ControlStore* store) -> absl::StatusOr<Change> {
+        const auto known = WithGroup(dataset, o.group, store);
+        if (!known.ok()) return known.status();
+        return AddGroup(*known, o.name, o.group, o.weight, o.create, occasion);
       });
   add->add_option("group", add_operands->group, "The group")
       ->required()
@@ -83,7 +88,7 @@ void AddNameChanges(CLI::App* noun, ChangeBranch branch) {
   const auto remove_operands =
       AddVerb(remove_group, branch,
               [](const redis::Dataset& dataset, const Operands& o,
-                 const Occasion& occasion) {
+                 const Occasion& occasion, ControlStore*) {
                 return RemoveGroup(dataset, o.name, o.group, occasion);
               });
   remove_group->add_option("group", remove_operands->group, "The group")
@@ -94,9 +99,8 @@ void AddNameChanges(CLI::App* noun, ChangeBranch branch) {
       "remove", "Remove a name and everything that is set for it");
   AddVerb(remove, branch,
           [](const redis::Dataset& dataset, const Operands& o,
-             const Occasion& occasion) {
-            return RemoveName(dataset, o.name, occasion);
-          });
+             const Occasion& occasion,
+             ControlStore*) { return RemoveName(dataset, o.name, occasion); });
 }
 
 void AddNameReports(CLI::App* noun, ChosenCommand* chosen) {

@@ -58,12 +58,19 @@ declare -A _groupring_operands
 constexpr const char* kTail = R"(
 _groupring() {
   local current=${COMP_WORDS[COMP_CWORD]} path=- operands=0 i word next
-  local config=()
+  local config=() previous=${COMP_WORDS[COMP_CWORD - 1]}
+  for ((i = 1; i < ${#COMP_WORDS[@]} - 1; i++)); do
+    [[ ${COMP_WORDS[i]} == --config ]] || continue
+    next=${COMP_WORDS[i + 1]}
+    [[ $next == = ]] && next=${COMP_WORDS[i + 2]}
+    config=(--config "$next")
+  done
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
-    if [[ $word == --config ]]; then
-      config=(--config "${COMP_WORDS[i + 1]}")
+    if [[ $word == = ]]; then # bash splits --option=value and KEY=value
       ((i++))
+    elif [[ $word == --* && ${COMP_WORDS[i + 1]} == = ]]; then
+      continue
     elif [[ $word == --* ]]; then
       [[ " ${_groupring_valued[$path]} " == *" $word "* ]] && ((i++))
     else
@@ -76,13 +83,15 @@ _groupring() {
       fi
     fi
   done
-  if ((i > COMP_CWORD)); then # the value of an option
-    COMPREPLY=()
-    [[ ${COMP_WORDS[COMP_CWORD - 1]} != --config ]] ||
-      mapfile -t COMPREPLY < <(compgen -f -- "$current")
-    return
-  fi
+  COMPREPLY=()
   local words=${_groupring_verbs[$path]} kinds=${_groupring_operands[$path]}
+  if ((i > COMP_CWORD)); then # the value of an option
+    case $previous in
+      --config) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+      --name) words="" kinds=N operands=0 ;;
+    esac
+    [[ $previous == --name ]] || return
+  fi
   if [[ $current == -* ]]; then
     words=${_groupring_options[$path]}
   elif [[ -z $words ]]; then
@@ -93,7 +102,6 @@ _groupring() {
     esac
   fi
   # Not compgen -W, which would run what a name in Redis has between $( and ).
-  COMPREPLY=()
   while read -r word; do
     [[ -n $word && $word == "$current"* ]] || continue
     printf -v word %q "$word"

@@ -1,9 +1,12 @@
 #include "backend/program/control_session.h"
 
 #include <csignal>
+#include <set>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "backend/node/options.h"
+#include "backend/program/console.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/connection/connection.h"
 
@@ -46,6 +49,17 @@ absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
   if (!store.ok()) return store.status();
   session->store = *std::move(store);
   return session;
+}
+
+void MentionComplaints(const ControlSession& session) {
+  // Values that were read more than once are complained of each time.
+  const std::set<std::string> all(session.complaints.begin(),
+                                  session.complaints.end());
+  if (all.empty()) return;
+  PrintProse(absl::StrFormat(
+      "%d value%s in Redis %s malformed or not readable, and left out; "
+      "`groupring status` tells\n",
+      all.size(), all.size() == 1 ? "" : "s", all.size() == 1 ? "is" : "are"));
 }
 
 std::shared_ptr<const Snapshot> SnapshotOf(const redis::Dataset& dataset,

@@ -21,7 +21,7 @@ struct ControlSession {
   SystemClock clock;
   InterlockLimits limits;
   std::unique_ptr<AdminStore> store;
-  // Values that were skipped while reading, a line each; what Load said last.
+  // Values that were skipped while reading, a line each.
   std::vector<std::string> complaints;
 };
 
@@ -33,6 +33,9 @@ absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
 // session's complaints.
 std::shared_ptr<const Snapshot> SnapshotOf(const redis::Dataset& dataset,
                                            ControlSession* session);
+
+// Says how many values were left out while reading, if any were.
+void MentionComplaints(const ControlSession& session);
 
 }  // namespace groupring::backend
 

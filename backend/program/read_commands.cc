@@ -12,6 +12,7 @@
 #include "backend/control/find.h"
 #include "backend/doctor/data_checks.h"
 #include "backend/program/console.h"
+#include "backend/program/outage.h"
 #include "backend/report/address_report.h"
 #include "backend/report/audit_report.h"
 #include "backend/report/explanation.h"
@@ -20,13 +21,14 @@
 #include "backend/report/node_report.h"
 #include "backend/report/table.h"
 #include "hashing/subnet_key.h"
-#include "redis/schema/keys.h"
 
 namespace groupring::backend {
 namespace {
 
 // How long one look for new entries may take.
 constexpr std::chrono::milliseconds kFollow{60000};
+// The same while it is only asked whether Redis is back.
+constexpr std::chrono::milliseconds kGlance{10};
 
 // Everything read once, as the reports take it.
 struct Reading {
@@ -54,7 +56,10 @@ int ReadAndShow(const ReadOptions& options, const Show& show) {
   const absl::StatusOr<Reading> reading = Read(session->get());
   if (!reading.ok()) return Fail(reading.status());
   const absl::Status shown = show(session->get(), *reading);
-  return shown.ok() ? kExitDone : Fail(shown);
+  if (shown.ok()) return kExitDone;
+  Fail(shown);
+  MentionComplaints(**session);
+  return ExitStatusOf(shown);
 }
 
 void PrintEither(bool json, const std::string& json_text,
@@ -68,17 +73,8 @@ void PrintEither(bool json, const std::string& json_text,
 
 void PrintLines(const std::vector<std::string>& lines) {
   std::string text;
-  for (const std::string& line : lines) text += line + "\n";
+  for (const std::string& line : lines) text += Printable(line) + "\n";
   PrintPlain(text);
-}
-
-// Lists are of what is well formed.
-void MentionComplaints(const ControlSession& session) {
-  if (session.complaints.empty()) return;
-  PrintProse(absl::StrFormat(
-      "%d value%s in Redis malformed and left out; `groupring status` tells\n",
-      session.complaints.size(),
-      session.complaints.size() == 1 ? " is" : "s are"));
 }
 
 absl::StatusOr<NodesReport> ReadNodes(int64_t generation,
@@ -93,18 +89,17 @@ absl::StatusOr<NodesReport> ReadNodes(int64_t generation,
 absl::Status ListLoneSets(const ReadOptions& options, const std::string& owner,
                           const absl::Status& not_found,
                           ControlSession* session) {
+  const auto group = session->store->LoadGroup(owner);
+  if (!group.ok()) return group.status();
+  if (*group == nullptr) return not_found;
   AddressReport report;
   report.owner = owner;
-  for (const redis::Family family : {redis::Family::kA, redis::Family::kAaaa}) {
-    auto members = session->store->Members(
-        redis::MakeKey(owner, redis::KeyKind::kMembers, family));
-    if (!members.ok()) return not_found;
-    std::sort(members->begin(), members->end());
-    for (const std::string& member : *members) {
-      report.addresses.push_back({std::string(FamilyName(family)), member, {}});
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    const auto family = std::string(FamilyName(static_cast<redis::Family>(f)));
+    for (const auto& member : (*group)->addresses[f]->members()) {
+      report.addresses.push_back({family, member.text, {}});
     }
   }
-  if (report.addresses.empty()) return not_found;
   PrintEither(options.json, AddressesJson(report), AddressesText(report));
   PrintProse(Printable(owner) + " is on no name\n");
   return absl::OkStatus();
@@ -168,10 +163,7 @@ int ShowName(const ReadOptions& options, const std::string& name) {
         if (!found.ok()) return found.status();
         const auto report = ReportName(*r.snapshot, name, r.unix_millis);
         if (!report.has_value()) {
-          return absl::NotFoundError(absl::StrFormat(
-              "%s is the apex of a zone only: nothing is answered dynamically "
-              "there",
-              (*found)->name));
+          return absl::NotFoundError((*found)->name + " is not answered");
         }
         PrintEither(options.json, NameJson(*report), NameText(*report));
         return absl::OkStatus();
@@ -243,7 +235,8 @@ int ShowAudit(const ReadOptions& options, size_t count, bool follow) {
   const auto opened = OpenSession(options.program);
   if (!opened.ok()) return Fail(opened.status());
   ControlStore* const store = (*opened)->store.get();
-  const auto newest = store->Audit(count);
+  // The newest says where to go on from even if it is not shown.
+  const auto newest = store->Audit(follow ? std::max<size_t>(count, 1) : count);
   if (!newest.ok()) return Fail(newest.status());
   if (!follow) {
     PrintEither(options.json, AuditJson(*newest), AuditText(*newest));
@@ -251,12 +244,19 @@ int ShowAudit(const ReadOptions& options, size_t count, bool follow) {
   }
   std::vector<redis::AuditEntry> entries = *newest;
   std::string last = entries.empty() ? "0-0" : entries.back().id;
+  if (count == 0) entries.clear();
+  Outage outage(&(*opened)->clock);
   for (;;) {
     for (const redis::AuditEntry& entry : entries) {
       PrintEither(options.json, AuditJsonLine(entry), AuditLine(entry));
     }
-    auto more = store->AuditAfter(last, kFollow);
-    if (!more.ok()) return Fail(more.status());
+    auto more = store->AuditAfter(last, outage.is_on() ? kGlance : kFollow);
+    entries.clear();
+    if (!more.ok()) {
+      if (!outage.WaitOut(more.status())) return Fail(more.status());
+      continue;
+    }
+    outage.End();
     entries = *std::move(more);
     if (!entries.empty()) last = entries.back().id;
   }

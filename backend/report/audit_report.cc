@@ -28,10 +28,10 @@ ordered_json ToJson(const redis::AuditEntry& entry) {
 
 std::string AuditText(const std::vector<redis::AuditEntry>& entries) {
   if (entries.empty()) return "nothing has been changed with groupring yet\n";
-  Table table({"TIME", "WHO", "WHAT", "TARGET", "CHANGE", "WHY"});
+  Table table({"TIME", "WHO", "WHAT", "TARGET", "WHY", "CHANGE"});
   for (const redis::AuditEntry& entry : entries) {
     table.Add({UtcTime(entry.unix_millis / 1000), entry.who, entry.what,
-               entry.target, Change(entry), entry.reason});
+               entry.target, entry.reason, Change(entry)});
   }
   return table.Text();
 }
@@ -53,8 +53,7 @@ std::string AuditLine(const redis::AuditEntry& entry) {
 std::string AuditJsonLine(const redis::AuditEntry& entry) {
   ordered_json json = {{"version", kReportVersion}};
   json.update(ToJson(entry));
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
-         "\n";
+  return JsonLine(json);
 }
 
 }  // namespace groupring::backend

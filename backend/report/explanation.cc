@@ -1,5 +1,7 @@
 #include "backend/report/explanation.h"
 
+#include <array>
+
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/base/dns_name.h"
@@ -39,23 +41,28 @@ std::string HowName(ChoiceKind kind) {
   return "none";
 }
 
-// Why a group of the order did not decide every family of the name.
+using Decided = std::array<bool, kFamilies>;
+
+// Why a group of the order did not decide every family that was still open.
 std::string PassedOver(const RingView& view, const GroupVisit& visit,
-                       bool decided_before, const ExplainedGroup& group) {
+                       const Decided& decided_before,
+                       const ExplainedGroup& group) {
   if (!visit.keeps_slot) {
     if (group.state.starts_with("DISABLED")) return "disabled";
     return "this slot is not among those it keeps now";
   }
   std::vector<std::string> lacking;
+  bool any_open = false;
   for (size_t f = 0; f < kFamilies; ++f) {
-    if (view.has_family[f] && !visit.usable[f]) {
+    if (!view.has_family[f] || decided_before[f]) continue;
+    any_open = true;
+    if (!visit.usable[f]) {
       lacking.emplace_back(FamilyName(static_cast<Family>(f)));
     }
   }
-  if (!lacking.empty()) {
-    return "no " + absl::StrJoin(lacking, " and no ") + " in service";
-  }
-  return decided_before ? "not reached: a group before it answers" : "";
+  if (!any_open) return "not reached: a group before it answers";
+  if (lacking.empty()) return "";
+  return "no " + absl::StrJoin(lacking, " and no ") + " in service";
 }
 
 ExplainedFamily ExplainFamily(const DynamicName& name, size_t f,
@@ -80,7 +87,7 @@ void ExplainRing(const Snapshot& snapshot, const DynamicName& name,
                  int64_t unix_millis, Explanation* explanation) {
   const RingView& view = *snapshot.rings[name.ring];
   explanation->groups_on_ring = view.ring->size();
-  bool decided = false;
+  Decided decided{};
   const VisitListener listener = [&](const GroupVisit& visit) {
     const redis::GroupData& data = *view.groups[visit.group];
     ExplainedGroup group;
@@ -94,7 +101,9 @@ void ExplainRing(const Snapshot& snapshot, const DynamicName& name,
       }
     }
     group.passed_over = PassedOver(view, visit, decided, group);
-    decided = decided || !group.answers.empty();
+    for (size_t f = 0; f < kFamilies; ++f) {
+      decided[f] = decided[f] || visit.taken[f];
+    }
     explanation->order.push_back(std::move(group));
   };
   hashing::RingOrder order;
@@ -174,7 +183,8 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
   explanation.key_source = SourceName(found.source);
   explanation.subnet = hashing::SubnetText(found.key);
   explanation.slot = hashing::SlotOf(found.key);
-  explanation.generation = snapshot.generation;
+  explanation.generation = snapshot.redis_generation;
+  explanation.snapshot = snapshot.generation;
   explanation.snapshot_age_millis = unix_millis - snapshot.built_unix_millis;
 
   const Owner* owner = snapshot.FindOwner(explanation.name);
@@ -182,9 +192,11 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
     explanation.zone = owner->zone->name;
   }
   if (owner == nullptr || owner->dynamic == nullptr) {
-    explanation.verdict = owner == nullptr
-                              ? "there is no such name"
-                              : "the name is not answered dynamically";
+    explanation.verdict = owner == nullptr ? "there is no such name"
+                          : owner->records.empty()
+                              ? "nothing is answered here: the name only has "
+                                "others below it"
+                              : "everybody gets its static records";
     return explanation;
   }
   const DynamicName& dynamic = *owner->dynamic;
@@ -193,8 +205,7 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
   explanation.scope_mask = found.scope_mask;
   explanation.ttl_seconds = config.ttl_seconds;
   explanation.answers = config.answers;
-  explanation.on_empty =
-      config.on_empty == redis::OnEmpty::kFailOpen ? "fail_open" : "servfail";
+  explanation.on_empty = OnEmptyName(config.on_empty);
   if (dynamic.ring != kNoRing) {
     ExplainRing(snapshot, dynamic, unix_millis, &explanation);
   } else {

@@ -48,7 +48,8 @@ struct Explanation {
   uint32_t ttl_seconds = 0;
   uint32_t answers = 0;
   std::string on_empty;
-  uint64_t generation = 0;
+  int64_t generation = 0;  // of Redis: the changes it knows of
+  uint64_t snapshot = 0;   // counts those of the process
   int64_t snapshot_age_millis = 0;
 };
 
@@ -65,7 +66,7 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
 // For people, aligned, ending in a newline.
 std::string ExplanationText(const Explanation& explanation);
 
-// For programs; README.md beside this file is its page.
+// For programs; ../api/README.md is its page.
 std::string ExplanationJson(const Explanation& explanation);
 
 }  // namespace groupring::backend

@@ -44,6 +44,7 @@ std::string ExplanationJson(const Explanation& e) {
       {"order", order},
       {"families", families},
       {"generation", e.generation},
+      {"snapshot", e.snapshot},
       {"snapshot_age_seconds",
        static_cast<double>(e.snapshot_age_millis) / 1000}};
   return JsonText(json);

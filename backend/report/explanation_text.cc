@@ -13,6 +13,11 @@ namespace {
 constexpr size_t kShownAddresses = 8;
 constexpr size_t kShownGroups = 12;
 
+std::string SourceWords(const std::string& key_source) {
+  if (key_source != "nobody") return "from the " + key_source;
+  return "from nobody: neither the client's subnet nor a resolver is known";
+}
+
 std::string WhyOf(const ExplainedGroup& group) {
   if (group.circumstances.empty()) return group.passed_over;
   if (group.passed_over.empty()) return group.circumstances;
@@ -57,8 +62,8 @@ std::string AddressesText(const Explanation& e) {
 std::string ExplanationText(const Explanation& e) {
   std::string text = absl::StrFormat("%s for %s: %s\n", Printable(e.name),
                                      e.client, Printable(e.verdict));
-  text += absl::StrFormat("subnet     %s (from the %s), slot %d\n", e.subnet,
-                          e.key_source, e.slot);
+  text += absl::StrFormat("subnet     %s (%s), slot %d\n", e.subnet,
+                          SourceWords(e.key_source), e.slot);
   text +=
       absl::StrFormat("zone       %s\n", e.zone.empty() ? "none here" : e.zone);
   if (!e.mode.empty()) {
@@ -68,9 +73,9 @@ std::string ExplanationText(const Explanation& e) {
     if (!e.order.empty()) text += OrderText(e);
     text += AddressesText(e);
   }
-  text +=
-      absl::StrFormat("snapshot   generation %d, %.1f s old\n", e.generation,
-                      static_cast<double>(e.snapshot_age_millis) / 1000);
+  text += absl::StrFormat(
+      "snapshot   %d, %.1f s old; generation %d of Redis\n", e.snapshot,
+      static_cast<double>(e.snapshot_age_millis) / 1000, e.generation);
   return text;
 }
 

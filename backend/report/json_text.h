@@ -19,6 +19,13 @@ inline std::string JsonText(const nlohmann::ordered_json& json) {
          "\n";
 }
 
+// The same on one line, for streams of objects.
+inline std::string JsonLine(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false,
+                   nlohmann::ordered_json::error_handler_t::replace) +
+         "\n";
+}
+
 }  // namespace groupring::backend
 
 #endif  // GROUPRING_BACKEND_REPORT_JSON_TEXT_H_

@@ -14,8 +14,22 @@ namespace {
 using redis::Family;
 using redis::kFamilies;
 
+bool IsReported(const Owner& owner) {
+  return owner.dynamic != nullptr || owner.is_apex;
+}
+
+NameReport DescribeZone(const Owner& owner) {
+  NameReport report;
+  report.name = owner.name;
+  report.zone = owner.zone->name;
+  report.mode = "zone";
+  report.config.ttl_seconds = owner.zone->ttl_seconds;
+  return report;
+}
+
 NameReport Describe(const Snapshot& snapshot, const Owner& owner,
                     int64_t unix_millis) {
+  if (owner.dynamic == nullptr) return DescribeZone(owner);
   const DynamicName& dynamic = *owner.dynamic;
   NameReport report;
   report.name = owner.name;
@@ -49,7 +63,7 @@ std::vector<NameReport> ReportNames(const Snapshot& snapshot,
                                     int64_t unix_millis) {
   std::vector<NameReport> names;
   for (const auto& [name, owner] : *snapshot.owners) {
-    if (owner->dynamic == nullptr) continue;
+    if (!IsReported(*owner)) continue;
     names.push_back(Describe(snapshot, *owner, unix_millis));
   }
   std::sort(names.begin(), names.end(),
@@ -61,9 +75,12 @@ std::optional<NameReport> ReportName(const Snapshot& snapshot,
                                      std::string_view name,
                                      int64_t unix_millis) {
   const Owner* owner = snapshot.FindOwner(CanonicalName(name));
-  if (owner == nullptr || owner->dynamic == nullptr) return std::nullopt;
+  if (owner == nullptr || !IsReported(*owner)) return std::nullopt;
   NameReport report = Describe(snapshot, *owner, unix_millis);
-  if (owner->dynamic->ring == kNoRing) return report;
+  if (owner->is_apex) report.records = owner->zone->records;
+  if (owner->dynamic == nullptr || owner->dynamic->ring == kNoRing) {
+    return report;
+  }
   const auto shares = hashing::SharesOf(
       ServiceState(*snapshot.rings[owner->dynamic->ring], unix_millis));
   for (NameGroup& group : report.groups) {
@@ -85,6 +102,10 @@ std::string AnswerModeName(redis::AnswerMode mode) {
       return "group_consistent_hash";
   }
   return "random";
+}
+
+std::string OnEmptyName(redis::OnEmpty on_empty) {
+  return on_empty == redis::OnEmpty::kFailOpen ? "fail_open" : "servfail";
 }
 
 }  // namespace groupring::backend

@@ -25,20 +25,23 @@ struct NameReport {
   std::string name;
   std::string zone;  // "" outside every zone
   redis::NameConfig config;
-  std::string mode;               // "group_consistent_hash", …
+  // "group_consistent_hash", …; "zone" for the apex of a zone at which nothing
+  // is answered dynamically (of its config only the TTL is known).
+  std::string mode;
   std::vector<NameGroup> groups;  // sorted by group, weight 0 included
   // Of names without groups.
   std::array<std::vector<std::string>, redis::kFamilies> addresses;
   // What the name and its zone's apex skip, as prefixes.
   std::array<std::vector<std::string>, redis::kFamilies> skipped;
+  std::vector<StaticRecord> records;  // of an apex; when asked for
 };
 
-// Every dynamic name, sorted, without shares.
+// Every dynamic name and every zone, sorted, without shares and records.
 std::vector<NameReport> ReportNames(const Snapshot& snapshot,
                                     int64_t unix_millis);
 
-// One dynamic name (in any case), with the exact share of each group. Nothing
-// when there is none.
+// One of them (in any case), with the exact share of each group and the static
+// records. Nothing when there is none.
 std::optional<NameReport> ReportName(const Snapshot& snapshot,
                                      std::string_view name,
                                      int64_t unix_millis);
@@ -50,6 +53,8 @@ std::string NameJson(const NameReport& name);
 
 // "group_consistent_hash", …: as ANSWER is written in Redis.
 std::string AnswerModeName(redis::AnswerMode mode);
+// "fail_open", "servfail": as ON_EMPTY is.
+std::string OnEmptyName(redis::OnEmpty on_empty);
 
 }  // namespace groupring::backend
 

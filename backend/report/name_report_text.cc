@@ -13,10 +13,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string OnEmptyName(redis::OnEmpty on_empty) {
-  return on_empty == redis::OnEmpty::kFailOpen ? "fail_open" : "servfail";
-}
-
 ordered_json ToJson(const NameReport& name) {
   ordered_json groups = ordered_json::array();
   for (const NameGroup& group : name.groups) {
@@ -26,17 +22,48 @@ ordered_json ToJson(const NameReport& name) {
     if (group.share.has_value()) entry["share"] = *group.share;
     groups.push_back(std::move(entry));
   }
-  return {{"name", name.name},
-          {"zone", name.zone},
-          {"mode", name.mode},
-          {"ttl_seconds", name.config.ttl_seconds},
-          {"answers", name.config.answers},
-          {"on_empty", OnEmptyName(name.config.on_empty)},
-          {"groups", groups},
-          {"a", name.addresses[0]},
-          {"aaaa", name.addresses[1]},
-          {"skip_a", name.skipped[0]},
-          {"skip_aaaa", name.skipped[1]}};
+  ordered_json records = ordered_json::array();
+  for (const StaticRecord& record : name.records) {
+    records.push_back({{"name", record.owner},
+                       {"type", record.type},
+                       {"content", record.content},
+                       {"ttl_seconds", record.ttl_seconds}});
+  }
+  ordered_json json = {{"name", name.name},
+                       {"zone", name.zone},
+                       {"mode", name.mode},
+                       {"ttl_seconds", name.config.ttl_seconds},
+                       {"answers", name.config.answers},
+                       {"on_empty", OnEmptyName(name.config.on_empty)},
+                       {"groups", groups},
+                       {"a", name.addresses[0]},
+                       {"aaaa", name.addresses[1]},
+                       {"skip_a", name.skipped[0]},
+                       {"skip_aaaa", name.skipped[1]}};
+  if (!name.records.empty()) json["records"] = records;
+  return json;
+}
+
+std::string Head(const NameReport& name) {
+  if (name.mode == "zone") {
+    return absl::StrFormat("%s: zone, TTL %d s\n", Printable(name.name),
+                           name.config.ttl_seconds);
+  }
+  return absl::StrFormat(
+      "%s: %s, TTL %d s, ANSWERS %d, ON_EMPTY %s, %s\n", Printable(name.name),
+      name.mode, name.config.ttl_seconds, name.config.answers,
+      OnEmptyName(name.config.on_empty),
+      name.zone.empty() ? "in no zone here" : "zone " + name.zone);
+}
+
+std::string RecordsText(const NameReport& name) {
+  if (name.records.empty()) return "";
+  Table table({"RECORD", "TYPE", "TTL", "CONTENT"}, {2});
+  for (const StaticRecord& record : name.records) {
+    table.Add({record.owner, record.type,
+               absl::StrFormat("%d", record.ttl_seconds), record.content});
+  }
+  return table.Text();
 }
 
 }  // namespace
@@ -66,11 +93,7 @@ std::string NameListJson(const std::vector<NameReport>& names) {
 }
 
 std::string NameText(const NameReport& name) {
-  std::string text = absl::StrFormat(
-      "%s: %s, TTL %d s, ANSWERS %d, ON_EMPTY %s, %s\n", Printable(name.name),
-      name.mode, name.config.ttl_seconds, name.config.answers,
-      OnEmptyName(name.config.on_empty),
-      name.zone.empty() ? "in no zone here" : "zone " + name.zone);
+  std::string text = Head(name);
   for (size_t f = 0; f < redis::kFamilies; ++f) {
     const char* family = f == 0 ? "A   " : "AAAA";
     if (!name.addresses[f].empty()) {
@@ -83,6 +106,7 @@ std::string NameText(const NameReport& name) {
     text += absl::StrFormat("never answered: %s\n",
                             absl::StrJoin(name.skipped[f], " "));
   }
+  text += RecordsText(name);
   if (name.groups.empty()) return text;
   Table table({"GROUP", "STATE", "WEIGHT", "CLIENTS"}, {2, 3});
   for (const NameGroup& group : name.groups) {

@@ -23,11 +23,18 @@ std::string GroupWords(const GroupReport& group) {
              : group.state + " (" + group.circumstances + ")";
 }
 
+std::string WeightWords(const ServiceGroup& entry) {
+  if (entry.least_weight == entry.most_weight) {
+    return absl::StrFormat("%d", entry.least_weight);
+  }
+  return absl::StrFormat("%d-%d", entry.least_weight, entry.most_weight);
+}
+
 void AddGroupNews(const ServiceReport& before, const ServiceReport& now,
                   std::vector<std::string>* news) {
-  std::map<std::string, const GroupReport*> known;
+  std::map<std::string, const ServiceGroup*> known;
   for (const ServiceGroup& entry : before.groups) {
-    known[entry.group.group] = &entry.group;
+    known[entry.group.group] = &entry;
   }
   for (const ServiceGroup& entry : now.groups) {
     const GroupReport& group = entry.group;
@@ -36,11 +43,17 @@ void AddGroupNews(const ServiceReport& before, const ServiceReport& now,
       news->push_back(group.group + " is new: " + GroupWords(group));
       continue;
     }
-    const GroupReport& was = *old->second;
+    const ServiceGroup& was_entry = *old->second;
+    const GroupReport& was = was_entry.group;
     if (Stage(was) != Stage(group) ||
         was.circumstances != group.circumstances) {
       news->push_back(group.group + " " + was.state + " -> " +
                       GroupWords(group));
+    }
+    if (WeightWords(was_entry) != WeightWords(entry)) {
+      news->push_back(absl::StrFormat("%s weight %s -> %s", group.group,
+                                      WeightWords(was_entry),
+                                      WeightWords(entry)));
     }
     for (size_t f = 0; f < redis::kFamilies; ++f) {
       if (was.addresses[f] == group.addresses[f]) continue;

@@ -46,6 +46,7 @@ ServiceReport ReportService(const Snapshot& snapshot,
 // Who is out and since when on top.
 std::string ServiceText(const ServiceReport& report);
 std::string ServiceJson(const ServiceReport& report);
+std::string ServiceJsonLine(const ServiceReport& report);  // on one line
 
 // What has changed, a sentence for each. A ramp is told of at each tenth.
 std::vector<std::string> ServiceNews(const ServiceReport& before,

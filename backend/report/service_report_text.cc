@@ -87,7 +87,9 @@ std::string ServiceText(const ServiceReport& report) {
   return text;
 }
 
-std::string ServiceJson(const ServiceReport& report) {
+namespace {
+
+ordered_json ToJson(const ServiceReport& report) {
   ordered_json groups = ordered_json::array();
   for (const ServiceGroup& entry : report.groups) {
     const auto number = [](const std::optional<double>& share) {
@@ -118,7 +120,17 @@ std::string ServiceJson(const ServiceReport& report) {
   ordered_json nodes = ordered_json::parse(NodesJson(report.nodes));
   json["generation"] = nodes["generation"];
   json["nodes"] = nodes["nodes"];
-  return JsonText(json);
+  return json;
+}
+
+}  // namespace
+
+std::string ServiceJson(const ServiceReport& report) {
+  return JsonText(ToJson(report));
+}
+
+std::string ServiceJsonLine(const ServiceReport& report) {
+  return JsonLine(ToJson(report));
 }
 
 }  // namespace groupring::backend

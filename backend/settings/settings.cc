@@ -275,9 +275,12 @@ absl::StatusOr<Settings> LoadSettings(const std::string& file) {
         std::strerror(errno)));
   }
   std::ostringstream text;
-  text << in.rdbuf();
+  // Of a directory, which opens, nothing can be read.
+  if (in.peek() != std::ifstream::traits_type::eof()) text << in.rdbuf();
   if (in.bad()) {
-    return absl::NotFoundError(absl::StrFormat("%s: cannot be read", file));
+    return absl::NotFoundError(absl::StrFormat(
+        "%s: cannot be read: %s; --config names another settings file", file,
+        std::strerror(errno)));
   }
   return ParseSettings(text.str(), file);
 }

@@ -34,9 +34,7 @@ class Admin::Impl {
  public:
   Impl(std::unique_ptr<Connection> connection, LogSink log)
       : connection_(std::move(connection)),
-        complaints_(
-            &clock_, log ? std::move(log) : [](Severity, const std::string&) {},
-            &malformed_) {}
+        log_(log ? std::move(log) : [](Severity, const std::string&) {}) {}
 
   Connection& connection() { return *connection_; }
 
@@ -44,7 +42,10 @@ class Admin::Impl {
     Findings findings;
     absl::StatusOr<Dataset> dataset =
         ReadEverything(connection_.get(), before_read, &findings);
-    complaints_.Update(findings.keys, findings.complaints);
+    // Each reading tells of everything: what was malformed before may still be.
+    std::atomic<uint64_t> malformed{0};
+    ComplaintLog(&clock_, log_, &malformed)
+        .Update(findings.keys, findings.complaints);
     return dataset;
   }
 
@@ -170,8 +171,7 @@ class Admin::Impl {
 
   const SystemClock clock_;
   const std::unique_ptr<Connection> connection_;
-  std::atomic<uint64_t> malformed_{0};
-  ComplaintLog complaints_;
+  const LogSink log_;
   std::optional<Basis> basis_;
   // Where AuditAfter("$") stands.
   std::optional<std::string> last_seen_;
@@ -190,6 +190,11 @@ Admin::Admin(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Admin::~Admin() = default;
 
 absl::StatusOr<Dataset> Admin::Load() { return impl_->Load({}); }
+
+absl::StatusOr<std::shared_ptr<const GroupData>> Admin::LoadGroup(
+    const std::string& group) {
+  return ReadGroup(group, &impl_->connection());
+}
 
 absl::StatusOr<Dataset> Admin::LoadForUpdate() {
   return impl_->LoadForUpdate();

@@ -68,10 +68,16 @@ class Admin {
   Admin(const Admin&) = delete;
   Admin& operator=(const Admin&) = delete;
 
-  // Everything, read as the store reads it. Complaints go to the log.
+  // Everything, read as the store reads it. Complaints go to the log, each
+  // time anew.
   absl::StatusOr<Dataset> Load();
 
-  // The same, and from here on Commit fails if anyone else changes a key that
+  // What Redis holds of a group, whether or not a name refers to it; null when
+  // that is nothing.
+  absl::StatusOr<std::shared_ptr<const GroupData>> LoadGroup(
+      const std::string& group);
+
+  // As Load, and from here on Commit fails if anyone else changes a key that
   // decides who is in service: CONFIG, GROUPS and WEIGHTS of all names, STATE
   // of all their groups. (Sets of addresses are left out: health checks may
   // write them at any time.)

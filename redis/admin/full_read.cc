@@ -112,6 +112,26 @@ absl::StatusOr<Dataset> ReadEverything(Connection* connection,
   return FullRead(connection, before_read, findings).Run();
 }
 
+absl::StatusOr<std::shared_ptr<const GroupData>> ReadGroup(
+    const std::string& group, Connection* connection) {
+  static const std::atomic<bool> kNeverStop{false};
+  std::atomic<uint64_t> commands{0};
+  Wanted wanted;
+  wanted.groups[group] = GroupParts::All();
+  const absl::StatusOr<Readings> readings =
+      ReadKeys(wanted, connection, kNeverStop, &commands);
+  if (!readings.ok()) return readings.status();
+  Staged staged;
+  Mirror().Stage(readings->groups, &staged);
+  const auto found = staged.groups.find(group);
+  if (found == staged.groups.end() || found->second == nullptr) return nullptr;
+  const GroupData& data = *found->second;
+  const bool has_any = !data.addresses[0]->empty() ||
+                       !data.addresses[1]->empty() ||
+                       !(data.state == GroupState());
+  return has_any ? found->second : nullptr;
+}
+
 bool SameService(const Dataset& a, const Dataset& b) {
   const auto same_name = [&](const auto& entry) {
     const auto it = b.names.find(entry.first);

@@ -3,6 +3,7 @@
 #define GROUPRING_REDIS_ADMIN_FULL_READ_H_
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ using BeforeRead =
 absl::StatusOr<Dataset> ReadEverything(Connection* connection,
                                        const BeforeRead& before_read,
                                        Findings* findings);
+
+// What Redis holds of a group, whether or not a name refers to it; null when
+// that is nothing.
+absl::StatusOr<std::shared_ptr<const GroupData>> ReadGroup(
+    const std::string& group, Connection* connection);
 
 // Whether both say the same about who is in service: the names, their CONFIG,
 // GROUPS and WEIGHTS, and the STATE of their groups.

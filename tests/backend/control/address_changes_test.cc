@@ -57,8 +57,8 @@ TEST_CASE("an address that is not there stops the removal of all") {
   CHECK(ErrorOf(RemoveAddresses(ThreeGroups().dataset(), "g1",
                                 {"198.51.100.1", "198.51.100.11"}, AnaNow()),
                 absl::StatusCode::kNotFound) ==
-        "198.51.100.11 is not in g1; did you mean 198.51.100.1?; nothing was "
-        "removed");
+        "198.51.100.11 is not in g1, so nothing is removed; did you mean "
+        "198.51.100.1?");
 }
 
 TEST_CASE("a group that is on no name yet, and names with own addresses") {

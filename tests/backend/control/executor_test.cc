@@ -191,7 +191,8 @@ absl::Status Wait(World* world, WaitFor wait, Outcome* outcome,
       outcome);
 }
 
-TEST_CASE("without waiting the nodes are looked at once") {
+TEST_CASE(
+    "without waiting the nodes are given a moment, which decides nothing") {
   World world;
   world.store.Node("ns1", 8);
   world.store.Node("ns2", 7);
@@ -200,7 +201,29 @@ TEST_CASE("without waiting the nodes are looked at once") {
   CHECK(outcome.nodes.applied == Lines{"ns1"});
   CHECK(outcome.nodes.behind == Lines{"ns2"});
   CHECK(outcome.exit_status == 0);
-  CHECK(world.clock.passed().count() == 0);
+  CHECK(outcome.nodes_known);
+  CHECK(world.clock.passed() == std::chrono::seconds(1));
+}
+
+TEST_CASE("without waiting a node that answers by the change ends the look") {
+  World world;
+  world.store.Node("ns1", 7);
+  Outcome outcome = world.Run(Disable("g1"));
+  world.store.at_nodes = [&, looks = 0]() mutable {
+    if (++looks == 2) world.store.Node("ns1", 8);
+  };
+  REQUIRE(Wait(&world, WaitFor::kNothing, &outcome).ok());
+  CHECK(outcome.nodes.applied == Lines{"ns1"});
+  CHECK(world.clock.passed() < std::chrono::seconds(1));
+}
+
+TEST_CASE("what is written is no failure because Redis goes away then") {
+  World world;
+  Outcome outcome = world.Run(Disable("g1"));
+  world.store.Away(absl::UnavailableError("gone"));
+  REQUIRE(Wait(&world, WaitFor::kNothing, &outcome).ok());
+  CHECK_FALSE(outcome.nodes_known);
+  CHECK(outcome.exit_status == 0);
 }
 
 TEST_CASE("waiting ends when the last node answers by the change") {

@@ -43,6 +43,12 @@ class FakeStore : public ControlStore {
     dataset.generation = generation_;
     return dataset;
   }
+  absl::StatusOr<std::shared_ptr<const redis::GroupData>> LoadGroup(
+      const std::string& group) override {
+    const auto found = data_.dataset().groups.find(group);
+    if (found == data_.dataset().groups.end()) return nullptr;
+    return found->second;
+  }
   absl::StatusOr<redis::Dataset> LoadForUpdate() override {
     read_ = generation_;
     return Load();

@@ -59,8 +59,8 @@ TEST_CASE("a malformed value is refused, saying what was expected") {
       {"NS=a..b",
        "NS=a..b: expected names of servers with commas between them"},
       {"TTTL=5",
-       "\"TTTL\" is no key of a name; did you mean TTL?; the keys "
-       "are SOA, NS, TTL, ANSWER, ANSWERS, ON_EMPTY, RECORDS"},
+       "\"TTTL\" is no key of a name, which are SOA, NS, TTL, ANSWER, ANSWERS, "
+       "ON_EMPTY, RECORDS; did you mean TTL?"},
       {"TTL",
        "\"TTL\": expected KEY=VALUE, or KEY= to remove the key; the "
        "keys are SOA, NS, TTL, ANSWER, ANSWERS, ON_EMPTY, RECORDS"},

@@ -49,7 +49,8 @@ TEST_CASE("an explanation names each step from client to addresses") {
   CHECK(e.key_source == "client subnet");
   CHECK(e.scope_mask == 24);
   CHECK(e.mode == "group_consistent_hash");
-  CHECK(e.generation == 1);
+  CHECK(e.snapshot == 1);
+  CHECK(e.generation == 0);
   CHECK(e.snapshot_age_millis == 1500);
   REQUIRE(e.order.size() == 3);
   CHECK(e.order[0].answers == std::vector<std::string>{"A", "AAAA"});
@@ -88,6 +89,10 @@ TEST_CASE("a group that lacks a family, and one that drained this slot") {
   Explanation e = Of(data, "203.0.113.0/24");
   CHECK(e.order[0].passed_over == "no AAAA in service");
   CHECK(e.verdict == "answered by " + first + " (A) and " + second + " (AAAA)");
+  // The second has what was still open, and of the third nothing is asked.
+  CHECK(e.order[1].answers == std::vector<std::string>{"AAAA"});
+  CHECK(e.order[1].passed_over.empty());
+  CHECK(e.order[2].passed_over == "not reached: a group before it answers");
 
   redis::GroupState state;
   state.state = redis::AdminState::kDraining;
@@ -136,7 +141,7 @@ addresses
   FAMILY  GROUP  FROM        DRAWN FROM
   A       g1     in service  198.51.1.1 198.51.1.2
   AAAA    g1     in service  2001:db8:1::1
-snapshot   generation 1, 1.5 s old
+snapshot   1, 1.5 s old; generation 0 of Redis
 )");
 }
 

@@ -141,6 +141,16 @@ TEST_CASE("news is what has changed between two looks") {
               "problem: a problem"});
 }
 
+TEST_CASE("another weight is news") {
+  DatasetText heavier = ThreeGroups();
+  auto name = DatasetText::OnGroups({"g1", "g2", "g3"});
+  name.groups[0].weight = 300;
+  heavier.Set("ftp.example.org", name);
+  CHECK(ServiceNews(Report(ThreeGroups(), NodesReport()),
+                    Report(heavier, NodesReport())) ==
+        Lines{"g1 weight 100 -> 100-300"});
+}
+
 TEST_CASE("a ramp is news at each tenth") {
   const auto at = [](int64_t gone) {
     DatasetText data = ThreeGroups();
@@ -172,10 +182,9 @@ redis::AuditEntry Entry() {
 }
 
 TEST_CASE("the audit says when, who, what and why") {
-  CHECK(
-      AuditText({Entry()}) ==
-      R"(TIME                  WHO      WHAT           TARGET  CHANGE                         WHY
-2027-01-15T08:00:00Z  ana@ns1  group disable  g1      in service -> DISABLED FORCED  kernel
+  CHECK(AuditText({Entry()}) ==
+        R"(TIME                  WHO      WHAT           TARGET  WHY     CHANGE
+2027-01-15T08:00:00Z  ana@ns1  group disable  g1      kernel  in service -> DISABLED FORCED
 )");
   CHECK(AuditText({}) == "nothing has been changed with groupring yet\n");
   CHECK(AuditLine(Entry()) ==
