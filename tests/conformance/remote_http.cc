@@ -99,6 +99,11 @@ std::string HttpRequest(HttpForm form, const std::string& method,
                         const json& parameters) {
   switch (form) {
     case HttpForm::kGet:
+      // The one question that PowerDNS puts into a body in this form, too.
+      if (method == "directBackendCmd") {
+        return Post("/dns/" + method, "application/x-www-form-urlencoded",
+                    "query=" + UrlEncode(parameters.at("query")));
+      }
       return Get(method, parameters);
     case HttpForm::kPost:
       return Post("/dns/" + method, "application/x-www-form-urlencoded",
