@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "backend/base/printable.h"
 #include "backend/protocol/url_text.h"
 #include "backend/report/explanation.h"
 #include "backend/report/group_report.h"
@@ -40,8 +41,9 @@ std::vector<std::string> Words(std::string_view text) {
 std::string Unknown(const std::string& what, const std::string& word,
                     const std::vector<std::string>& known) {
   const std::string nearest = Nearest(word, known);
-  return "no name refers to a " + what + " " + word +
-         (nearest.empty() ? "" : "; did you mean " + nearest + "?") + "\n";
+  return Printable("no name refers to a " + what + " " + word +
+                   (nearest.empty() ? "" : "; did you mean " + nearest + "?")) +
+         "\n";
 }
 
 std::string ShowGroup(const Snapshot& snapshot, const std::string& group,
@@ -68,8 +70,9 @@ std::string ShowName(const Snapshot& snapshot, const std::string& name,
     known.push_back(other.name);
   }
   const std::string nearest = Nearest(name, known);
-  return "there is no dynamic name " + name +
-         (nearest.empty() ? "" : "; did you mean " + nearest + "?") + "\n";
+  return Printable("there is no dynamic name " + name +
+                   (nearest.empty() ? "" : "; did you mean " + nearest + "?")) +
+         "\n";
 }
 
 std::string ExplainWords(const Snapshot& snapshot,
@@ -79,7 +82,7 @@ std::string ExplainWords(const Snapshot& snapshot,
       Explain(snapshot, words[1], words[2], words.size() > 3 ? words[3] : "",
               unix_millis);
   if (!explanation.has_value()) {
-    return words[2] +
+    return Printable(words[2]) +
            " is no client: expected an address or a prefix such as "
            "198.51.100.0/24\n";
   }

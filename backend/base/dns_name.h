@@ -12,8 +12,8 @@ namespace groupring::backend {
 void CanonicalName(std::string_view name, std::string* out);
 std::string CanonicalName(std::string_view name);
 
-// Whether a canonical name fits in DNS: labels of 1…63 bytes without control
-// characters or spaces, 253 bytes in all. The root does.
+// Whether a canonical name fits in DNS: labels of 1…63 bytes, no control
+// characters nor spaces, escapes of RFC 1035, 253 bytes in all. The root does.
 bool IsValidName(std::string_view canonical);
 
 // "b.c" of "a.b.c"; "" of "c" and of the root.

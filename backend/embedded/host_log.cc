@@ -6,6 +6,8 @@
 
 #include <cstdio>
 
+#include "backend/base/printable.h"
+
 namespace groupring::backend {
 namespace {
 
@@ -51,11 +53,13 @@ LogSink HostLog(const std::string& level) {
       [from = SeverityOf(level)](Severity severity, const std::string& line) {
         if (severity < from) return;
         const Level as = LevelOf(severity);
+        // Whatever a line tells of, it is one line.
+        const std::string shown = Printable(line, kMaxLine);
         if (NobodyReadsStderr()) {
           syslog(LOG_DAEMON | as.priority, "groupring %s: %s", as.name,
-                 line.c_str());
+                 shown.c_str());
         } else {
-          std::fprintf(stderr, "groupring %s: %s\n", as.name, line.c_str());
+          std::fprintf(stderr, "groupring %s: %s\n", as.name, shown.c_str());
         }
       };
 }

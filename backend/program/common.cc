@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "backend/base/printable.h"
 #include "backend/program/commands.h"
 
 namespace groupring::backend {
@@ -47,12 +48,14 @@ LogSink StderrLog(const std::string& level) {
   logger->flush_on(spdlog::level::debug);
   return
       [logger = std::move(logger)](Severity severity, const std::string& line) {
-        logger->log(LevelOf(severity), spdlog::string_view_t(line));
+        // Whatever a line tells of, it is one line.
+        logger->log(LevelOf(severity),
+                    spdlog::string_view_t(Printable(line, kMaxLine)));
       };
 }
 
 void PrintError(const std::string& message) {
-  std::fprintf(stderr, "groupring: %s\n", message.c_str());
+  std::fprintf(stderr, "groupring: %s\n", Printable(message).c_str());
 }
 
 }  // namespace groupring::backend

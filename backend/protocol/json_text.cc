@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "backend/base/printable.h"
+
 namespace groupring::backend {
 namespace {
 
@@ -18,28 +20,6 @@ constexpr std::array<bool, 256> MakePlain() {
   return plain;
 }
 constexpr std::array<bool, 256> kPlain = MakePlain();
-
-bool IsContinuation(std::string_view text, size_t i) {
-  return i < text.size() && (static_cast<uint8_t>(text[i]) & 0xc0) == 0x80;
-}
-
-// The size of the well-formed UTF-8 sequence (table 3-7 of the Unicode
-// standard) of two bytes or more at the beginning of `text`; 0: there is none.
-size_t MultibyteSize(std::string_view text) {
-  const uint8_t lead = static_cast<uint8_t>(text[0]);
-  if (lead < 0xc2 || lead > 0xf4 || !IsContinuation(text, 1)) return 0;
-  if (lead < 0xe0) return 2;
-  const uint8_t second = static_cast<uint8_t>(text[1]);
-  if (!IsContinuation(text, 2)) return 0;
-  if (lead < 0xf0) {
-    const bool overlong = lead == 0xe0 && second < 0xa0;
-    const bool surrogate = lead == 0xed && second > 0x9f;
-    return overlong || surrogate ? 0 : 3;
-  }
-  const bool overlong = lead == 0xf0 && second < 0x90;
-  const bool too_large = lead == 0xf4 && second > 0x8f;
-  return overlong || too_large || !IsContinuation(text, 3) ? 0 : 4;
-}
 
 void AppendEscape(char c, std::string* out) {
   constexpr std::string_view kHex = "0123456789abcdef";

@@ -60,8 +60,9 @@ std::string AddressesText(const Explanation& e) {
 }  // namespace
 
 std::string ExplanationText(const Explanation& e) {
-  std::string text = absl::StrFormat("%s for %s: %s\n", Printable(e.name),
-                                     e.client, Printable(e.verdict));
+  std::string text =
+      absl::StrFormat("%s for %s: %s\n", Printable(e.name), Printable(e.client),
+                      Printable(e.verdict, kMaxLine));
   text += absl::StrFormat("subnet     %s (%s), slot %d\n", e.subnet,
                           SourceWords(e.key_source), e.slot);
   text +=

@@ -65,9 +65,9 @@ std::string GroupListJson(const std::vector<GroupReport>& groups) {
 }
 
 std::string GroupText(const GroupReport& group) {
-  std::string text = Printable(group.group) + ": " + group.state;
+  std::string text = Printable(group.group, kMaxLine) + ": " + group.state;
   if (!group.circumstances.empty()) {
-    text += " (" + Printable(group.circumstances) + ")";
+    text += " (" + Printable(group.circumstances, kMaxLine) + ")";
   }
   text += "\n";
   for (size_t f = 0; f < redis::kFamilies; ++f) {

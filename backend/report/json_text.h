@@ -12,19 +12,11 @@ namespace groupring::backend {
 inline constexpr int kReportVersion = 1;
 
 // One object, indented, ending in a newline. Bytes from Redis that are not
-// UTF-8 are replaced.
-inline std::string JsonText(const nlohmann::ordered_json& json) {
-  return json.dump(2, ' ', false,
-                   nlohmann::ordered_json::error_handler_t::replace) +
-         "\n";
-}
+// UTF-8 are replaced, and what would steer a terminal is escaped.
+std::string JsonText(const nlohmann::ordered_json& json);
 
 // The same on one line, for streams of objects.
-inline std::string JsonLine(const nlohmann::ordered_json& json) {
-  return json.dump(-1, ' ', false,
-                   nlohmann::ordered_json::error_handler_t::replace) +
-         "\n";
-}
+std::string JsonLine(const nlohmann::ordered_json& json);
 
 }  // namespace groupring::backend
 

@@ -34,7 +34,7 @@ std::string CountText(const GroupReport& group, size_t family) {
 std::string OutLine(const GroupReport& group) {
   std::string line = "OUT      " + group.group + " " + group.state;
   if (!group.circumstances.empty()) line += " (" + group.circumstances + ")";
-  return Printable(line) + "\n";
+  return Printable(line, kMaxLine) + "\n";
 }
 
 std::string NodesLine(const NodesReport& report) {
@@ -50,7 +50,7 @@ std::string NodesLine(const NodesReport& report) {
       absl::StrFormat("nodes    %d of %d up to date",
                       report.nodes.size() - behind.size(), report.nodes.size());
   if (!behind.empty()) line += "; " + absl::StrJoin(behind, ", ");
-  return Printable(line) + "\n";
+  return Printable(line, kMaxLine) + "\n";
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ std::string ServiceText(const ServiceReport& report) {
     if (entry.group.state != "in service") text += OutLine(entry.group);
   }
   for (const std::string& problem : report.problems) {
-    text += "problem  " + Printable(problem) + "\n";
+    text += "problem  " + Printable(problem, kMaxLine) + "\n";
   }
   if (text.empty()) text = "all groups in service, no problems\n";
   text += absl::StrFormat(

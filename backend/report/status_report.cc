@@ -79,10 +79,10 @@ StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
 std::string StatusText(const StatusReport& status) {
   std::string text;
   for (const std::string& out : status.out) {
-    text += "OUT      " + Printable(out) + "\n";
+    text += "OUT      " + Printable(out, kMaxLine) + "\n";
   }
   for (const std::string& problem : status.problems) {
-    text += "problem  " + Printable(problem) + "\n";
+    text += "problem  " + Printable(problem, kMaxLine) + "\n";
   }
   if (status.problems.empty() && status.out.empty()) {
     text += "all groups in service, no problems\n";

@@ -4,6 +4,12 @@
 #include <utility>
 
 namespace groupring::backend {
+namespace {
+
+// A line stays a line, however long a reason somebody has written to Redis.
+constexpr size_t kMaxCell = 512;
+
+}  // namespace
 
 Table::Table(std::vector<std::string> headings, std::vector<size_t> right)
     : right_(headings.size(), false) {
@@ -13,7 +19,7 @@ Table::Table(std::vector<std::string> headings, std::vector<size_t> right)
 
 void Table::Add(std::vector<std::string> cells) {
   for (std::string& cell : cells) {
-    cell = cell.empty() ? "-" : Printable(cell);
+    cell = cell.empty() ? "-" : Printable(cell, kMaxCell);
   }
   cells.resize(right_.size(), "-");
   rows_.push_back(std::move(cells));
@@ -38,14 +44,6 @@ std::string Table::Text(size_t indent) const {
     text += line + "\n";
   }
   return text;
-}
-
-std::string Printable(const std::string& text) {
-  std::string printable = text;
-  for (char& c : printable) {
-    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = '?';
-  }
-  return printable;
 }
 
 }  // namespace groupring::backend

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "backend/base/printable.h"
+
 namespace groupring::backend {
 
 class Table {
@@ -15,7 +17,7 @@ class Table {
                  std::vector<size_t> right = {});
 
   // REQUIRES: as many cells as there are headings. An empty cell shows as
-  // "-". Control characters in a cell show as "?".
+  // "-". What Printable makes of others is shown, cut to a bearable length.
   void Add(std::vector<std::string> cells);
 
   // Lines with `indent` spaces before and a newline after each; no trailing
@@ -26,9 +28,6 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
   std::vector<bool> right_;
 };
-
-// What a terminal shows of a text from Redis: control characters become "?".
-std::string Printable(const std::string& text);
 
 }  // namespace groupring::backend
 

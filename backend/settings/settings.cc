@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "backend/base/printable.h"
 #include "backend/settings/nearest.h"
 
 namespace groupring::backend {
@@ -187,7 +188,7 @@ std::vector<Entry> Entries() {
 absl::Status ErrorAt(const std::string& file, const toml::source_region& where,
                      const std::string& what) {
   return absl::InvalidArgumentError(absl::StrFormat(
-      "%s:%d: %s", file, static_cast<int>(where.begin.line), what));
+      "%s:%d: %s", file, static_cast<int>(where.begin.line), Printable(what)));
 }
 
 std::string Suggestion(const std::string& word,

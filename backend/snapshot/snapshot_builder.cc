@@ -5,8 +5,10 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/base/dns_name.h"
+#include "backend/base/printable.h"
 #include "backend/snapshot/member_ring.h"
 #include "backend/snapshot/owner_index.h"
+#include "redis/schema/complaint.h"
 
 namespace groupring::backend {
 namespace {
@@ -139,9 +141,9 @@ void SnapshotBuilder::RebuildNames(const Dataset& dataset) {
   for (const auto& [text, data] : dataset.names) {
     if (!IsValidName(text)) {
       pending_complaints_.push_back(absl::StrFormat(
-          "%s:CONFIG: \"%s\" is no DNS name (labels of 1 to 63 letters, "
-          "digits or hyphens); not served",
-          text, text));
+          "%s is no DNS name (labels of 1 to 63 letters, digits or hyphens); "
+          "not served",
+          redis::Quoted(text)));
       continue;
     }
     if (!IsDynamic(*data)) continue;
@@ -208,7 +210,7 @@ uint32_t SnapshotBuilder::RingFor(
   if (ring == nullptr) {
     pending_complaints_.push_back(absl::StrFormat(
         "a ring of %d groups cannot be made: %s; its names fail",
-        groups->size(), error));
+        groups->size(), Printable(error)));
     ring = hashing::Ring::Create({}, &error);
   }
   rings_.push_back(std::move(ring));

@@ -1,6 +1,9 @@
 #include "backend/state/dataset_json.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -9,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "redis/schema/group_state.h"
 
 namespace groupring::backend {
 namespace {
@@ -22,8 +26,24 @@ using redis::NameData;
 using GroupList = std::vector<redis::WeightedGroup>;
 using Sets = std::array<std::shared_ptr<const AddressSet>, kFamilies>;
 
+constexpr int64_t kMaxLists = std::numeric_limits<int32_t>::max();
+
 constexpr const char* kSetKeys[] = {"a", "aaaa"};
 constexpr const char* kLastGoodKeys[] = {"last_good_a", "last_good_aaaa"};
+
+// The whole number at `key`. Throws what nlohmann throws, and
+// std::out_of_range.
+int64_t WholeNumber(const json& object, const char* key, int64_t minimum,
+                    int64_t maximum) {
+  const json& number = object.at(key);
+  const int64_t value = number.is_number_integer() ? number.get<int64_t>() : -1;
+  // What is too large for int64_t has become negative, as nothing here may be.
+  if (value < minimum || value > maximum) {
+    throw std::out_of_range(absl::StrFormat("\"%s\" is no number from %d to %d",
+                                            key, minimum, maximum));
+  }
+  return value;
+}
 
 json Members(const AddressSet& set) {
   json members = json::array();
@@ -83,23 +103,20 @@ json ConfigToJson(const redis::NameConfig& config) {
   return object;
 }
 
-// Throws what nlohmann throws, and std::out_of_range, for anything unknown.
 redis::NameConfig ConfigFromJson(const json& object) {
   redis::NameConfig config;
   config.is_zone = object.contains("soa");
   config.soa = object.value("soa", std::string());
   config.ns = object.value("ns", std::vector<std::string>());
   config.records_json = object.value("records", std::string());
-  config.ttl_seconds = object.at("ttl").get<uint32_t>();
-  config.answers = object.at("answers").get<uint32_t>();
-  const int answer = object.at("answer").get<int>();
-  const int on_empty = object.at("on_empty").get<int>();
-  if (answer < 0 || answer > 2 || on_empty < 0 || on_empty > 1 ||
-      config.answers == 0 || config.answers > redis::kMaxAnswers) {
-    throw std::out_of_range("a number of CONFIG");
-  }
-  config.answer = static_cast<redis::AnswerMode>(answer);
-  config.on_empty = static_cast<redis::OnEmpty>(on_empty);
+  config.ttl_seconds = static_cast<uint32_t>(
+      WholeNumber(object, "ttl", 0, std::numeric_limits<int32_t>::max()));
+  config.answers = static_cast<uint32_t>(
+      WholeNumber(object, "answers", 1, redis::kMaxAnswers));
+  config.answer =
+      static_cast<redis::AnswerMode>(WholeNumber(object, "answer", 0, 2));
+  config.on_empty =
+      static_cast<redis::OnEmpty>(WholeNumber(object, "on_empty", 0, 1));
   return config;
 }
 
@@ -115,13 +132,16 @@ json StateToJson(const redis::GroupState& state) {
 
 redis::GroupState StateFromJson(const json& object) {
   redis::GroupState state;
-  const int admin = object.at("state").get<int>();
-  if (admin < 0 || admin > 3) throw std::out_of_range("a group's state");
-  state.state = static_cast<redis::AdminState>(admin);
-  state.start = object.at("start").get<int64_t>();
-  state.duration = object.at("duration").get<int64_t>();
-  state.until = object.at("until").get<int64_t>();
-  state.since = object.at("since").get<int64_t>();
+  const auto time = [&object](const char* key) {
+    return WholeNumber(object, key, 0, redis::kMaxUnixSeconds);
+  };
+  state.state =
+      static_cast<redis::AdminState>(WholeNumber(object, "state", 0, 3));
+  state.start = time("start");
+  state.duration =
+      WholeNumber(object, "duration", 0, redis::kMaxDurationSeconds);
+  state.until = time("until");
+  state.since = time("since");
   state.reason = object.at("reason").get<std::string>();
   state.by = object.at("by").get<std::string>();
   return state;
@@ -133,7 +153,8 @@ std::shared_ptr<const NameData> NameFromJson(
   auto data = std::make_shared<NameData>();
   data->name = name;
   data->config = ConfigFromJson(object.at("config"));
-  data->groups = lists.at(object.at("groups").get<size_t>());
+  data->groups = lists.at(
+      static_cast<size_t>(WholeNumber(object, "groups", 0, kMaxLists)));
   GetSets(object, name, &data->addresses, &data->last_good);
   constexpr const char* kSkipKeys[] = {"skip_a", "skip_aaaa"};
   for (size_t f = 0; f < kFamilies; ++f) {
@@ -153,12 +174,21 @@ redis::Dataset FromJsonOrThrow(const json& root) {
   for (const json& entries : root.at("lists")) {
     auto list = std::make_shared<GroupList>();
     for (const json& entry : entries) {
-      list->push_back(
-          {entry.at(0).get<std::string>(), entry.at(1).get<uint32_t>()});
-      if (list->back().weight > redis::kMaxWeight) {
+      const json& weight = entry.at(1);
+      if (!weight.is_number_unsigned() ||
+          weight.get<uint64_t>() > redis::kMaxWeight) {
         throw std::out_of_range("a weight");
       }
+      list->push_back({entry.at(0).get<std::string>(), weight.get<uint32_t>()});
     }
+    // Names that were told apart by bytes that are no UTF-8 are one here, and
+    // no ring has a group twice.
+    const auto same_name = [](const redis::WeightedGroup& a,
+                              const redis::WeightedGroup& b) {
+      return a.name == b.name;
+    };
+    list->erase(std::unique(list->begin(), list->end(), same_name),
+                list->end());
     lists.push_back(std::move(list));
   }
   redis::Dataset dataset;

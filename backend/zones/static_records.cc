@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/base/dns_name.h"
+#include "redis/schema/complaint.h"
 
 namespace groupring::backend {
 namespace {
@@ -13,6 +14,9 @@ using nlohmann::json;
 
 constexpr int kMaxDepth = 4;
 constexpr int64_t kMaxTtl = 0x7fffffff;
+// What a record can hold at all (RFC 1035, 3.2.1). Presentation format may take
+// more, but no message has room for a record that does.
+constexpr size_t kMaxContent = 65535;
 
 // nlohmann's parser recurses into whatever it is given, so depth is bounded
 // by a callback that throws the deep part away.
@@ -60,15 +64,19 @@ std::string ParseEntry(const json& entry, std::string_view zone,
   if (!entry.is_object()) return "is no object";
   for (const auto& [key, value] : entry.items()) {
     if (key != "name" && key != "type" && key != "content" && key != "ttl") {
-      return absl::StrFormat("has \"%s\"; known are name, type, content, ttl",
-                             key);
+      return absl::StrFormat("has %s; known are name, type, content, ttl",
+                             redis::Quoted(key));
     }
     if (key != "ttl" && !value.is_string()) {
       return absl::StrFormat("has a \"%s\" that is no string", key);
     }
   }
-  record->owner = OwnerOf(entry.value("name", std::string()), zone);
-  if (!IsValidName(record->owner)) return "has a \"name\" that is no DNS name";
+  // Checked before it is joined, too: "x\" would escape the dot behind it.
+  const std::string name = entry.value("name", std::string());
+  record->owner = OwnerOf(name, zone);
+  if (!IsValidName(CanonicalName(name)) || !IsValidName(record->owner)) {
+    return "has a \"name\" that is no DNS name";
+  }
   if (!IsInZone(record->owner, zone)) return "has a \"name\" outside the zone";
 
   record->type = entry.value("type", std::string());
@@ -81,6 +89,10 @@ std::string ParseEntry(const json& entry, std::string_view zone,
 
   record->content = entry.value("content", std::string());
   if (record->content.empty()) return "lacks a \"content\"";
+  if (record->content.size() > kMaxContent) {
+    return absl::StrFormat("has a \"content\" longer than %d bytes",
+                           kMaxContent);
+  }
   if (!IsPrintable(record->content)) {
     return "has a \"content\" with control characters";
   }

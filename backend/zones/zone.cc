@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "backend/base/dns_name.h"
 #include "backend/zones/static_records.h"
+#include "redis/schema/complaint.h"
 
 namespace groupring::backend {
 namespace {
@@ -104,18 +105,18 @@ Zone BuildZone(const redis::NameData& apex,
        zone.ttl_seconds});
   if (!well_formed) {
     complaints->push_back(absl::StrFormat(
-        "%s:CONFIG: SOA is \"%s\"; expected \"<primary name server> <mailbox> "
+        "%s:CONFIG: SOA is %s; expected \"<primary name server> <mailbox> "
         "<serial> <refresh> <retry> <expire> <minimum>\"; answering \"%s\"",
-        zone.name, config.soa, zone.records[0].content));
+        zone.name, redis::Quoted(config.soa), zone.records[0].content));
   }
 
   for (const std::string& ns : config.ns) {
     const std::string name = CanonicalName(ns);
     if (name.empty() || !IsValidName(name)) {
       complaints->push_back(absl::StrFormat(
-          "%s:CONFIG: NS holds \"%s\"; expected names of name servers "
+          "%s:CONFIG: NS holds %s; expected names of name servers "
           "separated by commas; left out",
-          zone.name, ns));
+          zone.name, redis::Quoted(ns)));
       continue;
     }
     zone.records.push_back({zone.name, "NS", name + ".", zone.ttl_seconds});

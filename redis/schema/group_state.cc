@@ -6,10 +6,6 @@
 namespace groupring::redis {
 namespace {
 
-// The end of the year 9999: refuses times in milliseconds.
-constexpr int64_t kMaxUnixSeconds = 253'402'300'799;
-constexpr int64_t kMaxDurationSeconds = 100LL * 366 * 24 * 3600;
-
 AdminState ParseState(HashFields* fields) {
   const std::optional<std::string_view> text = fields->Find("state");
   if (!text) return AdminState::kEnabled;

@@ -2,6 +2,7 @@
 #ifndef GROUPRING_REDIS_SCHEMA_GROUP_STATE_H_
 #define GROUPRING_REDIS_SCHEMA_GROUP_STATE_H_
 
+#include <cstdint>
 #include <string>
 
 #include "redis/model/dataset.h"
@@ -9,6 +10,11 @@
 #include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
+
+// What a time and a duration may be at most: the end of the year 9999 (which
+// refuses times in milliseconds), a hundred years.
+inline constexpr int64_t kMaxUnixSeconds = 253'402'300'799;
+inline constexpr int64_t kMaxDurationSeconds = 100LL * 366 * 24 * 3600;
 
 GroupState ParseGroupState(const std::string& key, const RawValue& raw,
                            Complaints* complaints);

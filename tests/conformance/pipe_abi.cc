@@ -1,5 +1,6 @@
 #include "tests/conformance/pipe_abi.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <stdexcept>
@@ -10,24 +11,28 @@
 namespace groupring::testing {
 namespace {
 
-// PowerDNS takes any number of tabs for one.
+// PowerDNS takes any number of tabs for one and what is too much as part of
+// the content; here each has to be where it belongs.
 std::vector<std::string> Fields(const std::string& line) {
   std::vector<std::string> fields;
   size_t at = 0;
-  while ((at = line.find_first_not_of('\t', at)) != std::string::npos) {
+  while (true) {
     const size_t end = line.find('\t', at);
     fields.push_back(line.substr(at, end - at));
-    if (end == std::string::npos) break;
-    at = end;
+    if (end == std::string::npos) return fields;
+    at = end + 1;
   }
-  return fields;
 }
 
 BackendRecord ParseData(const std::string& line, int version) {
   const std::vector<std::string> fields = Fields(line);
   const size_t first = version >= 3 ? 3 : 1;  // scope and auth come before
-  if (fields.size() < first + 6 || fields[0] != "DATA" ||
-      fields[first + 1] != "IN" || (version >= 3 && fields[2] != "1")) {
+  const bool priority =
+      fields.size() > first + 2 &&
+      (fields[first + 2] == "MX" || fields[first + 2] == "SRV");
+  if (fields.size() != first + (priority ? 7 : 6) || fields[0] != "DATA" ||
+      fields[first + 1] != "IN" || (version >= 3 && fields[2] != "1") ||
+      std::find(fields.begin(), fields.end(), "") != fields.end()) {
     throw std::runtime_error("no DATA line of version " +
                              std::to_string(version) + ": " + line);
   }

@@ -54,6 +54,9 @@ BackendReply ParseRecords(const std::optional<json>& result) {
     return reply;
   }
   for (const json& record : *result) {
+    if (record.size() != 7) {
+      throw std::runtime_error("no record of seven members: " + record.dump());
+    }
     reply.records.push_back(
         {.name = WithoutDot(record.at("qname").get<std::string>()),
          .type = record.at("qtype").get<std::string>(),

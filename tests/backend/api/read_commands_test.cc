@@ -91,6 +91,16 @@ TEST_CASE("unknown commands, groups and names are answered with advice") {
         std::string::npos);
 }
 
+TEST_CASE("an answer repeats nothing that would steer a terminal") {
+  for (const std::string command :
+       {"group show \x1b[31m", "name show a\nb", "explain x \x1b[31m",
+        "explain ftp.example.org 192.0.2.1%\x1b[31m"}) {
+    const std::string text = Run(command);
+    CAPTURE(text);
+    CHECK(text.find('\x1b') == std::string::npos);
+  }
+}
+
 TEST_CASE("the API answers the same reports as JSON") {
   for (const std::string target :
        {"/api/v1/status", "/api/v1/groups", "/api/v1/names",

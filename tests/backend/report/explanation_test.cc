@@ -1,10 +1,12 @@
 #include "backend/report/explanation.h"
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "backend/report/group_words.h"
+#include "backend/report/json_text.h"
 #include "backend/report/table.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "tests/backend/dataset_text.h"
@@ -161,6 +163,25 @@ TEST_CASE("percentages never round to all or nothing") {
   CHECK(Percent(0.00001) == "0.1%");
   CHECK(Percent(0.99999) == "99.9%");
   CHECK(Percent(0.375) == "37.5%");
+}
+
+TEST_CASE("a cell that is far too long is cut, and the table stays one") {
+  Table table({"GROUP", "WHY"});
+  table.Add({std::string(100000, 'x'), "y"});
+  table.Add({"a", "b"});
+  const std::string text = table.Text();
+  CHECK(std::count(text.begin(), text.end(), '\n') == 3);
+  CHECK(text.size() < 2000);
+  CHECK(text.find("x…  y\n") != std::string::npos);
+}
+
+TEST_CASE("JSON of reports steers no terminal") {
+  const std::string text =
+      JsonText({{"reason", "\x1b[31m\x7f\xc2\x9b\xe2\x80\xae ü \xff"}});
+  CHECK(text ==
+        "{\n  \"reason\": \"\\u001b[31m\\u007f\\u009b\\u202e ü \xef\xbf\xbd\"\n"
+        "}\n");
+  CHECK(JsonLine({{"a", "\n"}}) == "{\"a\":\"\\n\"}\n");
 }
 
 TEST_CASE("tables align, show empty cells and no control characters") {

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 
+#include "backend/state/dataset_json.h"
 #include "backend/state/dataset_text.h"
 #include "backend/state/loss_guard.h"
 #include "backend/state/state_file.h"
@@ -107,6 +109,50 @@ TEST_CASE("an altered, foreign or future state file is refused with a reason") {
   const absl::Status status = DecodeState(future).status();
   CHECK(status.code() == absl::StatusCode::kUnimplemented);
   CHECK(std::string(status.message()).find("format 2") != std::string::npos);
+}
+
+// A state file with such contents, as anybody could make it.
+absl::Status StatusOfJson(const std::string& json) {
+  return DatasetFromJson(json).status();
+}
+
+TEST_CASE("a state file with numbers out of bounds is refused") {
+  const std::string good = R"({"generation":1,
+      "lists":[[["g1",100],["g2",1000]]],
+      "names":{"a.test":{"config":{"ttl":60,"answer":2,"answers":1,
+        "on_empty":0},"groups":0}},
+      "groups":{"g1":{"a":["192.0.2.1"],"state":{"state":1,"start":0,
+        "duration":0,"until":0,"since":0,"reason":"","by":""}}}})";
+  REQUIRE(StatusOfJson(good).ok());
+  for (const auto& [from, to] :
+       {std::pair("\"ttl\":60", "\"ttl\":-1"),
+        std::pair("\"ttl\":60", "\"ttl\":1e300"),
+        std::pair("\"ttl\":60", "\"ttl\":4294967296"),
+        std::pair("\"answer\":2", "\"answer\":3"),
+        std::pair("\"answers\":1", "\"answers\":0"),
+        std::pair("\"on_empty\":0", "\"on_empty\":2"),
+        std::pair("\"groups\":0", "\"groups\":1"),
+        std::pair("\"groups\":0", "\"groups\":-1"),
+        std::pair("\"state\":1", "\"state\":4"),
+        std::pair("\"until\":0", "\"until\":9223372036854775807"),
+        std::pair("\"until\":0", "\"until\":18446744073709551615"),
+        std::pair("\"start\":0", "\"start\":-1"),
+        std::pair("\"duration\":0", "\"duration\":9223372036854775807"),
+        std::pair("1000]", "1001]"), std::pair("1000]", "-1]"),
+        std::pair("1000]", "1e300]")}) {
+    std::string bad = good;
+    bad.replace(bad.find(from), std::string(from).size(), to);
+    CAPTURE(bad);
+    CHECK(StatusOfJson(bad).code() == absl::StatusCode::kDataLoss);
+  }
+}
+
+TEST_CASE("groups told apart by bytes that are no UTF-8 fail no name") {
+  DatasetText data;
+  data.Set("a.test", DatasetText::OnGroups({"g\xfe", "g\xff"}));
+  const auto read = DatasetFromJson(DatasetToJson(data.dataset()));
+  REQUIRE(read.ok());
+  CHECK(read->names.at("a.test")->groups->size() == 1);
 }
 
 TEST_CASE("the state file is written whole, private, and read back") {

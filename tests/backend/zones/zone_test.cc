@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/base/printable.h"
 #include "backend/zones/static_records.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
@@ -75,7 +76,12 @@ TEST_CASE("RECORDS: a malformed entry is left out, named, and no other") {
         R"({"name":"x.elsewhere.","type":"TXT","content":"a"})",
         R"({"name":5,"type":"TXT","content":"a"})",
         R"({"nam":"x","type":"TXT","content":"a"})",
-        R"({"name":"x","type":"ANY","content":"a"})"}) {
+        R"({"name":"x","type":"ANY","content":"a"})",
+        R"({"name":"x\\","type":"A","content":"a"})",
+        R"({"name":"x\\999","type":"A","content":"a"})",
+        R"({"name":"x\\.example.org.","type":"A","content":"a"})",
+        R"({"name":"x","type":"TXT","content":"\u0000"})",
+        R"({"name":"x","a\nb\u001b[31m":"y"})"}) {
     CAPTURE(bad);
     std::vector<std::string> complaints;
     const auto records =
@@ -84,6 +90,34 @@ TEST_CASE("RECORDS: a malformed entry is left out, named, and no other") {
     CHECK(records[0].owner == "ok.example.org");
     REQUIRE(complaints.size() == 1);
     CHECK(complaints[0].find("example.org:CONFIG: entry 1 of RECORDS") == 0);
+    CHECK(Printable(complaints[0]) == complaints[0]);
+  }
+}
+
+TEST_CASE("RECORDS: a content that fits in no message is left out") {
+  const auto entry = [](size_t size) {
+    return R"([{"type":"TXT","content":")" + std::string(size, 'x') + R"("}])";
+  };
+  std::vector<std::string> complaints;
+  CHECK(Parse(entry(65535), &complaints).size() == 1);
+  CHECK(complaints.empty());
+  CHECK(Parse(entry(65536), &complaints).empty());
+  REQUIRE(complaints.size() == 1);
+  CHECK(complaints[0].find("longer than 65535 bytes") != std::string::npos);
+}
+
+TEST_CASE("a complaint about a SOA or NS is one line, however they read") {
+  redis::NameData apex;
+  apex.name = "example.org";
+  apex.config.is_zone = true;
+  apex.config.soa = "ns1\nDATA\tevil\x1b[31m";
+  apex.config.ns = {"ns1\\", "ns2.example.org"};
+  std::vector<std::string> complaints;
+  const Zone zone = BuildZone(apex, &complaints);
+  CHECK(zone.records.size() == 2);
+  REQUIRE(complaints.size() == 2);
+  for (const std::string& complaint : complaints) {
+    CHECK(Printable(complaint) == complaint);
   }
 }
 
