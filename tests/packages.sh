@@ -23,6 +23,9 @@ run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 # To build the tests.
 test_packages=(catch2 dnsperf systemd)
 
+# To build the fuzz targets (tests/fuzz/run).
+fuzz_packages=(clang libclang-rt-dev)
+
 # To check format and style.
 lint_packages=(clang-format clang-tidy)
 
