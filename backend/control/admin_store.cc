@@ -3,7 +3,12 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "redis/admin/write_error.h"
 #include "redis/connection/error_reply.h"
+#include "redis/schema/complaint.h"
+#include "redis/schema/group_state.h"
+#include "redis/schema/keys.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::backend {
 namespace {
@@ -83,6 +88,32 @@ absl::StatusOr<std::vector<redis::AuditEntry>> AdminStore::AuditAfter(
 
 absl::StatusOr<std::vector<redis::NodeStatus>> AdminStore::Nodes() {
   return Reading([&] { return admin_->Nodes(); });
+}
+
+absl::Status AdminStore::ForgetNode(const std::string& name) {
+  return admin_->ForgetNode(name);
+}
+
+absl::StatusOr<redis::GroupState> AdminStore::State(const std::string& group) {
+  return Reading([&]() -> absl::StatusOr<redis::GroupState> {
+    const std::string key = redis::MakeKey(group, redis::KeyKind::kState);
+    const absl::StatusOr<redis::Reply> reply =
+        admin_->connection().Command({"HGETALL", key});
+    if (!reply.ok()) return reply.status();
+    redis::RawValue value;
+    if (!reply->is_error()) {
+      value.kind = redis::RawValue::Kind::kValue;
+      for (const redis::Reply& element : reply->elements) {
+        value.items.push_back(element.text);
+      }
+    } else {
+      const absl::Status status = redis::StatusOfWriteError(reply->text);
+      // To nodes a key of the wrong type counts as missing, too.
+      if (!absl::IsInvalidArgument(status)) return status;
+    }
+    redis::Complaints unused;
+    return redis::ParseGroupState(key, value, &unused);
+  });
 }
 
 absl::StatusOr<std::vector<std::string>> AdminStore::Members(

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "redis/admin/admin.h"
 #include "redis/model/dataset.h"
@@ -32,6 +33,10 @@ class ControlStore {
   virtual absl::StatusOr<std::vector<redis::AuditEntry>> AuditAfter(
       const std::string& id, std::chrono::milliseconds wait) = 0;
   virtual absl::StatusOr<std::vector<redis::NodeStatus>> Nodes() = 0;
+  virtual absl::Status ForgetNode(const std::string& name) = 0;
+
+  // `<group>:STATE` as it is now, without reading everything.
+  virtual absl::StatusOr<redis::GroupState> State(const std::string& group) = 0;
 
   // The members of a set, word for word; none of a key that is missing.
   virtual absl::StatusOr<std::vector<std::string>> Members(

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "backend/control/expiry_wait.h"
 #include "backend/report/group_words.h"
 #include "backend/report/table.h"
 
@@ -19,6 +20,10 @@ using redis::Dataset;
 constexpr int kAttempts = 5;
 constexpr size_t kAuditLooked = 50;
 constexpr size_t kMaxNotes = 10;
+
+// A resolver counts the TTL from when it has the answer, not from when a node
+// gave it.
+constexpr int64_t kOnTheirWaySeconds = 1;
 
 // Nodes answer by a change within milliseconds. Without --wait so long is
 // looked for that, and it decides nothing.
@@ -218,21 +223,17 @@ absl::Status Await(WaitFor wait, std::chrono::milliseconds timeout,
   if (wait == WaitFor::kNodes) return absl::OkStatus();
 
   const Change& change = outcome->plan.change;
-  const int64_t safe = std::max((clock->UnixMillis() + 999) / 1000,
-                                change.settled_unix_seconds) +
-                       outcome->plan.max_ttl_seconds;
-  const int64_t until =
-      change.written.groups.at(change.leaving_group)->state.until;
-  if (until != 0 && until <= safe) {
-    return absl::AbortedError(absl::StrFormat(
-        "not safe to upgrade: %s comes back at %s, before the last cached "
-        "answer has expired, at %s; give it a later --until",
-        Printable(change.leaving_group), UtcTime(until), UtcTime(safe)));
-  }
+  Expiry expiry;
+  expiry.group = change.leaving_group;
+  expiry.generation = outcome->generation;
+  expiry.out_from =
+      std::max((clock->UnixMillis() + 999) / 1000, change.settled_unix_seconds);
+  expiry.safe_from =
+      expiry.out_from + outcome->plan.max_ttl_seconds + kOnTheirWaySeconds;
   const absl::Status expired =
-      WaitForExpiry(change.leaving_group, safe, store, clock, pause, news);
+      WaitForExpiry(expiry, timeout, store, clock, pause, news);
   if (!expired.ok()) return expired;
-  outcome->safe_unix_seconds = safe;
+  outcome->safe_unix_seconds = expiry.safe_from;
   return absl::OkStatus();
 }
 

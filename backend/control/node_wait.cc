@@ -1,44 +1,104 @@
 #include "backend/control/node_wait.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "backend/control/operands.h"
-#include "backend/report/group_words.h"
 #include "backend/report/table.h"
 
 namespace groupring::backend {
 namespace {
 
 using std::chrono::milliseconds;
+using TimePoint = std::chrono::steady_clock::time_point;
 
 // Nodes tell of a change at once: the first looks come quickly.
 constexpr milliseconds kFirstPause{50};
 constexpr milliseconds kLongestPause{500};
 
-// How long one look for news of the group may take.
-constexpr milliseconds kLook{2000};
+// After an outage of Redis nodes try again every 2 s at the latest; their keys
+// may have expired meanwhile, which is not their fault.
+constexpr milliseconds kReturn{10000};
 
 bool IsAway(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
 }
 
-absl::Status NotOut(const std::string& group, const std::string& why) {
-  return absl::AbortedError(absl::StrFormat("not safe to upgrade: %s %s",
-                                            Printable(group), Printable(why)));
+std::string WaitingFor(const std::vector<std::string>& nodes) {
+  return "waiting for " + Printable(absl::StrJoin(nodes, ", "));
 }
 
-std::string Quoted(const std::string& reason) {
-  return reason.empty() ? "" : " (\"" + reason + "\")";
-}
+// What is known of the nodes and of Redis while time goes by.
+class Observer {
+ public:
+  explicit Observer(int64_t generation) : generation_(generation) {}
 
-// Whether an entry says that the group has come back, or is about to.
-bool BringsBack(const redis::AuditEntry& entry, const std::string& group) {
-  return entry.target == group &&
-         (entry.what == "group enable" || entry.what == "group fill");
+  void RedisIsAway() { return_until_ = TimePoint::max(); }
+
+  // The first look after an outage.
+  bool RedisIsBack(TimePoint now) {
+    if (return_until_ != TimePoint::max()) return false;
+    return_until_ = now + kReturn;
+    outage_ = true;
+    return true;
+  }
+
+  void Look(const std::vector<redis::NodeStatus>& nodes) {
+    progress_ = ProgressOf(nodes, generation_);
+    for (const redis::NodeStatus& node : nodes) {
+      if (!node.silent) known_.insert(node.name);
+    }
+    if (!outage_) return;
+    // It may have come back without the list. (Otherwise a node that is no
+    // longer listed has ended as it should.)
+    for (const std::string& name : known_) {
+      if (std::none_of(nodes.begin(), nodes.end(),
+                       [&](const auto& node) { return node.name == name; })) {
+        progress_.gone.push_back(name);
+      }
+    }
+    std::sort(progress_.gone.begin(), progress_.gone.end());
+  }
+
+  // The nodes that are waited for; nothing when there is nothing to wait for.
+  std::optional<std::vector<std::string>> Awaited(TimePoint now) const {
+    std::vector<std::string> awaited = progress_.behind;
+    const bool returning = outage_ && now < return_until_;
+    if (returning) {
+      awaited.insert(awaited.end(), progress_.gone.begin(),
+                     progress_.gone.end());
+      std::sort(awaited.begin(), awaited.end());
+    }
+    if (!awaited.empty() || (returning && progress_.applied.empty())) {
+      return awaited;
+    }
+    return std::nullopt;
+  }
+
+  const NodeProgress& progress() const { return progress_; }
+
+ private:
+  const int64_t generation_;
+  NodeProgress progress_;
+  std::set<std::string> known_;
+  bool outage_ = false;
+  // The end of time: Redis is away.
+  TimePoint return_until_;
+};
+
+// Whether Redis still has the change, having been away.
+absl::Status CheckKept(int64_t generation, ControlStore* store) {
+  const auto dataset = store->Load();
+  if (!dataset.ok()) return dataset.status();
+  if (dataset->generation >= generation) return absl::OkStatus();
+  return absl::AbortedError(absl::StrFormat(
+      "the change is lost: Redis was away and came back with data from before "
+      "it (generation %d, the change made it %d); look at the state and repeat "
+      "the command",
+      dataset->generation, generation));
 }
 
 }  // namespace
@@ -47,6 +107,10 @@ NodeProgress ProgressOf(const std::vector<redis::NodeStatus>& nodes,
                         int64_t generation) {
   NodeProgress progress;
   for (const redis::NodeStatus& node : nodes) {
+    if (node.silent) {
+      progress.gone.push_back(node.name);
+      continue;
+    }
     (node.generation >= generation ? progress.applied : progress.behind)
         .push_back(node.name);
     if (!node.trouble.empty()) {
@@ -55,6 +119,7 @@ NodeProgress ProgressOf(const std::vector<redis::NodeStatus>& nodes,
   }
   std::sort(progress.applied.begin(), progress.applied.end());
   std::sort(progress.behind.begin(), progress.behind.end());
+  std::sort(progress.gone.begin(), progress.gone.end());
   return progress;
 }
 
@@ -62,84 +127,38 @@ absl::StatusOr<NodeWait> WaitForNodes(int64_t generation, milliseconds timeout,
                                       ControlStore* store, const Clock* clock,
                                       const Pause& pause, const News& news) {
   const auto deadline = clock->Steady() + timeout;
-  NodeWait wait;
-  std::set<std::string> ever_behind;
+  Observer observer(generation);
+  bool looked = false;
   milliseconds next = kFirstPause;
   std::string said;
   for (;;) {
-    const auto nodes = store->Nodes();
-    if (!nodes.ok() && !IsAway(nodes.status())) return nodes.status();
+    auto nodes = store->Nodes();
+    absl::Status status = nodes.status();
+    if (status.ok() && observer.RedisIsBack(clock->Steady())) {
+      status = CheckKept(generation, store);
+    }
     std::string now;
-    if (nodes.ok()) {
-      wait.has_looked = true;
-      wait.progress = ProgressOf(*nodes, generation);
-      const NodeProgress& progress = wait.progress;
-      for (const std::string& node : ever_behind) {
-        const auto lists = [&](const std::vector<std::string>& names) {
-          return std::binary_search(names.begin(), names.end(), node);
-        };
-        if (!lists(progress.applied) && !lists(progress.behind)) {
-          wait.progress.gone.push_back(node);
-        }
-      }
-      ever_behind.insert(progress.behind.begin(), progress.behind.end());
-      if (progress.complete()) return wait;
-      now = "waiting for " + absl::StrJoin(progress.behind, ", ");
+    if (status.ok()) {
+      observer.Look(*nodes);
+      looked = true;
+      const auto awaited = observer.Awaited(clock->Steady());
+      if (!awaited) return NodeWait{observer.progress(), false, true};
+      now = awaited->empty() ? "waiting for nodes to speak up again"
+                             : WaitingFor(*awaited);
+    } else if (IsAway(status)) {
+      observer.RedisIsAway();
+      now = "waiting for Redis: " + std::string(status.message());
     } else {
-      now = "waiting for Redis: " + std::string(nodes.status().message());
+      return status;
     }
     if (now != said) news(now);
     said = std::move(now);
     const auto left =
         std::chrono::duration_cast<milliseconds>(deadline - clock->Steady());
-    if (left.count() <= 0) {
-      wait.timed_out = true;
-      return wait;
-    }
+    if (left.count() <= 0) return NodeWait{observer.progress(), true, looked};
     pause(std::min(next, left));
     next = std::min(next * 2, kLongestPause);
   }
-}
-
-absl::Status WaitForExpiry(const std::string& group, int64_t unix_seconds,
-                           ControlStore* store, const Clock* clock,
-                           const Pause& pause, const News& news) {
-  const int64_t start = clock->UnixMillis();
-  if (unix_seconds * 1000 > start) {
-    news(absl::StrFormat(
-        "waiting until %s, in %s, for the last cached answer to expire",
-        UtcTime(unix_seconds), DurationText(unix_seconds - start / 1000)));
-  }
-  for (;;) {
-    const milliseconds left(unix_seconds * 1000 - clock->UnixMillis());
-    if (left.count() <= 0) break;
-    const auto entries = store->AuditAfter("$", std::min(left, kLook));
-    if (!entries.ok()) {
-      // What is said meanwhile is in the data at the end, at the latest.
-      if (!IsAway(entries.status())) return entries.status();
-      pause(std::min(left, kLook));
-      continue;
-    }
-    for (const redis::AuditEntry& entry : *entries) {
-      if (BringsBack(entry, group)) {
-        return NotOut(group, absl::StrFormat("was changed by %s%s: %s -> %s",
-                                             entry.who, Quoted(entry.reason),
-                                             entry.before, entry.after));
-      }
-    }
-  }
-  const auto dataset = store->Load();
-  if (!dataset.ok()) return dataset.status();
-  const auto found = dataset->groups.find(group);
-  if (found == dataset->groups.end()) return absl::OkStatus();
-  const redis::GroupState& state = found->second->state;
-  if (RetainedShare(state, clock->UnixMillis()) == 0) return absl::OkStatus();
-  const std::string circumstances =
-      StateCircumstances(state, clock->UnixMillis());
-  return NotOut(group,
-                "is " + StateWords(state, clock->UnixMillis()) +
-                    (circumstances.empty() ? " again"
-                                           : " again (" + circumstances + ")"));
 }
 
 }  // namespace groupring::backend

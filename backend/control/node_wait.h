@@ -20,12 +20,11 @@ namespace groupring::backend {
 struct NodeProgress {
   std::vector<std::string> applied;
   std::vector<std::string> behind;
-  // Were behind when they were last heard of, and are heard of no more.
+  // Heard of no more, though they never said that they end: they may well
+  // answer by what they knew last.
   std::vector<std::string> gone;
   // "ns1: nothing heard from Redis for 12 s" of those that say so.
   std::vector<std::string> troubled;
-
-  bool complete() const { return behind.empty(); }
 };
 
 NodeProgress ProgressOf(const std::vector<redis::NodeStatus>& nodes,
@@ -42,18 +41,14 @@ struct NodeWait {
   bool has_looked = false;  // false: Redis was away all the time
 };
 
-// Until every live node answers by `generation`, or the timeout is over. A
-// Redis that is away is waited for, too. No live nodes at all end it at once.
+// Until every live node answers by `generation`, or the timeout is over. No
+// live nodes at all end it at once. A Redis that is away is waited for, and
+// when it is back, nodes get the time to speak up again. kAborted: it came back
+// without the change.
 absl::StatusOr<NodeWait> WaitForNodes(int64_t generation,
                                       std::chrono::milliseconds timeout,
                                       ControlStore* store, const Clock* clock,
                                       const Pause& pause, const News& news);
-
-// Until `unix_seconds`. kAborted when someone changes the group meanwhile, or
-// it turns out not to be out of service then.
-absl::Status WaitForExpiry(const std::string& group, int64_t unix_seconds,
-                           ControlStore* store, const Clock* clock,
-                           const Pause& pause, const News& news);
 
 }  // namespace groupring::backend
 

@@ -176,8 +176,9 @@ std::string NodesText(const Outcome& outcome) {
   std::string text;
   if (outcome.nodes_known) {
     const NodeProgress& nodes = outcome.nodes;
-    const size_t all = nodes.applied.size() + nodes.behind.size();
-    if (all == 0 && nodes.gone.empty()) {
+    const size_t all =
+        nodes.applied.size() + nodes.behind.size() + nodes.gone.size();
+    if (all == 0) {
       text += "applied on no node: none is alive\n";
     } else {
       text += absl::StrFormat("applied on %d of %d node%s",

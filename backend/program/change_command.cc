@@ -57,27 +57,38 @@ void PrintSentences(const std::vector<std::string>& sentences) {
   for (const std::string& sentence : sentences) PrintProse(sentence + "\n");
 }
 
+// "ns2 does not", "ns2, ns3 do not".
+std::string DoNot(const std::vector<std::string>& nodes) {
+  return Printable(absl::StrJoin(nodes, ", ")) +
+         (nodes.size() == 1 ? " does not" : " do not");
+}
+
 // Why the exit status is what it is, once everything has been waited for.
 void PrintConclusion(const Outcome& outcome, const ChangeOptions& options) {
   const NodeProgress& nodes = outcome.nodes;
+  const char* done =
+      outcome.result == Result::kWritten ? "written" : "so in Redis";
   if (outcome.exit_status == kExitTimedOut) {
     PrintProse(absl::StrFormat(
-        "written, but after %s not every node answers by it%s; `groupring "
-        "nodes` shows them\n",
-        options.timeout,
-        nodes.behind.empty()
-            ? ""
-            : ": " + Printable(absl::StrJoin(nodes.behind, ", ")) +
-                  (nodes.behind.size() == 1 ? " does not" : " do not")));
-  } else if (outcome.exit_status == kExitDegraded && !nodes.gone.empty()) {
+        "%s, but after %s not every node answers by it%s; `groupring nodes` "
+        "shows them\n",
+        done, options.timeout,
+        nodes.behind.empty() ? "" : ": " + DoNot(nodes.behind)));
+  } else if (outcome.exit_status == kExitDegraded && nodes.gone.empty()) {
     PrintProse(absl::StrFormat(
-        "written, but %s went silent while it was waited for: whether it "
-        "answers by the change is not known\n",
-        Printable(absl::StrJoin(nodes.gone, ", "))));
+        "%s, but no node is alive to answer by it: is `groupring serve` "
+        "running, with this Redis?\n",
+        done));
   } else if (outcome.exit_status == kExitDegraded) {
-    PrintProse(
-        "written, but no node is alive to answer by it: is `groupring serve` "
-        "running, with this Redis?\n");
+    PrintProse(absl::StrFormat(
+        "%s, but nothing is heard of %s: crashed, hanging, or cut off from "
+        "Redis and answering by what was known before\n",
+        done, Printable(absl::StrJoin(nodes.gone, ", "))));
+    for (const std::string& node : nodes.gone) {
+      PrintProse(absl::StrFormat(
+          "once %s is certainly down: groupring nodes --forget %s\n",
+          Printable(node), Printable(node)));
+    }
   }
   for (const std::string& trouble : nodes.troubled) {
     PrintProse("node " + Printable(trouble) + "\n");

@@ -88,10 +88,19 @@ void AddServiceReports(CLI::App* root, ChosenCommand* chosen) {
   AddAudit(root, chosen);
 
   CLI::App* nodes = root->add_subcommand(
-      "nodes", "The nodes that are alive, and which changes they answer by");
+      "nodes", "The nodes, and which changes they answer by");
   const auto nodes_options = AddReadOptions(nodes);
-  nodes->callback(
-      [=] { chosen->run = [=] { return ShowNodes(*nodes_options); }; });
+  const auto forgotten = std::make_shared<std::string>();
+  nodes
+      ->add_option("--forget", *forgotten,
+                   "Take a node that is down for certain out of the list")
+      ->type_name("NODE");
+  nodes->callback([=] {
+    chosen->run = [=] {
+      return forgotten->empty() ? ShowNodes(*nodes_options)
+                                : ForgetNode(*nodes_options, *forgotten);
+    };
+  });
 }
 
 }  // namespace groupring::backend

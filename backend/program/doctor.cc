@@ -16,6 +16,7 @@
 #include "backend/doctor/pdns_settings.h"
 #include "backend/doctor/redis_probe.h"
 #include "backend/node/options.h"
+#include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/admin/admin.h"
 #include "redis/base/clock.h"
@@ -46,6 +47,13 @@ void ExamineNodes(redis::Admin* admin, Findings* findings) {
                          "groupring:*?"});
   }
   for (const redis::NodeStatus& node : *nodes) {
+    if (node.silent) {
+      findings->push_back({Level::kWarning, node.name, NodeTrouble(node),
+                           "see to it, or once it is certainly down: groupring "
+                           "nodes --forget " +
+                               node.name});
+      continue;
+    }
     findings->push_back(
         {node.trouble.empty() ? Level::kOk : Level::kWarning, node.name,
          node.trouble.empty()

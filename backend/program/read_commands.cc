@@ -205,8 +205,9 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
                        finding.advice);
   }
   for (const redis::NodeStatus& node : nodes->nodes) {
-    if (node.trouble.empty()) continue;
-    problems.push_back("node " + node.name + ": " + node.trouble);
+    const std::string trouble = NodeTrouble(node);
+    if (!trouble.empty())
+      problems.push_back("node " + node.name + ": " + trouble);
   }
   return ReportService(*reading->snapshot, reading->dataset, *std::move(nodes),
                        std::move(problems), reading->unix_millis);
@@ -229,6 +230,16 @@ int ShowNodes(const ReadOptions& options) {
         PrintEither(options.json, NodesJson(*nodes), NodesText(*nodes));
         return absl::OkStatus();
       });
+}
+
+int ForgetNode(const ReadOptions& options, const std::string& node) {
+  const auto session = OpenSession(options.program);
+  if (!session.ok()) return Fail(session.status());
+  const absl::Status forgotten = (*session)->store->ForgetNode(node);
+  if (!forgotten.ok()) return Fail(forgotten);
+  PrintProse(Printable(node) +
+             " is forgotten; should it speak again it is listed again\n");
+  return kExitDone;
 }
 
 int ShowAudit(const ReadOptions& options, size_t count, bool follow) {

@@ -10,9 +10,17 @@
 namespace groupring::backend {
 
 std::string ProgressWords(const redis::NodeStatus& node, int64_t generation) {
+  if (node.silent) return "silent";
   const int64_t behind = generation - node.generation;
   if (behind <= 0) return "up to date";
   return absl::StrFormat("%d change%s behind", behind, behind == 1 ? "" : "s");
+}
+
+std::string NodeTrouble(const redis::NodeStatus& node) {
+  if (!node.silent) return node.trouble;
+  return absl::StrFormat(
+      "nothing heard since %s: crashed, hanging, or cut off from Redis",
+      UtcTime(node.seen_unix_millis / 1000));
 }
 
 std::string NodesText(const NodesReport& report) {
@@ -25,11 +33,13 @@ std::string NodesText(const NodesReport& report) {
   for (const redis::NodeStatus& node : report.nodes) {
     const double ago =
         static_cast<double>(report.unix_millis - node.seen_unix_millis) / 1000;
+    const bool silent = node.silent;
     table.Add({node.name, ProgressWords(node, report.generation),
                absl::StrFormat("%.1f s ago", ago < 0 ? 0 : ago),
-               UtcTime(node.started_unix_seconds),
-               absl::StrFormat("%d", node.names),
-               absl::StrFormat("%d", node.groups), node.version, node.trouble});
+               silent ? "" : UtcTime(node.started_unix_seconds),
+               silent ? "" : absl::StrFormat("%d", node.names),
+               silent ? "" : absl::StrFormat("%d", node.groups), node.version,
+               NodeTrouble(node)});
   }
   return table.Text();
 }
@@ -38,16 +48,18 @@ std::string NodesJson(const NodesReport& report) {
   using nlohmann::ordered_json;
   ordered_json nodes = ordered_json::array();
   for (const redis::NodeStatus& node : report.nodes) {
-    nodes.push_back({{"node", node.name},
-                     {"generation", node.generation},
-                     {"up_to_date", node.generation >= report.generation},
-                     {"seen", node.seen_unix_millis / 1000},
-                     {"started", node.started_unix_seconds},
-                     {"names", node.names},
-                     {"groups", node.groups},
-                     {"pid", node.pid},
-                     {"groupring", node.version},
-                     {"trouble", node.trouble}});
+    nodes.push_back(
+        {{"node", node.name},
+         {"generation", node.generation},
+         {"up_to_date", !node.silent && node.generation >= report.generation},
+         {"silent", node.silent},
+         {"seen", node.seen_unix_millis / 1000},
+         {"started", node.started_unix_seconds},
+         {"names", node.names},
+         {"groups", node.groups},
+         {"pid", node.pid},
+         {"groupring", node.version},
+         {"trouble", NodeTrouble(node)}});
   }
   return JsonText({{"version", kReportVersion},
                    {"generation", report.generation},

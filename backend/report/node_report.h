@@ -1,4 +1,4 @@
-// The nodes that are alive, and what they answer by.
+// The nodes, what they answer by, and those of which nothing is heard.
 #ifndef GROUPRING_BACKEND_REPORT_NODE_REPORT_H_
 #define GROUPRING_BACKEND_REPORT_NODE_REPORT_H_
 
@@ -16,8 +16,11 @@ struct NodesReport {
   int64_t unix_millis = 0;
 };
 
-// "answers by it", "2 changes behind".
+// "up to date", "2 changes behind", "silent".
 std::string ProgressWords(const redis::NodeStatus& node, int64_t generation);
+
+// What is wrong with it; empty: nothing.
+std::string NodeTrouble(const redis::NodeStatus& node);
 
 std::string NodesText(const NodesReport& report);
 std::string NodesJson(const NodesReport& report);

@@ -81,15 +81,17 @@ void AddNodeNews(const NodesReport& before, const NodesReport& now,
     const auto old = known.find(node.name);
     const std::string words = ProgressWords(node, now.generation);
     if (old == known.end()) {
-      news->push_back("node " + node.name + " is alive, " + words);
+      news->push_back("node " + node.name +
+                      (node.silent ? " is " : " is alive, ") + words);
       continue;
     }
     if (ProgressWords(*old->second, before.generation) != words) {
       news->push_back("node " + node.name + " is " + words);
     }
-    if (old->second->trouble != node.trouble) {
+    const std::string trouble = NodeTrouble(node);
+    if (NodeTrouble(*old->second) != trouble) {
       news->push_back("node " + node.name + ": " +
-                      (node.trouble.empty() ? "trouble over" : node.trouble));
+                      (trouble.empty() ? "trouble over" : trouble));
     }
     known.erase(old);
   }

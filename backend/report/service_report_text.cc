@@ -41,7 +41,7 @@ std::string NodesLine(const NodesReport& report) {
   if (report.nodes.empty()) return "nodes    none is alive\n";
   std::vector<std::string> behind;
   for (const redis::NodeStatus& node : report.nodes) {
-    if (node.generation < report.generation) {
+    if (node.silent || node.generation < report.generation) {
       behind.push_back(node.name + " " +
                        ProgressWords(node, report.generation));
     }

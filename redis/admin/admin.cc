@@ -215,7 +215,11 @@ absl::StatusOr<std::vector<AuditEntry>> Admin::AuditAfter(
 }
 
 absl::StatusOr<std::vector<NodeStatus>> Admin::Nodes() {
-  return ReadNodes(&impl_->connection());
+  return ReadNodes(SystemClock().UnixMillis(), &impl_->connection());
+}
+
+absl::Status Admin::ForgetNode(const std::string& name) {
+  return redis::ForgetNode(name, &impl_->connection());
 }
 
 Connection& Admin::connection() { return impl_->connection(); }

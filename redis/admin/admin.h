@@ -42,6 +42,10 @@ struct AuditEntry {
 // expires when the node stops saying it.
 struct NodeStatus {
   std::string name;
+  // The hash has expired though the node never said that it ends: it crashed,
+  // hangs, or no longer reaches Redis and answers by what it knew last. Only
+  // its name and when it was seen are known.
+  bool silent = false;
   std::string version;
   int64_t pid = 0;
   int64_t started_unix_seconds = 0;
@@ -99,8 +103,11 @@ class Admin {
   absl::StatusOr<std::vector<AuditEntry>> AuditAfter(
       const std::string& id, std::chrono::milliseconds wait);
 
-  // Sorted by name.
+  // Sorted by name. A node that fell silent is remembered for a day.
   absl::StatusOr<std::vector<NodeStatus>> Nodes();
+  // Takes a node out of the list, until it speaks again. kNotFound: there is
+  // none of that name.
+  absl::Status ForgetNode(const std::string& name);
 
   // For whatever else a command wants to know (INFO, ACL WHOAMI, …).
   Connection& connection();

@@ -91,7 +91,9 @@ class Heartbeat::Impl {
       }
       connection_.reset();
       Wait(now + backoff, now + backoff);
-      backoff = std::min(2 * backoff, std::max(kBackoffMin, options_.expiry));
+      backoff = std::min(
+          2 * backoff,
+          std::max(kBackoffMin, std::min(options_.interval, options_.expiry)));
     }
     if (connection_ != nullptr && !announced_.empty()) {
       // Should it fail the key expires.

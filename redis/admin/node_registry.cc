@@ -1,8 +1,8 @@
 #include "redis/admin/node_registry.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -15,8 +15,15 @@
 namespace groupring::redis {
 namespace {
 
+using std::chrono::milliseconds;
+
 std::string NodeKey(std::string_view name) {
   return std::string(kNodeKeyPrefix).append(name);
+}
+
+int64_t WholeNumber(std::string_view text) {
+  return ParseWholeNumber(text, 0, std::numeric_limits<int64_t>::max())
+      .value_or(0);
 }
 
 std::vector<std::string> Texts(Reply reply) {
@@ -43,10 +50,7 @@ NodeStatus ParseNodeStatus(const std::string& name, const RawValue& fields) {
   Complaints unused;
   const HashFields found(key, fields, &unused);
   const auto number = [&](std::string_view field) {
-    const std::optional<std::string_view> text = found.Find(field);
-    if (!text) return int64_t{0};
-    return ParseWholeNumber(*text, 0, std::numeric_limits<int64_t>::max())
-        .value_or(0);
+    return WholeNumber(found.Find(field).value_or(""));
   };
   NodeStatus status;
   status.name = name;
@@ -62,7 +66,7 @@ NodeStatus ParseNodeStatus(const std::string& name, const RawValue& fields) {
 }
 
 std::vector<RedisCommand> AnnounceCommands(const NodeStatus& status,
-                                           std::chrono::milliseconds expiry) {
+                                           milliseconds expiry) {
   const std::string key = NodeKey(status.name);
   const std::string seen = std::to_string(status.seen_unix_millis);
   return {{"HSET", key,                                             //
@@ -82,21 +86,25 @@ std::vector<RedisCommand> WithdrawCommands(const std::string& name) {
   return {{"DEL", NodeKey(name)}, {"ZREM", std::string(kNodesKey), name}};
 }
 
-absl::StatusOr<std::vector<NodeStatus>> ReadNodes(Connection* connection) {
+absl::StatusOr<std::vector<NodeStatus>> ReadNodes(int64_t unix_millis,
+                                                  Connection* connection) {
   absl::StatusOr<Reply> index =
-      connection->Command({"ZRANGE", kNodesKey, "0", "-1"});
+      connection->Command({"ZRANGE", kNodesKey, "0", "-1", "WITHSCORES"});
   if (!index.ok()) return index.status();
   if (index->is_error()) return StatusOfWriteError(index->text);
-  std::vector<std::string> names = Texts(*std::move(index));
-  std::sort(names.begin(), names.end());
+  std::map<std::string, int64_t> seen;
+  const std::vector<std::string> texts = Texts(*std::move(index));
+  for (size_t i = 0; i + 1 < texts.size(); i += 2) {
+    seen[texts[i]] = WholeNumber(texts[i + 1]);
+  }
 
-  for (const std::string& name : names) {
+  for (const auto& [name, millis] : seen) {
     connection->Append({"HGETALL", NodeKey(name)});
   }
   std::vector<NodeStatus> nodes;
-  std::vector<std::string> expired;
+  std::vector<std::string> forgotten;
   absl::Status refused;
-  for (const std::string& name : names) {
+  for (const auto& [name, millis] : seen) {
     absl::StatusOr<Reply> reply = connection->Read();
     if (!reply.ok()) return reply.status();
     if (reply->is_error()) {
@@ -106,24 +114,46 @@ absl::StatusOr<std::vector<NodeStatus>> ReadNodes(Connection* connection) {
       continue;
     }
     RawValue fields{RawValue::Kind::kValue, Texts(*std::move(reply))};
-    if (fields.items.empty()) {
-      expired.push_back(name);
-    } else {
+    if (!fields.items.empty()) {
       nodes.push_back(ParseNodeStatus(name, fields));
+    } else if (unix_millis - millis <
+               milliseconds(kSilenceRemembered).count()) {
+      NodeStatus& node = nodes.emplace_back();
+      node.name = name;
+      node.silent = true;
+      node.seen_unix_millis = millis;
+    } else {
+      forgotten.push_back(name);
     }
   }
   if (!refused.ok()) return refused;
 
   // No transaction, as a caller may be in the middle of one. Should a node
   // come back at this very moment, its next heartbeat lists it again.
-  for (const std::string& name : expired) {
+  for (const std::string& name : forgotten) {
     connection->Append({"ZREM", kNodesKey, name});
   }
-  for (size_t i = 0; i < expired.size(); ++i) {
+  for (size_t i = 0; i < forgotten.size(); ++i) {
     const absl::StatusOr<Reply> reply = connection->Read();
     if (!reply.ok()) return reply.status();
   }
   return nodes;
+}
+
+absl::Status ForgetNode(const std::string& name, Connection* connection) {
+  const absl::StatusOr<Reply> removed =
+      connection->Command({"ZREM", kNodesKey, name});
+  if (!removed.ok()) return removed.status();
+  if (removed->is_error()) return StatusOfWriteError(removed->text);
+  if (removed->integer == 0) {
+    return absl::NotFoundError(
+        absl::StrFormat("no node is called %s", Quoted(name)));
+  }
+  const absl::StatusOr<Reply> deleted =
+      connection->Command({"DEL", NodeKey(name)});
+  if (!deleted.ok()) return deleted.status();
+  return deleted->is_error() ? StatusOfWriteError(deleted->text)
+                             : absl::OkStatus();
 }
 
 }  // namespace groupring::redis

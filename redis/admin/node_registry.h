@@ -3,6 +3,7 @@
 #define GROUPRING_REDIS_ADMIN_NODE_REGISTRY_H_
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,9 +29,15 @@ std::vector<RedisCommand> AnnounceCommands(const NodeStatus& status,
                                            std::chrono::milliseconds expiry);
 std::vector<RedisCommand> WithdrawCommands(const std::string& name);
 
-// Sorted by name. Nodes whose hash has expired are taken out of the index
-// where the user may write.
-absl::StatusOr<std::vector<NodeStatus>> ReadNodes(Connection* connection);
+// How long a node is remembered that fell silent.
+inline constexpr std::chrono::hours kSilenceRemembered{24};
+
+// Sorted by name. Nodes that have been silent for too long are taken out of the
+// index where the user may write.
+absl::StatusOr<std::vector<NodeStatus>> ReadNodes(int64_t unix_millis,
+                                                  Connection* connection);
+
+absl::Status ForgetNode(const std::string& name, Connection* connection);
 
 }  // namespace groupring::redis
 

@@ -112,6 +112,11 @@ CommandResult GroupringServer::Replace(const std::vector<std::string>& words) {
   return result;
 }
 
+void GroupringServer::Kill() {
+  process_->Stop(SIGKILL);
+  process_.reset();
+}
+
 GroupringServer::~GroupringServer() {
   if (!process_) return;
   const int status = process_->Stop();

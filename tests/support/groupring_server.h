@@ -58,6 +58,9 @@ class GroupringServer {
   // new one, and that the old one ended cleanly has been checked.
   CommandResult Replace(const std::vector<std::string>& words = {});
 
+  // Ends it as a crash would.
+  void Kill();
+
  private:
   bool Start(bool loaded);
 

@@ -37,8 +37,11 @@ class FakeStore : public ControlStore {
   // What others do: before the next commit, or at each look at the nodes.
   std::function<void()> before_commit;
   std::function<void()> at_nodes;
+  // After each wait for news in the audit.
+  std::function<void()> at_looks;
 
   absl::StatusOr<redis::Dataset> Load() override {
+    if (!away_.ok()) return away_;
     redis::Dataset dataset = data_.dataset();
     dataset.generation = generation_;
     return dataset;
@@ -62,11 +65,15 @@ class FakeStore : public ControlStore {
     return Record(entry);
   }
   absl::StatusOr<std::vector<redis::AuditEntry>> Audit(size_t) override {
+    if (!away_.ok()) return away_;
+    told_ = audit_.size();
     return audit_;
   }
   absl::StatusOr<std::vector<redis::AuditEntry>> AuditAfter(
       const std::string&, std::chrono::milliseconds wait) override {
+    if (!away_.ok()) return away_;
     clock_->Pass(wait);
+    if (at_looks) at_looks();
     std::vector<redis::AuditEntry> fresh(
         audit_.begin() + static_cast<std::ptrdiff_t>(told_), audit_.end());
     told_ = audit_.size();
@@ -76,6 +83,14 @@ class FakeStore : public ControlStore {
     if (at_nodes) at_nodes();
     if (!away_.ok()) return away_;
     return nodes_;
+  }
+  absl::Status ForgetNode(const std::string& name) override {
+    Gone(name);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<redis::GroupState> State(const std::string& group) override {
+    if (!away_.ok()) return away_;
+    return state(group);
   }
   absl::StatusOr<std::vector<std::string>> Members(
       const std::string&) override {
@@ -108,10 +123,22 @@ class FakeStore : public ControlStore {
     node.trouble = trouble;
     nodes_.push_back(node);
   }
+  // It falls silent.
+  void Silent(const std::string& name) {
+    Gone(name);
+    redis::NodeStatus node;
+    node.name = name;
+    node.silent = true;
+    nodes_.push_back(node);
+  }
+  // It ends as it should.
   void Gone(const std::string& name) {
     std::erase_if(nodes_, [&](const auto& node) { return node.name == name; });
   }
   void Away(absl::Status status) { away_ = std::move(status); }
+
+  // Came back without the last changes.
+  void Lost(int64_t generation) { generation_ = generation; }
 
   int64_t generation() const { return generation_; }
   const std::vector<redis::AuditEntry>& audit() const { return audit_; }
