@@ -1,6 +1,6 @@
-# Sourced by tests/run, tests/lint and examples/quickstart/run: which Debian
-# packages each of them needs, and how the missing ones are installed without
-# a system service being started or left enabled.
+# Sourced by tests/run, tests/lint and the examples: which Debian packages each
+# of them needs, and how the missing ones are installed without a system service
+# being started or left enabled.
 
 # shellcheck shell=bash disable=SC2034
 

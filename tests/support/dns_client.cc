@@ -14,9 +14,6 @@
 namespace groupring::testing {
 namespace {
 
-constexpr int kAttempts = 5;
-constexpr int kAttemptMillis = 2000;
-
 sockaddr_in Address(const std::string& text, uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -68,11 +65,13 @@ DnsReply DnsClient::Ask(const DnsQuestion& question) {
       EncodeQuestion(question, ++id_);
   const Socket socket(question.source, port_);
   std::array<char, 65536> buffer;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+  for (int attempt = 0; attempt < patience_.attempts; ++attempt) {
     // May be refused while the server is starting.
     ::send(socket.fd(), message.data(), message.size(), 0);
     pollfd ready{.fd = socket.fd(), .events = POLLIN, .revents = 0};
-    if (::poll(&ready, 1, kAttemptMillis) != 1) continue;
+    if (::poll(&ready, 1, static_cast<int>(patience_.each.count())) != 1) {
+      continue;
+    }
     const ssize_t n = ::recv(socket.fd(), buffer.data(), buffer.size(), 0);
     if (n > 2 && static_cast<unsigned char>(buffer[0]) == id_ >> 8 &&
         static_cast<unsigned char>(buffer[1]) == (id_ & 0xff)) {

@@ -3,6 +3,7 @@
 #ifndef GROUPRING_TESTS_SUPPORT_DNS_CLIENT_H_
 #define GROUPRING_TESTS_SUPPORT_DNS_CLIENT_H_
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -43,14 +44,21 @@ struct DnsReply {
   std::vector<std::string> Data(std::string_view type) const;
 };
 
+struct DnsPatience {
+  int attempts = 5;
+  std::chrono::milliseconds each{2000};
+};
+
 // Asks over UDP, a few times before it throws std::runtime_error.
 class DnsClient {
  public:
-  explicit DnsClient(uint16_t port) : port_(port) {}
+  explicit DnsClient(uint16_t port, DnsPatience patience = {})
+      : port_(port), patience_(patience) {}
   DnsReply Ask(const DnsQuestion& question);
 
  private:
   uint16_t port_;
+  DnsPatience patience_;
   uint16_t id_ = 0;
 };
 

@@ -1,0 +1,246 @@
+# Sourced by the run of each example, with its name in $example and a function
+# `usage`: options, what is printed, the program, servers and their end.
+
+# shellcheck shell=bash
+# Functions are handed to others by their names, variables are used by whoever
+# sources this.
+# shellcheck disable=SC2317,SC2034,SC2154
+
+# --- options ----------------------------------------------------------------
+
+check=no program=
+while (($#)); do
+  case $1 in
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    --check) check=yes ;;
+    --program)
+      program=$(realpath "${2:?--program takes a file}")
+      shift
+      ;;
+    *)
+      usage >&2
+      exit 2
+      ;;
+  esac
+  shift
+done
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=tests/packages.sh
+source tests/packages.sh
+
+# --- what is printed --------------------------------------------------------
+
+bold='' plain=''
+if [[ -t 1 ]]; then
+  bold=$'\e[1m' plain=$'\e[0m'
+fi
+
+step() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
+say() {
+  local line
+  for line in "$@"; do echo "${line:+   $line}"; done
+}
+
+# command_line COMMAND: as it can be repeated in another terminal, over several
+# lines if it is long.
+command_line() {
+  local word line='   $'
+  for word in $1; do
+    if ((${#line} + ${#word} > 76)); then
+      echo "$bold$line \\$plain"
+      line='      '
+    fi
+    line+=" $word"
+  done
+  echo "$bold$line$plain"
+}
+
+failures=0 results=()
+# expect TEXT CONDITION...: with --check, whether the command succeeds.
+expect() {
+  local text=$1
+  shift
+  [[ $check == yes ]] || return 0
+  if "$@"; then
+    results+=("ok: $text")
+  else
+    results+=("FAILED: $text")
+    failures=$((failures + 1))
+  fi
+}
+
+# Prints what was expected since the last time.
+show_results() {
+  ((${#results[@]})) || return 0
+  say "" "${results[@]}"
+  results=()
+}
+
+# --- the program ------------------------------------------------------------
+
+# Installs what is missing, and builds unless --program was given.
+prepare_program() {
+  local needed=("${run_packages[@]}")
+  [[ $program ]] || needed+=("${build_packages[@]}")
+  ensure_packages "${needed[@]}"
+  if [[ ! $program ]]; then
+    program=$PWD/build/groupring
+    # A tree that was set up for the tests stays so.
+    local configure=(cmake --preset default)
+    [[ -f build/CMakeCache.txt ]] || configure+=(-DBUILD_TESTING=OFF)
+    command_line "${configure[*]}"
+    if ! "${configure[@]}" >"$directory/build.log" 2>&1; then
+      cat "$directory/build.log" >&2
+      exit 1
+    fi
+    command_line "ninja -C build groupring"
+    ninja -C build groupring
+  fi
+  say "$("$program" --version) is ready."
+}
+
+# --- servers, and their end -------------------------------------------------
+
+directory=$(mktemp -d "${TMPDIR:-/tmp}/groupring-$example.XXXXXX")
+pids=()
+
+clean_up() {
+  trap '' INT TERM
+  local i
+  # The last one started depends on the ones before.
+  for ((i = ${#pids[@]} - 1; i >= 0; --i)); do
+    kill "${pids[i]}" 2>/dev/null || true
+    wait "${pids[i]}" 2>/dev/null || true
+  done
+  rm -rf "$directory"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# start NAME COMMAND...: in the background, with its output in a log; its
+# process in $started, its words in $started_command.
+start() {
+  local log=$directory/$1.log
+  shift
+  started_command=$*
+  "$@" >>"$log" 2>&1 </dev/null &
+  started=$!
+}
+
+# Whether COMMAND... succeeds before ten seconds are over and before $started
+# has ended.
+wait_for() {
+  local attempt
+  for ((attempt = 0; attempt < 200; ++attempt)); do
+    if "$@" >/dev/null 2>&1; then return 0; fi
+    kill -0 "$started" 2>/dev/null || return 1
+    sleep 0.05
+  done
+  return 1
+}
+
+# Somebody else may take a port between its choice and its use, so that a start
+# that fails is tried with another one.
+random_port() { echo $((10000 + (RANDOM * 32768 + RANDOM) % 22000)); }
+
+# serve NAME FUNCTION READY: starts a server by FUNCTION with a port in $port
+# until the command READY says that it is up.
+serve() {
+  local attempt
+  for ((attempt = 0; attempt < 5; ++attempt)); do
+    port=$(random_port)
+    "$2"
+    if wait_for "$3"; then
+      pids+=("$started")
+      return 0
+    fi
+    kill "$started" 2>/dev/null || true
+    wait "$started" 2>/dev/null || true
+  done
+  echo "$1 does not start. Its log:" >&2
+  cat "$directory/$1.log" >&2
+  exit 1
+}
+
+redis_start() {
+  start redis redis-server --bind 127.0.0.1 --port "$port" \
+    --dir "$directory"
+}
+redis_ready() { [[ $(redis-cli -p "$port" PING) == PONG ]]; }
+
+# With several name servers $node is the name of the one to start, and its files
+# have a directory of their own.
+node=
+home() { echo "$directory${node:+/$node}"; }
+
+groupring_start() {
+  mkdir -p "$(home)"
+  cat >"$(home)/groupring.toml" <<SETTINGS
+[redis]
+url = "redis://127.0.0.1:$redis_port"
+
+[listen]
+remote_unix = "$(home)/remote.sock"
+pipe_unix = ""
+http = "127.0.0.1:$port"
+control = "$(home)/control.sock"
+
+[state]
+directory = "$(home)/state"
+
+[node]
+name = "$node"
+SETTINGS
+  start "groupring${node:+-$node}" "${program#"$PWD/"}" serve \
+    --config "$(home)/groupring.toml"
+}
+# PowerDNS asks for the list of zones when it starts, and so does this.
+groupring_ready() (
+  exec 3<>"/dev/tcp/127.0.0.1/$port"
+  printf 'GET /dns/getAllDomains HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n' \
+    'Connection: close' >&3
+  grep -q 'example\.org' <&3
+)
+
+# The settings are the ones to be copied to /etc/powerdns; only the socket of
+# groupring is elsewhere.
+pdns_start() {
+  ln -sf "$PWD/pdns-config/remote-unix.conf" "$(home)/pdns.conf"
+  start "pdns_server${node:+-$node}" pdns_server --config-dir="$(home)" \
+    --socket-dir="$(home)" --local-address=127.0.0.1 --local-port="$port" \
+    --remote-connection-string="unix:path=$(home)/remote.sock,timeout=1000" \
+    --daemon=no --guardian=no --disable-syslog=yes --write-pid=no
+}
+pdns_ready() {
+  dig -r @127.0.0.1 -p "$port" example.org SOA +short +tries=1 +time=1 |
+    grep -q '^ns1\.'
+}
+
+# The groups' sets as Redis has them: group_of[ADDRESS].
+declare -A group_of
+read_sets() {
+  local group family address
+  for group in alpha bravo charlie; do
+    for family in A AAAA; do
+      while read -r address; do
+        group_of[$address]=$group
+      done < <(redis-cli -p "$redis_port" SMEMBERS "$group:$family")
+    done
+  done
+}
+
+# With --check the end of the example.
+conclude() {
+  [[ $check == yes ]] || return 0
+  if ((failures)); then
+    step "$failures checks failed"
+    exit 1
+  fi
+  step "Everything is as it should be"
+  exit 0
+}
