@@ -49,7 +49,10 @@ class Checker {
           "upgrade Redis; until then known keys are polled every second or so");
       return;
     }
-    Say(Finding::Level::kOk, "Redis " + version);
+    // Valkey says beside it which Redis it is compatible with.
+    const std::string valkey = Info("valkey_version");
+    Say(Finding::Level::kOk,
+        valkey.empty() ? "Redis " + version : "Valkey " + valkey);
   }
 
   void CheckFollowing() {

@@ -110,6 +110,13 @@ TEST_CASE("doctor: a sound Redis has no problem") {
   CHECK(LevelOf(findings, "Redis 7.0.15") == Level::kOk);
 }
 
+TEST_CASE("doctor: a Valkey is named as what it is") {
+  RedisFacts facts = Sound();
+  facts.info["redis_version"] = "7.2.4";
+  facts.info["valkey_version"] = "8.1.1";
+  CHECK(LevelOf(CheckRedis(facts), "Valkey 8.1.1") == Level::kOk);
+}
+
 TEST_CASE("doctor: what can go wrong with a Redis is said") {
   RedisFacts facts = Sound();
   facts.info["redis_version"] = "5.0.14";
