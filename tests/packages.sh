@@ -21,7 +21,7 @@ server_packages=(
 run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 
 # To build the tests.
-test_packages=(catch2 dnsperf systemd)
+test_packages=(catch2 openssl dnsperf systemd)
 
 # To build the fuzz targets (tests/fuzz/run).
 fuzz_packages=(clang libclang-rt-dev)
@@ -94,7 +94,9 @@ _disable_services_of() {
       if command -v systemctl >/dev/null; then
         systemctl --quiet disable "$unit" 2>/dev/null || true
       elif command -v deb-systemd-helper >/dev/null; then
-        deb-systemd-helper disable "$unit" >/dev/null || true
+        # It works for packages' own scripts only.
+        DPKG_MAINTSCRIPT_PACKAGE=$package \
+          deb-systemd-helper disable "$unit" >/dev/null || true
       fi
     done < <(dpkg -L "$package" |
       sed -nE 's,^(/usr)?/lib/systemd/system/([^@/]+\.(service|socket|timer))$,\2,p')

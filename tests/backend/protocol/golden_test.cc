@@ -1,5 +1,6 @@
-// What a real pdns_server 4.7.3 wrote (golden/record recorded it), read by the
-// codec of its connector: golden/*.expected says what was meant.
+// What a real pdns_server 4.7.3 wrote (golden/record recorded it; 4.9.17 writes
+// the same bytes), read by the codec of its connector: golden/*.expected says
+// what was meant.
 #include <filesystem>
 #include <fstream>
 #include <iterator>

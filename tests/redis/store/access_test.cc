@@ -152,14 +152,5 @@ TEST_CASE("a key that may not be read is complained about, not fatal") {
   CHECK(store.LinesWith("\"secret:GROUPS\": Redis does not let") == 1);
 }
 
-TEST_CASE("TLS without support for it says what to do") {
-#ifndef GROUPRING_HIREDIS_TLS
-  StoreFixture store("rediss://127.0.0.1:1", [](StoreOptions* options) {
-    options->connect_timeout = std::chrono::milliseconds(500);
-  });
-  CHECK(store.WaitForLine("hiredis 1.0 or newer"));
-#endif
-}
-
 }  // namespace
 }  // namespace groupring::redis
