@@ -21,7 +21,7 @@ HttpResponse PlainText(int status, std::string body) {
 HttpResponse Ready(const Engine& engine) {
   const std::shared_ptr<const Snapshot> snapshot = engine.snapshots().Take();
   const std::vector<std::string> reasons = NotReady(snapshot.get());
-  if (reasons.empty()) return PlainText(200, "ok\n");
+  if (reasons.empty()) return PlainText(200, ReadyText(engine.Facts()));
   return PlainText(503, absl::StrJoin(reasons, "\n") + "\n");
 }
 

@@ -116,6 +116,10 @@ absl::StatusOr<redis::GroupState> AdminStore::State(const std::string& group) {
   });
 }
 
+absl::StatusOr<redis::Acceptance> AdminStore::Accepted() {
+  return Reading([&] { return admin_->Accepted(); });
+}
+
 absl::StatusOr<std::vector<std::string>> AdminStore::Members(
     const std::string& key) {
   return Reading([&]() -> absl::StatusOr<std::vector<std::string>> {

@@ -36,6 +36,7 @@ class AdminStore : public ControlStore {
   absl::StatusOr<std::vector<redis::NodeStatus>> Nodes() override;
   absl::Status ForgetNode(const std::string& name) override;
   absl::StatusOr<redis::GroupState> State(const std::string& group) override;
+  absl::StatusOr<redis::Acceptance> Accepted() override;
   absl::StatusOr<std::vector<std::string>> Members(
       const std::string& key) override;
 

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "redis/admin/admin.h"
+#include "redis/model/acceptance.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
@@ -37,6 +38,9 @@ class ControlStore {
 
   // `<group>:STATE` as it is now, without reading everything.
   virtual absl::StatusOr<redis::GroupState> State(const std::string& group) = 0;
+
+  // The last acceptance of what nodes doubted; none if there was none.
+  virtual absl::StatusOr<redis::Acceptance> Accepted() = 0;
 
   // The members of a set, word for word; none of a key that is missing.
   virtual absl::StatusOr<std::vector<std::string>> Members(

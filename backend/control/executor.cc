@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/control/expiry_wait.h"
+#include "backend/control/snapshot_changes.h"
 #include "backend/report/group_words.h"
 #include "backend/report/table.h"
 
@@ -175,8 +176,13 @@ absl::StatusOr<Outcome> Execute(const MakeChange& make,
       return outcome;
     }
     outcome.forced = !outcome.plan.objections.empty();
-    const absl::StatusOr<int64_t> generation = store->Commit(
-        wanted.commands, EntryFor(wanted, options, outcome.forced));
+    std::vector<redis::RedisCommand> commands = wanted.commands;
+    for (auto& accepting :
+         AcceptanceOfLastName(*dataset, wanted.written, outcome.occasion)) {
+      commands.push_back(std::move(accepting));
+    }
+    const absl::StatusOr<int64_t> generation =
+        store->Commit(commands, EntryFor(wanted, options, outcome.forced));
     if (generation.ok()) {
       outcome.result = Result::kWritten;
       outcome.generation = *generation;

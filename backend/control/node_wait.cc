@@ -111,7 +111,9 @@ NodeProgress ProgressOf(const std::vector<redis::NodeStatus>& nodes,
       progress.gone.push_back(node.name);
       continue;
     }
-    (node.generation >= generation ? progress.applied : progress.behind)
+    // One that doubts what Redis holds does not answer by what it now says.
+    (node.generation >= generation && !node.doubting() ? progress.applied
+                                                       : progress.behind)
         .push_back(node.name);
     if (!node.trouble.empty()) {
       progress.troubled.push_back(node.name + ": " + node.trouble);

@@ -21,7 +21,7 @@ Engine::Engine(EngineOptions options, const Clock* clock, LogSink log)
       tables_([this](std::shared_ptr<const hashing::OwnerTable> table) {
         AdoptTable(std::move(table));
       }),
-      store_(NewStore(options_.store)) {}
+      store_(NewStore(options_.store, {})) {}
 
 Engine::~Engine() { Stop(); }
 
@@ -31,16 +31,35 @@ void Engine::SetAppliedListener(std::function<void()> listener) {
 
 void Engine::Start() {
   if (snapshots_.Take() == nullptr) TakeUpSaved();
+  redis::KnownData known;
+  {
+    MutexLock lock(&builder_mutex_);
+    known = {dataset_, taken_up_unix_millis_};
+  }
+  const std::shared_ptr<redis::Store> store =
+      NewStore(options_.store, std::move(known));
+  {
+    MutexLock lock(&store_mutex_);
+    store_ = store;
+  }
   tables_.Start();
-  CurrentStore()->Start();
+  store->Start();
 }
 
 void Engine::KeepState() { saver_.Start(); }
 
 void Engine::Reconnect(redis::StoreOptions options) {
   // The old one ends before the new one begins: two would publish in turns.
-  CurrentStore()->Stop();
-  const std::shared_ptr<redis::Store> store = NewStore(std::move(options));
+  const std::shared_ptr<redis::Store> before = CurrentStore();
+  before->Stop();
+  redis::KnownData known;
+  {
+    MutexLock lock(&builder_mutex_);
+    known.dataset = dataset_;
+  }
+  known.confirmed_unix_millis = before->stats().confirmed_unix_millis;
+  const std::shared_ptr<redis::Store> store =
+      NewStore(std::move(options), std::move(known));
   {
     MutexLock lock(&store_mutex_);
     store_ = store;
@@ -54,11 +73,13 @@ void Engine::Stop() {
   saver_.Stop();
 }
 
-std::shared_ptr<redis::Store> Engine::NewStore(redis::StoreOptions options) {
+std::shared_ptr<redis::Store> Engine::NewStore(redis::StoreOptions options,
+                                               redis::KnownData known) {
   return std::make_shared<redis::Store>(
       std::move(options), clock_, log_,
       [this](const redis::Dataset& dataset,
-             const redis::DatasetChange& change) { Apply(dataset, change); });
+             const redis::DatasetChange& change) { Apply(dataset, change); },
+      std::move(known));
 }
 
 std::shared_ptr<redis::Store> Engine::CurrentStore() const {
@@ -91,9 +112,13 @@ NodeFacts Engine::Facts() const {
   facts.version = options_.version;
   facts.redis_connected = stats.connected;
   facts.redis_loaded = stats.loaded;
-  facts.doubting = doubting_ || stats.holding;
+  facts.redis_live_since_unix_millis = stats.live_since_unix_millis;
+  facts.doubting = stats.holding;
+  facts.doubting_since_unix_millis = stats.holding_since_unix_millis;
+  facts.doubted_names = stats.holding_names;
   facts.tracking = stats.tracking;
   const int64_t heard = stats.last_contact_unix_millis;
+  facts.redis_heard_unix_millis = heard;
   facts.redis_silent_millis = heard == 0 ? 0 : clock_->UnixMillis() - heard;
   facts.malformed = stats.malformed;
   return facts;
@@ -122,32 +147,14 @@ void Engine::TakeUp(SavedDataset saved) {
   redis::DatasetChange change;
   change.everything = true;
   MutexLock lock(&builder_mutex_);
-  believed_ = std::move(saved.dataset);
-  snapshots_.Publish(builder_.Apply(believed_, change, clock_->UnixMillis()));
+  dataset_ = std::move(saved.dataset);
+  taken_up_unix_millis_ = saved.saved_unix_millis;
+  snapshots_.Publish(builder_.Apply(dataset_, change, clock_->UnixMillis()));
 }
 
 redis::Dataset Engine::Believed() const {
   MutexLock lock(&builder_mutex_);
-  return believed_;
-}
-
-bool Engine::Believe(const redis::Dataset& dataset) {
-  const bool doubted = loss_guard_.doubting();
-  const bool believes = loss_guard_.Believes(believed_, dataset, false);
-  doubting_ = !believes;
-  if (!believes && !doubted) {
-    log_(Severity::kError,
-         absl::StrFormat(
-             "Redis holds %d names where there were %d: this looks like a loss "
-             "of everything and is not believed; answering from what there was "
-             "until the data returns (if it is meant: stop groupring, remove "
-             "its state file, start it again)",
-             dataset.names.size(), believed_.names.size()));
-  }
-  if (believes && doubted) {
-    log_(Severity::kInfo, "the data in Redis has returned; believed again");
-  }
-  return believes;
+  return dataset_;
 }
 
 void Engine::Apply(const redis::Dataset& dataset,
@@ -155,22 +162,16 @@ void Engine::Apply(const redis::Dataset& dataset,
   std::shared_ptr<const Snapshot> snapshot;
   {
     MutexLock lock(&builder_mutex_);
-    redis::DatasetChange since_believed = change;
-    since_believed.everything |= loss_guard_.doubting();
-    if (Believe(dataset)) {
-      believed_ = WithLastGoodOf(dataset, believed_);
-      snapshot =
-          builder_.Apply(believed_, since_believed, clock_->UnixMillis());
-      snapshots_.Publish(snapshot);
-      saver_.Offer(believed_);
-    }
+    dataset_ = dataset;
+    snapshot = builder_.Apply(dataset_, change, clock_->UnixMillis());
+    snapshots_.Publish(snapshot);
+    saver_.Offer(dataset_);
   }
   {
     const std::lock_guard<std::mutex> lock(loaded_mutex_);
     loaded_ = true;
   }
   loaded_changed_.notify_all();
-  if (snapshot == nullptr) return;
   if (applied_listener_) applied_listener_();
   for (const auto& view : snapshot->rings) tables_.Want(*view);
 }

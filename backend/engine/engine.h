@@ -4,7 +4,6 @@
 #ifndef GROUPRING_BACKEND_ENGINE_ENGINE_H_
 #define GROUPRING_BACKEND_ENGINE_ENGINE_H_
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -18,7 +17,6 @@
 #include "backend/snapshot/snapshot_builder.h"
 #include "backend/snapshot/snapshot_holder.h"
 #include "backend/state/dataset_text.h"
-#include "backend/state/loss_guard.h"
 #include "backend/state/state_saver.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
@@ -89,31 +87,26 @@ class Engine : public HandlerFactory {
   // How this node is doing. Any thread.
   NodeFacts Facts() const;
 
-  // Whether what Redis holds now looks like the loss of everything at once,
-  // so that answers go on from what it held before.
-  bool doubting() const { return doubting_; }
-
  private:
-  std::shared_ptr<redis::Store> NewStore(redis::StoreOptions options);
+  std::shared_ptr<redis::Store> NewStore(redis::StoreOptions options,
+                                         redis::KnownData known);
   std::shared_ptr<redis::Store> CurrentStore() const
       ABSL_LOCKS_EXCLUDED(store_mutex_);
   void Apply(const redis::Dataset& dataset, const redis::DatasetChange& change);
   void TakeUpSaved();
-  bool Believe(const redis::Dataset& dataset)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(builder_mutex_);
   void AdoptTable(std::shared_ptr<const hashing::OwnerTable> table);
 
   const EngineOptions options_;
   const Clock* const clock_;
   const LogSink log_;
   SnapshotHolder snapshots_;
-  std::atomic<bool> doubting_{false};
   std::function<void()> applied_listener_;
 
   mutable Mutex builder_mutex_;  // never held by a query
   SnapshotBuilder builder_ ABSL_GUARDED_BY(builder_mutex_);
-  redis::Dataset believed_ ABSL_GUARDED_BY(builder_mutex_);
-  LossGuard loss_guard_ ABSL_GUARDED_BY(builder_mutex_);
+  // What the snapshot is made of, for the next store.
+  redis::Dataset dataset_ ABSL_GUARDED_BY(builder_mutex_);
+  int64_t taken_up_unix_millis_ ABSL_GUARDED_BY(builder_mutex_) = 0;
 
   std::mutex loaded_mutex_;
   std::condition_variable loaded_changed_;

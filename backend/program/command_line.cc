@@ -102,6 +102,9 @@ void AddCommands(CLI::App* root, ChosenCommand* chosen) {
   AddAddressChanges(address, {chosen});
   AddPlan(root, chosen);
   AddServiceReports(root, chosen);
+  AddSnapshot(AddNoun(root, "snapshot",
+                      "What nodes answer from when Redis has lost its data"),
+              chosen);
   AddDoctor(root, chosen);
   AddCompletion(root, chosen);
 }

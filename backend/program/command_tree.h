@@ -39,6 +39,8 @@ void AddAddressReports(CLI::App* noun, ChosenCommand* chosen);
 
 // status, watch, audit, nodes, explain.
 void AddServiceReports(CLI::App* root, ChosenCommand* chosen);
+// show, accept.
+void AddSnapshot(CLI::App* noun, ChosenCommand* chosen);
 void AddDoctor(CLI::App* root, ChosenCommand* chosen);
 
 // A verb with the options of all of its kind, which fill the returned object;

@@ -54,6 +54,13 @@ void ExamineNodes(redis::Admin* admin, Findings* findings) {
                                node.name});
       continue;
     }
+    if (node.doubting()) {
+      findings->push_back(
+          {Level::kProblem, node.name, node.trouble,
+           "put the data back; if it is gone on purpose: groupring snapshot "
+           "accept --reason …"});
+      continue;
+    }
     findings->push_back(
         {node.trouble.empty() ? Level::kOk : Level::kWarning, node.name,
          node.trouble.empty()

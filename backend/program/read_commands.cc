@@ -19,6 +19,7 @@
 #include "backend/report/group_report.h"
 #include "backend/report/name_report.h"
 #include "backend/report/node_report.h"
+#include "backend/report/snapshot_report.h"
 #include "backend/report/table.h"
 #include "hashing/subnet_key.h"
 
@@ -240,6 +241,21 @@ int ForgetNode(const ReadOptions& options, const std::string& node) {
   PrintProse(Printable(node) +
              " is forgotten; should it speak again it is listed again\n");
   return kExitDone;
+}
+
+int ShowSnapshot(const ReadOptions& options) {
+  return ReadAndShow(
+      options, [&](ControlSession* session, const Reading& r) -> absl::Status {
+        auto nodes = session->store->Nodes();
+        if (!nodes.ok()) return nodes.status();
+        const auto accepted = session->store->Accepted();
+        if (!accepted.ok()) return accepted.status();
+        const SnapshotReport report{
+            r.dataset.names.size(), r.dataset.groups.size(),
+            r.dataset.generation, *std::move(nodes), *accepted};
+        PrintEither(options.json, SnapshotJson(report), SnapshotText(report));
+        return absl::OkStatus();
+      });
 }
 
 int ShowAudit(const ReadOptions& options, size_t count, bool follow) {

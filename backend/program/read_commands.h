@@ -27,6 +27,7 @@ int ListAddresses(const ReadOptions& options, const std::string& owner);
 int ShowStatus(const ReadOptions& options);
 int ShowNodes(const ReadOptions& options);
 int ForgetNode(const ReadOptions& options, const std::string& node);
+int ShowSnapshot(const ReadOptions& options);
 int ShowAudit(const ReadOptions& options, size_t count, bool follow);
 int ExplainClient(const ReadOptions& options, const std::string& name,
                   const std::string& client, const std::string& resolver);

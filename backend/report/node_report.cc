@@ -59,6 +59,7 @@ std::string NodesJson(const NodesReport& report) {
          {"groups", node.groups},
          {"pid", node.pid},
          {"groupring", node.version},
+         {"answers_from", node.answers_from},
          {"trouble", NodeTrouble(node)}});
   }
   return JsonText({{"version", kReportVersion},

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/report/group_report.h"
+#include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
 
@@ -37,8 +38,7 @@ void AddGroupTroubles(const std::vector<GroupReport>& groups,
 
 void AddNodeTroubles(const NodeFacts& facts, StatusReport* status) {
   if (facts.doubting) {
-    status->problems.push_back(
-        "Redis lost everything at once; answering from what it held before");
+    status->problems.push_back(AnswersFromOf(facts).doubt);
   }
   if (!facts.redis_loaded) {
     status->problems.push_back(
@@ -57,6 +57,36 @@ void AddNodeTroubles(const NodeFacts& facts, StatusReport* status) {
 }
 
 }  // namespace
+
+AnswersFrom AnswersFromOf(const NodeFacts& facts) {
+  AnswersFrom from;
+  if (facts.doubting) {
+    from.source = "doubted";
+    from.since_unix_millis = facts.doubting_since_unix_millis;
+    from.doubt = absl::StrFormat(
+        "what Redis holds (%d name%s) is not believed since %s: answering from "
+        "what it held before, until that returns or `groupring snapshot "
+        "accept` says that the loss is meant",
+        facts.doubted_names, facts.doubted_names == 1 ? "" : "s",
+        UtcTime(facts.doubting_since_unix_millis / 1000));
+  } else if (facts.redis_loaded && facts.redis_connected) {
+    from.source = "live";
+    from.since_unix_millis = facts.redis_live_since_unix_millis;
+  } else {
+    from.source = "held";
+    from.since_unix_millis = facts.redis_heard_unix_millis;
+  }
+  return from;
+}
+
+std::string ReadyText(const NodeFacts& facts) {
+  const AnswersFrom from = AnswersFromOf(facts);
+  if (from.source == "doubted") return "ok, but " + from.doubt + "\n";
+  if (from.source == "held") {
+    return "ok, but Redis is away: answering from what it held\n";
+  }
+  return "ok\n";
+}
 
 StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
                           int64_t unix_millis) {
@@ -100,6 +130,7 @@ std::string StatusText(const StatusReport& status) {
 }
 
 std::string StatusJson(const StatusReport& status) {
+  const AnswersFrom from = AnswersFromOf(status.facts);
   return JsonText(
       {{"version", kReportVersion},
        {"groupring", status.facts.version},
@@ -112,6 +143,12 @@ std::string StatusJson(const StatusReport& status) {
        {"redis_silent_seconds",
         static_cast<double>(status.facts.redis_silent_millis) / 1000},
        {"doubting", status.facts.doubting},
+       {"answers_from", from.source},
+       {"answers_from_since", from.since_unix_millis / 1000},
+       {"doubted_names",
+        status.facts.doubting
+            ? nlohmann::ordered_json(status.facts.doubted_names)
+            : nlohmann::ordered_json(nullptr)},
        {"malformed", status.facts.malformed},
        {"generation", status.redis_generation},
        {"snapshot", status.generation},

@@ -15,12 +15,29 @@ namespace groupring::backend {
 struct NodeFacts {
   std::string version;
   bool redis_connected = false;
-  bool redis_loaded = false;        // since the start
-  bool doubting = false;            // Redis lost everything; not believed
-  bool tracking = true;             // Redis announces changes
-  int64_t redis_silent_millis = 0;  // since the last word from Redis
-  uint64_t malformed = 0;           // values skipped since the start
+  bool redis_loaded = false;  // since the start
+  // What Redis holds now is not believed: since when, and how many names it
+  // holds instead.
+  bool doubting = false;
+  int64_t doubting_since_unix_millis = 0;
+  int64_t doubted_names = 0;
+  bool tracking = true;                      // Redis announces changes
+  int64_t redis_silent_millis = 0;           // since the last word from Redis
+  int64_t redis_heard_unix_millis = 0;       // the last word; 0: never
+  int64_t redis_live_since_unix_millis = 0;  // of the last full load
+  uint64_t malformed = 0;                    // values skipped since the start
 };
+
+// What a node answers from.
+struct AnswersFrom {
+  // "live": what Redis holds. "held": what it held when it was last heard of,
+  // or what was saved. "doubted": what it held before it lost that.
+  std::string source;
+  int64_t since_unix_millis = 0;  // 0: not known
+  // What a node that doubts is told, in words; empty otherwise.
+  std::string doubt;
+};
+AnswersFrom AnswersFromOf(const NodeFacts& facts);
 
 struct StatusReport {
   NodeFacts facts;
@@ -39,6 +56,9 @@ StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
 
 std::string StatusText(const StatusReport& status);
 std::string StatusJson(const StatusReport& status);
+
+// What `/readyz` says.
+std::string ReadyText(const NodeFacts& facts);
 
 // Why a node is not ready to answer; empty when it is. `snapshot` may be null.
 std::vector<std::string> NotReady(const Snapshot* snapshot);

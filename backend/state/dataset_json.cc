@@ -193,6 +193,7 @@ redis::Dataset FromJsonOrThrow(const json& root) {
   }
   redis::Dataset dataset;
   dataset.generation = root.at("generation").get<int64_t>();
+  dataset.accepted_unix_millis = root.value("accepted", int64_t{0});
   for (const auto& [name, object] : root.at("names").items()) {
     dataset.names.emplace(name, NameFromJson(name, object, lists));
   }
@@ -243,6 +244,7 @@ std::string DatasetToJson(const redis::Dataset& dataset) {
     groups[name] = std::move(object);
   }
   const json root = {{"generation", dataset.generation},
+                     {"accepted", dataset.accepted_unix_millis},
                      {"lists", std::move(lists)},
                      {"names", std::move(names)},
                      {"groups", std::move(groups)}};

@@ -14,6 +14,7 @@
 #include "redis/base/clock.h"
 #include "redis/schema/hash_fields.h"
 #include "redis/schema/own_keys.h"
+#include "redis/store/accepted.h"
 #include "redis/store/complaint_log.h"
 
 namespace groupring::redis {
@@ -78,6 +79,15 @@ class Admin::Impl {
       if (basis || !absl::IsAborted(generation.status())) break;
     }
     return generation;
+  }
+
+  absl::StatusOr<Acceptance> Accepted() {
+    Findings findings;
+    std::atomic<uint64_t> commands{0};
+    absl::StatusOr<Acceptance> accepted =
+        ReadAcceptance(connection_.get(), &commands, &findings);
+    complaints_.Update(findings.keys, findings.complaints);
+    return accepted;
   }
 
   absl::StatusOr<std::vector<AuditEntry>> AuditAfter(
@@ -221,6 +231,8 @@ absl::StatusOr<std::vector<NodeStatus>> Admin::Nodes() {
 absl::Status Admin::ForgetNode(const std::string& name) {
   return redis::ForgetNode(name, &impl_->connection());
 }
+
+absl::StatusOr<Acceptance> Admin::Accepted() { return impl_->Accepted(); }
 
 Connection& Admin::connection() { return impl_->connection(); }
 

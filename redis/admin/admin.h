@@ -19,6 +19,7 @@
 #include "redis/base/log.h"
 #include "redis/connection/connection.h"
 #include "redis/connection/endpoint.h"
+#include "redis/model/acceptance.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::redis {
@@ -55,6 +56,13 @@ struct NodeStatus {
   int64_t names = 0;
   int64_t groups = 0;
   std::string trouble;  // in words; empty: none
+  // What it answers from (live, held, doubted) since when, and how many names
+  // Redis holds instead of those it answers from (as it sees it).
+  std::string answers_from;
+  int64_t answers_from_since_unix_millis = 0;
+  int64_t doubted_names = 0;
+
+  bool doubting() const { return answers_from == "doubted"; }
 };
 
 // A command of Redis, word by word.
@@ -108,6 +116,9 @@ class Admin {
   // Takes a node out of the list, until it speaks again. kNotFound: there is
   // none of that name.
   absl::Status ForgetNode(const std::string& name);
+
+  // `groupring:accepted`; none when it is missing or makes no sense.
+  absl::StatusOr<Acceptance> Accepted();
 
   // For whatever else a command wants to know (INFO, ACL WHOAMI, …).
   Connection& connection();

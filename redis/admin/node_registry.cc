@@ -62,6 +62,9 @@ NodeStatus ParseNodeStatus(const std::string& name, const RawValue& fields) {
   status.names = number("names");
   status.groups = number("groups");
   status.trouble = found.Find("trouble").value_or("");
+  status.answers_from = found.Find("answers_from").value_or("");
+  status.answers_from_since_unix_millis = number("answers_from_since");
+  status.doubted_names = number("doubted_names");
   return status;
 }
 
@@ -69,15 +72,30 @@ std::vector<RedisCommand> AnnounceCommands(const NodeStatus& status,
                                            milliseconds expiry) {
   const std::string key = NodeKey(status.name);
   const std::string seen = std::to_string(status.seen_unix_millis);
-  return {{"HSET", key,                                             //
-           "version", status.version,                               //
-           "pid", std::to_string(status.pid),                       //
-           "started", std::to_string(status.started_unix_seconds),  //
-           "seen", seen,                                            //
-           "generation", std::to_string(status.generation),         //
-           "names", std::to_string(status.names),                   //
-           "groups", std::to_string(status.groups),                 //
-           "trouble", status.trouble},
+  return {{"HSET",
+           key,  //
+           "version",
+           status.version,  //
+           "pid",
+           std::to_string(status.pid),  //
+           "started",
+           std::to_string(status.started_unix_seconds),  //
+           "seen",
+           seen,  //
+           "generation",
+           std::to_string(status.generation),  //
+           "names",
+           std::to_string(status.names),  //
+           "groups",
+           std::to_string(status.groups),  //
+           "trouble",
+           status.trouble,  //
+           "answers_from",
+           status.answers_from,  //
+           "answers_from_since",
+           std::to_string(status.answers_from_since_unix_millis),
+           "doubted_names",
+           std::to_string(status.doubted_names)},
           {"PEXPIRE", key, std::to_string(expiry.count())},
           {"ZADD", std::string(kNodesKey), seen, status.name}};
 }

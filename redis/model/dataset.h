@@ -98,6 +98,9 @@ struct Dataset {
   // that makes its change; read before everything else, so that all changes
   // up to it are in here. 0: the key is missing.
   int64_t generation = 0;
+  // The time of `groupring:accepted`, which tells it from a later one; 0: the
+  // key is missing.
+  int64_t accepted_unix_millis = 0;
   absl::flat_hash_map<std::string, std::shared_ptr<const NameData>> names;
   absl::flat_hash_map<std::string, std::shared_ptr<const GroupData>> groups;
 };

@@ -20,6 +20,9 @@ inline constexpr std::string_view kAuditGeneration = "generation";
 // The names whose CONFIG or GROUPS the change writes, separated by spaces.
 inline constexpr std::string_view kAuditNames = "names";
 
+// Hash: an operator's word that what Redis holds is meant.
+inline constexpr std::string_view kAcceptedKey = "groupring:accepted";
+
 // Sorted set: the nodes, by the time (unix milliseconds) they were last seen.
 inline constexpr std::string_view kNodesKey = "groupring:nodes";
 

@@ -10,7 +10,9 @@
 #include "redis/connection/error_reply.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/own_keys.h"
+#include "redis/store/accepted.h"
 #include "redis/store/generation.h"
+#include "redis/store/hold_words.h"
 #include "redis/store/key_reader.h"
 
 namespace groupring::redis {
@@ -19,11 +21,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
-
-// How long data that is being put back must stay still before it replaces the
-// dataset that stands in for it; and how long we wait for that at most.
-constexpr milliseconds kQuiet{1000};
-constexpr seconds kMaxHold{10};
 
 // Without invalidations every known key is read once in this time.
 constexpr milliseconds kPollInterval{1000};
@@ -34,11 +31,14 @@ constexpr int kFillRestPerWork = 3;
 
 constexpr milliseconds kCheckInterval{1000};
 
+// A loss that lasts is told of again.
+constexpr seconds kSayAgain{60};
+
 }  // namespace
 
 Follower::Follower(const StoreOptions& options, const Clock* clock, LogSink log,
                    Store::Listener listener, StoreStats* stats, Wakeup* wakeup,
-                   const std::atomic<bool>* stop)
+                   const std::atomic<bool>* stop, const KnownData& known)
     : options_(options),
       clock_(clock),
       log_(std::move(log)),
@@ -47,12 +47,18 @@ Follower::Follower(const StoreOptions& options, const Clock* clock, LogSink log,
       wakeup_(wakeup),
       stop_(stop),
       complaints_(clock, log_, &stats->malformed),
-      finder_(options, clock, log_, &complaints_) {}
+      finder_(options, clock, log_, &complaints_) {
+  mirror_.Adopt(known.dataset);
+  stats_->confirmed_unix_millis = known.confirmed_unix_millis;
+}
 
 absl::Status Follower::Begin(Link* link) {
   link_ = link;
   pending_ = {};
   finder_.ForgetNoNames();
+  if (!hold_ && stats_->loaded) {
+    stats_->confirmed_unix_millis = stats_->last_contact_unix_millis.load();
+  }
   return Load();
 }
 
@@ -83,15 +89,24 @@ absl::Status Follower::Load() {
   pending_ = {};
   // Names that are known are read at once. A walk over the whole key space
   // comes first only when there is nothing better to go by: it can be huge.
-  const bool walk = hold_.has_value() || mirror_.dataset().names.empty();
+  const bool walk = hold_.has_value() || mirror_.dataset().names.empty() ||
+                    !stats_->loaded.load();
   const absl::StatusOr<int64_t> generation = CurrentGeneration();
   if (!generation.ok()) return generation.status();
+  const absl::StatusOr<Acceptance> accepted = CurrentAcceptance();
+  if (!accepted.ok()) return accepted.status();
   Wanted new_names;
   absl::StatusOr<bool> complete = walk;
   if (!walk) complete = AddNewNames(*generation, &new_names);
   if (!complete.ok()) return complete.status();
   Staged staged;
   status = StageEverything(walk, std::move(new_names), &staged);
+  if (status.ok() && !walk && mirror_.LeavesNoName(staged)) {
+    // What else there is matters to whoever has to judge.
+    staged = {};
+    status = StageEverything(true, {}, &staged);
+    complete = true;
+  }
   if (!status.ok()) return status;
   claims_.Clear();
   if (*complete) {
@@ -100,7 +115,8 @@ absl::Status Follower::Load() {
     ClaimAfterWalk(*generation);
   }
   complaints_.Update(staged.findings.keys, staged.findings.complaints);
-  HoldOrCommit(staged, quiet);
+  staged.accepted_unix_millis = accepted->unix_millis;
+  HoldOrCommit(staged, quiet, *accepted);
   return absl::OkStatus();
 }
 
@@ -128,44 +144,65 @@ absl::Status Follower::StageEverything(bool walk, Wanted wanted,
   return ReadAndStage(groups, staged);
 }
 
-void Follower::HoldOrCommit(const Staged& staged, bool quiet) {
-  const TimePoint now = Now();
-  const size_t names = staged.ExistingNames();
+void Follower::HoldOrCommit(const Staged& staged, bool quiet,
+                            const Acceptance& acceptance) {
   const bool first = !stats_->loaded.load();
-  bool commit = first || !staged.findings.vanished;
-  if (!commit && hold_ && names > 0) {
-    commit = (quiet && hold_->names == names) || now - hold_->since > kMaxHold;
-  }
-  if (commit) {
-    if (hold_) {
-      log_(Severity::kInfo,
-           absl::StrFormat("Redis holds data again: %d names", names));
-    }
-    hold_.reset();
-    stats_->holding = false;
-    stats_->loads.fetch_add(1);
-    Commit(staged, first);
+  HoldLook look = mirror_.Look(staged);
+  look.quiet = quiet;
+  look.accepted = Accepts(acceptance, Doubted(look.names.size()));
+  const bool lost_all = look.known > 0 && look.returned == 0;
+  const bool suspicious = lost_all || (!first && staged.findings.vanished);
+  const bool believed =
+      hold_ ? hold_->Ends(look, Now()) : !suspicious || look.accepted;
+  if (!believed) {
+    HoldOn(std::move(look), first);
     return;
   }
-  if (!hold_) {
-    hold_ = Hold{now, std::nullopt, 0};
-    stats_->holding = true;
-    log_(Severity::kWarning,
-         names == 0
-             ? absl::StrFormat(
-                   "Redis holds no names any more (was it emptied?): the %d "
-                   "known stay until it holds some again",
-                   mirror_.dataset().names.size())
-             : std::string("data vanished from Redis all at once: what was "
-                           "known stays until Redis' data stays still"));
+  if (suspicious && look.accepted) {
+    log_(Severity::kWarning, AcceptedWords(acceptance));
+  } else if (hold_) {
+    log_(Severity::kInfo, absl::StrFormat("Redis holds data again: %d names",
+                                          look.names.size()));
   }
-  hold_->names = names;
-  hold_->look_again.reset();
-  if (names > 0) hold_->look_again = now + kQuiet;
+  hold_.reset();
+  stats_->holding = false;
+  stats_->live_since_unix_millis = clock_->UnixMillis();
+  stats_->loads.fetch_add(1);
+  Commit(staged, first);
+}
+
+void Follower::HoldOn(HoldLook look, bool first) {
+  const bool known_lost = hold_ && hold_->lost_all();
+  const bool begins = !hold_;
+  if (begins) hold_.emplace(Now(), clock_->UnixMillis());
+  stats_->holding_since_unix_millis = hold_->since_unix_millis();
+  stats_->holding_names = static_cast<int64_t>(look.names.size());
+  stats_->holding = true;
+  hold_->Note(std::move(look), Now());
+  if (hold_->lost_all() && !known_lost) {
+    SayLost();
+  } else if (begins) {
+    log_(Severity::kWarning,
+         "data vanished from Redis all at once: what was known stays until "
+         "Redis' data stays still");
+  }
+  // From the start on there is something to answer from.
+  if (first) PublishAll();
+}
+
+void Follower::SayLost() {
+  log_(Severity::kError,
+       LostAllWords(mirror_.dataset().names.size(), hold_->names()));
+  say_again_ = Now() + kSayAgain;
+}
+
+DoubtedData Follower::Doubted(size_t names) const {
+  return {names, mirror_.dataset().accepted_unix_millis,
+          stats_->confirmed_unix_millis};
 }
 
 void Follower::LookAgainSoon() {
-  if (hold_ && !hold_->look_again) hold_->look_again = Now() + kQuiet;
+  if (hold_) hold_->LookAgainSoon(Now());
 }
 
 // Following.
@@ -174,7 +211,9 @@ absl::Status Follower::Wait() {
   TimePoint until =
       std::min({finder_.next_step(), reread_.next_step(), next_check_});
   if (draws_wanted_ && !hold_) until = std::min(until, next_fill_);
-  if (hold_ && hold_->look_again) until = std::min(until, *hold_->look_again);
+  if (hold_ && hold_->look_again()) {
+    until = std::min(until, *hold_->look_again());
+  }
 
   const auto left = std::max(
       nanoseconds(0), std::chrono::duration_cast<nanoseconds>(until - Now()));
@@ -206,8 +245,8 @@ absl::Status Follower::Wait() {
 
 absl::Status Follower::Step() {
   absl::Status status = ApplyInvalidations();
-  if (status.ok() && hold_ && hold_->look_again &&
-      Now() >= *hold_->look_again) {
+  if (status.ok() && hold_ && hold_->look_again() &&
+      Now() >= *hold_->look_again()) {
     status = Load();
   }
   if (status.ok() && Now() >= next_check_) status = CheckAlive();
@@ -227,13 +266,21 @@ absl::Status Follower::ApplyInvalidations() {
   }
   if (pending_.flushed) return Load();
   if (pending_.keys.empty()) return absl::OkStatus();
-  if (std::find(pending_.keys.begin(), pending_.keys.end(), kGenerationKey) !=
-      pending_.keys.end()) {
-    return CatchUp();
+  const auto has = [&](std::string_view key) {
+    return std::find(pending_.keys.begin(), pending_.keys.end(), key) !=
+           pending_.keys.end();
+  };
+  const bool accepted = has(kAcceptedKey);
+  absl::Status status;
+  if (has(kGenerationKey)) {
+    status = CatchUp();
+  } else {
+    Wanted wanted;
+    TakePending(&wanted);
+    status = Read(wanted);
   }
-  Wanted wanted;
-  TakePending(&wanted);
-  return Read(wanted);
+  if (status.ok() && accepted) status = CheckAcceptance();
+  return status;
 }
 
 absl::Status Follower::Discover() {
@@ -245,7 +292,10 @@ absl::Status Follower::Discover() {
   Wanted wanted;
   AddFound(found, &wanted);
   if (hold_) {
-    if (!wanted.empty()) LookAgainSoon();
+    const bool news = std::any_of(
+        wanted.names.begin(), wanted.names.end(),
+        [&](const auto& name) { return !hold_->Knows(name.first); });
+    if (news) LookAgainSoon();
     return absl::OkStatus();
   }
   std::optional<int64_t> generation;
@@ -264,6 +314,9 @@ absl::Status Follower::RereadSome() {
   reread_.TakeStep(mirror_.dataset(), &wanted);
   absl::Status status = hold_ ? absl::OkStatus() : Read(wanted);
   if (status.ok() && !hold_) status = CatchUp();
+  if (status.ok() && (hold_ || !link_->tracking().ok())) {
+    status = CheckAcceptance();
+  }
   reread_.StepTaken(start, Now());
   return status;
 }
@@ -283,6 +336,7 @@ absl::Status Follower::FillPools() {
 absl::Status Follower::CheckAlive() {
   const TimePoint now = Now();
   next_check_ = now + std::min(kCheckInterval, options_.command_timeout);
+  if (hold_ && hold_->lost_all() && now >= say_again_) SayLost();
   const absl::Status status = link_->CheckAlive(now);
   return status.ok() ? Drain() : status;
 }
@@ -320,7 +374,7 @@ absl::Status Follower::Read(const Wanted& wanted,
   if (staged.findings.vanished) {
     const absl::StatusOr<bool> flushed = WasFlushed();
     if (!flushed.ok()) return flushed.status();
-    if (*flushed) return Load();
+    if (*flushed || mirror_.LeavesNoName(staged)) return Load();
   }
   complaints_.Update(staged.findings.keys, staged.findings.complaints);
   Commit(staged, false);
@@ -340,15 +394,26 @@ absl::StatusOr<bool> Follower::WasFlushed() {
 }
 
 void Follower::Commit(const Staged& staged, bool everything) {
-  const int64_t before = mirror_.dataset().generation;
-  DatasetChange change = mirror_.Commit(staged);
+  const int64_t generation = mirror_.dataset().generation;
+  const int64_t accepted = mirror_.dataset().accepted_unix_millis;
+  const DatasetChange change = mirror_.Commit(staged);
+  stats_->confirmed_unix_millis = clock_->UnixMillis();
   if (everything) {
-    change = {};
-    change.everything = true;
-  } else if (change.names.empty() && change.groups.empty() &&
-             mirror_.dataset().generation == before) {
-    return;
+    PublishAll();
+  } else if (!change.names.empty() || !change.groups.empty() ||
+             mirror_.dataset().generation != generation ||
+             mirror_.dataset().accepted_unix_millis != accepted) {
+    Publish(change);
   }
+}
+
+void Follower::PublishAll() {
+  DatasetChange everything;
+  everything.everything = true;
+  Publish(everything);
+}
+
+void Follower::Publish(const DatasetChange& change) {
   filler_.SetsChanged();
   draws_wanted_ = true;
   listener_(mirror_.dataset(), change);
@@ -371,6 +436,28 @@ absl::StatusOr<int64_t> Follower::CurrentGeneration() {
       ReadGeneration(&link_->data(), &stats_->commands, &findings);
   complaints_.Update(findings.keys, findings.complaints);
   return generation;
+}
+
+absl::StatusOr<Acceptance> Follower::CurrentAcceptance() {
+  Findings findings;
+  absl::StatusOr<Acceptance> acceptance =
+      ReadAcceptance(&link_->data(), &stats_->commands, &findings);
+  complaints_.Update(findings.keys, findings.complaints);
+  return acceptance;
+}
+
+absl::Status Follower::CheckAcceptance() {
+  const absl::StatusOr<Acceptance> acceptance = CurrentAcceptance();
+  if (!acceptance.ok()) return acceptance.status();
+  if (hold_) {
+    if (Accepts(*acceptance, Doubted(hold_->names()))) LookAgainSoon();
+    return absl::OkStatus();
+  }
+  // Nothing is doubted: it will not do for what is lost later.
+  Staged staged;
+  staged.accepted_unix_millis = acceptance->unix_millis;
+  Commit(staged, false);
+  return absl::OkStatus();
 }
 
 absl::Status Follower::CatchUp() {

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "redis/model/acceptance.h"
 #include "redis/store/complaint_log.h"
 #include "redis/store/draw_filler.h"
+#include "redis/store/hold.h"
 #include "redis/store/link.h"
 #include "redis/store/mirror.h"
 #include "redis/store/name_finder.h"
@@ -29,7 +31,7 @@ class Follower {
   // Pointers and references outlive this object.
   Follower(const StoreOptions& options, const Clock* clock, LogSink log,
            Store::Listener listener, StoreStats* stats, Wakeup* wakeup,
-           const std::atomic<bool>* stop);
+           const std::atomic<bool>* stop, const KnownData& known);
 
   // Loads everything over a new link, which outlives the use of it.
   absl::Status Begin(Link* link);
@@ -41,18 +43,13 @@ class Follower {
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  // Data that was there is gone, all at once. Until it is clear that this is
-  // meant, the dataset stays as it was.
-  struct Hold {
-    TimePoint since;
-    // When to look again; nothing while Redis holds no name at all.
-    std::optional<TimePoint> look_again;
-    size_t names = 0;  // that Redis held at the last look
-  };
-
   absl::Status Load();
   absl::Status StageEverything(bool walk, Wanted wanted, Staged* staged);
-  void HoldOrCommit(const Staged& staged, bool quiet);
+  void HoldOrCommit(const Staged& staged, bool quiet,
+                    const Acceptance& acceptance);
+  void HoldOn(HoldLook look, bool first);
+  void SayLost();
+  DoubtedData Doubted(size_t names) const;
   void LookAgainSoon();
 
   absl::Status Wait();
@@ -71,6 +68,8 @@ class Follower {
   // Whether everything was deleted at once rather than what we just read.
   absl::StatusOr<bool> WasFlushed();
   void Commit(const Staged& staged, bool everything);
+  void PublishAll();
+  void Publish(const DatasetChange& change);
 
   void AddFound(const NameFinder::Names& names, Wanted* wanted) const;
 
@@ -78,6 +77,8 @@ class Follower {
   // of known keys, which Redis announces, and of new names.
   absl::StatusOr<int64_t> CurrentGeneration();
   absl::Status CatchUp();
+  absl::StatusOr<Acceptance> CurrentAcceptance();
+  absl::Status CheckAcceptance();
   // Adds the names that may be new. False when only a walk finds them.
   absl::StatusOr<bool> AddNewNames(int64_t generation, Wanted* wanted);
   void ClaimAfterWalk(int64_t generation);
@@ -101,6 +102,7 @@ class Follower {
   NameFinder finder_;
   DrawFiller filler_;
   std::optional<Hold> hold_;
+  TimePoint say_again_{};
 
   // Of the current link.
   Link* link_ = nullptr;

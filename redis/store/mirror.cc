@@ -77,8 +77,39 @@ std::vector<std::string> Mirror::AllGroups(const Staged& staged) const {
   return {collector.groups().begin(), collector.groups().end()};
 }
 
+void Mirror::Adopt(const Dataset& dataset) {
+  dataset_ = dataset;
+  for (auto& [name, data] : dataset_.names) {
+    auto own = std::make_shared<NameData>(*data);
+    own->groups = lists_.Intern(*data->groups);
+    lists_.AddUser(own->groups);
+    data = std::move(own);
+  }
+}
+
+HoldLook Mirror::Look(const Staged& staged) const {
+  HoldLook look;
+  look.known = dataset_.names.size();
+  for (const auto& [name, data] : staged.names) {
+    if (data == nullptr) continue;
+    look.names.insert(name);
+    if (dataset_.names.contains(name)) ++look.returned;
+  }
+  return look;
+}
+
+bool Mirror::LeavesNoName(const Staged& staged) const {
+  if (dataset_.names.empty() || staged.ExistingNames() > 0) return false;
+  return std::all_of(
+      dataset_.names.begin(), dataset_.names.end(),
+      [&](const auto& entry) { return staged.names.contains(entry.first); });
+}
+
 DatasetChange Mirror::Commit(const Staged& staged) {
   if (staged.generation) dataset_.generation = *staged.generation;
+  if (staged.accepted_unix_millis) {
+    dataset_.accepted_unix_millis = *staged.accepted_unix_millis;
+  }
   DatasetChange change;
   bool lists_changed = false;
   for (const auto& [name, data] : staged.names) {

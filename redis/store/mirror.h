@@ -12,6 +12,7 @@
 #include "redis/model/dataset.h"
 #include "redis/store/build.h"
 #include "redis/store/group_lists.h"
+#include "redis/store/hold.h"
 #include "redis/store/reading.h"
 
 namespace groupring::redis {
@@ -24,6 +25,7 @@ struct Staged {
   Findings findings;
   // Of the dataset; nothing leaves it as it is.
   std::optional<int64_t> generation;
+  std::optional<int64_t> accepted_unix_millis;
 
   size_t ExistingNames() const;
 };
@@ -33,7 +35,17 @@ struct Staged {
 // not to be trusted.
 class Mirror {
  public:
+  // Takes up a dataset from elsewhere, before anything is staged.
+  void Adopt(const Dataset& dataset);
+
   const Dataset& dataset() const { return dataset_; }
+
+  // What has been staged, after everything was read, compared with the
+  // dataset.
+  HoldLook Look(const Staged& staged) const;
+
+  // Whether no name would be left after Commit(staged) where there were some.
+  bool LeavesNoName(const Staged& staged) const;
 
   void Stage(const std::vector<NameReading>& readings, Staged* staged);
   void Stage(const std::vector<GroupReading>& readings, Staged* staged) const;

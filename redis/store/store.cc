@@ -16,11 +16,12 @@ namespace groupring::redis {
 
 class Store::Impl {
  public:
-  Impl(StoreOptions options, const Clock* clock, LogSink log, Listener listener)
+  Impl(StoreOptions options, const Clock* clock, LogSink log, Listener listener,
+       const KnownData& known)
       : options_(std::move(options)),
         log_(log ? std::move(log) : [](Severity, const std::string&) {}),
         follower_(options_, clock, log_, std::move(listener), &stats_, &wakeup_,
-                  &stop_) {}
+                  &stop_, known) {}
   ~Impl() { Stop(); }
 
   void Start() {
@@ -120,9 +121,9 @@ class Store::Impl {
 };
 
 Store::Store(StoreOptions options, const Clock* clock, LogSink log,
-             Listener listener)
+             Listener listener, KnownData known)
     : impl_(std::make_unique<Impl>(std::move(options), clock, std::move(log),
-                                   std::move(listener))) {}
+                                   std::move(listener), known)) {}
 Store::~Store() = default;
 
 void Store::Start() { impl_->Start(); }

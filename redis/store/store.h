@@ -51,12 +51,24 @@ struct StoreStats {
   std::atomic<int64_t> last_contact_unix_millis{0};
   // Redis announces changes. No: known keys are polled every second or so.
   std::atomic<bool> tracking{false};
-  // Redis lost data that it had, so the dataset of before stands in until its
-  // data stays still again (see README.md).
+  // Redis lost data that it had, so the dataset of before stands in (see
+  // README.md); since when, and how many names Redis holds instead.
   std::atomic<bool> holding{false};
+  std::atomic<int64_t> holding_since_unix_millis{0};
+  std::atomic<int64_t> holding_names{0};
+  // The dataset has been what Redis holds without interruption since then.
+  std::atomic<int64_t> live_since_unix_millis{0};
+  // When the dataset was last known to be what Redis holds; 0: never.
+  std::atomic<int64_t> confirmed_unix_millis{0};
   // Grows as long as the store's thread is not stuck: several times a second
   // or so, but for the time that one command may take.
   std::atomic<uint64_t> turns{0};
+};
+
+// A dataset of before this store: of the state file, or of another store.
+struct KnownData {
+  Dataset dataset;
+  int64_t confirmed_unix_millis = 0;  // when Redis held it
 };
 
 class Store {
@@ -65,9 +77,11 @@ class Store {
   // The dataset may be copied from but not kept.
   using Listener = std::function<void(const Dataset&, const DatasetChange&)>;
 
-  // `clock` outlives the store. Nothing happens before Start.
+  // `clock` outlives the store. Nothing happens before Start. `known` is what
+  // Redis should hold by all that is known: should all of it be gone, that is
+  // not believed, and published as long as it lasts.
   Store(StoreOptions options, const Clock* clock, LogSink log,
-        Listener listener);
+        Listener listener, KnownData known = {});
   ~Store();  // stops
 
   Store(const Store&) = delete;

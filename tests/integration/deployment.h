@@ -29,6 +29,10 @@ class Deployment {
   RedisServer& redis() { return redis_; }
   // Of modes with a daemon.
   GroupringServer& groupring() { return *groupring_; }
+  // Of the daemon, or of `groupring pipe`.
+  const GroupringSettings& settings() const {
+    return groupring_ ? groupring_->settings() : *pipe_settings_;
+  }
   PdnsServer& pdns() { return *pdns_; }
   uint16_t port() const { return pdns_->port(); }
 

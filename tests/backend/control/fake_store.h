@@ -92,6 +92,9 @@ class FakeStore : public ControlStore {
     if (!away_.ok()) return away_;
     return state(group);
   }
+  absl::StatusOr<redis::Acceptance> Accepted() override {
+    return redis::Acceptance();
+  }
   absl::StatusOr<std::vector<std::string>> Members(
       const std::string&) override {
     return std::vector<std::string>();

@@ -7,7 +7,6 @@
 
 #include "backend/state/dataset_json.h"
 #include "backend/state/dataset_text.h"
-#include "backend/state/loss_guard.h"
 #include "backend/state/state_file.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
@@ -49,8 +48,11 @@ DatasetText Rich() {
 
 TEST_CASE("a dataset survives being saved and read") {
   const DatasetText data = Rich();
-  const auto saved = DecodeState(EncodeState(data.dataset(), kNow));
+  redis::Dataset dataset = data.dataset();
+  dataset.accepted_unix_millis = kNow - 1;
+  const auto saved = DecodeState(EncodeState(dataset, kNow));
   REQUIRE(saved.ok());
+  CHECK(saved->dataset.accepted_unix_millis == kNow - 1);
   CHECK(saved->saved_unix_millis == kNow);
   const redis::Dataset& read = saved->dataset;
   REQUIRE(read.names.size() == 4);
@@ -183,57 +185,6 @@ TEST_CASE("a state file that is too old, or of the future, is refused") {
   CHECK(ReadStateFile(path + "x", day, kNow).status().code() ==
         absl::StatusCode::kNotFound);
   CHECK_FALSE(WriteStateFile(directory.path() + "/no/such", "x").ok());
-}
-
-TEST_CASE("the loss of everything at once is not believed") {
-  const DatasetText before = Rich();
-  LossGuard guard;
-  CHECK_FALSE(guard.Believes(before.dataset(), redis::Dataset(), false));
-  CHECK(guard.doubting());
-}
-
-TEST_CASE("the loss of some is believed, and an empty start") {
-  const DatasetText before = Rich();
-  DatasetText fewer = before;
-  fewer.RemoveName("ftp.example.org");
-  fewer.RemoveName("ftps.example.org");
-  LossGuard guard;
-  CHECK(guard.Believes(before.dataset(), fewer.dataset(), false));
-  DatasetText emptied = before;
-  emptied.SetGroup("g1", {}, {});
-  emptied.Set("hash.example.org", DatasetText::OnGroups({"g1"}));
-  CHECK(guard.Believes(before.dataset(), emptied.dataset(), false));
-  CHECK(guard.Believes(redis::Dataset(), redis::Dataset(), false));
-  CHECK(guard.Believes(redis::Dataset(), before.dataset(), false));
-}
-
-TEST_CASE(
-    "after a loss half of the names must return, or the operator say so") {
-  const DatasetText before = Rich();
-  DatasetText one;
-  one.Set("hash.example.org", DatasetText::OnGroups({"g1"}));
-  one.SetGroup("g1", {"192.0.2.1"}, {});
-  LossGuard guard;
-  CHECK_FALSE(guard.Believes(before.dataset(), redis::Dataset(), false));
-  CHECK_FALSE(guard.Believes(before.dataset(), one.dataset(), false));
-  one.Set("ftp.example.org", DatasetText::OnGroups({"g1"}));
-  CHECK(guard.Believes(before.dataset(), one.dataset(), false));
-  CHECK_FALSE(guard.Believes(before.dataset(), redis::Dataset(), false));
-  CHECK(guard.Believes(before.dataset(), redis::Dataset(), true));
-  CHECK_FALSE(guard.doubting());
-}
-
-TEST_CASE("last good sets are taken over where nobody knows them any more") {
-  DatasetText before;
-  before.SetGroup("g1", {"192.0.2.1"}, {"2001:db8::1"});
-  DatasetText now;
-  now.SetGroup("g1", {}, {"2001:db8::2"});
-  const redis::Dataset filled = WithLastGoodOf(now.dataset(), before.dataset());
-  const redis::GroupData& g1 = *filled.groups.at("g1");
-  REQUIRE(g1.last_good[0] != nullptr);
-  CHECK(g1.last_good[0]->members()[0].text == "192.0.2.1");
-  CHECK(g1.last_good[1]->members()[0].text == "2001:db8::2");
-  CHECK(g1.addresses[0]->empty());
 }
 
 }  // namespace

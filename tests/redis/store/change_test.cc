@@ -204,13 +204,16 @@ TEST_CASE("a name that was deleted comes back when it is written again") {
   CHECK(Texts(store.group("g1")->addresses[0]).size() == 2);
 }
 
-TEST_CASE("the last name can be deleted") {
+TEST_CASE("the last name can be deleted by a command that accepts this") {
   RedisServer redis;
   redis.Run("SADD ftp.example.com:GROUPS g1\n");
   StoreFixture store(redis.url(), OnlyInvalidations);
   REQUIRE(store.WaitLoaded());
-  redis.Run("DEL ftp.example.com:GROUPS\n");
-  CHECK(store.WaitFor([](const Dataset& d) { return d.names.empty(); }));
+  redis.Run("MULTI\nDEL ftp.example.com:GROUPS\n" + Accept(0) +
+            "INCR groupring:generation\nEXEC\n");
+  CHECK(store.WaitFor(
+      [](const Dataset& d) { return d.names.empty() && d.generation == 1; }));
+  CHECK(store.LinesWith("not believed") == 0);
 }
 
 TEST_CASE("a group called like a name is both") {

@@ -1,11 +1,13 @@
 #include "tests/redis/store/store_fixture.h"
 
 #include <stdexcept>
+#include <utility>
 
 namespace groupring::redis {
 
 StoreFixture::StoreFixture(const std::string& url,
-                           const std::function<void(StoreOptions*)>& adjust) {
+                           const std::function<void(StoreOptions*)>& adjust,
+                           KnownData known) {
   const absl::StatusOr<Endpoint> endpoint = ParseEndpoint(url);
   if (!endpoint.ok()) throw std::runtime_error(endpoint.status().ToString());
   StoreOptions options;
@@ -28,7 +30,8 @@ StoreFixture::StoreFixture(const std::string& url,
         changes_.push_back(change);
         published_ = true;
         changed_.notify_all();
-      });
+      },
+      std::move(known));
   store_->Start();
 }
 
@@ -86,6 +89,12 @@ std::string StoreFixture::log() const {
   std::string all;
   for (const std::string& line : lines_) all += line + "\n";
   return all;
+}
+
+std::string Accept(int names) {
+  return "HSET groupring:accepted time " +
+         std::to_string(SystemClock().UnixMillis()) + " names " +
+         std::to_string(names) + " by ana@ns1 reason \"moved away\"\n";
 }
 
 std::vector<std::string> Texts(const std::shared_ptr<const AddressSet>& set) {

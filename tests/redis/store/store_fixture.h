@@ -20,7 +20,8 @@ namespace groupring::redis {
 class StoreFixture {
  public:
   explicit StoreFixture(const std::string& url,
-                        const std::function<void(StoreOptions*)>& adjust = {});
+                        const std::function<void(StoreOptions*)>& adjust = {},
+                        KnownData known = {});
   ~StoreFixture() { store_->Stop(); }
 
   Store& store() { return *store_; }
@@ -51,6 +52,9 @@ class StoreFixture {
   std::vector<std::string> lines_;
   std::unique_ptr<Store> store_;
 };
+
+// The line of redis-cli that accepts what Redis holds: so many names.
+std::string Accept(int names);
 
 // The members' texts, in order.
 std::vector<std::string> Texts(const std::shared_ptr<const AddressSet>& set);

@@ -1,0 +1,28 @@
+// The operator's word on data that nodes do not believe.
+#ifndef GROUPRING_BACKEND_CONTROL_SNAPSHOT_CHANGES_H_
+#define GROUPRING_BACKEND_CONTROL_SNAPSHOT_CHANGES_H_
+
+#include <vector>
+
+#include "backend/control/change.h"
+#include "redis/admin/admin.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+// What Redis holds now is meant: nodes that doubt it shall answer from it.
+// Nothing is written where nodes are alive and none of them doubts, unless
+// `force`: some node may not be able to say so.
+Change AcceptSnapshot(const redis::Dataset& dataset,
+                      const std::vector<redis::NodeStatus>& nodes, bool force,
+                      const Occasion& occasion);
+
+// To be written along with a change that leaves no name at all, as nodes would
+// take it for a loss; no command for any other change.
+std::vector<redis::RedisCommand> AcceptanceOfLastName(
+    const redis::Dataset& before, const redis::Dataset& written,
+    const Occasion& occasion);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CONTROL_SNAPSHOT_CHANGES_H_

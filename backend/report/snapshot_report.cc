@@ -1,0 +1,87 @@
+#include "backend/report/snapshot_report.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_format.h"
+#include "backend/report/group_words.h"
+#include "backend/report/json_text.h"
+#include "backend/report/table.h"
+
+namespace groupring::backend {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string TimeOrNothing(int64_t unix_millis) {
+  return unix_millis == 0 ? "" : UtcTime(unix_millis / 1000);
+}
+
+std::string AcceptedLine(const redis::Acceptance& accepted) {
+  std::string line = absl::StrFormat(
+      "accepted last: %d name%s, at %s", accepted.names,
+      accepted.names == 1 ? "" : "s", UtcTime(accepted.unix_millis / 1000));
+  if (!accepted.by.empty()) line += " by " + accepted.by;
+  if (!accepted.reason.empty()) line += ", \"" + accepted.reason + "\"";
+  return Printable(line) + "\n";
+}
+
+}  // namespace
+
+std::string SnapshotText(const SnapshotReport& report) {
+  std::string text = absl::StrFormat(
+      "Redis holds %d name%s and %d group%s; %d change%s so far\n",
+      report.names, report.names == 1 ? "" : "s", report.groups,
+      report.groups == 1 ? "" : "s", report.generation,
+      report.generation == 1 ? "" : "s");
+  if (report.accepted.unix_millis != 0) text += AcceptedLine(report.accepted);
+  if (report.nodes.empty()) {
+    return text + "no node is alive: none says so in Redis\n";
+  }
+  Table table({"NODE", "ANSWERS FROM", "SINCE", "NAMES", "REDIS HOLDS"},
+              {3, 4});
+  for (const redis::NodeStatus& node : report.nodes) {
+    table.Add(
+        {node.name, node.answers_from,
+         TimeOrNothing(node.answers_from_since_unix_millis),
+         absl::StrFormat("%d", node.names),
+         node.doubting() ? absl::StrFormat("%d", node.doubted_names) : ""});
+  }
+  text += "\n" + table.Text();
+  if (std::any_of(report.nodes.begin(), report.nodes.end(),
+                  [](const auto& node) { return node.doubting(); })) {
+    text +=
+        "\ndoubted: Redis lost what it held, which is not believed; answers go "
+        "on from before\nuntil it returns. If the loss is meant: groupring "
+        "snapshot accept --reason …\n";
+  }
+  return text;
+}
+
+std::string SnapshotJson(const SnapshotReport& report) {
+  ordered_json nodes = ordered_json::array();
+  for (const redis::NodeStatus& node : report.nodes) {
+    nodes.push_back(
+        {{"node", node.name},
+         {"answers_from", node.answers_from},
+         {"since", node.answers_from_since_unix_millis / 1000},
+         {"names", node.names},
+         {"doubted_names", node.doubting() ? ordered_json(node.doubted_names)
+                                           : ordered_json(nullptr)}});
+  }
+  ordered_json accepted = nullptr;
+  if (report.accepted.unix_millis != 0) {
+    accepted = {{"time", report.accepted.unix_millis / 1000},
+                {"names", report.accepted.names},
+                {"by", report.accepted.by},
+                {"reason", report.accepted.reason}};
+  }
+  return JsonText({{"version", kReportVersion},
+                   {"names", report.names},
+                   {"groups", report.groups},
+                   {"generation", report.generation},
+                   {"accepted", accepted},
+                   {"nodes", nodes}});
+}
+
+}  // namespace groupring::backend
