@@ -20,29 +20,30 @@ bool IsLost(const absl::Status& status) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<AdminStore>> AdminStore::Connect(
-    const redis::Endpoint& endpoint, const redis::ConnectionTimeouts& timeouts,
+    const redis::Location& location, const redis::ConnectionTimeouts& timeouts,
     LogSink log) {
   std::unique_ptr<AdminStore> store(
-      new AdminStore(endpoint, timeouts, std::move(log)));
+      new AdminStore(location, timeouts, std::move(log)));
   const absl::Status connected = store->Reconnect();
   if (!connected.ok()) return connected;
   return store;
 }
 
-AdminStore::AdminStore(redis::Endpoint endpoint,
+AdminStore::AdminStore(redis::Location location,
                        redis::ConnectionTimeouts timeouts, LogSink log)
-    : endpoint_(std::move(endpoint)),
+    : location_(std::move(location)),
       timeouts_(timeouts),
       log_(std::move(log)) {}
 
 absl::Status AdminStore::Reconnect() {
   absl::StatusOr<std::unique_ptr<redis::Admin>> admin =
-      redis::Admin::Connect(endpoint_, timeouts_, log_);
+      redis::Admin::Connect(location_, timeouts_, log_);
   if (!admin.ok()) {
     return absl::Status(
         admin.status().code(),
-        absl::StrFormat("%s; [redis] url of the settings (--config) says which "
-                        "Redis it is",
+        absl::StrFormat("Redis at %s: %s; [redis] url of the settings "
+                        "(--config) says where it is",
+                        location_.Display(),
                         std::string(admin.status().message())));
   }
   admin_ = *std::move(admin);
@@ -114,6 +115,12 @@ absl::StatusOr<redis::GroupState> AdminStore::State(const std::string& group) {
     redis::Complaints unused;
     return redis::ParseGroupState(key, value, &unused);
   });
+}
+
+absl::StatusOr<redis::Replicated> AdminStore::ConfirmReplicas(
+    std::chrono::milliseconds wait) {
+  // Another connection would not know what this one has written.
+  return admin_->ConfirmReplicas(wait);
 }
 
 absl::StatusOr<redis::Acceptance> AdminStore::Accepted() {

@@ -3,6 +3,7 @@
 #ifndef GROUPRING_BACKEND_CONTROL_ADMIN_STORE_H_
 #define GROUPRING_BACKEND_CONTROL_ADMIN_STORE_H_
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,14 +14,14 @@
 #include "redis/admin/admin.h"
 #include "redis/base/log.h"
 #include "redis/connection/connection.h"
-#include "redis/connection/endpoint.h"
+#include "redis/connection/location.h"
 
 namespace groupring::backend {
 
 class AdminStore : public ControlStore {
  public:
   static absl::StatusOr<std::unique_ptr<AdminStore>> Connect(
-      const redis::Endpoint& endpoint,
+      const redis::Location& location,
       const redis::ConnectionTimeouts& timeouts, LogSink log);
 
   absl::StatusOr<redis::Dataset> Load() override;
@@ -37,11 +38,13 @@ class AdminStore : public ControlStore {
   absl::Status ForgetNode(const std::string& name) override;
   absl::StatusOr<redis::GroupState> State(const std::string& group) override;
   absl::StatusOr<redis::Acceptance> Accepted() override;
+  absl::StatusOr<redis::Replicated> ConfirmReplicas(
+      std::chrono::milliseconds wait) override;
   absl::StatusOr<std::vector<std::string>> Members(
       const std::string& key) override;
 
  private:
-  AdminStore(redis::Endpoint endpoint, redis::ConnectionTimeouts timeouts,
+  AdminStore(redis::Location location, redis::ConnectionTimeouts timeouts,
              LogSink log);
 
   absl::Status Reconnect();
@@ -49,7 +52,7 @@ class AdminStore : public ControlStore {
   template <typename Read>
   auto Reading(Read read) -> decltype(read());
 
-  const redis::Endpoint endpoint_;
+  const redis::Location location_;
   const redis::ConnectionTimeouts timeouts_;
   const LogSink log_;
   std::unique_ptr<redis::Admin> admin_;

@@ -39,6 +39,10 @@ class ControlStore {
   // `<group>:STATE` as it is now, without reading everything.
   virtual absl::StatusOr<redis::GroupState> State(const std::string& group) = 0;
 
+  // Of what was committed last.
+  virtual absl::StatusOr<redis::Replicated> ConfirmReplicas(
+      std::chrono::milliseconds wait) = 0;
+
   // The last acceptance of what nodes doubted; none if there was none.
   virtual absl::StatusOr<redis::Acceptance> Accepted() = 0;
 

@@ -20,6 +20,8 @@ using redis::Dataset;
 
 constexpr int kAttempts = 5;
 constexpr size_t kAuditLooked = 50;
+// Replicas of a sound set-up have a change within milliseconds.
+constexpr std::chrono::milliseconds kReplicaWait{2000};
 constexpr size_t kMaxNotes = 10;
 
 // A resolver counts the TTL from when it has the answer, not from when a node
@@ -124,6 +126,15 @@ redis::AuditEntry EntryFor(const Change& change, const ExecuteOptions& options,
   return entry;
 }
 
+redis::Replicated Confirm(ControlStore* store) {
+  auto replicated = store->ConfirmReplicas(kReplicaWait);
+  if (replicated.ok()) return *std::move(replicated);
+  redis::Replicated unknown;
+  unknown.state = redis::Replicated::State::kUnconfirmed;
+  unknown.why = std::string(replicated.status().message());
+  return unknown;
+}
+
 int64_t OldAnswersUntil(const Plan& plan, int64_t unix_millis) {
   if (plan.max_ttl_seconds == 0 || plan.change.commands.empty()) return 0;
   // Who is in service decides by whom clients are answered, and no more.
@@ -186,6 +197,7 @@ absl::StatusOr<Outcome> Execute(const MakeChange& make,
     if (generation.ok()) {
       outcome.result = Result::kWritten;
       outcome.generation = *generation;
+      outcome.replicated = Confirm(store);
       return outcome;
     }
     if (!absl::IsAborted(generation.status())) return generation.status();

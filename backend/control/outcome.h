@@ -39,6 +39,9 @@ struct Outcome {
   bool nodes_known = false;
   NodeProgress nodes;
 
+  // Whether it is on a replica; looked at for what was written.
+  redis::Replicated replicated;
+
   // Once waited for: when the group was free of clients. 0: not (yet).
   int64_t safe_unix_seconds = 0;
 

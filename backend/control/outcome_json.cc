@@ -55,6 +55,15 @@ ordered_json RingJson(const RingImpact& ring) {
           {"max_ttl_seconds", ring.max_ttl_seconds}};
 }
 
+ordered_json ReplicasJson(const redis::Replicated& replicated) {
+  if (replicated.state == redis::Replicated::State::kNotExpected) {
+    return nullptr;
+  }
+  return {{"connected", replicated.replicas},
+          {"confirmed", replicated.confirmed},
+          {"why_unconfirmed", replicated.why}};
+}
+
 ordered_json NodesJson(const Outcome& outcome) {
   if (!outcome.nodes_known) return nullptr;
   const NodeProgress& nodes = outcome.nodes;
@@ -95,6 +104,7 @@ std::string OutcomeJson(const Outcome& outcome) {
       {"max_ttl_seconds", outcome.plan.max_ttl_seconds},
       {"old_answers_until", TimeOrNull(outcome.old_answers_until_unix_seconds)},
       {"nodes", NodesJson(outcome)},
+      {"replicas", ReplicasJson(outcome.replicated)},
       {"safe_since", TimeOrNull(outcome.safe_unix_seconds)}};
   return JsonText(json);
 }

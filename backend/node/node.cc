@@ -52,7 +52,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Create(Settings settings,
 Node::Node(Settings settings, const redis::StoreOptions& store,
            std::string version, const Clock* clock, LogSink log)
     : settings_(std::move(settings)),
-      redis_display_(store.endpoint.Display()),
+      redis_display_(store.location.Display()),
       clock_(clock),
       log_(std::move(log)),
       started_unix_seconds_(clock->UnixMillis() / 1000),
@@ -115,7 +115,7 @@ absl::Status Node::Reload(const Settings& settings) {
   }
   if (live_) heartbeat->Start();
   settings_ = std::move(taken_over);
-  redis_display_ = store->endpoint.Display();
+  redis_display_ = store->location.Display();
   log_(Severity::kInfo, "settings read again; connecting to Redis anew");
   return absl::OkStatus();
 }

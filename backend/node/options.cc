@@ -12,12 +12,21 @@
 namespace groupring::backend {
 namespace {
 
-absl::StatusOr<std::string> FirstLine(const std::string& path) {
+redis::ReadFrom ReadFromOf(const std::string& setting) {
+  if (setting == "replica") return redis::ReadFrom::kReplica;
+  if (setting == "local") return redis::ReadFrom::kLocal;
+  return redis::ReadFrom::kMaster;
+}
+
+// Nothing of no file.
+absl::StatusOr<std::string> FirstLine(const std::string& setting,
+                                      const std::string& path) {
+  if (path.empty()) return std::string();
   std::ifstream in(path);
   std::string line;
   if (!in || !std::getline(in, line) || line.empty()) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "[redis] password_file: %s cannot be read or its first line is empty",
+        "[redis] %s: %s cannot be read or its first line is empty", setting,
         path));
   }
   if (line.back() == '\r') line.pop_back();
@@ -27,24 +36,34 @@ absl::StatusOr<std::string> FirstLine(const std::string& path) {
 }  // namespace
 
 absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings) {
-  absl::StatusOr<redis::Endpoint> endpoint =
-      redis::ParseEndpoint(settings.redis.url);
-  if (!endpoint.ok()) {
+  absl::StatusOr<redis::Location> location =
+      redis::ParseLocation(settings.redis.url);
+  if (!location.ok()) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "[redis] url: %s", std::string(endpoint.status().message())));
+        "[redis] url: %s", std::string(location.status().message())));
   }
-  if (!settings.redis.password_file.empty()) {
-    absl::StatusOr<std::string> password =
-        FirstLine(settings.redis.password_file);
-    if (!password.ok()) return password.status();
-    endpoint->password = *std::move(password);
+  absl::StatusOr<std::string> password =
+      FirstLine("password_file", settings.redis.password_file);
+  if (!password.ok()) return password.status();
+  for (redis::Endpoint* account : location->Accounts()) {
+    if (!password->empty()) account->password = *password;
+    account->tls_ca_file = settings.redis.tls_ca_file;
+    account->tls_cert_file = settings.redis.tls_cert_file;
+    account->tls_key_file = settings.redis.tls_key_file;
   }
-  endpoint->tls_ca_file = settings.redis.tls_ca_file;
-  endpoint->tls_cert_file = settings.redis.tls_cert_file;
-  endpoint->tls_key_file = settings.redis.tls_key_file;
+  absl::StatusOr<std::string> sentinel_password = FirstLine(
+      "sentinel_password_file", settings.redis.sentinel_password_file);
+  if (!sentinel_password.ok()) return sentinel_password.status();
+  for (redis::Endpoint& sentinel : location->sentinels) {
+    sentinel.user = settings.redis.sentinel_user;
+    sentinel.password = sentinel_password->empty()
+                            ? settings.redis.sentinel_password
+                            : *sentinel_password;
+  }
+  location->read = ReadFromOf(settings.redis.read);
 
   redis::StoreOptions options;
-  options.endpoint = *std::move(endpoint);
+  options.location = *std::move(location);
   options.connect_timeout = settings.redis.connect_timeout;
   options.command_timeout = settings.redis.command_timeout;
   options.scan_interval = settings.redis.scan_interval;
@@ -65,7 +84,7 @@ EngineOptions EngineOptionsFor(const Settings& settings,
 
 redis::HeartbeatOptions HeartbeatOptionsFor(const redis::StoreOptions& store) {
   redis::HeartbeatOptions options;
-  options.endpoint = store.endpoint;
+  options.location = store.location;
   options.timeouts.connect = store.connect_timeout;
   options.timeouts.command = store.command_timeout;
   return options;

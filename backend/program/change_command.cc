@@ -64,7 +64,8 @@ std::string DoNot(const std::vector<std::string>& nodes) {
 }
 
 // Why the exit status is what it is, once everything has been waited for.
-void PrintConclusion(const Outcome& outcome, const ChangeOptions& options) {
+void PrintConclusion(const Outcome& outcome, const ChangeOptions& options,
+                     bool vouched_by_nodes) {
   const NodeProgress& nodes = outcome.nodes;
   const char* done =
       outcome.result == Result::kWritten ? "written" : "so in Redis";
@@ -74,12 +75,13 @@ void PrintConclusion(const Outcome& outcome, const ChangeOptions& options) {
         "shows them\n",
         done, options.timeout,
         nodes.behind.empty() ? "" : ": " + DoNot(nodes.behind)));
-  } else if (outcome.exit_status == kExitDegraded && nodes.gone.empty()) {
+  } else if (outcome.exit_status == kExitDegraded && !vouched_by_nodes &&
+             nodes.gone.empty()) {
     PrintProse(absl::StrFormat(
         "%s, but no node is alive to answer by it: is `groupring serve` "
         "running, with this Redis?\n",
         done));
-  } else if (outcome.exit_status == kExitDegraded) {
+  } else if (outcome.exit_status == kExitDegraded && !vouched_by_nodes) {
     PrintProse(absl::StrFormat(
         "%s, but nothing is heard of %s: crashed, hanging, or cut off from "
         "Redis and answering by what was known before\n",
@@ -90,6 +92,13 @@ void PrintConclusion(const Outcome& outcome, const ChangeOptions& options) {
           Printable(node), Printable(node)));
     }
   }
+  if (outcome.replicated.state == redis::Replicated::State::kUnconfirmed) {
+    PrintProse(
+        "written on the master only; not confirmed by a replica (" +
+        Printable(outcome.replicated.why) +
+        "): it may be lost should the master fail now; look again after a "
+        "failover\n");
+  }
   for (const std::string& trouble : nodes.troubled) {
     PrintProse("node " + Printable(trouble) + "\n");
   }
@@ -98,12 +107,17 @@ void PrintConclusion(const Outcome& outcome, const ChangeOptions& options) {
 int Conclude(const absl::Status& awaited, const ChangeOptions& options,
              Outcome* outcome) {
   if (!awaited.ok()) outcome->exit_status = kExitFailed;
+  const bool vouched_by_nodes = outcome->exit_status == kExitDone;
+  if (vouched_by_nodes &&
+      outcome->replicated.state == redis::Replicated::State::kUnconfirmed) {
+    outcome->exit_status = kExitDegraded;
+  }
   if (options.json) {
     PrintPlain(OutcomeJson(*outcome));
   } else {
     Print(NodesText(*outcome));
   }
-  PrintConclusion(*outcome, options);
+  PrintConclusion(*outcome, options, vouched_by_nodes);
   if (!awaited.ok()) Fail(awaited);
   return outcome->exit_status;
 }

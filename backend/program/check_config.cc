@@ -19,7 +19,7 @@ int CheckConfig(const CommandOptions& options) {
     return kExitFailed;
   }
   std::printf("settings are well formed; Redis at %s\n",
-              store->endpoint.Display().c_str());
+              store->location.Display().c_str());
   return kExitDone;
 }
 

@@ -45,7 +45,7 @@ absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
   timeouts.connect = redis->connect_timeout;
   timeouts.command = redis->command_timeout;
   absl::StatusOr<std::unique_ptr<AdminStore>> store = AdminStore::Connect(
-      redis->endpoint, timeouts, CollectInto(session.get()));
+      redis->location, timeouts, CollectInto(session.get()));
   if (!store.ok()) return store.status();
   session->store = *std::move(store);
   return session;

@@ -15,6 +15,7 @@
 #include "backend/doctor/finding.h"
 #include "backend/doctor/pdns_settings.h"
 #include "backend/doctor/redis_probe.h"
+#include "backend/doctor/sentinel_probe.h"
 #include "backend/node/options.h"
 #include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot_builder.h"
@@ -81,12 +82,16 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
   const auto failed = [&](const absl::Status& status) {
     findings->push_back({Level::kProblem, "redis",
                          std::string(status.message()),
-                         "is Redis up at " + store.endpoint.Display() +
+                         "is Redis up at " + store.location.Display() +
                              ", and are the user and password right?"});
     return nullptr;
   };
-  auto admin = redis::Admin::Connect(
-      store.endpoint, {store.connect_timeout, store.command_timeout}, collect);
+  const redis::ConnectionTimeouts timeouts{store.connect_timeout,
+                                           store.command_timeout};
+  if (store.location.has_sentinels()) {
+    Add(ProbeSentinels(store.location, timeouts), findings);
+  }
+  auto admin = redis::Admin::Connect(store.location, timeouts, collect);
   if (!admin.ok()) return failed(admin.status());
   const auto facts = ProbeRedis(&(*admin)->connection());
   if (!facts.ok()) return failed(facts.status());

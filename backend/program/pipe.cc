@@ -43,7 +43,7 @@ int Pipe(const CommandOptions& options) {
   engine.KeepState();
   if (!engine.WaitUntilLoaded(kStartWait)) {
     const bool has_state = engine.snapshots().Take() != nullptr;
-    log(Severity::kWarning, "Redis at " + store->endpoint.Display() +
+    log(Severity::kWarning, "Redis at " + store->location.Display() +
                                 " is not loaded yet; " +
                                 (has_state ? "answering from what was saved"
                                            : "queries fail until it is"));

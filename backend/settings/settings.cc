@@ -115,6 +115,9 @@ bool IsHostName(const std::string& text) {
            return std::isalnum(c) || c == '.' || c == '-' || c == '_';
          });
 }
+bool IsReadFrom(const std::string& text) {
+  return text == "master" || text == "replica" || text == "local";
+}
 bool IsLevel(const std::string& text) {
   return text == "debug" || text == "info" || text == "warning" ||
          text == "error";
@@ -127,14 +130,22 @@ std::vector<Entry> Entries() {
   const std::string socket = "the path of a unix socket, or \"\" for none";
   return {
       Text("redis", "url",
-           "unix:///path/to.sock, redis://[user:password@]host[:port][/db] or "
-           "rediss://… for TLS",
+           "unix:///path/to.sock, redis://[user:password@]host[:port][/db], "
+           "rediss://… for TLS, or sentinel://host,host/master-name[/db]",
            &S::redis, &S::Redis::url,
            [](const std::string& text) {
              return text.find("://") != std::string::npos;
            }),
       Text("redis", "password_file", file, &S::redis, &S::Redis::password_file,
            IsPathOrEmpty),
+      Text("redis", "read", "\"master\", \"replica\" or \"local\"", &S::redis,
+           &S::Redis::read, IsReadFrom),
+      Text("redis", "sentinel_user", "the name of a user of the sentinels",
+           &S::redis, &S::Redis::sentinel_user, Anything),
+      Text("redis", "sentinel_password", "the password of the sentinels",
+           &S::redis, &S::Redis::sentinel_password, Anything),
+      Text("redis", "sentinel_password_file", file, &S::redis,
+           &S::Redis::sentinel_password_file, IsPathOrEmpty),
       Text("redis", "tls_ca_file", file, &S::redis, &S::Redis::tls_ca_file,
            IsPathOrEmpty),
       Text("redis", "tls_cert_file", file, &S::redis, &S::Redis::tls_cert_file,

@@ -22,6 +22,11 @@ struct Settings {
     std::string url = "unix:///run/redis/redis-server.sock";
     // Read at start and reload; takes the place of a password in `url`.
     std::string password_file;
+    std::string read = "master";
+    // Of sentinels, which have users and passwords of their own.
+    std::string sentinel_user;
+    std::string sentinel_password;
+    std::string sentinel_password_file;
     std::string tls_ca_file;
     std::string tls_cert_file;
     std::string tls_key_file;

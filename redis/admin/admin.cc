@@ -9,9 +9,11 @@
 #include "redis/admin/command_keys.h"
 #include "redis/admin/full_read.h"
 #include "redis/admin/node_registry.h"
+#include "redis/admin/replica_wait.h"
 #include "redis/admin/transaction.h"
 #include "redis/admin/write_error.h"
 #include "redis/base/clock.h"
+#include "redis/connection/server_finder.h"
 #include "redis/schema/hash_fields.h"
 #include "redis/schema/own_keys.h"
 #include "redis/store/accepted.h"
@@ -33,8 +35,10 @@ bool IsLost(const absl::Status& status) {
 
 class Admin::Impl {
  public:
-  Impl(std::unique_ptr<Connection> connection, LogSink log)
+  Impl(std::unique_ptr<Connection> connection, bool expects_replicas,
+       LogSink log)
       : connection_(std::move(connection)),
+        expects_replicas_(expects_replicas),
         log_(log ? std::move(log) : [](Severity, const std::string&) {}) {}
 
   Connection& connection() { return *connection_; }
@@ -78,7 +82,14 @@ class Admin::Impl {
       generation = TryCommit(commands, entry, basis);
       if (basis || !absl::IsAborted(generation.status())) break;
     }
+    if (absl::IsPermissionDenied(generation.status())) {
+      return WhereTheMasterIs(generation.status(), connection_.get());
+    }
     return generation;
+  }
+
+  absl::StatusOr<Replicated> ConfirmReplicas(std::chrono::milliseconds wait) {
+    return WaitForReplicas(expects_replicas_, wait, connection_.get());
   }
 
   absl::StatusOr<Acceptance> Accepted() {
@@ -181,6 +192,7 @@ class Admin::Impl {
 
   const SystemClock clock_;
   const std::unique_ptr<Connection> connection_;
+  const bool expects_replicas_;
   const LogSink log_;
   std::optional<Basis> basis_;
   // Where AuditAfter("$") stands.
@@ -188,12 +200,11 @@ class Admin::Impl {
 };
 
 absl::StatusOr<std::unique_ptr<Admin>> Admin::Connect(
-    const Endpoint& endpoint, const ConnectionTimeouts& timeouts, LogSink log) {
-  absl::StatusOr<std::unique_ptr<Connection>> connection =
-      Connection::Connect(endpoint, timeouts);
-  if (!connection.ok()) return connection.status();
-  return std::unique_ptr<Admin>(new Admin(
-      std::make_unique<Impl>(*std::move(connection), std::move(log))));
+    const Location& location, const ConnectionTimeouts& timeouts, LogSink log) {
+  absl::StatusOr<FoundServer> server = FindServer(location, {}, timeouts);
+  if (!server.ok()) return server.status();
+  return std::unique_ptr<Admin>(new Admin(std::make_unique<Impl>(
+      std::move(server->connection), !location.is_single(), std::move(log))));
 }
 
 Admin::Admin(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -213,6 +224,11 @@ absl::StatusOr<Dataset> Admin::LoadForUpdate() {
 absl::StatusOr<int64_t> Admin::Commit(const std::vector<RedisCommand>& commands,
                                       const AuditEntry& entry) {
   return impl_->Commit(commands, entry);
+}
+
+absl::StatusOr<Replicated> Admin::ConfirmReplicas(
+    std::chrono::milliseconds wait) {
+  return impl_->ConfirmReplicas(wait);
 }
 
 absl::StatusOr<std::vector<AuditEntry>> Admin::Audit(size_t count) {

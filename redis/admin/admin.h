@@ -18,7 +18,7 @@
 #include "absl/status/statusor.h"
 #include "redis/base/log.h"
 #include "redis/connection/connection.h"
-#include "redis/connection/endpoint.h"
+#include "redis/connection/location.h"
 #include "redis/model/acceptance.h"
 #include "redis/model/dataset.h"
 
@@ -65,6 +65,19 @@ struct NodeStatus {
   bool doubting() const { return answers_from == "doubted"; }
 };
 
+// How far a change has got beyond the master.
+struct Replicated {
+  enum class State {
+    kNotExpected,  // there are no replicas, and none are expected
+    kConfirmed,    // by one at least
+    kUnconfirmed,  // it may be lost should the master fail
+  };
+  State state = State::kNotExpected;
+  int replicas = 0;   // connected to the master
+  int confirmed = 0;  // have it
+  std::string why;    // it is unconfirmed, in words
+};
+
 // A command of Redis, word by word.
 using RedisCommand = std::vector<std::string>;
 
@@ -72,8 +85,10 @@ using RedisCommand = std::vector<std::string>;
 // kUnavailable or kDeadlineExceeded Connect another one.
 class Admin {
  public:
+  // To the master, where there are several servers; without one to a replica,
+  // which can be read.
   static absl::StatusOr<std::unique_ptr<Admin>> Connect(
-      const Endpoint& endpoint, const ConnectionTimeouts& timeouts,
+      const Location& location, const ConnectionTimeouts& timeouts,
       LogSink log);
   ~Admin();
 
@@ -103,6 +118,11 @@ class Admin {
   // before writing, and other commands' always.
   absl::StatusOr<int64_t> Commit(const std::vector<RedisCommand>& commands,
                                  const AuditEntry& entry);
+
+  // Whether what has been committed is on a replica, waiting for that at most
+  // so long. Where no replicas are connected only a location of several
+  // servers lets expect any.
+  absl::StatusOr<Replicated> ConfirmReplicas(std::chrono::milliseconds wait);
 
   // The newest entries, oldest of them first.
   absl::StatusOr<std::vector<AuditEntry>> Audit(size_t count);

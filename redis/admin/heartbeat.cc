@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "redis/admin/node_registry.h"
 #include "redis/admin/write_error.h"
+#include "redis/connection/server_finder.h"
 #include "redis/schema/own_keys.h"
 #include "redis/store/wakeup.h"
 
@@ -104,10 +105,12 @@ class Heartbeat::Impl {
 
   absl::Status Beat() {
     if (connection_ == nullptr) {
-      absl::StatusOr<std::unique_ptr<Connection>> connection =
-          Connection::Connect(options_.endpoint, options_.timeouts);
-      if (!connection.ok()) return connection.status();
-      connection_ = *std::move(connection);
+      ServerSearch search;
+      search.must_be_master = true;
+      absl::StatusOr<FoundServer> server =
+          FindServer(options_.location, search, options_.timeouts);
+      if (!server.ok()) return server.status();
+      connection_ = std::move(server->connection);
     }
     NodeStatus node = describe_();
     const absl::Status name = CheckNodeName(node.name);

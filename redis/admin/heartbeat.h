@@ -10,12 +10,12 @@
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
 #include "redis/connection/connection.h"
-#include "redis/connection/endpoint.h"
+#include "redis/connection/location.h"
 
 namespace groupring::redis {
 
 struct HeartbeatOptions {
-  Endpoint endpoint;
+  Location location;
   ConnectionTimeouts timeouts;
   std::chrono::milliseconds interval{2000};
   // Of the key: a node that has not been heard of for so long is no more.

@@ -198,6 +198,10 @@ std::string Endpoint::Display() const {
     return absl::StrFormat("unix://%s%s?db=%d", who, unix_path, database);
   }
   const bool is_ipv6 = host.find(':') != std::string::npos;
+  if (is_sentinel) {
+    return absl::StrFormat("sentinel://%s%s%s%s:%d", who, is_ipv6 ? "[" : "",
+                           host, is_ipv6 ? "]" : "", port);
+  }
   return absl::StrFormat("%s://%s%s%s%s:%d/%d", tls ? "rediss" : "redis", who,
                          is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "", port,
                          database);

@@ -18,7 +18,8 @@ struct Endpoint {
   std::string user;      // ACL user; empty: the default user
   std::string password;  // empty: no AUTH
   int database = 0;
-  std::string tls_ca_file;  // empty: the system's
+  bool is_sentinel = false;  // which has no databases
+  std::string tls_ca_file;   // empty: the system's
   std::string tls_cert_file;
   std::string tls_key_file;
   std::string tls_server_name;  // empty: host

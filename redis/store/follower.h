@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "redis/connection/server_role.h"
 #include "redis/model/acceptance.h"
 #include "redis/store/complaint_log.h"
 #include "redis/store/draw_filler.h"
@@ -34,11 +35,14 @@ class Follower {
            const std::atomic<bool>* stop, const KnownData& known);
 
   // Loads everything over a new link, which outlives the use of it.
-  absl::Status Begin(Link* link);
+  absl::Status Begin(Link* link, const ServerRole& role);
 
   // After Begin: follows changes until the link fails (that status) or *stop
   // (kCancelled).
   absl::Status Follow();
+
+  // Of the dataset.
+  int64_t generation() const { return mirror_.dataset().generation; }
 
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -59,6 +63,7 @@ class Follower {
   absl::Status RereadSome();
   absl::Status FillPools();
   absl::Status CheckAlive();
+  absl::Status CheckRole();
 
   // Reads what is wanted and makes it part of the dataset.
   absl::Status Read(const Wanted& wanted);
@@ -109,6 +114,8 @@ class Follower {
   Invalidations pending_;
   Reread reread_;
   TimePoint next_check_{};
+  ServerRole role_;
+  TimePoint next_role_check_{};
   bool draws_wanted_ = false;
   TimePoint next_fill_{};
   WalkClaims claims_;

@@ -37,12 +37,10 @@ void AddInvalidation(Reply message, Invalidations* invalidations) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Link>> Link::Open(
-    const Endpoint& endpoint, const ConnectionTimeouts& timeouts) {
+    std::unique_ptr<Connection> data, const Endpoint& endpoint,
+    const ConnectionTimeouts& timeouts) {
   std::unique_ptr<Link> link(new Link());
-  absl::StatusOr<std::unique_ptr<Connection>> data =
-      Connection::Connect(endpoint, timeouts);
-  if (!data.ok()) return data.status();
-  link->data_ = *std::move(data);
+  link->data_ = std::move(data);
   absl::Status status = NameConnection(link->data_.get(), "groupring-data");
   if (!status.ok()) return status;
   status = link->StartTracking(endpoint, timeouts);

@@ -27,8 +27,10 @@ struct Invalidations {
 // Not thread-safe. After a failure of either connection both are of no use.
 class Link {
  public:
+  // `data` is connected to that endpoint.
   static absl::StatusOr<std::unique_ptr<Link>> Open(
-      const Endpoint& endpoint, const ConnectionTimeouts& timeouts);
+      std::unique_ptr<Connection> data, const Endpoint& endpoint,
+      const ConnectionTimeouts& timeouts);
 
   Connection& data() { return *data_; }
 

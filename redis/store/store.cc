@@ -3,11 +3,13 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "redis/connection/server_finder.h"
 #include "redis/store/follower.h"
 #include "redis/store/link.h"
 #include "redis/store/wakeup.h"
@@ -19,6 +21,7 @@ class Store::Impl {
   Impl(StoreOptions options, const Clock* clock, LogSink log, Listener listener,
        const KnownData& known)
       : options_(std::move(options)),
+        clock_(clock),
         log_(log ? std::move(log) : [](Severity, const std::string&) {}),
         follower_(options_, clock, log_, std::move(listener), &stats_, &wakeup_,
                   &stop_, known) {}
@@ -54,11 +57,19 @@ class Store::Impl {
   }
 
   absl::Status FollowOnce() {
+    const ConnectionTimeouts timeouts{options_.connect_timeout,
+                                      options_.command_timeout};
+    absl::StatusOr<FoundServer> server =
+        FindServer(options_.location, SearchNow(), timeouts);
+    if (!server.ok()) {
+      stats_.connect_failures.fetch_add(1);
+      NoteBehind(server.status());
+      return server.status();
+    }
     absl::StatusOr<std::unique_ptr<Link>> link =
-        Link::Open(options_.endpoint,
-                   {options_.connect_timeout, options_.command_timeout});
+        Link::Open(std::move(server->connection), server->endpoint, timeouts);
     absl::Status status = link.status();
-    if (status.ok()) status = follower_.Begin(link->get());
+    if (status.ok()) status = follower_.Begin(link->get(), server->role);
     if (!status.ok()) {
       stats_.connect_failures.fetch_add(1);
       return status;
@@ -66,13 +77,36 @@ class Store::Impl {
     stats_.connects.fetch_add(1);
     stats_.tracking = (*link)->tracking().ok();
     stats_.connected = true;
-    SayConnected((*link)->tracking());
+    behind_since_.reset();
+    SayConnected(*server, (*link)->tracking());
     return follower_.Follow();
   }
 
-  void SayConnected(const absl::Status& tracking) {
+  // Of several servers one is looked for that has all changes that we have
+  // seen; but a change that is lost for good must not stop us for ever.
+  ServerSearch SearchNow() const {
+    ServerSearch search;
+    search.read = options_.location.read;
+    const bool give_up = behind_since_ && clock_->Steady() - *behind_since_ >=
+                                              options_.behind_limit;
+    if (!give_up) search.least_generation = follower_.generation();
+    return search;
+  }
+
+  void NoteBehind(const absl::Status& status) {
+    if (!absl::IsOutOfRange(status)) {
+      behind_since_.reset();
+    } else if (!behind_since_) {
+      behind_since_ = clock_->Steady();
+    }
+  }
+
+  void SayConnected(const FoundServer& server, const absl::Status& tracking) {
     last_trouble_.clear();
-    log_(Severity::kInfo, "connected to " + options_.endpoint.Display());
+    log_(Severity::kInfo,
+         "connected to " + server.endpoint.Display() +
+             (options_.location.is_single() ? ""
+                                            : ", " + RoleWords(server.role)));
     if (!tracking.ok() && tracking != last_refusal_) {
       log_(Severity::kWarning,
            absl::StrFormat(
@@ -110,6 +144,7 @@ class Store::Impl {
   }
 
   const StoreOptions options_;
+  const Clock* const clock_;
   const LogSink log_;
   StoreStats stats_;
   Wakeup wakeup_;
@@ -118,6 +153,8 @@ class Store::Impl {
   std::thread thread_;
   std::string last_trouble_;
   absl::Status last_refusal_;
+  // Since when there have only been servers that have lost changes.
+  std::optional<std::chrono::steady_clock::time_point> behind_since_;
 };
 
 Store::Store(StoreOptions options, const Clock* clock, LogSink log,

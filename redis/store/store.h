@@ -2,7 +2,8 @@
 //
 // One thread of its own does all Redis work: it loads everything, follows
 // changes (CLIENT TRACKING redirected to a second connection, SCAN for new
-// names, both re-established with back-off after a loss) and refills pools of
+// names, both re-established with back-off after a loss, at another server
+// where there are several) and refills pools of
 // draws. While Redis is away the last dataset stays.
 #ifndef GROUPRING_REDIS_STORE_STORE_H_
 #define GROUPRING_REDIS_STORE_STORE_H_
@@ -17,13 +18,13 @@
 #include "absl/status/status.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
-#include "redis/connection/endpoint.h"
+#include "redis/connection/location.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::redis {
 
 struct StoreOptions {
-  Endpoint endpoint;
+  Location location;
   // Bounds each connect and each command (a pipeline counts per reply).
   std::chrono::milliseconds connect_timeout{1000};
   std::chrono::milliseconds command_timeout{1000};
@@ -35,6 +36,11 @@ struct StoreOptions {
   // After a loss: the first wait, doubled up to the second.
   std::chrono::milliseconds backoff_min{50};
   std::chrono::milliseconds backoff_max{1000};
+  // Where there are several servers: how long one with the changes that were
+  // known before is looked for, before one that has lost some is believed.
+  std::chrono::milliseconds behind_limit{10000};
+  // How often the server is asked whether it still is what it was.
+  std::chrono::milliseconds role_interval{2000};
 };
 
 // Counters since the start; any thread may read them.

@@ -39,6 +39,8 @@ class FakeStore : public ControlStore {
   std::function<void()> at_nodes;
   // After each wait for news in the audit.
   std::function<void()> at_looks;
+  // What replicas say of each change.
+  absl::StatusOr<redis::Replicated> replicated = redis::Replicated();
 
   absl::StatusOr<redis::Dataset> Load() override {
     if (!away_.ok()) return away_;
@@ -91,6 +93,10 @@ class FakeStore : public ControlStore {
   absl::StatusOr<redis::GroupState> State(const std::string& group) override {
     if (!away_.ok()) return away_;
     return state(group);
+  }
+  absl::StatusOr<redis::Replicated> ConfirmReplicas(
+      std::chrono::milliseconds) override {
+    return replicated;
   }
   absl::StatusOr<redis::Acceptance> Accepted() override {
     return redis::Acceptance();

@@ -34,7 +34,7 @@ class Node {
                 const std::function<void(HeartbeatOptions*)>& adjust = {})
       : name_(name) {
     HeartbeatOptions options;
-    options.endpoint = EndpointOf(url);
+    options.location = EndpointOf(url);
     options.timeouts = {testing::kPatience, testing::kPatience};
     options.interval = hours(1);
     options.expiry = hours(2);

@@ -54,7 +54,7 @@ class Witness {
  private:
   static StoreOptions Options(const std::string& url) {
     StoreOptions options;
-    options.endpoint = EndpointOf(url);
+    options.location = EndpointOf(url);
     options.connect_timeout = testing::kPatience;
     options.command_timeout = testing::kPatience;
     return options;

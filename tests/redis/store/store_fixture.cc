@@ -8,10 +8,10 @@ namespace groupring::redis {
 StoreFixture::StoreFixture(const std::string& url,
                            const std::function<void(StoreOptions*)>& adjust,
                            KnownData known) {
-  const absl::StatusOr<Endpoint> endpoint = ParseEndpoint(url);
-  if (!endpoint.ok()) throw std::runtime_error(endpoint.status().ToString());
+  const absl::StatusOr<Location> location = ParseLocation(url);
+  if (!location.ok()) throw std::runtime_error(location.status().ToString());
   StoreOptions options;
-  options.endpoint = *endpoint;
+  options.location = *location;
   options.scan_interval = std::chrono::milliseconds(100);
   // A loaded machine is no failure; tests of deadlines set their own.
   options.connect_timeout = testing::kPatience;

@@ -1,0 +1,57 @@
+// Where Redis is: one server, several, or those that sentinels know.
+#ifndef GROUPRING_REDIS_CONNECTION_LOCATION_H_
+#define GROUPRING_REDIS_CONNECTION_LOCATION_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "redis/connection/endpoint.h"
+
+namespace groupring::redis {
+
+// Which of several servers to read from. Commands write to the master.
+enum class ReadFrom {
+  kMaster,
+  kReplica,
+  kLocal,  // whatever runs on this host
+};
+
+struct Location {
+  Location() = default;
+  // One server and no choice.
+  Location(Endpoint server);  // NOLINT(google-explicit-constructor)
+
+  // In the order in which to try them; empty where sentinels are asked.
+  std::vector<Endpoint> servers;
+
+  std::vector<Endpoint> sentinels;
+  std::string master_name;
+  // Whom we are on servers that sentinels tell of: user, password, database,
+  // TLS.
+  Endpoint account;
+
+  ReadFrom read = ReadFrom::kMaster;
+
+  bool has_sentinels() const { return !sentinels.empty(); }
+  // Whether there is anything to choose from.
+  bool is_single() const { return !has_sentinels() && servers.size() == 1; }
+
+  // For logs and messages: without passwords.
+  std::string Display() const;
+
+  // Every account that logs in to Redis itself, not to sentinels.
+  std::vector<Endpoint*> Accounts();
+};
+
+// What ParseEndpoint takes; the same with several hosts (redis://h1,h2:7000/0);
+// several URLs separated by commas (unix:///run/redis.sock, redis://h2); or
+// sentinel://[[user]:password@]host[:26379],…/master-name[/database], where
+// user and password are those of Redis. The error says which part is wrong and
+// what was expected, and never repeats a password.
+absl::StatusOr<Location> ParseLocation(std::string_view url);
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_CONNECTION_LOCATION_H_
