@@ -12,9 +12,9 @@ Deployment::Deployment(const Mode& mode, std::string_view commands,
   redis_.Run(SampleData(mode.zone_file) + std::string(commands));
   const GroupringSettings* settings;
   if (mode.daemon) {
-    settings = &groupring_.emplace(redis_.url()).settings();
+    settings = &groupring_.emplace(users_.Url("node", redis_)).settings();
   } else {
-    settings = &pipe_settings_.emplace(redis_.url());
+    settings = &pipe_settings_.emplace(users_.Url("node", redis_));
   }
   pdns_.emplace(mode.file, *settings, std::move(pdns_options), mode.edits);
   client_.emplace(pdns_->port());

@@ -13,6 +13,7 @@
 #include "tests/support/groupring_server.h"
 #include "tests/support/pdns_server.h"
 #include "tests/support/redis_server.h"
+#include "tests/support/redis_users.h"
 
 namespace groupring::testing {
 
@@ -26,6 +27,7 @@ class Deployment {
   explicit Deployment(const Mode& mode, std::string_view commands = {},
                       std::vector<std::string> pdns_options = {});
 
+  // Its unrestricted user; groupring has those of pdns-config/.
   RedisServer& redis() { return redis_; }
   // Of modes with a daemon.
   GroupringServer& groupring() { return *groupring_; }
@@ -33,6 +35,14 @@ class Deployment {
   const GroupringSettings& settings() const {
     return groupring_ ? groupring_->settings() : *pipe_settings_;
   }
+  // For commands: of one who may make changes, and of one who may only look.
+  const GroupringSettings& operator_settings() const {
+    return operator_settings_;
+  }
+  const GroupringSettings& reader_settings() const { return reader_settings_; }
+
+  // What the daemon has logged.
+  std::string Log() { return groupring_->process().Log(); }
   PdnsServer& pdns() { return *pdns_; }
   uint16_t port() const { return pdns_->port(); }
 
@@ -47,7 +57,10 @@ class Deployment {
   Mapping GroupsOfSubnets6(int count);
 
  private:
-  RedisServer redis_;
+  RedisUsers users_;
+  RedisServer redis_{users_.arguments()};
+  GroupringSettings operator_settings_{users_.Url("operator", redis_)};
+  GroupringSettings reader_settings_{users_.Url("reader", redis_)};
   std::optional<GroupringServer> groupring_;
   std::optional<GroupringSettings> pipe_settings_;
   std::optional<PdnsServer> pdns_;

@@ -7,6 +7,8 @@
 #include "tests/integration/modes.h"
 #include "tests/support/catch.h"
 #include "tests/support/process.h"
+#include "tests/support/redis_users.h"
+#include "tests/support/sample_data.h"
 #include "tests/support/wait_until.h"
 
 namespace groupring::testing {
@@ -16,9 +18,15 @@ constexpr int kSubnets = 40;
 
 CommandResult Groupring(const Deployment& deployment,
                         std::vector<std::string> arguments) {
+  const bool looks = arguments[0] == "doctor" || arguments[0] == "nodes" ||
+                     arguments[0] == "status" || arguments.back() == "show";
   arguments.insert(arguments.begin(), GroupringProgram());
-  arguments.insert(arguments.end(), {"--config", deployment.settings().file()});
-  return RunCommand(arguments);
+  arguments.insert(arguments.end(),
+                   {"--config", looks ? deployment.reader_settings().file()
+                                      : deployment.operator_settings().file()});
+  const CommandResult result = RunCommand(arguments);
+  CHECK_FALSE(RedisUsers::Betrays(result.output + result.errors));
+  return result;
 }
 
 bool Says(const CommandResult& result, const std::string& text) {
@@ -68,6 +76,8 @@ TEST_CASE("a flush changes no answer until it is accepted, then all") {
   CHECK(deployment.Ask({.name = "files.example.org"}).status == "NXDOMAIN");
   CHECK(Says(Groupring(deployment, {"snapshot", "show"}), "moved away"));
   CHECK(Says(Groupring(deployment, {"audit"}), "snapshot accept"));
+
+  CHECK_FALSE(RedisUsers::Betrays(deployment.Log()));
 
   // Accepting is undone by the data.
   deployment.redis().Run(SampleData(true));

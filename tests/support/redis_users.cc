@@ -53,6 +53,10 @@ std::string RedisUsers::UserInfo(const std::string& role) {
   return Name(role) + ":" + Password(role) + "@";
 }
 
+std::string RedisUsers::Url(const std::string& role, const RedisServer& redis) {
+  return "unix://" + UserInfo(role) + redis.socket();
+}
+
 bool RedisUsers::Betrays(const std::string& text) {
   return text.find("kept-dark-") != std::string::npos;
 }

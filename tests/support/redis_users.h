@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/redis_server.h"
 #include "tests/support/temp_directory.h"
 
 namespace groupring::testing {
@@ -20,6 +21,7 @@ class RedisUsers {
   // The user of a role (node, operator, reader, replica, sentinel) as it stands
   // in URLs, with its @.
   static std::string UserInfo(const std::string& role);
+  static std::string Url(const std::string& role, const RedisServer& redis);
   static std::string Name(const std::string& role);
   static std::string Password(const std::string& role);
 
