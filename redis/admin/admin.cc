@@ -97,7 +97,9 @@ class Admin::Impl {
     std::atomic<uint64_t> commands{0};
     absl::StatusOr<Acceptance> accepted =
         ReadAcceptance(connection_.get(), &commands, &findings);
-    complaints_.Update(findings.keys, findings.complaints);
+    std::atomic<uint64_t> malformed{0};
+    ComplaintLog(&clock_, log_, &malformed)
+        .Update(findings.keys, findings.complaints);
     return accepted;
   }
 
