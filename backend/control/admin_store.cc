@@ -17,6 +17,13 @@ bool IsLost(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
 }
 
+// "Redis at …: " unless the reason says where, too.
+std::string Where(const redis::Location& location, std::string_view reason) {
+  const std::string where = location.Display();
+  if (reason.find(where) != std::string_view::npos) return "";
+  return "Redis at " + where + ": ";
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<AdminStore>> AdminStore::Connect(
@@ -39,12 +46,12 @@ absl::Status AdminStore::Reconnect() {
   absl::StatusOr<std::unique_ptr<redis::Admin>> admin =
       redis::Admin::Connect(location_, timeouts_, log_);
   if (!admin.ok()) {
+    const std::string reason(admin.status().message());
     return absl::Status(
         admin.status().code(),
-        absl::StrFormat("Redis at %s: %s; [redis] url of the settings "
-                        "(--config) says where it is",
-                        location_.Display(),
-                        std::string(admin.status().message())));
+        absl::StrFormat("%s%s; [redis] url of the settings (--config) says "
+                        "which Redis it is",
+                        Where(location_, reason), reason));
   }
   admin_ = *std::move(admin);
   return absl::OkStatus();

@@ -134,11 +134,12 @@ TEST_CASE("HTTP: the pages hold the fields that are documented") {
 
   const json status = pages.Get("/api/v1/status");
   CHECK(Fields(status) ==
-        std::set<std::string>{"version", "groupring", "zones", "names",
-                              "groups", "redis_connected", "redis_loaded",
-                              "redis_tracking", "redis_silent_seconds",
-                              "doubting", "malformed", "generation", "snapshot",
-                              "snapshot_age_seconds", "out", "problems"});
+        std::set<std::string>{
+            "version", "groupring", "zones", "names", "groups",
+            "redis_connected", "redis_loaded", "redis_tracking",
+            "redis_silent_seconds", "doubting", "answers_from",
+            "answers_from_since", "doubted_names", "malformed", "generation",
+            "snapshot", "snapshot_age_seconds", "out", "problems"});
   CHECK(status["out"][0] == "alpha DISABLED (\"disk\")");
   CHECK(status["redis_connected"] == true);
 

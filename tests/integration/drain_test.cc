@@ -13,8 +13,8 @@
 #include "tests/integration/deployment.h"
 #include "tests/integration/modes.h"
 #include "tests/support/catch.h"
+#include "tests/support/command_runner.h"
 #include "tests/support/dig.h"
-#include "tests/support/operator.h"
 #include "tests/support/sample_data.h"
 #include "tests/support/wait_until.h"
 
@@ -130,7 +130,7 @@ void FollowRamp(Deployment* deployment, bool draining, const Mapping& before) {
 
 TEST_CASE("a drain moves clients once and by the clock, a fill brings back") {
   Deployment deployment(RemoteUnix::Get());
-  const Operator ana(deployment.redis().url());
+  const CommandRunner ana(deployment.redis().url());
   const std::string over = std::to_string(kRampSeconds) + "s";
   const Mapping before = AskAll(deployment.port());
 

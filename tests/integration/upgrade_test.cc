@@ -8,8 +8,8 @@
 #include "tests/integration/caching_resolver.h"
 #include "tests/integration/modes.h"
 #include "tests/support/catch.h"
+#include "tests/support/command_runner.h"
 #include "tests/support/groupring_server.h"
-#include "tests/support/operator.h"
 #include "tests/support/pdns_server.h"
 #include "tests/support/redis_server.h"
 #include "tests/support/sample_data.h"
@@ -51,7 +51,7 @@ void Rehearse(const std::vector<std::string>& take_out) {
   redis.Run(SampleData(false) + kShortTtl);
   NameServer ns1(redis.url(), "ns1");
   NameServer ns2(redis.url(), "ns2");
-  const Operator ana(redis.url());
+  const CommandRunner ana(redis.url());
   std::atomic<Servers> servers{Servers::kUp};
   CachingResolver first(ns1.pdns.port(), kClients, "bravo", &servers);
   CachingResolver second(ns2.pdns.port(), kClients, "bravo", &servers);

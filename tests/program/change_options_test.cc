@@ -9,7 +9,8 @@
 namespace groupring::testing {
 namespace {
 
-TEST_CASE("--reason: in the answer, the state, the reports and the audit") {
+TEST_CASE(
+    "option --reason: in the answer, the state, the reports and the audit") {
   Operator ana;
   const CommandResult result =
       ana.Run("group disable px-1 --reason 'INC-8812: \"glibc\"'");
@@ -22,7 +23,7 @@ TEST_CASE("--reason: in the answer, the state, the reports and the audit") {
   }
 }
 
-TEST_CASE("--until: past its time the group is in service by itself") {
+TEST_CASE("option --until: past its time the group is in service by itself") {
   Operator ana;
   REQUIRE(ana.Run("group disable px-1 --until 1s").status == 0);
   CHECK(WaitUntil([&] {
@@ -37,7 +38,8 @@ TEST_CASE("--until: past its time the group is in service by itself") {
   CHECK(Holds(ana.Run("group show px-1").output, "33.3%"));
 }
 
-TEST_CASE("--until: an end that redis-cli wrote and that has passed counts") {
+TEST_CASE(
+    "option --until: an end that redis-cli wrote and that has passed counts") {
   Operator ana;
   ana.redis().Run("HSET px-1:STATE state disabled until 1700000000 by bob");
   CHECK(Holds(ana.Run("group list").output, "px-1   in service  2  1"));
@@ -47,7 +49,7 @@ TEST_CASE("--until: an end that redis-cli wrote and that has passed counts") {
   CHECK(ana.Run("group disable px-2").status == 0);
 }
 
-TEST_CASE("--until: a repeated disable without it takes the end away") {
+TEST_CASE("option --until: a repeated disable without it takes the end away") {
   Operator ana;
   REQUIRE(ana.Run("group disable px-1 --until +4h --reason disk").status == 0);
   const CommandResult again = ana.Run("group disable px-1");
@@ -58,7 +60,7 @@ TEST_CASE("--until: a repeated disable without it takes the end away") {
   CHECK(ana.redis().Run("HGET px-1:STATE reason") == "disk\n");
 }
 
-TEST_CASE("--force: past an interlock, and the audit says so") {
+TEST_CASE("option --force: past an interlock, and the audit says so") {
   Operator ana;
   REQUIRE(ana.Run("group disable px-1").status == 0);
   const CommandResult forced = ana.Run("group disable px-2 --force --json");
@@ -73,7 +75,8 @@ TEST_CASE("--force: past an interlock, and the audit says so") {
   CHECK(Holds(audit, "DISABLED -> in service\n"));
 }
 
-TEST_CASE("--json: one object on standard output, whatever comes of it") {
+TEST_CASE(
+    "option --json: one object on standard output, whatever comes of it") {
   Operator ana;
   const auto result_of = [&](const std::string& line) {
     const CommandResult result = ana.Run(line + " --json");
@@ -90,7 +93,7 @@ TEST_CASE("--json: one object on standard output, whatever comes of it") {
   CHECK(result_of("group disable px-2") == "refused");
 }
 
-TEST_CASE("--create: names and groups that are new need it") {
+TEST_CASE("option --create: names and groups that are new need it") {
   Operator ana;
   for (const std::string line :
        {"name set new.example.org TTL=5",
@@ -104,7 +107,8 @@ TEST_CASE("--create: names and groups that are new need it") {
   }
 }
 
-TEST_CASE("--wait: a change that is in effect already is waited for, too") {
+TEST_CASE(
+    "option --wait: a change that is in effect already is waited for, too") {
   Operator ana;
   REQUIRE(ana.Run("group disable px-1").status == 0);
   const CommandResult nobody = ana.Run("group disable px-1 --wait");
@@ -116,7 +120,8 @@ TEST_CASE("--wait: a change that is in effect already is waited for, too") {
   CHECK(Holds(result.output, "applied on 1 of 1 node: ns1\n"));
 }
 
-TEST_CASE("--wait=expired: until the largest TTL has passed on every node") {
+TEST_CASE(
+    "option --wait=expired: until the largest TTL has passed on every node") {
   Operator ana;
   const GroupringServer node(ana.redis().url(), NodeSettings("ns1"));
   ana.redis().Run(
@@ -132,7 +137,8 @@ TEST_CASE("--wait=expired: until the largest TTL has passed on every node") {
   CHECK(json["nodes"]["applied"][0] == "ns1");
 }
 
-TEST_CASE("--wait=expired: not safe when the group comes back meanwhile") {
+TEST_CASE(
+    "option --wait=expired: not safe when the group comes back meanwhile") {
   Operator ana;
   const GroupringServer node(ana.redis().url(), NodeSettings("ns1"));
   const TempDirectory scratch;

@@ -161,8 +161,8 @@ TEST_CASE("exit status 5: a node goes silent while it is waited for") {
   ana.redis().Run("DEL groupring:node:ns1");
   CHECK(waiting.Wait() == 5);
   CHECK(Holds(waiting.Log(),
-              "written, but ns1 went silent while it was waited for: whether "
-              "it answers by the change is not known\n"));
+              "written, but nothing is heard of ns1: crashed, hanging, or cut "
+              "off from Redis and answering by what was known before\n"));
   node->process().Signal(SIGCONT);
 }
 

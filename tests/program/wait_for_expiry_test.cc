@@ -7,8 +7,8 @@
 
 #include "redis/base/clock.h"
 #include "tests/support/catch.h"
+#include "tests/support/command_runner.h"
 #include "tests/support/groupring_server.h"
-#include "tests/support/operator.h"
 #include "tests/support/redis_server.h"
 #include "tests/support/sample_data.h"
 
@@ -28,8 +28,8 @@ struct World {
   }
 
   RedisServer redis;
-  Operator ana{redis.url()};
-  Operator bob{redis.url()};
+  CommandRunner ana{redis.url()};
+  CommandRunner bob{redis.url()};
   std::unique_ptr<GroupringServer> node;
 };
 

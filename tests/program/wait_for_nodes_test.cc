@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "tests/support/catch.h"
+#include "tests/support/command_runner.h"
 #include "tests/support/groupring_server.h"
-#include "tests/support/operator.h"
 #include "tests/support/redis_server.h"
 #include "tests/support/sample_data.h"
 #include "tests/support/wait_until.h"
@@ -42,7 +42,7 @@ struct Nodes {
   }
 
   RedisServer redis;
-  Operator ana{redis.url()};
+  CommandRunner ana{redis.url()};
   std::vector<std::unique_ptr<GroupringServer>> nodes;
 };
 
@@ -52,7 +52,8 @@ bool Has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-TEST_CASE("--wait with one of three nodes stopped: status 4 and its name") {
+TEST_CASE(
+    "option --wait with one of three nodes stopped: status 4 and its name") {
   Nodes world(3);
   world.Last().process().Signal(SIGSTOP);
   const CommandResult late =

@@ -1,7 +1,7 @@
 // Somebody who runs commands of the program against a Redis, and reads what
 // they say.
-#ifndef GROUPRING_TESTS_SUPPORT_OPERATOR_H_
-#define GROUPRING_TESTS_SUPPORT_OPERATOR_H_
+#ifndef GROUPRING_TESTS_SUPPORT_COMMAND_RUNNER_H_
+#define GROUPRING_TESTS_SUPPORT_COMMAND_RUNNER_H_
 
 #include <memory>
 #include <string>
@@ -32,9 +32,9 @@ class RunningCommand {
   Process process_;
 };
 
-class Operator {
+class CommandRunner {
  public:
-  explicit Operator(const std::string& redis_url) : settings_(redis_url) {}
+  explicit CommandRunner(const std::string& redis_url) : settings_(redis_url) {}
 
   // {"group", "disable", "bravo"}
   CommandResult Run(const std::vector<std::string>& words) const;
@@ -49,4 +49,4 @@ class Operator {
 
 }  // namespace groupring::testing
 
-#endif  // GROUPRING_TESTS_SUPPORT_OPERATOR_H_
+#endif  // GROUPRING_TESTS_SUPPORT_COMMAND_RUNNER_H_

@@ -1,4 +1,4 @@
-#include "tests/support/operator.h"
+#include "tests/support/command_runner.h"
 
 #include <utility>
 
@@ -22,16 +22,16 @@ bool RunningCommand::Says(std::string_view text) const {
 
 int RunningCommand::Status() { return process_.Wait().value_or(-1); }
 
-CommandResult Operator::Run(const std::vector<std::string>& words) const {
+CommandResult CommandRunner::Run(const std::vector<std::string>& words) const {
   return RunCommand(Argv(words));
 }
 
-std::unique_ptr<RunningCommand> Operator::Start(
+std::unique_ptr<RunningCommand> CommandRunner::Start(
     const std::vector<std::string>& words) const {
   return std::make_unique<RunningCommand>(Argv(words));
 }
 
-std::vector<std::string> Operator::Argv(
+std::vector<std::string> CommandRunner::Argv(
     const std::vector<std::string>& words) const {
   std::vector<std::string> argv = {GroupringProgram()};
   argv.insert(argv.end(), words.begin(), words.end());
