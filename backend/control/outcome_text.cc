@@ -78,9 +78,10 @@ std::string SharesTable(const RingImpact& ring) {
     for (const auto& [group, ratio] : *shares) {
       const double before = share(ring.shares_before, group);
       const double after = share(ring.shares_after, group);
-      const bool known =
-          std::any_of(rows.begin(), rows.end(),
-                      [&](const Row& row) { return row.group == group; });
+      // Named anew, as clang 14 lets no lambda capture a part of a pair.
+      const bool known = std::any_of(
+          rows.begin(), rows.end(),
+          [&name = group](const Row& row) { return row.group == name; });
       if (before != after && !known) {
         rows.push_back({after - before, group, before, after});
       }

@@ -103,7 +103,7 @@ void Predecessor::Answer(FdChannel client, const std::string& text) {
       client.Send(Reason(kRefused, objection)).IgnoreError();
       return;
     }
-    attempt_.emplace();
+    attempt_.emplace(Attempt());
     attempt_->process = client.peer();
     attempt_->channel = std::move(client);
     attempt_->begin = clock_->Steady();
@@ -153,7 +153,7 @@ void Predecessor::BeginReplace(FdChannel requester, milliseconds limit) {
     requester.Send(Reason(kFailed, Message(child.status()))).IgnoreError();
     return;
   }
-  attempt_.emplace();
+  attempt_.emplace(Attempt());
   attempt_->channel = std::move(channels->first);
   attempt_->requester = std::move(requester);
   attempt_->process = *child;

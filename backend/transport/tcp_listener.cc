@@ -91,10 +91,10 @@ absl::StatusOr<TcpListener> TcpListener::Adopt(FileDescriptor fd) {
     return ErrnoStatus(errno, "getsockname");
   }
   const int port = PortOf(fd.get());
-  return TcpListener(
-      std::move(fd),
-      absl::StrFormat(domain == AF_INET6 ? "[%s]:%d" : "%s:%d", host, port),
-      port);
+  return TcpListener(std::move(fd),
+                     domain == AF_INET6 ? absl::StrFormat("[%s]:%d", host, port)
+                                        : absl::StrFormat("%s:%d", host, port),
+                     port);
 }
 
 bool TcpListener::IsAt(std::string_view endpoint) const {

@@ -158,9 +158,8 @@ void CheckReports(const World& world) {
 void CheckCommand(const World& world, const std::string& command) {
   const std::string text =
       backend::RunReadCommand(*world.snapshot(), {}, command, kNow);
-  // (A usage line says --json, too, but begins with no brace.)
-  const bool asks_json = command.find("--json") != std::string::npos;
-  if (asks_json && text.starts_with('{')) {
+  // A line that repeats what was asked may begin with a brace as well.
+  if (text.starts_with("{\n")) {
     CheckJson(text);
   } else {
     CheckTerminalText(text);
