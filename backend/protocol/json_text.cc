@@ -53,12 +53,10 @@ void AppendEscape(char c, std::string* out) {
 void AppendJsonText(std::string_view text, std::string* out) {
   size_t plain_from = 0;
   size_t i = 0;
-  while (i < text.size()) {
+  for (;;) {
+    while (i < text.size() && kPlain[static_cast<uint8_t>(text[i])]) ++i;
+    if (i == text.size()) break;
     const uint8_t byte = static_cast<uint8_t>(text[i]);
-    if (kPlain[byte]) {
-      ++i;
-      continue;
-    }
     if (byte >= 0x80) {
       if (const size_t size = MultibyteSize(text.substr(i))) {
         i += size;

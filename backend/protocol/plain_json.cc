@@ -1,5 +1,6 @@
 #include "backend/protocol/plain_json.h"
 
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,16 @@
 
 namespace groupring::backend {
 namespace {
+
+// Printable ASCII that stands for itself in a JSON string.
+constexpr std::array<bool, 256> MakePlain() {
+  std::array<bool, 256> plain{};
+  for (size_t byte = ' '; byte < 0x7f; ++byte) plain[byte] = true;
+  plain['"'] = false;
+  plain['\\'] = false;
+  return plain;
+}
+constexpr std::array<bool, 256> kPlain = MakePlain();
 
 // Takes one token after another off the front of a text. false: something else
 // is there; but for white space, the text is as it was.
@@ -30,11 +41,14 @@ class Tokens {
   bool TakeString(std::string_view* string) {
     SkipBlanks();
     if (text_.empty() || text_.front() != '"') return false;
-    size_t end = 1;
-    while (end < text_.size() && IsPlain(text_[end])) ++end;
-    if (end == text_.size() || text_[end] != '"') return false;
-    *string = text_.substr(1, end - 1);
-    text_.remove_prefix(end + 1);
+    const char* const begin = text_.data() + 1;
+    const char* const limit = text_.data() + text_.size();
+    const char* end = begin;
+    while (end != limit && kPlain[static_cast<uint8_t>(*end)]) ++end;
+    if (end == limit || *end != '"') return false;
+    const auto size = static_cast<size_t>(end - begin);
+    *string = {begin, size};
+    text_.remove_prefix(size + 2);
     return true;
   }
 
@@ -53,10 +67,6 @@ class Tokens {
   bool TakeBoolean() { return TakeWord("true") || TakeWord("false"); }
 
  private:
-  static bool IsPlain(char c) {
-    return c >= ' ' && c < '\x7f' && c != '"' && c != '\\';
-  }
-
   bool TakeWord(std::string_view word) {
     SkipBlanks();
     if (text_.substr(0, word.size()) != word) return false;
@@ -65,8 +75,9 @@ class Tokens {
   }
 
   void SkipBlanks() {
-    while (!text_.empty() && (text_.front() == ' ' || text_.front() == '\t' ||
-                              text_.front() == '\r' || text_.front() == '\n')) {
+    while (!text_.empty() && static_cast<uint8_t>(text_.front()) <= ' ' &&
+           (text_.front() == ' ' || text_.front() == '\t' ||
+            text_.front() == '\r' || text_.front() == '\n')) {
       text_.remove_prefix(1);
     }
   }

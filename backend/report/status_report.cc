@@ -96,7 +96,8 @@ StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
   for (const auto& [name, owner] : *snapshot.owners) {
     if (owner->dynamic != nullptr) ++status.names;
   }
-  const std::vector<GroupReport> groups = ReportGroups(snapshot, unix_millis);
+  const std::vector<GroupReport> groups =
+      ReportGroupsAlone(snapshot, unix_millis);
   status.groups = groups.size();
   status.generation = snapshot.generation;
   status.redis_generation = snapshot.redis_generation;

@@ -39,31 +39,34 @@ uint64_t Low64(const AddressBytes& address) {
   return value;
 }
 
-bool Has(const std::vector<AddressBytes>& addresses, size_t from,
+bool Has(const std::vector<ChosenAddress>& addresses, size_t from,
          const AddressBytes& address) {
-  return std::find(addresses.begin() + static_cast<ptrdiff_t>(from),
-                   addresses.end(), address) != addresses.end();
+  return std::any_of(
+      addresses.begin() + static_cast<ptrdiff_t>(from), addresses.end(),
+      [&](const ChosenAddress& chosen) { return chosen.bytes == address; });
 }
 
 // A host of the member, unless it is skipped or among those from `from` on.
-std::optional<AddressBytes> PickNew(const AddressRange& member,
-                                    const SkipList& skip, size_t from,
-                                    Random* random,
-                                    const std::vector<AddressBytes>& out) {
+std::optional<ChosenAddress> PickNew(const AddressRange& member,
+                                     const SkipList& skip, size_t from,
+                                     Random* random,
+                                     const std::vector<ChosenAddress>& out) {
   std::optional<AddressBytes> host;
   if (skip.empty() && member.is_single()) {
     host = member.first;
   } else {
     host = skip.PickHost(member, random);
   }
-  if (host.has_value() && Has(out, from, *host)) host.reset();
-  return host;
+  if (!host.has_value() || Has(out, from, *host)) return std::nullopt;
+  // Empty but for a single address.
+  return ChosenAddress{*host, member.canonical};
 }
 
 }  // namespace
 
 void DrawAddresses(const AddressSet& set, const SkipList& skip, uint32_t count,
-                   Random* random, bool* wake, std::vector<AddressBytes>* out) {
+                   Random* random, bool* wake,
+                   std::vector<ChosenAddress>* out) {
   if (set.empty()) return;
   const size_t from = out->size();
   const size_t members = set.members().size();
@@ -85,7 +88,7 @@ void DrawAddresses(const AddressSet& set, const SkipList& skip, uint32_t count,
   // Nearly everything is skipped or taken. Of the members that can add an
   // address each is picked with the same chance (reservoir sampling).
   while (out->size() - from < count) {
-    std::optional<AddressBytes> picked;
+    std::optional<ChosenAddress> picked;
     uint64_t candidates = 0;
     for (const AddressRange& member : set.members()) {
       const auto host = PickNew(member, skip, from, random, *out);
@@ -98,7 +101,7 @@ void DrawAddresses(const AddressSet& set, const SkipList& skip, uint32_t count,
 
 void HashAddresses(const MemberRing& ring, const SkipList& skip,
                    hashing::SubnetKey key, uint32_t count,
-                   hashing::RingOrder* order, std::vector<AddressBytes>* out) {
+                   hashing::RingOrder* order, std::vector<ChosenAddress>* out) {
   const size_t from = out->size();
   order->Start(*ring.ring, hashing::SlotOf(key));
   while (out->size() - from < count) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "backend/snapshot/snapshot.h"
@@ -15,19 +16,25 @@
 
 namespace groupring::backend {
 
+struct ChosenAddress {
+  redis::AddressBytes bytes{};
+  // As it is answered, pointing into the set; empty for one out of a range,
+  // whose text is still to be written.
+  std::string_view text;
+};
+
 // Up to `count` distinct addresses of the set, drawn at random, none of them
 // skipped, appended to *out; fewer when the set has no more. A range gives a
 // random host. Sets *wake as AddressSet::Draw does.
 void DrawAddresses(const redis::AddressSet& set, const redis::SkipList& skip,
                    uint32_t count, Random* random, bool* wake,
-                   std::vector<redis::AddressBytes>* out);
+                   std::vector<ChosenAddress>* out);
 
 // The same, chosen by the client's subnet alone: the first `count` members of
 // its order, of a range always the same host. `order` is scratch memory.
 void HashAddresses(const MemberRing& ring, const redis::SkipList& skip,
                    hashing::SubnetKey key, uint32_t count,
-                   hashing::RingOrder* order,
-                   std::vector<redis::AddressBytes>* out);
+                   hashing::RingOrder* order, std::vector<ChosenAddress>* out);
 
 }  // namespace groupring::backend
 

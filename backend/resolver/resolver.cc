@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/base/dns_name.h"
-#include "backend/resolver/address_choice.h"
 #include "backend/resolver/group_choice.h"
 
 namespace groupring::backend {
@@ -27,14 +26,16 @@ class FirstHost : public Random {
 
 void AppendAddresses(Family family, const redis::NameConfig& config,
                      uint8_t scope_mask, std::string_view qname,
-                     const std::vector<redis::AddressBytes>& addresses,
+                     const std::vector<ChosenAddress>& addresses,
                      Reply* reply) {
-  std::array<char, redis::kAddressTextSize> text;
-  for (const redis::AddressBytes& address : addresses) {
+  std::array<char, redis::kAddressTextSize> buffer;
+  for (const ChosenAddress& address : addresses) {
+    std::string_view text = address.text;
+    if (text.empty()) {
+      text = reply->Keep(FormatAddress(family, address.bytes, &buffer));
+    }
     reply->records.push_back(
-        {qname, FamilyName(family),
-         reply->Keep(FormatAddress(family, address, &text)), config.ttl_seconds,
-         scope_mask});
+        {qname, FamilyName(family), text, config.ttl_seconds, scope_mask});
   }
 }
 
@@ -193,7 +194,7 @@ void AppendSample(const Snapshot& snapshot, const DynamicName& name,
       const auto host = name.skip[f]->PickHost(member, &first);
       if (!host.has_value()) continue;
       AppendAddresses(static_cast<Family>(f), name.data->config, scope_mask,
-                      qname, {*host}, reply);
+                      qname, {{*host, member.canonical}}, reply);
       break;
     }
   }

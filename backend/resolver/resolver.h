@@ -10,6 +10,7 @@
 
 #include "backend/protocol/reply.h"
 #include "backend/protocol/request.h"
+#include "backend/resolver/address_choice.h"
 #include "backend/resolver/client.h"
 #include "backend/snapshot/snapshot.h"
 #include "hashing/ring.h"
@@ -24,7 +25,7 @@ struct ResolverScratch {
 
   Random* const random;  // outlives the scratch
   hashing::RingOrder order;
-  std::vector<redis::AddressBytes> addresses;
+  std::vector<ChosenAddress> addresses;
   std::string name;
   // Set when a pool of draws wants a refill; whoever sees it clears it.
   bool wake_store = false;

@@ -48,6 +48,12 @@ class HttpSocket {
   // Up to `size` bytes. -1: the peer is gone, or the time or budget used up.
   ssize_t Read(char* bytes, size_t size);
 
+  // What has been received and not yet read, and taking it as read.
+  std::string_view Buffered() const {
+    return {in_.data() + begin_, end_ - begin_};
+  }
+  void Skip(size_t bytes) { begin_ += bytes; }  // REQUIRES: they are buffered
+
   void Write(std::string_view bytes) { out_.append(bytes); }
 
   // false: the peer does not take it in time, or is gone.
