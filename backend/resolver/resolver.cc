@@ -24,8 +24,8 @@ class FirstHost : public Random {
   uint64_t Next() override { return 0; }
 };
 
-void AppendAddresses(Family family, const redis::NameConfig& config,
-                     uint8_t scope_mask, std::string_view qname,
+void AppendAddresses(Family family, uint32_t ttl_seconds, uint8_t scope_mask,
+                     std::string_view qname,
                      const std::vector<ChosenAddress>& addresses,
                      Reply* reply) {
   std::array<char, redis::kAddressTextSize> buffer;
@@ -35,7 +35,7 @@ void AppendAddresses(Family family, const redis::NameConfig& config,
       text = reply->Keep(FormatAddress(family, address.bytes, &buffer));
     }
     reply->records.push_back(
-        {qname, FamilyName(family), text, config.ttl_seconds, scope_mask});
+        {qname, FamilyName(family), text, ttl_seconds, scope_mask});
   }
 }
 
@@ -72,25 +72,24 @@ const AddressSet* SampleSet(const RingView& view, size_t f,
 // wants an error instead.
 bool ResolveFamily(const DynamicName& name, size_t f, const Client& client,
                    const GroupChoice& groups, ResolverScratch* scratch) {
-  const redis::NameConfig& config = name.data->config;
   const redis::SkipList& skip = *name.skip[f];
   bool last_good = false;
   const AddressSet* set = nullptr;
-  if (config.answer == AnswerMode::kGroupConsistentHash) {
+  if (name.mode == AnswerMode::kGroupConsistentHash) {
     set = groups[f].addresses;
     last_good = groups[f].kind == ChoiceKind::kLastGood;
   } else {
     set = OwnSet(name, f, &last_good);
   }
   if (set == nullptr) return true;
-  if (last_good && config.on_empty == redis::OnEmpty::kServfail) return false;
+  if (last_good && name.on_empty == redis::OnEmpty::kServfail) return false;
 
-  const MemberRing* members = name.member_rings[f].get();
-  if (config.answer == AnswerMode::kConsistentHash && members != nullptr) {
-    HashAddresses(*members, skip, client.key, config.answers, &scratch->order,
-                  &scratch->addresses);
+  if (name.mode == AnswerMode::kConsistentHash &&
+      name.member_rings[f] != nullptr) {
+    HashAddresses(*name.member_rings[f], skip, client.key, name.answers,
+                  &scratch->order, &scratch->addresses);
   } else {
-    DrawAddresses(*set, skip, config.answers, scratch->random,
+    DrawAddresses(*set, skip, name.answers, scratch->random,
                   &scratch->wake_store, &scratch->addresses);
   }
   return true;
@@ -174,8 +173,8 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
       reply->records.resize(before);
       return false;
     }
-    AppendAddresses(static_cast<Family>(f), name.data->config,
-                    client.scope_mask, qname, scratch->addresses, reply);
+    AppendAddresses(static_cast<Family>(f), name.ttl_seconds, client.scope_mask,
+                    qname, scratch->addresses, reply);
   }
   return reply->records.size() > before;
 }
@@ -193,7 +192,7 @@ void AppendSample(const Snapshot& snapshot, const DynamicName& name,
     for (const redis::AddressRange& member : set->members()) {
       const auto host = name.skip[f]->PickHost(member, &first);
       if (!host.has_value()) continue;
-      AppendAddresses(static_cast<Family>(f), name.data->config, scope_mask,
+      AppendAddresses(static_cast<Family>(f), name.ttl_seconds, scope_mask,
                       qname, {{*host, member.canonical}}, reply);
       break;
     }

@@ -51,24 +51,32 @@ struct MemberRing {
 
 inline constexpr uint32_t kNoRing = 0xffffffff;
 
-// A name answered dynamically.
+// A name answered dynamically. What every answer needs comes first and stands
+// together: of many thousand names few are in the processor's caches.
 struct DynamicName {
-  std::shared_ptr<const redis::NameData> data;
+  // Of data->config.
+  redis::AnswerMode mode = redis::AnswerMode::kRandom;
+  redis::OnEmpty on_empty = redis::OnEmpty::kFailOpen;
+  uint32_t ttl_seconds = 0;
+  uint32_t answers = 1;
+
   uint32_t ring = kNoRing;  // into Snapshot::rings; group_consistent_hash only
+  // The name's own skip list and that of its zone's apex. Empty ones are one
+  // object for all names.
+  std::array<std::shared_ptr<const redis::SkipList>, redis::kFamilies> skip;
   // consistent_hash only; null for a family without members.
   std::array<std::shared_ptr<const MemberRing>, redis::kFamilies> member_rings;
-  // The name's own skip list and that of its zone's apex.
-  std::array<std::shared_ptr<const redis::SkipList>, redis::kFamilies> skip;
+  std::shared_ptr<const redis::NameData> data;
 };
 
 // Everything at one owner name. An owner with nothing of its own is an empty
 // non-terminal: it exists because of names below it.
 struct Owner {
-  std::string name;
   std::shared_ptr<const Zone> zone;  // null: outside every zone we hold
-  bool is_apex = false;
   std::shared_ptr<const DynamicName> dynamic;  // null: none
   std::vector<const StaticRecord*> records;    // of *zone
+  bool is_apex = false;
+  std::string name;
 };
 
 using OwnerMap = NameMap<std::shared_ptr<const Owner>>;

@@ -59,7 +59,9 @@ bool IsDynamic(const NameData& data) {
 
 std::shared_ptr<const SkipList> BothSkipLists(
     const std::shared_ptr<const SkipList>& own,
-    const std::shared_ptr<const SkipList>& apex) {
+    const std::shared_ptr<const SkipList>& apex,
+    const std::shared_ptr<const SkipList>& nothing) {
+  if (own->empty() && (apex == nullptr || apex->empty())) return nothing;
   if (apex == nullptr || apex->empty() || apex == own) return own;
   if (own->empty()) return apex;
   return std::make_shared<SkipList>(SkipList::Union(*own, *apex));
@@ -158,6 +160,10 @@ std::shared_ptr<const DynamicName> SnapshotBuilder::BuildName(
     const std::shared_ptr<const NameData>& data) {
   auto name = std::make_shared<DynamicName>();
   name->data = data;
+  name->mode = data->config.answer;
+  name->on_empty = data->config.on_empty;
+  name->ttl_seconds = data->config.ttl_seconds;
+  name->answers = data->config.answers;
   const auto before = names_.find(data->name);
 
   const auto apex = EnclosingZone(current_.zones, data->name);
@@ -165,13 +171,14 @@ std::shared_ptr<const DynamicName> SnapshotBuilder::BuildName(
       apex == nullptr ? nullptr : zones_.at(apex->name).from.get();
   for (size_t f = 0; f < kFamilies; ++f) {
     name->skip[f] = BothSkipLists(
-        data->skip[f], apex_data == nullptr ? nullptr : apex_data->skip[f]);
+        data->skip[f], apex_data == nullptr ? nullptr : apex_data->skip[f],
+        nothing_skipped_);
   }
 
-  if (data->config.answer == AnswerMode::kGroupConsistentHash) {
+  if (name->mode == AnswerMode::kGroupConsistentHash) {
     name->ring = RingFor(data->groups);
   }
-  if (data->config.answer == AnswerMode::kConsistentHash) {
+  if (name->mode == AnswerMode::kConsistentHash) {
     for (size_t f = 0; f < kFamilies; ++f) {
       const auto& set = data->addresses[f]->empty() && data->last_good[f]
                             ? data->last_good[f]

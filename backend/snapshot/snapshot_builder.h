@@ -58,6 +58,8 @@ class SnapshotBuilder {
   };
 
   const LogSink log_;
+  const std::shared_ptr<const redis::SkipList> nothing_skipped_ =
+      std::make_shared<redis::SkipList>();
   absl::flat_hash_map<std::string, BuiltZone> zones_;
   absl::flat_hash_map<std::string, std::shared_ptr<const DynamicName>> names_;
   // One ring per list of groups, by index into current_.rings. A list that
