@@ -38,7 +38,12 @@ struct GroupReport {
 std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
                                       int64_t unix_millis);
 
-// Those and the groups that stand on no ring now, having weight 0 everywhere.
+// The same without their names, which many names with many groups make long.
+std::vector<GroupReport> ReportGroupsAlone(const Snapshot& snapshot,
+                                           int64_t unix_millis);
+
+// Those of ReportGroups and the groups that stand on no ring now, having weight
+// 0 everywhere.
 std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
                                       const redis::Dataset& dataset,
                                       int64_t unix_millis);

@@ -30,6 +30,11 @@ constexpr int kFillRestPerWork = 3;
 
 constexpr milliseconds kCheckInterval{1000};
 
+// So many names are read before they are made sense of: ten thousand lists of
+// a thousand groups take gigabytes as text, and next to nothing once they
+// share one list.
+constexpr size_t kNamesPerBatch = 256;
+
 }  // namespace
 
 Follower::Follower(const StoreOptions& options, const Clock* clock, LogSink log,
@@ -232,6 +237,19 @@ absl::Status Follower::CheckRole() {
 // Reading.
 
 absl::Status Follower::ReadAndStage(const Wanted& wanted, Staged* staged) {
+  Wanted batch;
+  for (const auto& [name, parts] : wanted.names) {
+    batch.names.emplace(name, parts);
+    if (batch.names.size() < kNamesPerBatch) continue;
+    const absl::Status status = ReadBatch(batch, staged);
+    if (!status.ok()) return status;
+    batch.names.clear();
+  }
+  batch.groups = wanted.groups;
+  return ReadBatch(batch, staged);
+}
+
+absl::Status Follower::ReadBatch(const Wanted& wanted, Staged* staged) {
   if (wanted.empty()) return absl::OkStatus();
   const absl::StatusOr<Readings> readings =
       ReadKeys(wanted, &link_->data(), *stop_, &stats_->commands);

@@ -70,6 +70,7 @@ class Follower {
   // The same, after which the dataset is of that generation.
   absl::Status Read(const Wanted& wanted, std::optional<int64_t> generation);
   absl::Status ReadAndStage(const Wanted& wanted, Staged* staged);
+  absl::Status ReadBatch(const Wanted& wanted, Staged* staged);
   // Whether everything was deleted at once rather than what we just read.
   absl::StatusOr<bool> WasFlushed();
   void Commit(const Staged& staged, bool everything);
