@@ -21,10 +21,13 @@ server_packages=(
 run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 
 # To build the tests.
-test_packages=(catch2 openssl dnsperf systemd)
+test_packages=(catch2 openssl dnsperf systemd valgrind)
 
 # To build the fuzz targets (tests/fuzz/run).
 fuzz_packages=(clang libclang-rt-dev)
+
+# To measure: tests/bench/run.
+bench_packages=(python3 libbenchmark-dev)
 
 # To check format and style.
 lint_packages=(clang-format clang-tidy)

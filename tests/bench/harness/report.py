@@ -1,0 +1,239 @@
+"""The table, the page and the plots, of the figures of one run."""
+import os
+import re
+
+from harness import svg
+
+RATIOS = [
+    ("remote-unix", "constant-unix", 0.95),
+    ("remote-http", "constant-http", 0.95),
+    ("embedded", "constant-unix", 1.4),
+    ("embedded", "lua-shared", 1.05),
+    ("remote-unix", "lua-yes", 10),
+]
+OURS = ("remote-unix", "remote-http", "remote-pipe", "pipe-unix", "pipe-abi",
+        "embedded")
+
+
+def table(header, rows):
+    rows = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in [list(header)] + rows)
+              for i in range(len(header))]
+
+    def line(cells):
+        return "| " + " | ".join(
+            cell.ljust(width) for cell, width in zip(cells, widths)) + " |"
+    return "\n".join([line(header),
+                      "|" + "|".join("-" * (w + 2) for w in widths) + "|"] +
+                     [line(row) for row in rows])
+
+
+def processor_micros(result):
+    """What PowerDNS, the backend and Redis spend on a query together: unlike
+    queries a second, hardly touched by what else the machine does."""
+    return sum(sum(part) for part in result["cpu_us"].values())
+
+
+def comparison(results):
+    def part(result, role):
+        user, kernel = result["cpu_us"].get(role, (0, 0))
+        return f"{user:.1f} + {kernel:.1f}" if user + kernel >= 0.05 else "–"
+    rows = []
+    for name, r in results.items():
+        backend = "constant" if name.startswith("constant") else "groupring"
+        rows.append([
+            name, f"{r['per_second']:,.0f}",
+            f"{r['least']:,.0f} – {r['most']:,.0f}",
+            f"{r['p50_us'] / 1000:.1f}", f"{r['p99_us'] / 1000:.1f}",
+            f"{r['p999_us'] / 1000:.1f}", r["lost"], part(r, "pdns"),
+            part(r, backend), part(r, "redis")])
+    return table(["contestant", "queries/s", "rounds", "p50 ms", "p99 ms",
+                  "p99.9 ms", "lost", "PowerDNS µs", "backend µs",
+                  "Redis µs"], rows)
+
+
+def lookup_ns(results, groups, names, addresses):
+    return results.get(f"LookupJson/groups:{groups}/names:{names}/addresses:"
+                       f"{addresses}", {}).get("ns")
+
+
+def bars_reached(figures):
+    """(what, measured, bar, reached) of everything that has a bar."""
+    rows = []
+
+    def bar(what, value, text, limit, at_least=False):
+        good = value >= limit if at_least else value <= limit
+        sign = "≥" if at_least else "≤"
+        rows.append([what, text, f"{sign} {limit:g}", "yes" if good else "NO"])
+
+    races = figures.get("end-to-end", {})
+    for ours, other, limit in RATIOS:
+        if ours in races and other in races:
+            ratio = races[ours]["per_second"] / races[other]["per_second"]
+            cost = processor_micros(races[other]) / \
+                processor_micros(races[ours])
+            bar(f"{ours} / {other}", ratio,
+                f"{ratio:.2f} (by processor time {cost:.2f})", limit, True)
+    parts = figures.get("in-process", {})
+    if parts:
+        whole = lookup_ns(parts, 3, 10, 4)
+        bar("whole lookup, JSON, µs", whole / 1000, f"{whole / 1000:.2f}", 2)
+        pipe = parts["LookupPipe/3/10/4"]["ns"]
+        bar("whole lookup, pipe ABI, µs", pipe / 1000, f"{pipe / 1000:.2f}",
+            1)
+        for what, grown in (("3 → 1,000 groups", (1000, 10, 4)),
+                            ("10 → 10,000 names", (3, 10000, 4))):
+            ratio = lookup_ns(parts, *grown) / whole
+            bar(f"growth of a lookup, {what}", ratio, f"{ratio:.2f}", 1.3)
+        allocations = parts["Resolve/3/10/4"]["allocations"]
+        bar("allocations per query, resolver", allocations,
+            f"{allocations:.0f}", 0)
+        change = parts["ApplyOneChange/1000/10000/100"]["ns"] / 1e6
+        bar("snapshot after one changed group, ms", change, f"{change:.2f}",
+            20)
+    if "propagation" in figures:
+        p99 = figures["propagation"]["p99"]
+        bar("propagation p99, ms", p99, f"{p99:.1f}", 10)
+    for size in figures.get("scaling", []):
+        if (size["groups"], size["names"], size["addresses"]) == \
+                (1000, 10000, 100):
+            bar("memory, 1,000 × 100 × 10,000, MB", size["rss_mb"],
+                f"{size['rss_mb']:.0f}", 150)
+            bar("start with it, s", size["start_ms"] / 1000,
+                f"{size['start_ms'] / 1000:.2f}", 2)
+    if "change" in figures:
+        changing = figures["change"]["changing"]
+        bar("p99.9 while groups change, ms", changing["p999_us"] / 1000,
+            f"{changing['p999_us'] / 1000:.1f}", 5)
+    return table(["bar", "measured", "wanted", "reached"], rows)
+
+
+def scaling_table(figures):
+    parts = figures.get("in-process", {})
+    rows = []
+    for size in figures["scaling"]:
+        shape = (size["groups"], size["names"], size["addresses"])
+        ns = lookup_ns(parts, *shape)
+        rows.append([f"{value:,}" for value in shape] +
+                    ["–" if ns is None else f"{ns / 1000:.2f}",
+                     f"{size['start_ms']:,}", f"{size['rss_mb']:.0f}"])
+    return table(["groups", "names", "addresses", "lookup µs", "start ms",
+                  "memory MB"], rows)
+
+
+def parts_table(figures):
+    rows = []
+    for name, part in figures["in-process"].items():
+        unit, divisor = next(
+            (unit, divisor) for unit, divisor in
+            (("ms", 1e6), ("µs", 1e3), ("ns", 1)) if part["ns"] >= divisor or
+            divisor == 1)
+        allocations = part["allocations"]
+        rows.append([re.sub(r"/", ", ", name, count=1).replace(":", " "),
+                     f"{part['ns'] / divisor:.3g} {unit}",
+                     "" if allocations is None else f"{allocations:.0f}"])
+    return table(["part", "processor time", "allocations"], rows)
+
+
+def threads_table(results):
+    shapes = [(row[0], row[1]) for row in next(iter(results.values()))]
+    rows = [[f"{receivers} × {distributors}"] +
+            [f"{results[name][i][2]:,.0f}" +
+             (f" ({results[name][i][4]} lost)" if results[name][i][4] else "")
+             for name in results]
+            for i, (receivers, distributors) in enumerate(shapes)]
+    return table(["receiver × distributor", *results], rows)
+
+
+def sections(figures):
+    """(title, text) of each part that was measured."""
+    if "end-to-end" in figures:
+        yield "Queries a second", comparison(figures["end-to-end"])
+    yield "Bars", bars_reached(figures)
+    if "scaling" in figures:
+        yield "Scaling", scaling_table(figures)
+    if "connections" in figures:
+        yield "Connections", table(
+            ["connections", "answers/s", "groupring µs each"],
+            [[r["connections"], f"{r['per_second']:,.0f}", r["cpu_us"]]
+             for r in figures["connections"]])
+    if "propagation" in figures:
+        yield "Propagation of a change, ms", table(
+            list(figures["propagation"]), [figures["propagation"].values()])
+    if "change" in figures:
+        change = figures["change"]
+        yield ("One group changed ten times a second, 1,000 groups × 100 "
+               "addresses × 10,000 names"), table(
+            ["", "p50 µs", "p99 µs", "p99.9 µs", "lost", "wrong"],
+            [[kind] + [f"{change[kind][p]:.0f}" for p in
+                       ("p50_us", "p99_us", "p999_us")] +
+             [change[kind]["lost"], sum(change[kind]["wrong"].values())]
+             for kind in ("quiet", "changing")])
+    if "threads" in figures:
+        yield "Threads of PowerDNS, queries a second", \
+            threads_table(figures["threads"])
+    if "in-process" in figures:
+        yield "Parts", parts_table(figures)
+    counts = figures["instructions"]
+    yield "Instructions per lookup", table(
+        ["protocol", "instructions"],
+        [[name, f"{count:,}"] for name, count in counts.items()
+         if name != "compiler"])
+
+
+def text(figures):
+    return "\n\n".join(f"{title}\n\n{body}" for title, body in
+                       sections(figures))
+
+
+def plots(figures):
+    """{file name: SVG}"""
+    found = {}
+    if "end-to-end" in figures:
+        results = figures["end-to-end"]
+        ordered = sorted(results.items(), key=lambda i: -i[1]["per_second"])
+        found["comparison.svg"] = svg.bars(
+            "Queries a second through PowerDNS (median; line: all rounds)",
+            [(name, r["per_second"], f"{r['per_second']:,.0f}", name in OURS,
+              r["least"], r["most"]) for name, r in ordered])
+    parts = figures.get("in-process", {})
+    if parts:
+        def series(index, fixed):
+            points = []
+            for name, part in parts.items():
+                numbers = re.findall(r"\d+", name)
+                if not name.startswith("LookupJson") or len(numbers) != 3:
+                    continue
+                shape = [int(number) for number in numbers]
+                rest = shape[:index] + shape[index + 1:]
+                if rest == fixed:
+                    points.append((shape[index], part["ns"] / 1000))
+            return sorted(points)
+        found["scaling.svg"] = svg.lines(
+            "A whole lookup, JSON in to JSON out",
+            "number of groups, names, or addresses of a group", "µs",
+            {"groups (10 names)": series(0, [10, 4]),
+             "names (3 groups)": series(1, [3, 4]),
+             "addresses (3 groups)": series(2, [3, 10])})
+    return found
+
+
+def write(figures, folder):
+    machine = figures["machine"]
+    images = plots(figures)
+    for name, image in images.items():
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(image)
+    lines = ["# Results", "",
+             f"Of {machine['date']}, on {machine['processors']}, shared with "
+             f"others (load {machine['load']:.1f} at the start) and with the "
+             f"load generator; PowerDNS {machine['pdns']}, Redis "
+             f"{machine['redis']}, groupring at {machine['commit']}. Written "
+             "by `tests/bench/run --write`; README.md says how each figure "
+             "comes about. Compare figures of one run only.", ""]
+    for name in images:
+        lines += [f"![{name[:-4]}]({name})", ""]
+    for title, body in sections(figures):
+        lines += [f"## {title}", "", body, ""]
+    with open(os.path.join(folder, "results.md"), "w") as file:
+        file.write("\n".join(lines))

@@ -1,0 +1,153 @@
+// Whole lookups: the bytes that PowerDNS sends in, the bytes it gets out.
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "backend/protocol/http_message.h"
+#include "backend/protocol/line_session.h"
+#include "backend/transport/http_router.h"
+#include "tests/bench/in_process/allocations.h"
+#include "tests/bench/in_process/world.h"
+
+namespace groupring::bench {
+namespace {
+
+using backend::LineSession;
+
+constexpr size_t kLimit = 65536;
+
+WorldSize SizeOf(const benchmark::State& state) {
+  return {.groups = static_cast<size_t>(state.range(0)),
+          .names = static_cast<size_t>(state.range(1)),
+          .addresses = static_cast<size_t>(state.range(2))};
+}
+
+// The world of the last size: large ones take seconds to make.
+World& WorldOf(const WorldSize& size) {
+  static WorldSize last;
+  static std::unique_ptr<World> world;
+  if (world == nullptr || last.groups != size.groups ||
+      last.names != size.names || last.addresses != size.addresses) {
+    world = std::make_unique<World>(size);
+    last = size;
+  }
+  return *world;
+}
+
+void RunSession(benchmark::State& state, LineSession::Protocol protocol,
+                const std::vector<std::string>& lines) {
+  const auto handler = WorldOf(SizeOf(state)).NewHandler();
+  LineSession session(protocol, LineSession::AfterFault::kClose, handler.get());
+  std::string out;
+  if (protocol == LineSession::Protocol::kPipeAbi) {
+    session.Feed("HELO\t5\n", kLimit, &out);
+  }
+  for (const std::string& line : lines) {
+    out.clear();
+    session.Feed(line, kLimit, &out);
+  }
+  size_t i = 0;
+  AllocationCounter counter(state);
+  for (auto _ : state) {
+    out.clear();
+    session.Feed(lines[i++ % lines.size()], kLimit, &out);
+    benchmark::DoNotOptimize(out.data());
+  }
+}
+
+void LookupJson(benchmark::State& state) {
+  RunSession(state, LineSession::Protocol::kRemoteJson,
+             RequestsFor(SizeOf(state)).json);
+}
+
+void LookupPipe(benchmark::State& state) {
+  RunSession(state, LineSession::Protocol::kPipeAbi,
+             RequestsFor(SizeOf(state)).pipe);
+}
+
+// From the parsed request on: reading the message is the transport's.
+void LookupHttp(benchmark::State& state) {
+  const auto handler = WorldOf(SizeOf(state)).NewHandler();
+  const backend::HttpRouter router;
+  std::vector<backend::HttpRequest> requests;
+  for (const std::string& text : RequestsFor(SizeOf(state)).http) {
+    backend::HttpRequest request;
+    request.verb = "POST";
+    request.target = "/dns";
+    request.body = text.substr(text.find("\r\n\r\n") + 4);
+    requests.push_back(std::move(request));
+  }
+  size_t i = 0;
+  std::string fault;
+  AllocationCounter counter(state);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        router.Answer(requests[i++ % requests.size()], handler.get(), &fault));
+  }
+}
+
+// Alone, without any protocol.
+void Resolve(benchmark::State& state) {
+  const auto handler = WorldOf(SizeOf(state)).NewHandler();
+  std::vector<backend::Request> requests;
+  for (size_t i = 0; i < 4096; ++i) {
+    backend::Request request;
+    request.method = backend::Method::kLookup;
+    request.qname =
+        "n" + std::to_string(i * 7919 % SizeOf(state).names) + ".example.org.";
+    request.qtype = "ANY";
+    request.remote = "127.0.0.1";
+    request.real_remote = std::to_string(20 + i % 120) + "." +
+                          std::to_string(i / 256) + "." +
+                          std::to_string(i % 256) + ".0/24";
+    requests.push_back(std::move(request));
+  }
+  backend::Reply reply;
+  for (const backend::Request& request : requests) {
+    reply.Clear();
+    handler->Handle(request, &reply);
+  }
+  size_t i = 0;
+  AllocationCounter counter(state);
+  for (auto _ : state) {
+    reply.Clear();
+    handler->Handle(requests[i++ % requests.size()], &reply);
+    benchmark::DoNotOptimize(reply.records.data());
+  }
+}
+
+// groups, names, addresses of each group and family
+void Sizes(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"groups", "names", "addresses"});
+  for (const int64_t groups : {3, 10, 100, 1000}) {
+    benchmark->Args({groups, 10, 4});
+  }
+  for (const int64_t names : {1000, 10000, 100000}) {
+    benchmark->Args({3, names, 4});
+  }
+  for (const int64_t addresses : {1, 100, 10000}) {
+    benchmark->Args({3, 10, addresses});
+  }
+  benchmark->Args({1000, 10000, 100});
+}
+
+BENCHMARK(LookupJson)->Apply(Sizes);
+BENCHMARK(LookupPipe)->Args({3, 10, 4})->Args({1000, 10000, 100});
+BENCHMARK(LookupHttp)->Args({3, 10, 4});
+BENCHMARK(Resolve)->Args({3, 10, 4})->Args({1000, 10000, 100});
+
+// The snapshot after one group has changed: what the store's thread does
+// while queries go on.
+void ApplyOneChange(benchmark::State& state) {
+  World& world = WorldOf(SizeOf(state));
+  for (auto _ : state) world.ChangeOneGroup();
+}
+BENCHMARK(ApplyOneChange)
+    ->Args({3, 10, 4})
+    ->Args({1000, 10000, 100})
+    ->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace groupring::bench

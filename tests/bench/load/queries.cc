@@ -1,0 +1,166 @@
+#include "tests/bench/load/queries.h"
+
+#include <arpa/inet.h>
+
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+#include "hashing/ring.h"
+#include "hashing/subnet_key.h"
+
+namespace groupring::bench {
+namespace {
+
+constexpr int kSubnets4 = 12288;
+constexpr int kSubnets6 = 4096;
+constexpr uint16_t kA = 1;
+constexpr uint16_t kAaaa = 28;
+constexpr size_t kHeader = 12;
+
+void Append16(uint32_t value, std::string* out) {
+  out->push_back(static_cast<char>(value >> 8));
+  out->push_back(static_cast<char>(value));
+}
+
+uint32_t Read16(const uint8_t* at) {
+  return static_cast<uint32_t>(at[0]) << 8 | at[1];
+}
+
+void AppendName(const std::string& name, std::string* out) {
+  std::istringstream labels(name);
+  for (std::string label; std::getline(labels, label, '.');) {
+    out->push_back(static_cast<char>(label.size()));
+    out->append(label);
+  }
+  out->push_back('\0');
+}
+
+// "203.0.113.0" or "2001:db8::" in network order; empty: neither.
+std::string Packed(const std::string& address) {
+  char bytes[16];
+  if (inet_pton(AF_INET, address.c_str(), bytes) == 1) {
+    return std::string(bytes, 4);
+  }
+  if (inet_pton(AF_INET6, address.c_str(), bytes) == 1) {
+    return std::string(bytes, 16);
+  }
+  return {};
+}
+
+std::string Subnet4(int i) {
+  return std::to_string(20 + i % 120) + "." + std::to_string(i / 256) + "." +
+         std::to_string(i % 256) + ".0";
+}
+
+std::string Subnet6(int i) {
+  std::ostringstream text;
+  text << "2001:db8:" << std::hex << i << "::";
+  return text.str();
+}
+
+}  // namespace
+
+Queries::Queries(const std::string& name, const std::string& file,
+                 Expectation expectation)
+    : expectation_(expectation) {
+  ReadGroups(file);
+  std::vector<hashing::RingGroup> ring_groups;
+  for (const std::string& group : groups_) ring_groups.push_back({group});
+  std::string error;
+  const auto ring = hashing::Ring::Create(std::move(ring_groups), &error);
+  if (ring == nullptr || ring->size() == 0) {
+    throw std::runtime_error(file + ": " + error);
+  }
+  // Three IPv4 networks and one of IPv6 in turn, families mixed.
+  for (int i = 0; i < kSubnets4; ++i) {
+    Add(name, Subnet4(i), 1, i % 2 == 0 ? kA : kAaaa);
+    if (i % 3 == 2) Add(name, Subnet6(i / 3), 2, i % 4 < 2 ? kA : kAaaa);
+  }
+  static_assert(kSubnets6 * 3 == kSubnets4);
+  for (Query& query : queries_)
+    query.group = ring->First(static_cast<uint32_t>(query.group));
+}
+
+void Queries::ReadGroups(const std::string& file) {
+  std::ifstream lines(file);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string group;
+    if (!(words >> group)) continue;
+    groups_.push_back(group);
+    for (std::string address; words >> address;) {
+      const std::string packed = Packed(address);
+      if (packed.empty()) throw std::runtime_error("no address: " + address);
+      group_of_[packed] = group;
+    }
+  }
+  if (groups_.empty()) throw std::runtime_error(file + ": no groups");
+  std::sort(groups_.begin(), groups_.end());
+}
+
+void Queries::Add(const std::string& name, const std::string& subnet,
+                  int family, uint16_t qtype) {
+  const uint8_t prefix = family == 1 ? 24 : 48;
+  const std::string address = Packed(subnet).substr(0, prefix / 8);
+  Query query;
+  query.qtype = qtype;
+  query.scope = prefix;
+  // The slot for now; the ring makes a group of it.
+  const auto client =
+      hashing::ParseClientSubnet(subnet + "/" + std::to_string(prefix));
+  query.group = hashing::SlotOf(client->key);
+
+  std::string* const out = &query.packet;
+  Append16(0, out);       // id
+  Append16(0x0000, out);  // no recursion desired
+  for (const uint32_t count : {1u, 0u, 0u, 1u}) Append16(count, out);
+  AppendName(name, out);
+  Append16(qtype, out);
+  Append16(1, out);  // IN
+  out->push_back('\0');
+  Append16(41, out);    // OPT, RFC 6891
+  Append16(1232, out);  // payload size
+  Append16(0, out);
+  Append16(0, out);
+  Append16(static_cast<uint32_t>(8 + address.size()), out);
+  Append16(8, out);  // EDNS Client Subnet, RFC 7871
+  Append16(static_cast<uint32_t>(4 + address.size()), out);
+  Append16(static_cast<uint32_t>(family), out);
+  out->push_back(static_cast<char>(prefix));
+  out->push_back('\0');
+  out->append(address);
+  queries_.push_back(std::move(query));
+}
+
+// PowerDNS answers with the question as it was, one record whose name is a
+// pointer, and OPT.
+const char* Queries::Complaint(const Query& query, const uint8_t* reply,
+                               size_t size) const {
+  if (size < kHeader) return "short";
+  if ((reply[3] & 0x0f) != 0) return "rcode";
+  const size_t rdata_size = query.qtype == kA ? 4 : 16;
+  const size_t question = query.packet.find('\0', kHeader) + 5 - kHeader;
+  const size_t answer = kHeader + question;
+  if (Read16(reply + 6) != 1) return "number of records";
+  if (size < answer + 12 + rdata_size ||
+      Read16(reply + answer + 2) != query.qtype ||
+      Read16(reply + answer + 10) != rdata_size) {
+    return "record";
+  }
+  const std::string rdata(reinterpret_cast<const char*>(reply) + answer + 12,
+                          rdata_size);
+  const auto group = group_of_.find(rdata);
+  if (group == group_of_.end()) return "address of no group";
+  if (expectation_ == Expectation::kAny) return "";
+  if (group->second != groups_[query.group]) return "another group";
+  const size_t scope = answer + 12 + rdata_size + 11 + 4 + 3;
+  if (size <= scope || reply[scope] != query.scope) return "scope";
+  return "";
+}
+
+}  // namespace groupring::bench
