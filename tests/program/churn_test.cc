@@ -42,6 +42,8 @@ Amount Wanted() {
 }
 
 constexpr int64_t kMayRemainKib = 16 * 1024;
+// Connections of its own, to Redis, which come and go.
+constexpr int kOwnDescriptors = 8;
 
 struct Held {
   int descriptors = 0;
@@ -167,7 +169,7 @@ TEST_CASE("connections, idle ones and garbage leave nothing behind") {
 
   const int descriptors = HeldBy(pid).descriptors;
   const auto is_as_before = [&] {
-    return HeldBy(pid).descriptors <= descriptors + 1;
+    return HeldBy(pid).descriptors <= descriptors + kOwnDescriptors;
   };
   // What is allocated once is not growth.
   OpenAndDrop(connect, 100);
