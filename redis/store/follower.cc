@@ -322,8 +322,10 @@ void Follower::PublishAll() {
 void Follower::Publish(const DatasetChange& change) {
   filler_.SetsChanged();
   draws_wanted_ = true;
-  listener_(mirror_.dataset(), change);
+  // First, for whoever is told may ask at once how things stand.
+  stats_->connected = true;
   stats_->loaded = true;
+  listener_(mirror_.dataset(), change);
 }
 
 void Follower::AddFound(const NameFinder::Names& names, Wanted* wanted) const {

@@ -69,13 +69,15 @@ class Store::Impl {
     absl::StatusOr<std::unique_ptr<Link>> link =
         Link::Open(std::move(server->connection), server->endpoint, timeouts);
     absl::Status status = link.status();
-    if (status.ok()) status = follower_.Begin(link->get(), server->role);
+    if (status.ok()) {
+      stats_.tracking = (*link)->tracking().ok();
+      status = follower_.Begin(link->get(), server->role);
+    }
     if (!status.ok()) {
       stats_.connect_failures.fetch_add(1);
       return status;
     }
     stats_.connects.fetch_add(1);
-    stats_.tracking = (*link)->tracking().ok();
     stats_.connected = true;
     behind_since_.reset();
     SayConnected(*server, (*link)->tracking());

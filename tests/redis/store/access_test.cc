@@ -113,6 +113,7 @@ TEST_CASE("without the right to track changes the store polls") {
                      });
   REQUIRE(Loads(&store));
   CHECK_FALSE(store.stats().tracking);
+  CHECK(store.WaitForLine("does not announce changes"));
   CHECK(store.LinesWith("does not announce changes") == 1);
   redis.Run("SADD g1:A 192.0.2.2\nHSET ftp.example.com:CONFIG TTL 7\n");
   CHECK(store.WaitFor([](const Dataset& d) {
