@@ -18,8 +18,8 @@ namespace groupring::backend {
 namespace {
 
 std::string ReadGolden(const std::string& name) {
-  const auto path =
-      std::filesystem::path(__FILE__).parent_path() / "golden" / name;
+  const auto path = std::filesystem::path(GROUPRING_SOURCE_DIR) /
+                    "tests/backend/protocol/golden" / name;
   std::ifstream file(path, std::ios::binary);
   CAPTURE(path.string());
   REQUIRE(file.good());

@@ -73,8 +73,8 @@ TEST_CASE("HTTP server: a lookup by GET, POST and POST of JSON") {
 TEST_CASE("HTTP server: what PowerDNS sends, in one go and byte by byte") {
   const std::string mode = GENERATE("get", "post", "post_json");
   const std::string path =
-      std::filesystem::path(__FILE__).parent_path() /
-      ("../protocol/golden/remote_http_" + mode + ".requests");
+      std::filesystem::path(GROUPRING_SOURCE_DIR) /
+      ("tests/backend/protocol/golden/remote_http_" + mode + ".requests");
   std::ifstream file(path, std::ios::binary);
   const std::string requests{std::istreambuf_iterator<char>(file), {}};
   REQUIRE_FALSE(requests.empty());
