@@ -1,5 +1,5 @@
-# Sourced by the run of each example, with its name in $example and a function
-# `usage`: options, what is printed, the program, servers and their end.
+# Sourced by the run of each example, with its name in $example, a function
+# `usage`, and perhaps a function `own_option`: options, what is printed, the program, servers and their end.
 
 # shellcheck shell=bash
 # Functions are handed to others by their names, variables are used by whoever
@@ -21,8 +21,11 @@ while (($#)); do
       shift
       ;;
     *)
-      usage >&2
-      exit 2
+      if ! declare -F own_option >/dev/null || ! own_option "$1"; then
+        echo "$0: there is no option '$1'" >&2
+        usage >&2
+        exit 2
+      fi
       ;;
   esac
   shift
@@ -82,6 +85,9 @@ show_results() {
 
 # --- the program ------------------------------------------------------------
 
+# What is built.
+targets=(groupring)
+
 # Installs what is missing, and builds unless --program was given.
 prepare_program() {
   local needed=("${run_packages[@]}")
@@ -97,8 +103,8 @@ prepare_program() {
       cat "$directory/build.log" >&2
       exit 1
     fi
-    command_line "ninja -C build groupring"
-    ninja -C build groupring
+    command_line "ninja -C build ${targets[*]}"
+    ninja -C build "${targets[@]}"
   fi
   say "$("$program" --version) is ready."
 }
@@ -178,7 +184,8 @@ redis_ready() { [[ $(redis-cli -p "$port" PING) == PONG ]]; }
 node=
 home() { echo "$directory${node:+/$node}"; }
 
-groupring_start() {
+# write_settings [HTTP]
+write_settings() {
   mkdir -p "$(home)"
   cat >"$(home)/groupring.toml" <<SETTINGS
 [redis]
@@ -187,7 +194,7 @@ url = "redis://127.0.0.1:$redis_port"
 [listen]
 remote_unix = "$(home)/remote.sock"
 pipe_unix = ""
-http = "127.0.0.1:$port"
+http = "${1-}"
 control = "$(home)/control.sock"
 
 [state]
@@ -196,6 +203,10 @@ directory = "$(home)/state"
 [node]
 name = "$node"
 SETTINGS
+}
+
+groupring_start() {
+  write_settings "127.0.0.1:$port"
   start "groupring${node:+-$node}" "${program#"$PWD/"}" serve \
     --config "$(home)/groupring.toml"
 }
@@ -207,14 +218,29 @@ groupring_ready() (
   grep -q 'example\.org' <&3
 )
 
-# The settings are the ones to be copied to /etc/powerdns; only the socket of
-# groupring is elsewhere.
-pdns_start() {
-  ln -sf "$PWD/pdns-config/remote-unix.conf" "$(home)/pdns.conf"
+# pdns_start_with FILE OPTION: the settings are the ones to be copied to
+# /etc/powerdns; only the files of groupring are elsewhere.
+pdns_start_with() {
+  ln -sf "$PWD/pdns-config/$1" "$(home)/pdns.conf"
   start "pdns_server${node:+-$node}" pdns_server --config-dir="$(home)" \
     --socket-dir="$(home)" --local-address=127.0.0.1 --local-port="$port" \
-    --remote-connection-string="unix:path=$(home)/remote.sock,timeout=1000" \
-    --daemon=no --guardian=no --disable-syslog=yes --write-pid=no
+    "$2" --daemon=no --guardian=no --disable-syslog=yes --write-pid=no
+}
+pdns_start() {
+  pdns_start_with remote-unix.conf \
+    "--remote-connection-string=unix:path=$(home)/remote.sock,timeout=1000"
+}
+# groupring inside it; the library stands beside the program.
+pdns_start_embedded() {
+  write_settings
+  cat >"$(home)/groupring.lua" <<LUA
+groupring = {
+  settings = "$(home)/groupring.toml",
+  library = "$(dirname "$program")/libgroupring.so"
+}
+dofile("$PWD/backend/embedded/groupring.lua")
+LUA
+  pdns_start_with embedded.conf "--lua2-filename=$(home)/groupring.lua"
 }
 pdns_ready() {
   dig -r @127.0.0.1 -p "$port" example.org SOA +short +tries=1 +time=1 |

@@ -39,7 +39,8 @@ typedef struct groupring_text {
 } groupring_text;
 
 typedef struct groupring_record {
-  groupring_text name;    /* of a lookup as it was asked; ends in a dot */
+  groupring_text name;    /* of a lookup as it was asked, with its last dot;
+                             of a list as it is stored, without one */
   groupring_text type;    /* "A"; empty for an empty non-terminal */
   groupring_text content; /* presentation format */
   uint32_t ttl;           /* seconds */
