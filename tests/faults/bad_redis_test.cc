@@ -9,7 +9,7 @@
 namespace groupring::testing {
 namespace {
 
-TEMPLATE_TEST_CASE("faults: Redis is out of memory", "", Daemon, InPowerDns) {
+TEMPLATE_TEST_CASE("faults: Redis is out of memory", "", EVERY_HOST) {
   auto stage = FaultStage::For(TestType());
   stage.redis().Run("CONFIG SET maxmemory 1");
   stage.Endure();
@@ -17,8 +17,8 @@ TEMPLATE_TEST_CASE("faults: Redis is out of memory", "", Daemon, InPowerDns) {
   stage.Conclude("out of memory", stage.SeesChanges());
 }
 
-TEMPLATE_TEST_CASE("faults: Redis becomes a read-only replica", "", Daemon,
-                   InPowerDns) {
+TEMPLATE_TEST_CASE("faults: Redis becomes a read-only replica", "",
+                   EVERY_HOST) {
   auto stage = FaultStage::For(TestType());
   // Of a master that nobody can reach.
   stage.redis().Run("REPLICAOF 127.0.0.1 1");
@@ -27,7 +27,7 @@ TEMPLATE_TEST_CASE("faults: Redis becomes a read-only replica", "", Daemon,
   stage.Conclude("read-only replica", stage.SeesChanges());
 }
 
-TEMPLATE_TEST_CASE("faults: keys of a wrong type", "", Daemon, InPowerDns) {
+TEMPLATE_TEST_CASE("faults: keys of a wrong type", "", EVERY_HOST) {
   auto stage = FaultStage::For(TestType());
   stage.load().ExpectEither({}, {"alpha"});
   stage.redis().Run(

@@ -9,7 +9,7 @@
 namespace groupring::testing {
 namespace {
 
-TEMPLATE_TEST_CASE("faults: FLUSHALL is not believed", "", Daemon, InPowerDns) {
+TEMPLATE_TEST_CASE("faults: FLUSHALL is not believed", "", EVERY_HOST) {
   auto stage = FaultStage::For(TestType());
   stage.redis().Run("FLUSHALL");
   stage.Endure();
@@ -18,7 +18,7 @@ TEMPLATE_TEST_CASE("faults: FLUSHALL is not believed", "", Daemon, InPowerDns) {
 }
 
 TEMPLATE_TEST_CASE("faults: a Redis that comes back empty is not believed", "",
-                   Daemon, InPowerDns) {
+                   EVERY_HOST) {
   auto stage = FaultStage::For(TestType());
   stage.redis().process().Signal(SIGKILL);
   REQUIRE(stage.redis().process().Wait());
@@ -29,8 +29,8 @@ TEMPLATE_TEST_CASE("faults: a Redis that comes back empty is not believed", "",
   stage.Conclude("restarted empty, refilled", stage.SeesChanges());
 }
 
-TEMPLATE_TEST_CASE("faults: all names gone at once is not believed", "", Daemon,
-                   InPowerDns) {
+TEMPLATE_TEST_CASE("faults: all names gone at once is not believed", "",
+                   EVERY_HOST) {
   auto stage = FaultStage::For(TestType());
   stage.redis().Run(
       "DEL files.example.org:GROUPS upload.example.org:GROUPS "
@@ -43,14 +43,13 @@ TEMPLATE_TEST_CASE("faults: all names gone at once is not believed", "", Daemon,
 
 TEST_CASE("faults: a reload brings a wrong database number") {
   auto stage = FaultStage::For(Daemon());
-  stage.Reload(stage.proxy().url() + "?db=5");
+  stage.Reload(stage.url() + "?db=5");
   stage.Endure();
-  stage.Reload(stage.proxy().url());
+  stage.Reload(stage.url());
   stage.Conclude("wrong database number", stage.SeesChanges());
 }
 
-TEMPLATE_TEST_CASE("faults: one group emptied is believed", "", Daemon,
-                   InPowerDns) {
+TEMPLATE_TEST_CASE("faults: one group emptied is believed", "", EVERY_HOST) {
   auto stage = FaultStage::For(TestType());
   stage.load().ExpectEither({}, {"alpha"});
   stage.redis().Run("DEL alpha:A alpha:AAAA");

@@ -10,8 +10,7 @@
 namespace groupring::testing {
 namespace {
 
-TEMPLATE_TEST_CASE("faults: Redis is killed, and comes back", "", Daemon,
-                   InPowerDns) {
+TEMPLATE_TEST_CASE("faults: Redis is killed, and comes back", "", EVERY_HOST) {
   auto stage = FaultStage::For(TestType());
   stage.redis().Run("SAVE");
   stage.redis().process().Signal(SIGKILL);
@@ -21,7 +20,7 @@ TEMPLATE_TEST_CASE("faults: Redis is killed, and comes back", "", Daemon,
   stage.Conclude("killed, back with its data", stage.SeesChanges());
 }
 
-TEMPLATE_TEST_CASE("faults: Redis stands still", "", Daemon, InPowerDns) {
+TEMPLATE_TEST_CASE("faults: Redis stands still", "", EVERY_HOST) {
   auto stage = FaultStage::For(TestType());
   stage.redis().process().Signal(SIGSTOP);
   stage.Endure();
@@ -29,8 +28,7 @@ TEMPLATE_TEST_CASE("faults: Redis stands still", "", Daemon, InPowerDns) {
   stage.Conclude("paused", stage.SeesChanges());
 }
 
-TEMPLATE_TEST_CASE("faults: every word of Redis takes 100 ms", "", Daemon,
-                   InPowerDns) {
+TEMPLATE_TEST_CASE("faults: every word of Redis takes 100 ms", "", EVERY_HOST) {
   auto stage = FaultStage::For(TestType());
   stage.proxy().Delay(std::chrono::milliseconds(100));
   stage.load().Await(2000);
@@ -40,8 +38,7 @@ TEMPLATE_TEST_CASE("faults: every word of Redis takes 100 ms", "", Daemon,
   stage.Conclude("100 ms a command", stage.SeesChanges());
 }
 
-TEMPLATE_TEST_CASE("faults: every word of Redis takes 5 s", "", Daemon,
-                   InPowerDns) {
+TEMPLATE_TEST_CASE("faults: every word of Redis takes 5 s", "", EVERY_HOST) {
   auto stage = FaultStage::For(TestType());
   stage.proxy().Delay(std::chrono::seconds(5));
   stage.Endure();
@@ -50,7 +47,7 @@ TEMPLATE_TEST_CASE("faults: every word of Redis takes 5 s", "", Daemon,
 }
 
 TEMPLATE_TEST_CASE("faults: connections to Redis break again and again", "",
-                   Daemon, InPowerDns) {
+                   EVERY_HOST) {
   auto stage = FaultStage::For(TestType());
   for (int i = 0; i < 20; ++i) {
     const int accepted = stage.proxy().accepted();
@@ -62,8 +59,7 @@ TEMPLATE_TEST_CASE("faults: connections to Redis break again and again", "",
 
 TEST_CASE("faults: a reload brings a wrong password, the next the right one") {
   auto stage = FaultStage::For(Daemon());
-  const std::string good = stage.proxy().url();
-  std::string wrong = good;
+  std::string wrong = stage.proxy().url();
   wrong.insert(wrong.find("//") + 2, ":secret-and-wrong@");
   stage.Reload(wrong);
   REQUIRE(WaitUntil([&] {
@@ -72,7 +68,7 @@ TEST_CASE("faults: a reload brings a wrong password, the next the right one") {
   }));
   stage.Endure();
   CHECK(stage.host().Log().find("secret-and-wrong") == std::string::npos);
-  stage.Reload(good);
+  stage.Reload(stage.url());
   stage.Conclude("wrong password after a reload", stage.SeesChanges());
 }
 

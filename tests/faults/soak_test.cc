@@ -113,8 +113,8 @@ int FromEnvironment(const char* name, int otherwise) {
   return value == nullptr ? otherwise : std::atoi(value);
 }
 
-TEMPLATE_TEST_CASE("soak: one random fault after another", "[.soak]", Daemon,
-                   InPowerDns) {
+TEMPLATE_TEST_CASE("soak: one random fault after another", "[.soak]",
+                   EVERY_HOST) {
   const auto seed =
       static_cast<unsigned>(FromEnvironment("GROUPRING_SOAK_SEED", 1));
   const auto end = steady_clock::now() + std::chrono::minutes(FromEnvironment(

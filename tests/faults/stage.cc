@@ -47,14 +47,20 @@ FaultStage::FaultStage(const std::string& file, bool daemon)
   redis_.Run(SampleData(false));
   const GroupringSettings* settings;
   if (daemon) {
-    settings = &groupring_.emplace(proxy_.url()).settings();
+    settings = &groupring_.emplace(url()).settings();
   } else {
-    settings = &embedded_settings_.emplace(proxy_.url());
+    settings = &embedded_settings_.emplace(url());
   }
   pdns_.emplace(file, *settings);
   load_.emplace(pdns_->port());
   load_->Await(kWarmUp);
   before_ = Measure();
+}
+
+std::string FaultStage::url() const {
+  std::string url = proxy_.url();
+  url.insert(url.find("//") + 2, RedisUsers::UserInfo("node"));
+  return url;
 }
 
 const GroupringSettings& FaultStage::settings() const {

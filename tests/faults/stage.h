@@ -11,6 +11,7 @@
 #include "tests/support/groupring_server.h"
 #include "tests/support/pdns_server.h"
 #include "tests/support/redis_server.h"
+#include "tests/support/redis_users.h"
 #include "tests/support/steady_load.h"
 
 namespace groupring::testing {
@@ -24,6 +25,14 @@ struct InPowerDns {
   static constexpr const char* kFile = "embedded.conf";
   static constexpr bool kDaemon = false;
 };
+
+// pdns_server is built without a sanitizer's runtime, which libgroupring.so
+// needs when it is built with one.
+#ifdef GROUPRING_SANITIZED
+#define EVERY_HOST Daemon
+#else
+#define EVERY_HOST Daemon, InPowerDns
+#endif
 
 // What a process holds.
 struct Footprint {
@@ -41,6 +50,8 @@ class FaultStage {
 
   RedisServer& redis() { return redis_; }
   FaultyProxy& proxy() { return proxy_; }
+  // Of Redis behind the proxy, for the node's user of pdns-config.
+  std::string url() const;
   SteadyLoad& load() { return *load_; }
   PdnsServer& pdns() { return *pdns_; }
   const GroupringSettings& settings() const;
@@ -69,7 +80,8 @@ class FaultStage {
  private:
   FaultStage(const std::string& file, bool daemon);
 
-  RedisServer redis_;
+  RedisUsers users_;
+  RedisServer redis_{users_.arguments()};
   FaultyProxy proxy_;
   std::optional<GroupringServer> groupring_;
   std::optional<GroupringSettings> embedded_settings_;

@@ -41,7 +41,11 @@ Amount Wanted() {
   return {100'000, 1000, 1024};
 }
 
+#ifdef GROUPRING_SANITIZED  // which keep what was freed for a while
+constexpr int64_t kMayRemainKib = 512 * 1024;
+#else
 constexpr int64_t kMayRemainKib = 16 * 1024;
+#endif
 // Connections of its own, to Redis, which come and go.
 constexpr int kOwnDescriptors = 8;
 

@@ -39,7 +39,8 @@ TEST_CASE("exit status 1: Redis is away, with where it was looked for") {
     CHECK(result.status == 1);
     CHECK(result.output.empty());
     CHECK(result.errors ==
-          "groupring: cannot connect to unix://" + ana.redis().socket() +
+          "groupring: cannot connect to unix://groupring-operator@" +
+              ana.redis().socket() +
               "?db=0: No such file or directory; [redis] url of the settings "
               "(--config) says which Redis it is\n");
   }

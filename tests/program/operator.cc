@@ -68,9 +68,21 @@ SADD px-2:AAAA 2001:db8:2::1
 SADD px-3:AAAA 2001:db8:3::1
 )";
 
+namespace {
+
+std::vector<std::string> Joined(std::vector<std::string> first,
+                                const std::vector<std::string>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
+}  // namespace
+
 Operator::Operator(std::vector<std::string> redis_arguments,
                    std::string_view settings)
-    : redis_(std::move(redis_arguments)), settings_(redis_.url(), settings) {
+    : redis_(Joined(users_.arguments(), redis_arguments)),
+      settings_(RedisUsers::Url("operator", redis_), settings),
+      owner_settings_(redis_.url(), settings) {
   redis_.Run(kOperatorData);
 }
 
@@ -91,7 +103,8 @@ std::vector<std::string> WordsWith(std::string_view line,
 }  // namespace
 
 std::vector<std::string> Operator::Words(std::string_view line) const {
-  return WordsWith(line, settings_.file());
+  const bool is_doctor = line.starts_with("doctor");
+  return WordsWith(line, (is_doctor ? owner_settings_ : settings_).file());
 }
 
 CommandResult Operator::Run(std::string_view line,

@@ -11,6 +11,7 @@
 #include "tests/support/groupring_server.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
+#include "tests/support/redis_users.h"
 
 namespace groupring::testing {
 
@@ -22,7 +23,9 @@ extern const char* const kOperatorData;
 
 class Operator {
  public:
-  // `settings` is TOML that follows the rest.
+  // Commands have the rights of pdns-config's operator, but `doctor` is run by
+  // whoever may read the configuration of Redis. `settings` is TOML that
+  // follows the rest.
   explicit Operator(std::vector<std::string> redis_arguments = {},
                     std::string_view settings = {});
 
@@ -51,8 +54,10 @@ class Operator {
   std::map<std::string, std::string> AllKeys();
 
  private:
+  RedisUsers users_;
   RedisServer redis_;
   GroupringSettings settings_;
+  GroupringSettings owner_settings_;
   std::string transcript_;
 };
 
