@@ -39,13 +39,18 @@ class World:
     def __init__(self, directory):
         self.directory = directory
         self.redis = Redis(directory)
-        self.redis.run(data())
-        self.groupring = Groupring(directory, self.redis)
+        self.shared = [self.redis.process]
+        try:
+            self.redis.run(data())
+            self.groupring = Groupring(directory, self.redis)
+        except RuntimeError:
+            self.stop()
+            raise
+        self.shared.append(self.groupring.process)
         self.groups = os.path.join(directory, "groups.txt")
         with open(self.groups, "w") as file:
             for group, addresses in GROUPS.items():
                 print(group, *sum(addresses, []), file=file)
-        self.shared = [self.redis.process, self.groupring.process]
 
     def folder(self, name):
         path = os.path.join(self.directory, name)

@@ -158,7 +158,8 @@ def settings_file(directory, redis, http_port):
         file.write(f'[redis]\nurl = "{redis.url}"\n\n[listen]\n'
                    f'remote_unix = "{directory}/remote.sock"\n'
                    f'pipe_unix = "{directory}/pipe.sock"\n'
-                   f'http = "127.0.0.1:{http_port}"\n\n[state]\n'
+                   f'http = "127.0.0.1:{http_port}"\n'
+                   f'control = "{directory}/control.sock"\n\n[state]\n'
                    f'directory = "{directory}/state"\n')
     return path
 
