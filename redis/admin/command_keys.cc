@@ -4,7 +4,7 @@
 #include <set>
 
 #include "absl/strings/ascii.h"
-#include "redis/store/candidate.h"
+#include "redis/store/judged_key.h"
 
 namespace groupring::redis {
 namespace {

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "redis/schema/keys.h"
-#include "redis/store/candidate.h"
 #include "redis/store/discovery.h"
 #include "redis/store/generation.h"
+#include "redis/store/judged_key.h"
 #include "redis/store/key_reader.h"
 #include "redis/store/mirror.h"
 
@@ -62,13 +62,13 @@ class FullRead {
     }
     Wanted names;
     for (const std::string& key : keys) {
-      Candidate candidate = JudgeKey(key);
-      if (!candidate.name.empty()) {
-        names.names[candidate.name] = NameParts::All();
+      JudgedKey judged = JudgeKey(key);
+      if (!judged.name.empty()) {
+        names.names[judged.name] = NameParts::All();
       }
-      if (candidate.complaint) {
+      if (judged.complaint) {
         findings_->keys.push_back(key);
-        findings_->complaints.push_back(*std::move(candidate.complaint));
+        findings_->complaints.push_back(*std::move(judged.complaint));
       }
     }
     return names;

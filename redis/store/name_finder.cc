@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "redis/store/candidate.h"
+#include "redis/store/judged_key.h"
 
 namespace groupring::redis {
 namespace {
@@ -60,13 +60,13 @@ absl::Status NameFinder::Walk(Connection* connection,
 
 void NameFinder::Judge(const std::vector<std::string>& keys, Names* names) {
   for (const std::string& key : keys) {
-    Candidate candidate = JudgeKey(key);
-    if (candidate.complaint) {
+    JudgedKey judged = JudgeKey(key);
+    if (judged.complaint) {
       odd_keys_.insert(key);
-      complaints_->Update({key}, {*candidate.complaint});
+      complaints_->Update({key}, {*judged.complaint});
     }
-    if (!candidate.name.empty() && !no_names_.contains(candidate.name)) {
-      names->push_back(std::move(candidate.name));
+    if (!judged.name.empty() && !no_names_.contains(judged.name)) {
+      names->push_back(std::move(judged.name));
     }
   }
 }

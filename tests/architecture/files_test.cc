@@ -1,5 +1,6 @@
 // What holds for every file of the tree.
 #include <map>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,43 @@ TEST_CASE("tests wait for conditions, never for time to pass") {
       }
     }
   }
+  CHECK(violations == Violations{});
+}
+
+// "class Name final : public Base {" and the like at the beginning of a line;
+// empty for everything else, also for what is only declared.
+std::string DefinedType(const std::string& line) {
+  static const std::regex definition(
+      R"(^(?:class|struct|enum class|enum) ([\w:]+)[^;]*$)");
+  std::smatch found;
+  return std::regex_search(line, found, definition) ? found[1].str()
+                                                    : std::string();
+}
+
+TEST_CASE("a name is one type, whatever else is linked in") {
+  // Two types of one name are undefined behaviour that no compiler reports.
+  std::map<std::string, std::string> defined_in;
+  Violations violations;
+  for (const char* folder : {"hashing", "redis", "backend"}) {
+    for (const SourceFile& source : SourcesOf(folder)) {
+      std::string space;
+      bool anonymous = false;
+      for (const std::string& line : source.lines) {
+        if (line.starts_with("namespace groupring")) space = line;
+        if (line == "namespace {") anonymous = true;
+        if (line == "}  // namespace") anonymous = false;
+        const std::string name = DefinedType(line);
+        if (name.empty() || anonymous) continue;
+        const auto [other, is_new] =
+            defined_in.try_emplace(space + " " + name, source.path);
+        if (!is_new) {
+          violations.push_back(name + ": " + other->second + ", " +
+                               source.path);
+        }
+      }
+    }
+  }
+  CHECK(defined_in.size() > 100);
   CHECK(violations == Violations{});
 }
 

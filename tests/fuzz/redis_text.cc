@@ -9,8 +9,8 @@
 #include "redis/base/clock.h"
 #include "redis/schema/keys.h"
 #include "redis/store/build.h"
-#include "redis/store/candidate.h"
 #include "redis/store/complaint_log.h"
+#include "redis/store/judged_key.h"
 
 namespace groupring::fuzz {
 namespace {
@@ -95,12 +95,12 @@ redis::Dataset ReadDataset(const RedisText& redis, redis::Findings* findings) {
   redis::Dataset dataset;
   redis::GroupLists lists;
   for (const auto& [key, value] : redis.keys) {
-    redis::Candidate candidate = redis::JudgeKey(key);
-    if (candidate.complaint) {
+    redis::JudgedKey judged = redis::JudgeKey(key);
+    if (judged.complaint) {
       findings->keys.push_back(key);
-      findings->complaints.push_back(*candidate.complaint);
+      findings->complaints.push_back(*judged.complaint);
     }
-    const std::string& name = candidate.name;
+    const std::string& name = judged.name;
     if (name.empty() || dataset.names.contains(name)) continue;
     redis::NameReading reading;
     reading.name = name;

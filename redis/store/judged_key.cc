@@ -1,24 +1,24 @@
-#include "redis/store/candidate.h"
+#include "redis/store/judged_key.h"
 
 #include "absl/strings/str_format.h"
 #include "redis/schema/keys.h"
 
 namespace groupring::redis {
 
-Candidate JudgeKey(const std::string& key) {
-  Candidate candidate;
+JudgedKey JudgeKey(const std::string& key) {
+  JudgedKey judged;
   const std::optional<ParsedKey> parsed = ParseKey(key);
   if (!parsed ||
       (parsed->kind != KeyKind::kConfig && parsed->kind != KeyKind::kGroups)) {
-    return candidate;
+    return judged;
   }
   switch (FormOfName(parsed->owner)) {
     case NameForm::kStored:
-      candidate.name = std::string(parsed->owner);
+      judged.name = std::string(parsed->owner);
       break;
     case NameForm::kUpperCase:
     case NameForm::kTrailingDot:
-      candidate.complaint = Complaint{
+      judged.complaint = Complaint{
           key, absl::StrFormat(
                    "names are stored in lower case and without trailing dot; "
                    "it is left out: RENAME it to %s",
@@ -27,7 +27,7 @@ Candidate JudgeKey(const std::string& key) {
     case NameForm::kNoName:
       break;
   }
-  return candidate;
+  return judged;
 }
 
 }  // namespace groupring::redis

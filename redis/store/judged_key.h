@@ -1,6 +1,6 @@
 // What a key that discovery has found stands for.
-#ifndef GROUPRING_REDIS_STORE_CANDIDATE_H_
-#define GROUPRING_REDIS_STORE_CANDIDATE_H_
+#ifndef GROUPRING_REDIS_STORE_JUDGED_KEY_H_
+#define GROUPRING_REDIS_STORE_JUDGED_KEY_H_
 
 #include <optional>
 #include <string>
@@ -9,14 +9,14 @@
 
 namespace groupring::redis {
 
-struct Candidate {
+struct JudgedKey {
   std::string name;  // empty: another application's key
   // It is a name, but not stored as one: then it is left out.
   std::optional<Complaint> complaint;
 };
 
-Candidate JudgeKey(const std::string& key);
+JudgedKey JudgeKey(const std::string& key);
 
 }  // namespace groupring::redis
 
-#endif  // GROUPRING_REDIS_STORE_CANDIDATE_H_
+#endif  // GROUPRING_REDIS_STORE_JUDGED_KEY_H_
