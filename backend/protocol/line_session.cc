@@ -20,14 +20,14 @@ std::string_view SkipBlanks(std::string_view line) {
 }  // namespace
 
 LineSession::LineSession(Protocol protocol, AfterFault after_fault,
-                         Handler* handler)
-    : LineSession(protocol, after_fault, State(), handler) {}
+                         Exchange* exchange)
+    : LineSession(protocol, after_fault, State(), exchange) {}
 
 LineSession::LineSession(Protocol protocol, AfterFault after_fault, State state,
-                         Handler* handler)
+                         Exchange* exchange)
     : protocol_(protocol),
       after_fault_(after_fault),
-      handler_(handler),
+      exchange_(exchange),
       pipe_abi_(state.pipe_abi_version),
       pending_(std::move(state.unread)),
       has_more_(pending_.find('\n') != pending_.npos) {}
@@ -111,28 +111,31 @@ void LineSession::AnswerLine(std::string_view line, std::string* out) {
   } else {
     AnswerPipeAbi(line, out);
   }
-  reply_.Clear();  // an idle connection must not hold on to a snapshot
+  exchange_->reply.Clear();  // nobody idle must hold on to a snapshot
 }
 
 void LineSession::AnswerRemoteJson(std::string_view line, std::string* out) {
   if (SkipBlanks(line).empty()) return;
-  if (absl::Status status = ParseRemoteJson(line, &request_); !status.ok()) {
+  if (absl::Status status = ParseRemoteJson(line, &exchange_->request);
+      !status.ok()) {
     AppendError(out);
     Fault(std::string(status.message()));
     return;
   }
-  Ask();
-  AppendRemoteJson(reply_, out);
+  exchange_->Ask();
+  AppendRemoteJson(exchange_->reply, out);
   out->push_back('\n');
-  if (reply_.kind == Reply::Kind::kError) Fault(std::move(reply_.error));
+  if (exchange_->reply.kind == Reply::Kind::kError)
+    Fault(std::move(exchange_->reply.error));
 }
 
 void LineSession::AnswerPipeAbi(std::string_view line, std::string* out) {
-  switch (pipe_abi_.ReadLine(line, &request_, out)) {
+  switch (pipe_abi_.ReadLine(line, &exchange_->request, out)) {
     case PipeAbi::Outcome::kAsk:
-      Ask();
-      pipe_abi_.AppendReply(request_, reply_, out);
-      if (reply_.kind == Reply::Kind::kError) fault_ = std::move(reply_.error);
+      exchange_->Ask();
+      pipe_abi_.AppendReply(exchange_->request, exchange_->reply, out);
+      if (exchange_->reply.kind == Reply::Kind::kError)
+        fault_ = std::move(exchange_->reply.error);
       return;
     case PipeAbi::Outcome::kAnswered:
       return;
@@ -140,11 +143,6 @@ void LineSession::AnswerPipeAbi(std::string_view line, std::string* out) {
       Fault("line of no known kind");
       return;
   }
-}
-
-void LineSession::Ask() {
-  reply_.Clear();
-  handler_->Handle(request_, &reply_);
 }
 
 void LineSession::AppendError(std::string* out) const {

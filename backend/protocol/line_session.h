@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "backend/protocol/handler.h"
+#include "backend/protocol/exchange.h"
 #include "backend/protocol/pipe_abi.h"
 
 namespace groupring::backend {
@@ -16,7 +16,8 @@ namespace groupring::backend {
 // A line beyond this is not read, let alone answered.
 inline constexpr size_t kMaxLineBytes = size_t{1} << 20;
 
-// No I/O, not thread-safe; its handler outlives it.
+// No I/O, not thread-safe. Other sessions of the same thread may have the same
+// exchange, which outlives them.
 class LineSession {
  public:
   enum class Protocol {
@@ -39,9 +40,9 @@ class LineSession {
     int pipe_abi_version = 0;  // as of PipeAbi
   };
 
-  LineSession(Protocol protocol, AfterFault after_fault, Handler* handler);
+  LineSession(Protocol protocol, AfterFault after_fault, Exchange* exchange);
   LineSession(Protocol protocol, AfterFault after_fault, State state,
-              Handler* handler);
+              Exchange* exchange);
 
   // The session is of no more use.
   State Release();
@@ -72,16 +73,13 @@ class LineSession {
   void AnswerLine(std::string_view line, std::string* out);
   void AnswerRemoteJson(std::string_view line, std::string* out);
   void AnswerPipeAbi(std::string_view line, std::string* out);
-  void Ask();
   void AppendError(std::string* out) const;
   void Fault(std::string reason);
 
   Protocol protocol_;
   const AfterFault after_fault_;
-  Handler* const handler_;
+  Exchange* const exchange_;
   PipeAbi pipe_abi_;
-  Request request_;
-  Reply reply_;
 
   std::string pending_;    // received, not yet answered
   size_t searched_ = 0;    // so many bytes of it hold no newline

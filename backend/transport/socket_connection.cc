@@ -15,79 +15,95 @@ namespace {
 // So much is answered at a turn before other connections get theirs.
 constexpr size_t kAnswerBytes = 64 * 1024;
 
-// An idle connection keeps no more memory than this for its output.
-constexpr size_t kKeptBytes = 16 * 1024;
+// A long answer leaves no more memory behind than this.
+constexpr size_t kKeptBytes = 2 * kAnswerBytes;
 
 }  // namespace
 
 SocketConnection::SocketConnection(OpenConnection open, size_t max_unsent,
-                                   Handler* handler)
+                                   Workplace* workplace)
     : fd_(std::move(open.fd)),
       protocol_(open.protocol),
       session_(protocol_, LineSession::AfterFault::kClose,
-               std::move(open.session), handler),
+               std::move(open.session), &workplace->exchange),
       max_unsent_(max_unsent),
-      out_(std::move(open.unsent)),
+      workplace_(workplace),
+      unsent_(std::move(open.unsent)),
       ending_(open.ending) {}
 
 OpenConnection SocketConnection::Release() {
-  return {std::move(fd_), protocol_, session_.Release(), out_.substr(written_),
+  return {std::move(fd_), protocol_, session_.Release(), unsent_.substr(sent_),
           ending_};
 }
 
-SocketConnection::State SocketConnection::Turn(char* scratch) {
-  if (!out_.empty() && !Write()) return Next();
-  if (!ending_ && !broken_) {
-    if (session_.HasMore()) {
-      session_.Feed({}, kAnswerBytes, &out_);
-    } else if (!Read(scratch)) {
-      return Next();
-    }
-    if (session_.closed()) Close(session_.close_reason());
-    Write();
-    if (out_.size() - written_ > max_unsent_) {
-      broken_ = true;
-      Close(absl::StrFormat("an answer of %d bytes is not read", out_.size()));
-    }
-  }
+SocketConnection::State SocketConnection::Turn() {
+  if (!unsent_.empty()) SendUnsent();
+  if (unsent_.empty() && !ending_ && !broken_) Answer();
   return Next();
 }
 
-// false: there is nothing to answer.
-bool SocketConnection::Read(char* scratch) {
-  const ssize_t size = recv(fd_.get(), scratch, kReadBytes, MSG_DONTWAIT);
-  if (size > 0) {
-    session_.Feed(std::string_view(scratch, static_cast<size_t>(size)),
-                  kAnswerBytes, &out_);
-    return true;
+// REQUIRES: unsent_ is empty.
+void SocketConnection::Answer() {
+  std::string* const answers = &workplace_->answers;
+  answers->clear();
+  if (session_.HasMore()) {
+    session_.Feed({}, kAnswerBytes, answers);
+  } else {
+    Read(answers);
   }
-  if (size == 0) {
+  if (session_.closed()) Close(session_.close_reason());
+  if (answers->empty()) return;
+  const size_t sent = Send(*answers);
+  if (sent < answers->size()) {
+    unsent_.swap(*answers);
+    sent_ = sent;
+    if (unsent_.size() - sent_ > max_unsent_) {
+      broken_ = true;
+      Close(
+          absl::StrFormat("an answer of %d bytes is not read", unsent_.size()));
+    }
+  } else if (answers->capacity() > kKeptBytes) {
+    *answers = std::string();
+  }
+}
+
+void SocketConnection::Read(std::string* answers) {
+  std::vector<char>& received = workplace_->received;
+  const ssize_t size =
+      recv(fd_.get(), received.data(), received.size(), MSG_DONTWAIT);
+  if (size > 0) {
+    session_.Feed(std::string_view(received.data(), static_cast<size_t>(size)),
+                  kAnswerBytes, answers);
+  } else if (size == 0) {
     Close(session_.HasUnfinishedLine() ? "the peer left amid a line" : "");
   } else if (errno != EAGAIN && errno != EINTR) {
     broken_ = true;
   }
-  return false;
 }
 
-// false: the rest must wait, or can never be written.
-bool SocketConnection::Write() {
-  while (written_ < out_.size()) {
-    const ssize_t size =
-        send(fd_.get(), out_.data() + written_, out_.size() - written_,
-             MSG_NOSIGNAL | MSG_DONTWAIT);
+void SocketConnection::SendUnsent() {
+  sent_ += Send(std::string_view(unsent_).substr(sent_));
+  if (sent_ < unsent_.size()) return;
+  unsent_ = std::string();
+  sent_ = 0;
+}
+
+// How much of it the peer has taken.
+size_t SocketConnection::Send(std::string_view bytes) {
+  size_t sent = 0;
+  while (sent < bytes.size()) {
+    const ssize_t size = send(fd_.get(), bytes.data() + sent,
+                              bytes.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (size >= 0) {
-      written_ += static_cast<size_t>(size);
+      sent += static_cast<size_t>(size);
     } else if (errno == EAGAIN) {
-      return false;
+      break;
     } else if (errno != EINTR) {
       broken_ = true;  // the peer has left, which is no news
-      return false;
+      break;
     }
   }
-  out_.clear();
-  written_ = 0;
-  if (out_.capacity() > kKeptBytes) out_.shrink_to_fit();
-  return true;
+  return sent;
 }
 
 void SocketConnection::Close(std::string reason) {
@@ -97,7 +113,7 @@ void SocketConnection::Close(std::string reason) {
 
 SocketConnection::State SocketConnection::Next() const {
   if (broken_) return State::kClosed;
-  if (!out_.empty()) return State::kBlocked;
+  if (!unsent_.empty()) return State::kBlocked;
   if (ending_) return State::kClosed;
   return session_.HasMore() ? State::kBusy : State::kIdle;
 }

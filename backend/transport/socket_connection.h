@@ -4,7 +4,10 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "backend/protocol/exchange.h"
 #include "backend/protocol/line_session.h"
 #include "backend/transport/file_descriptor.h"
 
@@ -31,16 +34,30 @@ class SocketConnection {
     kClosed,   // done
   };
 
-  // The handler outlives it. An answer that the peer does not take and that
+  static constexpr size_t kReadBytes = 64 * 1024;
+
+  // What a connection needs only while it has its turn. All connections of a
+  // thread use the same one, which outlives them.
+  struct Workplace {
+    explicit Workplace(Handler* handler)
+        : exchange(handler), received(kReadBytes) {}
+
+    Exchange exchange;
+    std::vector<char> received;
+    std::string answers;
+  };
+
+  // An answer that the peer does not take and that
   // is longer than `max_unsent` bytes closes the connection.
-  SocketConnection(OpenConnection open, size_t max_unsent, Handler* handler);
+  SocketConnection(OpenConnection open, size_t max_unsent,
+                   Workplace* workplace);
 
   // Stops serving it. The object is of no more use.
   OpenConnection Release();
 
-  // Does a bounded amount of work: one read of at most kReadBytes into
-  // `scratch` (which holds as many), its answers, one write.
-  State Turn(char* scratch);
+  // Does a bounded amount of work: one read of at most kReadBytes, its answers,
+  // one write.
+  State Turn();
 
   int fd() const { return fd_.get(); }
 
@@ -48,11 +65,11 @@ class SocketConnection {
   // an error. Empty: nothing, as when the peer has just left.
   std::string TakeComplaint();
 
-  static constexpr size_t kReadBytes = 64 * 1024;
-
  private:
-  bool Read(char* scratch);
-  bool Write();
+  void Answer();
+  void Read(std::string* answers);
+  void SendUnsent();
+  size_t Send(std::string_view bytes);
   void Close(std::string reason);
   State Next() const;
 
@@ -60,9 +77,10 @@ class SocketConnection {
   const LineSession::Protocol protocol_;
   LineSession session_;
   const size_t max_unsent_;
-  std::string out_;
-  size_t written_ = 0;   // of out_
-  bool ending_ = false;  // closes once out_ is written
+  Workplace* const workplace_;
+  std::string unsent_;
+  size_t sent_ = 0;      // of unsent_
+  bool ending_ = false;  // closes once unsent_ is written
   bool broken_ = false;  // cannot even be written to
   std::string complaint_;
 };

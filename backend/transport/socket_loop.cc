@@ -33,10 +33,10 @@ SocketLoop::SocketLoop(const std::vector<ServedListener>* listeners,
                        std::unique_ptr<Handler> handler,
                        SocketLoopShared* shared)
     : handler_(std::move(handler)),
+      workplace_(handler_.get()),
       shared_(shared),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
-      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      scratch_(SocketConnection::kReadBytes) {
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   for (const ServedListener& served : *listeners) {
     listeners_.push_back({{Source::Kind::kListener}, &served});
   }
@@ -144,7 +144,7 @@ SocketLoop::Peer* SocketLoop::Add(OpenConnection open,
                                   const ServedListener& served) {
   auto peer = std::unique_ptr<Peer>(new Peer{
       {Source::Kind::kPeer},
-      SocketConnection(std::move(open), shared_->max_unsent, handler_.get()),
+      SocketConnection(std::move(open), shared_->max_unsent, &workplace_),
       &served,
       EPOLLIN});
   Peer* const key = peer.get();
@@ -186,7 +186,7 @@ std::vector<OpenConnection> SocketLoop::Release() {
 }
 
 void SocketLoop::GiveTurn(Peer* peer) {
-  const SocketConnection::State state = peer->connection.Turn(scratch_.data());
+  const SocketConnection::State state = peer->connection.Turn();
   if (const std::string complaint = peer->connection.TakeComplaint();
       !complaint.empty()) {
     shared_->closings.Log(

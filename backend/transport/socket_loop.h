@@ -90,6 +90,7 @@ class SocketLoop {
   void Remove(Peer* peer);
 
   const std::unique_ptr<Handler> handler_;
+  SocketConnection::Workplace workplace_;
   SocketLoopShared* const shared_;
 
   FileDescriptor epoll_;
@@ -102,7 +103,6 @@ class SocketLoop {
 
   std::unordered_map<Peer*, std::unique_ptr<Peer>> peers_;
   std::vector<Peer*> busy_;
-  std::vector<char> scratch_;
 };
 
 }  // namespace groupring::backend

@@ -51,8 +51,9 @@ bool WriteAll(int fd, std::string_view bytes) {
 void ServeStdio(int in_fd, int out_fd, Handler* handler, const Clock* clock,
                 const LogSink& log) {
   const SigpipeBlock no_sigpipe;
+  Exchange exchange(handler);
   LineSession session(LineSession::Protocol::kByFirstLine,
-                      LineSession::AfterFault::kGoOn, handler);
+                      LineSession::AfterFault::kGoOn, &exchange);
   LogLimiter faults(kLinesLogged, kLogInterval, clock, log);
   std::vector<char> input(kReadBytes);
   std::string output;

@@ -49,7 +49,8 @@ void FuzzLineSession(std::string_view bytes) {
 
   // Line by line, each answer by itself.
   EchoHandler handler;
-  LineSession session(protocol, after_fault, &handler);
+  backend::Exchange exchange(&handler);
+  LineSession session(protocol, after_fault, &exchange);
   LineSession::Protocol spoken = protocol;
   std::string by_line;
   int version = 0;
@@ -79,7 +80,7 @@ void FuzzLineSession(std::string_view bytes) {
   }
 
   // In pieces, and no more out at once than asked for.
-  LineSession pieces(protocol, after_fault, &handler);
+  LineSession pieces(protocol, after_fault, &exchange);
   std::string in_pieces;
   for (size_t at = 0; at < bytes.size() && !pieces.closed(); at += piece) {
     pieces.Feed(bytes.substr(at, piece), 1 + piece * 7, &in_pieces);

@@ -68,7 +68,8 @@ std::vector<Request> ReadLines(LineSession::Protocol protocol,
   FakeHandler handler([](const Request&, Reply* reply) {
     reply->kind = Reply::Kind::kRecords;
   });
-  LineSession session(protocol, LineSession::AfterFault::kClose, &handler);
+  backend::Exchange exchange(&handler);
+  LineSession session(protocol, LineSession::AfterFault::kClose, &exchange);
   std::string out;
   session.Feed(bytes, size_t{1} << 30, &out);
   CHECK_FALSE(session.closed());

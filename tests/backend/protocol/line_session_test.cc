@@ -29,7 +29,9 @@ class Conversation {
  public:
   Conversation(Protocol protocol, AfterFault after_fault,
                FakeHandler::Answer answer = AnswerAddress)
-      : handler(std::move(answer)), session(protocol, after_fault, &handler) {}
+      : handler(std::move(answer)),
+        exchange(&handler),
+        session(protocol, after_fault, &exchange) {}
 
   std::string Feed(std::string_view bytes) {
     std::string out;
@@ -38,6 +40,7 @@ class Conversation {
   }
 
   FakeHandler handler;
+  Exchange exchange;
   LineSession session;
 };
 

@@ -39,7 +39,8 @@ World& WorldOf(const WorldSize& size) {
 void RunSession(benchmark::State& state, LineSession::Protocol protocol,
                 const std::vector<std::string>& lines) {
   const auto handler = WorldOf(SizeOf(state)).NewHandler();
-  LineSession session(protocol, LineSession::AfterFault::kClose, handler.get());
+  backend::Exchange exchange(handler.get());
+  LineSession session(protocol, LineSession::AfterFault::kClose, &exchange);
   std::string out;
   if (protocol == LineSession::Protocol::kPipeAbi) {
     session.Feed("HELO\t5\n", kLimit, &out);

@@ -53,9 +53,10 @@ int main(int argc, char** argv) {
   const auto requests = groupring::bench::RequestsFor(size);
   const auto handler = world.NewHandler();
   const bool json = protocol == "json";
+  groupring::backend::Exchange exchange(handler.get());
   LineSession session(json ? LineSession::Protocol::kRemoteJson
                            : LineSession::Protocol::kPipeAbi,
-                      LineSession::AfterFault::kClose, handler.get());
+                      LineSession::AfterFault::kClose, &exchange);
   std::string hello;
   if (!json) session.Feed("HELO\t5\n", 1, &hello);
   const auto& lines = json ? requests.json : requests.pipe;
