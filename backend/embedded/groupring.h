@@ -44,6 +44,7 @@ typedef struct groupring_record {
   groupring_text type;    /* "A"; empty for an empty non-terminal */
   groupring_text content; /* presentation format */
   uint32_t ttl;           /* seconds */
+  uint16_t type_code;     /* 1 for "A"; 0 for types that are only text here */
   uint8_t scope_mask;     /* bits of the client's network; 0: for everybody */
 } groupring_record;
 

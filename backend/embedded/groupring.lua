@@ -12,12 +12,17 @@ local ffi = require("ffi")
 
 local options = groupring or {}
 
+-- Of a heap as small as this one garbage is seldom worth looking for; it would
+-- be, by default, every few queries.
+collectgarbage("setpause", 400)
+
 ffi.cdef [[
 typedef struct groupring_session groupring_session;
 typedef struct { const char* data; size_t size; } groupring_text;
 typedef struct {
   groupring_text name, type, content;
   uint32_t ttl;
+  uint16_t type_code;
   uint8_t scope_mask;
 } groupring_record;
 typedef struct { groupring_text zone; int32_t id; } groupring_domain;
@@ -60,9 +65,6 @@ local function fail()
   error("groupring: " .. text(C.groupring_error(session)), 0)
 end
 
--- Numbers spare PowerDNS from parsing the names of the usual types.
-local type_code = { [""] = 0, A = 1, NS = 2, CNAME = 5, SOA = 6, AAAA = 28 }
-
 -- rows[n]: a result of n rows. PowerDNS copies what it is given before it asks
 -- again, so the tables serve for all questions.
 local rows = setmetatable({}, {
@@ -81,8 +83,11 @@ local function take_records(count, owner)
   local domain_id = C.groupring_domain_id(session)
   for i = 1, count do
     local record, row = records[i - 1], result[i]
-    local kind = text(record.type)
-    row.type = type_code[kind] or kind
+    row.type = record.type_code
+    -- An empty non-terminal has no type, and to PowerDNS that is 0 as well.
+    if row.type == 0 and record.type.size > 0 then
+      row.type = text(record.type)
+    end
     row.name = owner or text(record.name)
     row.content = text(record.content)
     row.ttl = record.ttl
@@ -92,12 +97,25 @@ local function take_records(count, owner)
   return result
 end
 
-function dns_lookup(qtype, qname, domain_id, context)
-  local count = C.groupring_lookup(session, qtype:getName(), qname:toString(),
-    domain_id, context.source_address, context.real_source_address)
+local function lookup(qtype, name, domain_id, remote, client, owner)
+  local count = C.groupring_lookup(session, qtype, name, domain_id, remote,
+    client)
   if count < 0 then fail() end
-  return take_records(count, qname)
+  return take_records(count, owner)
 end
+
+-- What PowerDNS asks for, most of all.
+local type_name = { [6] = "SOA", [255] = "ANY" }
+
+function dns_lookup(qtype, qname, domain_id, context)
+  return lookup(type_name[qtype:getCode()] or qtype:getName(), qname:toString(),
+    domain_id, context.source_address, context.real_source_address, qname)
+end
+
+-- PowerDNS makes its objects a metatable each, to which LuaJIT would compile
+-- one trace after another that never fits again. What is called above has none
+-- of them and is compiled.
+require("jit").off(dns_lookup)
 
 function dns_list(zone, domain_id)
   local count = C.groupring_list(session, zone:toString(), domain_id)

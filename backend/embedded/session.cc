@@ -12,6 +12,16 @@ groupring_text Text(std::string_view text) {
   return {text.data(), text.size()};
 }
 
+// The types of nearly all answers (RFC 1035, RFC 3596).
+uint16_t TypeCode(std::string_view type) {
+  if (type == "A") return 1;
+  if (type == "AAAA") return 28;
+  if (type == "NS") return 2;
+  if (type == "CNAME") return 5;
+  if (type == "SOA") return 6;
+  return 0;
+}
+
 }  // namespace
 
 Session::Session(std::string settings_file)
@@ -66,7 +76,7 @@ int32_t Session::TakeRecords() {
   for (const Record& record : reply_.records) {
     records_.push_back({Text(record.qname), Text(record.qtype),
                         Text(record.content), WireTtl(record.ttl_seconds),
-                        record.scope_mask});
+                        TypeCode(record.qtype), record.scope_mask});
   }
   return static_cast<int32_t>(records_.size());
 }
