@@ -188,11 +188,11 @@ absl::Status Listeners::Start(std::vector<HandedConnection> connections) {
     if (!started.ok()) return started;
   }
 
-  if (control_ && taken_.contains(kControl)) control_->OwnFile();
+  if (control_ && taken_.contains(kControl)) control_->TakeOver();
   if (sockets_) {
     for (ServedListener& served : sockets_->listeners()) {
       if (taken_.contains(SettingOf(served.protocol))) {
-        served.listener.OwnFile();
+        served.listener.TakeOver();
       }
     }
   }
@@ -205,7 +205,7 @@ absl::Status Listeners::Start(std::vector<HandedConnection> connections) {
     if (!handed.ours) continue;
     for (const int type : {SOCK_STREAM, SOCK_SEQPACKET}) {
       absl::StatusOr<UnixListener> listener = AsUnix(handed, type);
-      if (listener.ok()) listener->OwnFile();
+      if (listener.ok()) listener->TakeOver();
     }
   }
   return absl::OkStatus();

@@ -160,6 +160,12 @@ void UnixListener::OwnFile() {
   inode_ = file.st_ino;
 }
 
+void UnixListener::TakeOver() {
+  OwnFile();
+  // Linux tells peers of the process that called it last.
+  listen(fd_.get(), UnixListenerOptions::kBacklog);
+}
+
 absl::Status UnixListener::SetAccess(const UnixListenerOptions& options) {
   return GiveAccess(options);
 }

@@ -20,7 +20,8 @@ struct UnixListenerOptions {
   std::string group;
   mode_t mode = 0660;
   // PowerDNS connects without a deadline: room for all of its threads at once.
-  int backlog = 1024;
+  static constexpr int kBacklog = 1024;
+  int backlog = kBacklog;
   int type = SOCK_STREAM;
 };
 
@@ -40,9 +41,10 @@ class UnixListener {
                                             int type = SOCK_STREAM);
 
   // What becomes of its file when the listener goes: another process uses the
-  // socket and has the care of it; or that care is ours from now on.
+  // socket and has the care of it; or that care is ours from now on, and those
+  // who connect are told of this process (SO_PEERCRED).
   void LeaveFile() { owns_file_ = false; }
-  void OwnFile();
+  void TakeOver();
   bool owns_file() const { return owns_file_; }
 
   // Gives the file to the group that `options` name, and its mode. As of Open.
@@ -57,6 +59,7 @@ class UnixListener {
 
  private:
   UnixListener(FileDescriptor fd, std::string path);
+  void OwnFile();
   void RemoveFile();
 
   FileDescriptor fd_;

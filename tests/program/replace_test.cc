@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "absl/strings/str_format.h"
 #include "tests/support/catch.h"
 #include "tests/support/groupring_server.h"
 #include "tests/support/process.h"
@@ -75,9 +76,12 @@ TEST_CASE("conversations go on in the process that replaces") {
 
   const pid_t before = serve.process().pid();
   for (int i = 0; i < 2; ++i) {
+    const pid_t running = serve.process().pid();
     const CommandResult result = serve.Replace();
     INFO(result.errors);
     REQUIRE(result.status == 0);
+    CHECK(Contains(result.errors,
+                   absl::StrFormat("process %d is replaced by", running)));
   }
   CHECK(serve.process().pid() != before);
   CHECK(Contains(Ask(&idle, kLookup + "\n"), "192.0.2.80"));
