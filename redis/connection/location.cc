@@ -129,8 +129,8 @@ absl::StatusOr<Location> ParseSentinels(std::string_view url) {
 
 std::string HostAndPort(const Endpoint& endpoint) {
   const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
-  return absl::StrFormat(is_ipv6 ? "[%s]:%d" : "%s:%d", endpoint.host,
-                         endpoint.port);
+  return is_ipv6 ? absl::StrFormat("[%s]:%d", endpoint.host, endpoint.port)
+                 : absl::StrFormat("%s:%d", endpoint.host, endpoint.port);
 }
 
 }  // namespace

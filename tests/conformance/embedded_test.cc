@@ -122,6 +122,8 @@ TEST_CASE("embedded: only who answers clients says so in Redis") {
   CHECK(Connections(&redis) == before + 1);
 }
 
+// What GCC 12's sanitizers allocate memory with may be left locked in a child.
+#ifndef GROUPRING_SANITIZED
 TEST_CASE("embedded: a process that forks goes on in both") {
   RedisServer redis;
   redis.Run(SampleData(false));
@@ -151,6 +153,7 @@ TEST_CASE("embedded: a process that forks goes on in both") {
     return !now.empty() && now != group;
   }));
 }
+#endif
 
 TEST_CASE("embedded: a question fails while nothing is loaded, and heals") {
   RedisServer redis;
