@@ -107,13 +107,16 @@ class Checker {
                         Info("aof_last_write_status") == "err";
     if (failed) {
       Say(Finding::Level::kProblem,
-          "Redis could not save its data the last "
-          "time",
+          "Redis could not save its data the last time",
           "look into Redis' log: disk full, or no rights?");
     } else if (!aof && Info("saves_configured") == "0") {
       Say(Finding::Level::kWarning,
           "nothing is saved to disk: a restart of Redis empties it",
           "set appendonly yes, or save");
+    } else if (!aof && Info("saves_configured").empty()) {
+      Say(Finding::Level::kOk,
+          "no append-only file; whether snapshots are saved is not ours to see "
+          "(redis-cli CONFIG GET save)");
     } else if (!Info("aof_enabled").empty()) {
       Say(Finding::Level::kOk,
           aof ? "saved by append-only file" : "saved by snapshots");

@@ -1,5 +1,6 @@
 // Two operators, or an operator and redis-cli, at the same moment.
 #include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -110,9 +111,9 @@ TEST_CASE("race: changes that have nothing to do with each other both happen") {
 // between what it read and what it writes.
 CommandResult RunWith(const Operator& ana, const std::string& line,
                       const std::function<void()>& meanwhile) {
-  bool happened = false;
+  std::atomic<bool> happened = false;
   const RedisGate gate(ana.redis_socket(), [&] {
-    if (!std::exchange(happened, true)) meanwhile();
+    if (!happened.exchange(true)) meanwhile();
   });
   const TempDirectory directory;
   // What happens meanwhile takes its time.

@@ -132,6 +132,8 @@ TEST_CASE("doctor: what can go wrong with a Redis is said") {
   facts.info["aof_enabled"] = "0";
   facts.info["saves_configured"] = "0";
   CHECK(LevelOf(CheckRedis(facts), "nothing is saved") == Level::kWarning);
+  facts.info.erase("saves_configured");
+  CHECK(LevelOf(CheckRedis(facts), "is not ours to see") == Level::kOk);
   facts.info["rdb_last_bgsave_status"] = "err";
   CHECK(LevelOf(CheckRedis(facts), "could not save") == Level::kProblem);
   facts = Sound();
