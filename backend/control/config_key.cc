@@ -58,7 +58,8 @@ redis::NameConfig Parse(const std::string& key, std::string_view value,
     raw.groups.kind = redis::RawValue::Kind::kValue;
     raw.groups.items = {name.groups->front().name};
   }
-  return redis::ParseNameHead(name.name, raw, nullptr, complaints).config;
+  return redis::ParseNameHead(name.name, raw, nullptr, false, complaints)
+      .config;
 }
 
 }  // namespace

@@ -150,7 +150,8 @@ GroupList ParseGroups(const std::string& groups_key, const RawValue& groups,
 }  // namespace
 
 NameHead ParseNameHead(std::string_view name, const RawNameHead& raw,
-                       const NameData* before, Complaints* complaints) {
+                       const NameData* before, bool groups_known,
+                       Complaints* complaints) {
   const std::string config_key = MakeKey(name, KeyKind::kConfig);
   const std::string groups_key = MakeKey(name, KeyKind::kGroups);
   const std::string weights_key = MakeKey(name, KeyKind::kWeights);
@@ -169,7 +170,7 @@ NameHead ParseNameHead(std::string_view name, const RawNameHead& raw,
 
   if (keep_groups) {
     head.groups = *before->groups;
-  } else {
+  } else if (!groups_known) {
     head.groups = ParseGroups(groups_key, raw.groups, weights_key, raw.weights,
                               complaints);
   }

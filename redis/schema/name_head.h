@@ -25,9 +25,11 @@ struct NameHead {
 
 // `before` is what was read the last time, or null: its config and groups
 // stand in for keys of the wrong type, so that a slip at a zone's CONFIG does
-// not take the names of that zone away.
+// not take the names of that zone away. With `groups_known` the list of groups
+// is left empty: the caller has made one from the same texts.
 NameHead ParseNameHead(std::string_view name, const RawNameHead& raw,
-                       const NameData* before, Complaints* complaints);
+                       const NameData* before, bool groups_known,
+                       Complaints* complaints);
 
 }  // namespace groupring::redis
 

@@ -20,6 +20,7 @@ struct RawValue {
   std::vector<std::string> items;
 
   bool has_value() const { return kind == Kind::kValue; }
+  bool operator==(const RawValue&) const = default;
 };
 
 }  // namespace groupring::redis

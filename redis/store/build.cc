@@ -105,15 +105,25 @@ std::shared_ptr<const NameData> BuildName(
          {KeyKind::kConfig, KeyKind::kGroups, KeyKind::kWeights}) {
       findings->keys.push_back(MakeKey(reading.name, kind));
     }
+    std::shared_ptr<const GroupList> groups =
+        lists->IfRemembered(*reading.head);
+    const size_t complaints = findings->complaints.size();
     NameHead head = ParseNameHead(reading.name, *reading.head, before.get(),
-                                  &findings->complaints);
+                                  groups != nullptr, &findings->complaints);
     exists = head.exists;
     if (before != nullptr &&
         (!exists || HeadVanished(*reading.head, *before))) {
       findings->vanished = true;
     }
     after->config = std::move(head.config);
-    after->groups = lists->Intern(std::move(head.groups));
+    if (groups == nullptr) {
+      groups = lists->Intern(std::move(head.groups));
+      if (reading.head->groups.has_value() &&
+          findings->complaints.size() == complaints) {
+        lists->Remember(*reading.head, groups);
+      }
+    }
+    after->groups = std::move(groups);
   }
   BuildSets(reading.name, reading.members, before.get(), after.get(), findings);
   for (size_t i = 0; i < kFamilies; ++i) {

@@ -21,6 +21,21 @@ std::shared_ptr<const GroupList> GroupLists::Intern(GroupList list) {
               .first;
 }
 
+std::shared_ptr<const GroupList> GroupLists::IfRemembered(
+    const RawNameHead& head) const {
+  const bool same = remembered_ != nullptr &&
+                    head.groups == remembered_groups_ &&
+                    head.weights == remembered_weights_;
+  return same ? remembered_ : nullptr;
+}
+
+void GroupLists::Remember(const RawNameHead& head,
+                          std::shared_ptr<const GroupList> list) {
+  remembered_groups_ = head.groups;
+  remembered_weights_ = head.weights;
+  remembered_ = std::move(list);
+}
+
 void GroupLists::AddUser(const std::shared_ptr<const GroupList>& list) {
   if (users_of_list_[list.get()]++ > 0) return;
   for (const WeightedGroup& group : *list) ++users_of_group_[group.name];
@@ -37,6 +52,9 @@ void GroupLists::RemoveUser(const std::shared_ptr<const GroupList>& list) {
 }
 
 void GroupLists::Prune() {
+  remembered_ = nullptr;
+  remembered_groups_ = {};
+  remembered_weights_ = {};
   absl::erase_if(lists_, [](const std::shared_ptr<const GroupList>& list) {
     return list.use_count() == 1;
   });
