@@ -27,9 +27,10 @@ class Hold {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  // How long data that is being put back must stay still before it is taken,
-  // and after what time that is no longer asked for.
-  static constexpr std::chrono::milliseconds kQuiet{1000};
+  // How long data that is being put back must stay still before it is taken
+  // (two looks after the last write, so that it is taken within a second), and
+  // after what time that is no longer asked for.
+  static constexpr std::chrono::milliseconds kQuiet{450};
   static constexpr std::chrono::seconds kMaxUnrest{10};
 
   Hold(TimePoint since, int64_t since_unix_millis)
