@@ -17,6 +17,7 @@
 
 #include "absl/strings/str_format.h"
 #include "redis/connection/error_reply.h"
+#include "redis/connection/reply_objects.h"
 #include "redis/connection/socket.h"
 
 namespace groupring::redis {
@@ -29,38 +30,6 @@ struct FreeContext {
   void operator()(redisContext* context) const { redisFree(context); }
 };
 using ContextPtr = std::unique_ptr<redisContext, FreeContext>;
-
-Reply ToReply(const redisReply& raw) {
-  Reply reply;
-  switch (raw.type) {
-    case REDIS_REPLY_STRING:
-      reply.type = Reply::Type::kString;
-      reply.text.assign(raw.str, raw.len);
-      break;
-    case REDIS_REPLY_STATUS:
-      reply.type = Reply::Type::kStatus;
-      reply.text.assign(raw.str, raw.len);
-      break;
-    case REDIS_REPLY_ERROR:
-      reply.type = Reply::Type::kError;
-      reply.text.assign(raw.str, raw.len);
-      break;
-    case REDIS_REPLY_INTEGER:
-      reply.type = Reply::Type::kInteger;
-      reply.integer = raw.integer;
-      break;
-    case REDIS_REPLY_ARRAY:
-      reply.type = Reply::Type::kArray;
-      reply.elements.reserve(raw.elements);
-      for (size_t i = 0; i < raw.elements; ++i) {
-        reply.elements.push_back(ToReply(*raw.element[i]));
-      }
-      break;
-    default:  // REDIS_REPLY_NIL; RESP3 is never asked for
-      break;
-  }
-  return reply;
-}
 
 }  // namespace
 
@@ -150,9 +119,8 @@ class Connection::Wire {
                                   context_->reader->errstr));
     }
     if (raw == nullptr) return std::optional<Reply>();
-    std::optional<Reply> reply = ToReply(*static_cast<redisReply*>(raw));
-    freeReplyObject(raw);
-    return reply;
+    const std::unique_ptr<Reply> reply(static_cast<Reply*>(raw));
+    return std::optional<Reply>(std::move(*reply));
   }
 
   // As much as the socket takes now.
@@ -290,6 +258,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Connect(
   ContextPtr context(redisConnectFd(*fd));
   if (context == nullptr) return absl::ResourceExhaustedError("out of memory");
   context->flags &= ~REDIS_BLOCK;
+  context->reader->fn = ReplyObjects();
 #ifdef GROUPRING_HIREDIS_TLS
   if (endpoint.tls) {
     const absl::Status status =

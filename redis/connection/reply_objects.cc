@@ -1,0 +1,108 @@
+#include "redis/connection/reply_objects.h"
+
+#include <hiredis/hiredis.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+
+#include "redis/connection/reply.h"
+
+namespace groupring::redis {
+namespace {
+
+// A server can announce more elements than it sends.
+constexpr size_t kMaxReserved = 65536;
+
+// Where the task's value belongs: in its array, or alone. A sibling that moves
+// while the array grows is complete: no task points to it any more.
+Reply* Place(const redisReadTask* task) {
+  if (task->parent == nullptr) return new Reply;
+  return &static_cast<Reply*>(task->parent->obj)->elements.emplace_back();
+}
+
+// Null, which the reader takes for "out of memory", where `make` throws: it is
+// C that calls.
+template <typename Make>
+void* Guarded(Make make) {
+  try {
+    return make();
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+Reply::Type TypeOfText(int type) {
+  switch (type) {
+    case REDIS_REPLY_STATUS:
+      return Reply::Type::kStatus;
+    case REDIS_REPLY_ERROR:
+      return Reply::Type::kError;
+    default:
+      return Reply::Type::kString;
+  }
+}
+
+void* CreateString(const redisReadTask* task, char* text, size_t size) {
+  return Guarded([&] {
+    Reply* reply = Place(task);
+    reply->type = TypeOfText(task->type);
+    reply->text.assign(text, size);
+    return reply;
+  });
+}
+
+// Its count of elements is an int before hiredis 1.0 and a size_t since.
+template <typename Count>
+void* CreateArray(const redisReadTask* task, Count elements) {
+  return Guarded([&] {
+    Reply* reply = Place(task);
+    reply->type = Reply::Type::kArray;
+    reply->elements.reserve(
+        std::min(static_cast<size_t>(elements), kMaxReserved));
+    return reply;
+  });
+}
+
+void* CreateInteger(const redisReadTask* task, long long value) {
+  return Guarded([&] {
+    Reply* reply = Place(task);
+    reply->type = Reply::Type::kInteger;
+    reply->integer = value;
+    return reply;
+  });
+}
+
+void* CreateNil(const redisReadTask* task) {
+  return Guarded([&] { return Place(task); });
+}
+
+// Only ever called for the outermost.
+void FreeObject(void* reply) { delete static_cast<Reply*>(reply); }
+
+redisReplyObjectFunctions MakeFunctions() {
+  redisReplyObjectFunctions functions{};
+  functions.createString = CreateString;
+  functions.createArray = CreateArray;
+  functions.createInteger = CreateInteger;
+  functions.createNil = CreateNil;
+  functions.freeObject = FreeObject;
+#if HIREDIS_MAJOR >= 1
+  // RESP3 is never asked for; who sends it nevertheless sends nothing.
+  functions.createDouble = [](const redisReadTask* task, double, char*,
+                              size_t) { return CreateNil(task); };
+  functions.createBool = [](const redisReadTask* task, int) {
+    return CreateNil(task);
+  };
+#endif
+  return functions;
+}
+
+}  // namespace
+
+redisReplyObjectFunctions* ReplyObjects() {
+  static redisReplyObjectFunctions functions = MakeFunctions();
+  return &functions;
+}
+
+}  // namespace groupring::redis
