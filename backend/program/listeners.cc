@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -20,6 +21,13 @@ absl::Status Named(const char* setting, const absl::Status& status) {
   return absl::Status(status.code(),
                       absl::StrFormat("[listen] %s: %s", setting,
                                       std::string(status.message())));
+}
+
+// PowerDNS spends five times as much on a query as we do. A single thread, ever
+// runnable, would be preempted by each PowerDNS thread that it wakes up: on two
+// processors that costs 7 % of all answers.
+int SocketThreads() {
+  return std::max(2, static_cast<int>(std::thread::hardware_concurrency()) / 4);
 }
 
 const char* SettingOf(Protocol protocol) {
@@ -120,6 +128,7 @@ absl::Status Listeners::OpenSockets(const Settings::Listen& settings) {
       {kPipeUnix, settings.pipe_unix, Protocol::kPipeAbi},
   };
   SocketServerOptions options;
+  options.threads = SocketThreads();
   options.max_connections = static_cast<size_t>(settings.max_connections);
   auto server = std::make_unique<SocketServer>(options, engine_, clock_, log_);
   bool any = false;

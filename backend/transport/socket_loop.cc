@@ -42,7 +42,7 @@ SocketLoop::SocketLoop(const std::vector<ServedListener>* listeners,
   }
 }
 
-SocketLoop::~SocketLoop() { shared_->connections -= peers_.size(); }
+SocketLoop::~SocketLoop() { shared_->connections -= connections_; }
 
 absl::Status SocketLoop::Prepare() {
   if (!epoll_.valid() || !wake_.valid() ||
@@ -99,6 +99,7 @@ void SocketLoop::Dispatch(Source* source) {
       uint64_t count = 0;
       [[maybe_unused]] const ssize_t size =
           read(wake_.get(), &count, sizeof(count));
+      TakeGiven();
       return;
     }
     case Source::Kind::kListener:
@@ -130,7 +131,12 @@ void SocketLoop::Accept(const ServedListener& served) {
         break;
     }
     if (shared_->connections.fetch_add(1) < shared_->max_connections) {
-      Add({std::move(fd), served.protocol, {}, {}, false}, served);
+      SocketLoop* const loop =
+          *std::min_element(shared_->loops.begin(), shared_->loops.end(),
+                            [](const SocketLoop* a, const SocketLoop* b) {
+                              return a->connections() < b->connections();
+                            });
+      loop->Give({std::move(fd), served.protocol, {}, {}, false});
     } else {
       --shared_->connections;
       refuse(absl::StrFormat("%d are open, as many as allowed",
@@ -139,35 +145,59 @@ void SocketLoop::Accept(const ServedListener& served) {
   }
 }
 
-// Already counted. nullptr: it cannot be watched and is closed.
-SocketLoop::Peer* SocketLoop::Add(OpenConnection open,
-                                  const ServedListener& served) {
-  auto peer = std::unique_ptr<Peer>(new Peer{
-      {Source::Kind::kPeer},
-      SocketConnection(std::move(open), shared_->max_unsent, &workplace_),
-      &served,
-      EPOLLIN});
-  Peer* const key = peer.get();
-  if (!Watch(EPOLL_CTL_ADD, key->connection.fd(), EPOLLIN, key)) {
-    --shared_->connections;
-    return nullptr;
-  }
-  peers_.emplace(key, std::move(peer));
-  return key;
+void SocketLoop::Adopt(OpenConnection open) {
+  ++shared_->connections;
+  Give(std::move(open));
 }
 
-void SocketLoop::Adopt(OpenConnection open) {
+void SocketLoop::Give(OpenConnection open) {
+  ++connections_;
+  {
+    const std::lock_guard lock(mutex_);
+    given_.push_back(std::move(open));
+  }
+  Wake();
+}
+
+void SocketLoop::TakeGiven() {
+  std::vector<OpenConnection> given;
+  {
+    const std::lock_guard lock(mutex_);
+    given.swap(given_);
+  }
+  for (OpenConnection& open : given) {
+    Peer* const peer = Add(std::move(open));
+    if (peer == nullptr) continue;
+    // Something may wait to be answered or sent.
+    peer->queued = true;
+    busy_.push_back(peer);
+  }
+}
+
+// Already counted. nullptr: it cannot be watched, or nobody speaks its
+// protocol, and it is closed.
+SocketLoop::Peer* SocketLoop::Add(OpenConnection open) {
   const auto by = std::find_if(
       listeners_.begin(), listeners_.end(), [&](const ListenerSource& source) {
         return source.served->protocol == open.protocol;
       });
-  if (by == listeners_.end()) return;
-  ++shared_->connections;
-  Peer* const peer = Add(std::move(open), *by->served);
-  if (peer == nullptr) return;
-  // Something may wait to be answered or sent.
-  peer->queued = true;
-  busy_.push_back(peer);
+  std::unique_ptr<Peer> peer;
+  if (by != listeners_.end()) {
+    peer.reset(new Peer{
+        {Source::Kind::kPeer},
+        SocketConnection(std::move(open), shared_->max_unsent, &workplace_),
+        by->served,
+        EPOLLIN});
+  }
+  if (peer == nullptr ||
+      !Watch(EPOLL_CTL_ADD, peer->connection.fd(), EPOLLIN, peer.get())) {
+    --connections_;
+    --shared_->connections;
+    return nullptr;
+  }
+  Peer* const key = peer.get();
+  peers_.emplace(key, std::move(peer));
+  return key;
 }
 
 std::vector<OpenConnection> SocketLoop::Release() {
@@ -178,7 +208,9 @@ std::vector<OpenConnection> SocketLoop::Release() {
     epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, peer->connection.fd(), nullptr);
     open.push_back(peer->connection.Release());
   }
-  shared_->connections -= peers_.size();
+  for (OpenConnection& given : given_) open.push_back(std::move(given));
+  shared_->connections -= connections_.exchange(0);
+  given_.clear();
   busy_.clear();
   peers_.clear();
   stopping_ = false;
@@ -222,6 +254,7 @@ void SocketLoop::Remove(Peer* peer) {
   // No event or queue refers to it any more: epoll reports a peer once in a
   // round, and one that is queued gets no turn but from the queue.
   peers_.erase(peer);
+  --connections_;
   --shared_->connections;
 }
 

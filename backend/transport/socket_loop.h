@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -28,6 +29,8 @@ struct ServedListener {
   LineSession::Protocol protocol;
 };
 
+class SocketLoop;
+
 // What the loops of one server have in common; all of it is thread-safe.
 struct SocketLoopShared {
   size_t max_connections;
@@ -35,9 +38,12 @@ struct SocketLoopShared {
   std::atomic<size_t> connections{0};
   LogLimiter closings;  // connections closed for a fault, errors answered
   LogLimiter refusals;  // connections not accepted
+  std::vector<SocketLoop*> loops;  // changes only while none of them runs
 };
 
-// Accepts connections and answers on them. Run is called by one thread at a
+// Accepts connections, for whichever loop has the fewest, and answers on its
+// own: whoever waits on the listening socket, the kernel wakes up the same
+// thread each time. Run is called by one thread at a
 // time; Stop by any.
 class SocketLoop {
  public:
@@ -57,6 +63,12 @@ class SocketLoop {
   // came in by a listener which is not there is closed.
   void Adopt(OpenConnection open);
   std::vector<OpenConnection> Release();
+
+  // As Adopt, of what was accepted and counted, by any thread at any time.
+  void Give(OpenConnection open);
+
+  // How many it has.
+  size_t connections() const { return connections_; }
 
   // Asks for a sign of life, any thread: turns() grows soon afterwards, unless
   // the loop is stuck.
@@ -85,7 +97,8 @@ class SocketLoop {
   bool Watch(int operation, int fd, uint32_t events, Source* source);
   void Dispatch(Source* source);
   void Accept(const ServedListener& listener);
-  Peer* Add(OpenConnection open, const ServedListener& listener);
+  void TakeGiven();
+  Peer* Add(OpenConnection open);
   void GiveTurn(Peer* peer);
   void Remove(Peer* peer);
 
@@ -100,6 +113,10 @@ class SocketLoop {
   std::atomic<bool> stopping_{false};
   std::atomic<uint64_t> turns_{0};
   Acceptor acceptor_;
+
+  std::atomic<size_t> connections_{0};
+  std::mutex mutex_;
+  std::vector<OpenConnection> given_;  // guarded by mutex_
 
   std::unordered_map<Peer*, std::unique_ptr<Peer>> peers_;
   std::vector<Peer*> busy_;

@@ -21,9 +21,12 @@ SocketServer::SocketServer(const SocketServerOptions& options,
                            LogSink log)
     : threads_wanted_(options.threads),
       handlers_(handlers),
-      shared_{options.max_connections, options.max_unsent_bytes, 0,
+      shared_{options.max_connections,
+              options.max_unsent_bytes,
+              0,
               LogLimiter(kClosingsLogged, kLogInterval, clock, log),
-              LogLimiter(kRefusalsLogged, kLogInterval, clock, log)} {}
+              LogLimiter(kRefusalsLogged, kLogInterval, clock, log),
+              {}} {}
 
 SocketServer::~SocketServer() { Stop(); }
 
@@ -41,6 +44,7 @@ absl::Status SocketServer::Prepare() {
     auto loop =
         SocketLoop::Create(&listeners_, handlers_->NewHandler(), &shared_);
     if (!loop.ok()) return loop.status();
+    shared_.loops.push_back(loop->get());
     loops_.push_back(*std::move(loop));
   }
   return absl::OkStatus();
@@ -80,6 +84,7 @@ std::vector<OpenConnection> SocketServer::Suspend() {
 void SocketServer::Stop() {
   JoinThreads();
   adopted_.clear();
+  shared_.loops.clear();
   loops_.clear();
   listeners_.clear();
 }

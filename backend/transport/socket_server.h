@@ -19,8 +19,7 @@
 namespace groupring::backend {
 
 struct SocketServerOptions {
-  // Each answers on the connections that it accepted. One is enough for what
-  // PowerDNS asks for with a handful of threads.
+  // Each answers on its equal part of the connections.
   int threads = 1;
   // PowerDNS opens one for each of its threads and a few passing ones. What
   // comes on top is closed at once.

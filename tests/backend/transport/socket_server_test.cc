@@ -7,7 +7,9 @@
 #include <sys/un.h>
 
 #include <atomic>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -238,6 +240,47 @@ TEST_CASE("socket server: hundreds of connections, each served and counted") {
   clients.clear();
   CHECK(WaitUntil([&] { return served.server.connections() == 0; }));
   CHECK(served.log.Count() == 0);
+}
+
+TEST_CASE("socket server: its threads have equally many connections") {
+  std::mutex mutex;
+  std::map<std::thread::id, int> answered;
+  SocketServerOptions options;
+  options.threads = 3;
+  const Served served(options, [&](const Request& request, Reply* reply) {
+    AnswerAddress(request, reply);
+    const std::lock_guard lock(mutex);
+    ++answered[std::this_thread::get_id()];
+  });
+  std::map<std::thread::id, std::vector<StreamClient>> clients;
+  const auto counts = [&] {
+    const std::lock_guard lock(mutex);
+    return answered;
+  };
+  const auto connect = [&] {
+    const std::map<std::thread::id, int> before = counts();
+    StreamClient client = served.Connect();
+    REQUIRE(client.Ask(kLookup) == kAnswer);
+    for (const auto& [thread, count] : counts()) {
+      const auto known = before.find(thread);
+      if (known == before.end() || known->second != count) {
+        clients[thread].push_back(std::move(client));
+        return;
+      }
+    }
+  };
+  const auto numbers = [&] {
+    std::vector<size_t> each;
+    for (const auto& [thread, own] : clients) each.push_back(own.size());
+    return each;
+  };
+  for (int i = 0; i < 12; ++i) connect();
+  CHECK(numbers() == std::vector<size_t>{4, 4, 4});
+  // Those that leave make room where they were.
+  clients.begin()->second.clear();
+  REQUIRE(WaitUntil([&] { return served.server.connections() == 8; }));
+  for (int i = 0; i < 4; ++i) connect();
+  CHECK(numbers() == std::vector<size_t>{4, 4, 4});
 }
 
 TEST_CASE("socket server: connections beyond the limit are closed, one line") {
