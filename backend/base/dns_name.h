@@ -23,7 +23,9 @@ std::string_view ParentOf(std::string_view canonical);
 bool IsInZone(std::string_view name, std::string_view zone);
 
 // ASCII case folding, which is all that DNS has (RFC 4343).
-char ToLowerAscii(char c);
+inline char ToLowerAscii(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 
 }  // namespace groupring::backend

@@ -34,7 +34,6 @@ void QueryHandler::Handle(const Request& request, Reply* reply) {
     reply->error = "nothing has been loaded from Redis yet";
     return;
   }
-  reply->snapshot = snapshot;
   Dispatch(*snapshot, request, reply);
 
   if (scratch_.wake_store) {

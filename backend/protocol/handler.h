@@ -15,7 +15,8 @@ class Handler {
  public:
   virtual ~Handler() = default;
 
-  // Fills `reply` (cleared by the caller). Never blocks, never throws.
+  // Fills `reply` (cleared by the caller), whose views hold until the next
+  // call. Never blocks, never throws.
   virtual void Handle(const Request& request, Reply* reply) = 0;
 };
 

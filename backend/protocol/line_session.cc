@@ -111,7 +111,6 @@ void LineSession::AnswerLine(std::string_view line, std::string* out) {
   } else {
     AnswerPipeAbi(line, out);
   }
-  exchange_->reply.Clear();  // nobody idle must hold on to a snapshot
 }
 
 void LineSession::AnswerRemoteJson(std::string_view line, std::string* out) {

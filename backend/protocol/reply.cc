@@ -12,7 +12,6 @@ void Reply::Clear() {
   text.clear();
   error.clear();
   kept_used_ = 0;
-  snapshot.reset();
 }
 
 std::string_view Reply::Keep(std::string_view address_text) {

@@ -13,8 +13,9 @@
 
 namespace groupring::backend {
 
-// One resource record. The views point into the request (qname), the snapshot
-// or the reply's own text, all of which live until the reply is cleared.
+// One resource record. The views point into the request (qname), the reply's
+// own text, or what the handler answers from, which stays until it is asked
+// again.
 struct Record {
   // A record is answered with the qname as it was asked; in listings with the
   // record's own name. No trailing dot but of the root: codecs add what their
@@ -53,9 +54,6 @@ struct Reply {
   std::vector<Domain> domains;
   std::string text;
   std::string error;  // kError: why, for the log
-
-  // Keeps alive what the views point into.
-  std::shared_ptr<const void> snapshot;
 
   // Empties the reply, as kError; keeps its memory.
   void Clear();

@@ -250,7 +250,6 @@ class PlainPosts {
     if (reply_.kind == Reply::Kind::kError) return false;
     body_.clear();
     AppendRemoteJson(reply_, &body_);
-    reply_.Clear();  // an idle connection must not hold on to a snapshot
     socket_->Skip(post.size);
     socket_->Write(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

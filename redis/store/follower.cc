@@ -25,9 +25,9 @@ using std::chrono::nanoseconds;
 constexpr milliseconds kPollInterval{1000};
 
 // Rounds of draws leave at least this share of the time to everything else. A
-// pool lasts for 12,000 draws a second at this pace, and each round is taken
-// from PowerDNS' processor time.
-constexpr milliseconds kMinFillPause{20};
+// pool lasts for 2,500 draws a second at this pace; beyond that, Redis and we
+// would spend on each draw what PowerDNS needs to answer.
+constexpr milliseconds kMinFillPause{100};
 constexpr int kFillRestPerWork = 3;
 
 constexpr milliseconds kCheckInterval{1000};

@@ -178,19 +178,5 @@ TEST_CASE("the first line tells the protocol") {
   CHECK(garbage.Feed(kLookup) == kAnswer);
 }
 
-TEST_CASE("an idle session holds on to no snapshot") {
-  const Protocol protocol = GENERATE(Protocol::kRemoteJson, Protocol::kPipeAbi);
-  auto snapshot = std::make_shared<int>(1);
-  Conversation talk(protocol, AfterFault::kClose,
-                    [&](const Request& request, Reply* reply) {
-                      AnswerAddress(request, reply);
-                      reply->snapshot = snapshot;
-                    });
-  talk.Feed(protocol == Protocol::kPipeAbi ? "HELO\t1\n" + kPipeQuestion
-                                           : kLookup);
-  CHECK(talk.handler.asked.size() == 1);
-  CHECK(snapshot.use_count() == 1);
-}
-
 }  // namespace
 }  // namespace groupring::backend
