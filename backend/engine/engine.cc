@@ -14,10 +14,11 @@ Engine::Engine(EngineOptions options, const Clock* clock, LogSink log)
       clock_(clock),
       log_(std::move(log)),
       builder_(log_),
-      saver_(options_.state_directory.empty()
-                 ? ""
-                 : StateFilePath(options_.state_directory),
-             clock_, log_),
+      saver_(
+          options_.state_directory.empty()
+              ? ""
+              : StateFilePath(options_.state_directory),
+          [this] { return Believed(); }, clock_, log_),
       tables_([this](std::shared_ptr<const hashing::OwnerTable> table) {
         AdoptTable(std::move(table));
       }),
@@ -162,11 +163,11 @@ void Engine::Apply(const redis::Dataset& dataset,
   std::shared_ptr<const Snapshot> snapshot;
   {
     MutexLock lock(&builder_mutex_);
-    dataset_ = dataset;
+    redis::Follow(dataset, change, &dataset_);
     snapshot = builder_.Apply(dataset_, change, clock_->UnixMillis());
     snapshots_.Publish(snapshot);
-    saver_.Offer(dataset_);
   }
+  saver_.Changed();
   {
     const std::lock_guard<std::mutex> lock(loaded_mutex_);
     loaded_ = true;

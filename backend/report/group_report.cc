@@ -70,22 +70,6 @@ std::map<std::string, GroupReport> Collect(const Snapshot& snapshot,
 
 }  // namespace
 
-std::vector<GroupReport> ReportGroupsAlone(const Snapshot& snapshot,
-                                           int64_t unix_millis) {
-  std::map<std::string_view, const redis::GroupData*> groups;
-  for (const auto& view : snapshot.rings) {
-    for (const auto& group : view->groups) {
-      groups.emplace(group->name, group.get());
-    }
-  }
-  std::vector<GroupReport> reports;
-  reports.reserve(groups.size());
-  for (const auto& [name, group] : groups) {
-    reports.push_back(Describe(*group, unix_millis));
-  }
-  return reports;
-}
-
 std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
                                       int64_t unix_millis) {
   std::vector<GroupReport> groups;

@@ -38,10 +38,6 @@ struct GroupReport {
 std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
                                       int64_t unix_millis);
 
-// The same without their names, which many names with many groups make long.
-std::vector<GroupReport> ReportGroupsAlone(const Snapshot& snapshot,
-                                           int64_t unix_millis);
-
 // Those of ReportGroups and the groups that stand on no ring now, having weight
 // 0 everywhere.
 std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,

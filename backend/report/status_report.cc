@@ -1,9 +1,10 @@
 #include "backend/report/status_report.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_format.h"
-#include "backend/report/group_report.h"
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
@@ -14,25 +15,45 @@ namespace {
 // Beyond this Redis counts as away rather than as busy.
 constexpr int64_t kSilentMillis = 5000;
 
-void AddGroupTroubles(const std::vector<GroupReport>& groups,
+// Those that some name refers to, by name.
+std::vector<const redis::GroupData*> GroupsOf(const Snapshot& snapshot) {
+  absl::flat_hash_set<const redis::GroupData*> groups;
+  for (const auto& view : snapshot.rings) {
+    for (const auto& group : view->groups) groups.insert(group.get());
+  }
+  std::vector<const redis::GroupData*> sorted(groups.begin(), groups.end());
+  std::sort(sorted.begin(), sorted.end(),
+            [](const auto* a, const auto* b) { return a->name < b->name; });
+  // One that Redis has no key of is made by each of its rings.
+  sorted.erase(std::unique(sorted.begin(), sorted.end(),
+                           [](const auto* a, const auto* b) {
+                             return a->name == b->name;
+                           }),
+               sorted.end());
+  return sorted;
+}
+
+void AddGroupTroubles(const redis::GroupData& group, int64_t unix_millis,
                       StatusReport* status) {
-  for (const GroupReport& group : groups) {
-    if (group.state != "in service") {
-      std::string words = group.group + " " + group.state;
-      if (!group.circumstances.empty()) {
-        words += " (" + group.circumstances + ")";
-      }
-      status->out.push_back(std::move(words));
-    }
-    const bool no_a = group.addresses[0].empty();
-    const bool no_aaaa = group.addresses[1].empty();
-    if (no_a && no_aaaa) {
-      status->problems.push_back(group.group + " has no addresses");
-    } else if (no_a && !group.last_good[0].empty()) {
-      status->problems.push_back(group.group + " lost all its A");
-    } else if (no_aaaa && !group.last_good[1].empty()) {
-      status->problems.push_back(group.group + " lost all its AAAA");
-    }
+  if (const std::string state = StateWords(group.state, unix_millis);
+      state != "in service") {
+    const std::string circumstances =
+        StateCircumstances(group.state, unix_millis);
+    status->out.push_back(
+        group.name + " " + state +
+        (circumstances.empty() ? "" : " (" + circumstances + ")"));
+  }
+  const auto lost = [&](size_t f) {
+    return group.last_good[f] != nullptr && !group.last_good[f]->empty();
+  };
+  const bool no_a = group.addresses[0]->empty();
+  const bool no_aaaa = group.addresses[1]->empty();
+  if (no_a && no_aaaa) {
+    status->problems.push_back(group.name + " has no addresses");
+  } else if (no_a && lost(0)) {
+    status->problems.push_back(group.name + " lost all its A");
+  } else if (no_aaaa && lost(1)) {
+    status->problems.push_back(group.name + " lost all its AAAA");
   }
 }
 
@@ -96,14 +117,15 @@ StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
   for (const auto& [name, owner] : *snapshot.owners) {
     if (owner->dynamic != nullptr) ++status.names;
   }
-  const std::vector<GroupReport> groups =
-      ReportGroupsAlone(snapshot, unix_millis);
+  const std::vector<const redis::GroupData*> groups = GroupsOf(snapshot);
   status.groups = groups.size();
   status.generation = snapshot.generation;
   status.redis_generation = snapshot.redis_generation;
   status.snapshot_age_millis = unix_millis - snapshot.built_unix_millis;
   AddNodeTroubles(facts, &status);
-  AddGroupTroubles(groups, &status);
+  for (const redis::GroupData* group : groups) {
+    AddGroupTroubles(*group, unix_millis, &status);
+  }
   return status;
 }
 

@@ -1,5 +1,6 @@
 #include "backend/state/state_saver.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "backend/state/dataset_text.h"
@@ -7,8 +8,13 @@
 
 namespace groupring::backend {
 
-StateSaver::StateSaver(std::string path, const Clock* clock, LogSink log)
-    : path_(std::move(path)), clock_(clock), log_(std::move(log)) {}
+StateSaver::StateSaver(std::string path,
+                       std::function<redis::Dataset()> current,
+                       const Clock* clock, LogSink log)
+    : path_(std::move(path)),
+      current_(std::move(current)),
+      clock_(clock),
+      log_(std::move(log)) {}
 
 StateSaver::~StateSaver() { Stop(); }
 
@@ -22,38 +28,39 @@ void StateSaver::Stop() {
     const std::lock_guard<std::mutex> lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_all();
+  wakeup_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 
-void StateSaver::Offer(const redis::Dataset& dataset) {
-  if (path_.empty()) return;
-  redis::Dataset copy = dataset;
+void StateSaver::Changed() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    offered_ = std::move(copy);
+    changed_ = true;
   }
-  changed_.notify_all();
+  wakeup_.notify_all();
 }
 
 void StateSaver::Run() {
+  std::unique_lock<std::mutex> lock(mutex_);
   for (;;) {
-    std::optional<redis::Dataset> dataset;
-    {
-      std::unique_lock<std::mutex> lock(mutex_);
-      changed_.wait(lock, [this] { return stopping_ || offered_.has_value(); });
-      dataset.swap(offered_);
-    }
-    if (!dataset.has_value()) return;  // stopping, and nothing left to save
-    Save(*dataset);
-    std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait_for(lock, kInterval, [this] { return stopping_; });
+    wakeup_.wait(lock, [this] { return stopping_ || changed_; });
+    if (!changed_) return;  // stopping, and nothing left to save
+    changed_ = false;
+    lock.unlock();
+    const auto start = clock_->Steady();
+    Save();
+    const std::chrono::nanoseconds work = clock_->Steady() - start;
+    lock.lock();
+    wakeup_.wait_for(lock,
+                     std::clamp<std::chrono::nanoseconds>(kRestPerWork * work,
+                                                          kMinRest, kMaxRest),
+                     [this] { return stopping_; });
   }
 }
 
-void StateSaver::Save(const redis::Dataset& dataset) {
+void StateSaver::Save() {
   const absl::Status status =
-      WriteStateFile(path_, EncodeState(dataset, clock_->UnixMillis()));
+      WriteStateFile(path_, EncodeState(current_(), clock_->UnixMillis()));
   std::string trouble;
   if (!status.ok()) {
     trouble = std::string(status.message()) +

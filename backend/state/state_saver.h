@@ -4,8 +4,8 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
 
@@ -15,15 +15,19 @@
 
 namespace groupring::backend {
 
-// Thread-safe. Saves the newest dataset offered, not more often than once an
-// interval; what is offered in between is never written.
+// Thread-safe. Saves what is current once it has changed, but rests between two
+// savings, the longer the more it takes: that is processor time, and those who
+// answer wait for it.
 class StateSaver {
  public:
-  static constexpr std::chrono::milliseconds kInterval{1000};
+  static constexpr int kRestPerWork = 20;
+  static constexpr std::chrono::milliseconds kMinRest{1000};
+  static constexpr std::chrono::milliseconds kMaxRest{10'000};
 
-  // `path` as of StateFilePath; an empty one switches saving off. `clock`
-  // outlives the saver.
-  StateSaver(std::string path, const Clock* clock, LogSink log);
+  // `path` as of StateFilePath; an empty one switches saving off. `current` is
+  // called by the saver's thread and by nobody else; `clock` outlives it.
+  StateSaver(std::string path, std::function<redis::Dataset()> current,
+             const Clock* clock, LogSink log);
   ~StateSaver();  // stops
 
   StateSaver(const StateSaver&) = delete;
@@ -33,22 +37,23 @@ class StateSaver {
   // Saves what is still to be saved. Idempotent.
   void Stop();
 
-  // Copies pointers only.
-  void Offer(const redis::Dataset& dataset);
+  // Also before Start, which then saves.
+  void Changed();
 
  private:
   void Run();
-  void Save(const redis::Dataset& dataset);
+  void Save();
 
   const std::string path_;
+  const std::function<redis::Dataset()> current_;
   const Clock* const clock_;
   const LogSink log_;
 
   std::mutex mutex_;
-  std::condition_variable changed_;
-  std::optional<redis::Dataset> offered_;  // guarded by mutex_
-  bool stopping_ = false;                  // guarded by mutex_
-  std::string last_trouble_;               // the saver's thread only
+  std::condition_variable wakeup_;
+  bool changed_ = false;      // guarded by mutex_
+  bool stopping_ = false;     // guarded by mutex_
+  std::string last_trouble_;  // the saver's thread only
   std::thread thread_;
 };
 

@@ -113,6 +113,10 @@ struct DatasetChange {
   std::vector<std::string> groups;
 };
 
+// Makes `*dataset`, which was as `now` before the change, as `now` is. Costs as
+// much as has changed; to copy all of many names takes milliseconds.
+void Follow(const Dataset& now, const DatasetChange& change, Dataset* dataset);
+
 }  // namespace groupring::redis
 
 #endif  // GROUPRING_REDIS_MODEL_DATASET_H_

@@ -1,0 +1,88 @@
+#include "backend/state/state_saver.h"
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "backend/state/state_file.h"
+#include "tests/backend/transport/log_lines.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_directory.h"
+#include "tests/support/wait_until.h"
+
+namespace groupring::backend {
+namespace {
+
+using testing::WaitUntil;
+
+// What it saves has the number of the saving for its generation.
+class Saved {
+ public:
+  explicit Saved(const std::string& file = "dataset.state")
+      : path(directory / file),
+        saver(
+            path,
+            [this] {
+              redis::Dataset dataset;
+              dataset.generation = ++asked;
+              return dataset;
+            },
+            &clock, log.Sink()) {}
+
+  // -1: there is no file.
+  int64_t Generation() const {
+    const auto saved =
+        ReadStateFile(path, std::chrono::milliseconds(0), clock.UnixMillis());
+    return saved.ok() ? saved->dataset.generation : -1;
+  }
+
+  testing::TempDirectory directory;
+  const std::string path;
+  std::atomic<int> asked{0};
+  SystemClock clock;
+  LogLines log;
+  StateSaver saver;
+};
+
+TEST_CASE("state saver: what has changed is saved, also before the start") {
+  const bool before = GENERATE(true, false);
+  Saved saved;
+  if (before) saved.saver.Changed();
+  saved.saver.Start();
+  if (!before) saved.saver.Changed();
+  CHECK(WaitUntil([&] { return saved.Generation() == 1; }));
+}
+
+TEST_CASE("state saver: what changed while it rests is saved at the end") {
+  Saved saved;
+  saved.saver.Start();
+  saved.saver.Changed();
+  REQUIRE(WaitUntil([&] { return saved.Generation() == 1; }));
+  saved.saver.Changed();
+  saved.saver.Stop();
+  CHECK(saved.Generation() == 2);
+  CHECK(saved.asked == 2);
+}
+
+TEST_CASE("state saver: without a change nothing is saved") {
+  Saved saved;
+  saved.saver.Start();
+  saved.saver.Stop();
+  CHECK(saved.asked == 0);
+  CHECK(saved.Generation() == -1);
+}
+
+TEST_CASE("state saver: a directory that is not there is said once") {
+  Saved saved("missing/dataset.state");
+  saved.saver.Start();
+  saved.saver.Changed();
+  REQUIRE(WaitUntil([&] { return saved.log.Count() == 1; }));
+  saved.saver.Changed();
+  saved.saver.Stop();
+  CHECK(saved.asked == 2);
+  CHECK(saved.log.Count() == 1);
+}
+
+}  // namespace
+}  // namespace groupring::backend
