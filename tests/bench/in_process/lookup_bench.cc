@@ -9,6 +9,7 @@
 #include "backend/protocol/line_session.h"
 #include "backend/transport/http_router.h"
 #include "tests/bench/in_process/allocations.h"
+#include "tests/bench/in_process/embedded.h"
 #include "tests/bench/in_process/world.h"
 
 namespace groupring::bench {
@@ -89,6 +90,19 @@ void LookupHttp(benchmark::State& state) {
   }
 }
 
+// Through the C interface, its engine answering from a state file.
+void LookupEmbedded(benchmark::State& state) {
+  static groupring_session* const session = OpenEmbedded(SizeOf(state));
+  const auto requests = EmbeddedRequestsFor(SizeOf(state));
+  for (const EmbeddedRequest& request : requests) AskEmbedded(session, request);
+  size_t i = 0;
+  AllocationCounter counter(state);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        AskEmbedded(session, requests[i++ % requests.size()]));
+  }
+}
+
 // Alone, without any protocol.
 void Resolve(benchmark::State& state) {
   const auto handler = WorldOf(SizeOf(state)).NewHandler();
@@ -137,6 +151,7 @@ void Sizes(benchmark::internal::Benchmark* benchmark) {
 BENCHMARK(LookupJson)->Apply(Sizes);
 BENCHMARK(LookupPipe)->Args({3, 10, 4})->Args({1000, 10000, 100});
 BENCHMARK(LookupHttp)->Args({3, 10, 4});
+BENCHMARK(LookupEmbedded)->Args({3, 10, 4});
 BENCHMARK(Resolve)->Args({3, 10, 4})->Args({1000, 10000, 100});
 
 // The snapshot after one group has changed: what the store's thread does

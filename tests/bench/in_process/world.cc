@@ -97,13 +97,19 @@ void World::ChangeOneGroup() {
   Publish(change);
 }
 
-Requests RequestsFor(const WorldSize& size) {
-  Requests requests;
+std::vector<RequestText> RequestTexts(const WorldSize& size) {
+  std::vector<RequestText> texts;
   for (size_t i = 0; i < kRequests; ++i) {
     // Spread over the names, but not in their order.
-    const std::string name =
-        absl::StrFormat("n%d.example.org", i * 7919 % size.names);
-    const std::string subnet = Subnet(i);
+    texts.push_back(
+        {absl::StrFormat("n%d.example.org", i * 7919 % size.names), Subnet(i)});
+  }
+  return texts;
+}
+
+Requests RequestsFor(const WorldSize& size) {
+  Requests requests;
+  for (const auto& [name, subnet] : RequestTexts(size)) {
     const std::string json = absl::StrFormat(
         R"({"method": "lookup", "parameters": {"local": "127.0.0.1", )"
         R"("qname": "%s.", "qtype": "ANY", "real-remote": "%s", )"

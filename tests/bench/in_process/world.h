@@ -49,6 +49,13 @@ class World {
   std::shared_ptr<const backend::Snapshot> snapshot_;
 };
 
+// What is asked of a world, in turn: its names, spread, from many networks.
+struct RequestText {
+  std::string name;    // without trailing dot
+  std::string subnet;  // "20.0.0.0/24"
+};
+std::vector<RequestText> RequestTexts(const WorldSize& size);
+
 // Requests for the names of a world from many client networks, as PowerDNS
 // 4.7 writes them.
 struct Requests {
