@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "backend/engine/liveness.h"
 #include "backend/handover/predecessor.h"
 #include "backend/handover/successor.h"
 #include "backend/node/node.h"
 #include "backend/program/commands.h"
 #include "backend/program/listeners.h"
-#include "backend/engine/liveness.h"
 #include "backend/program/service_manager.h"
 #include "backend/program/signals.h"
 #include "redis/base/clock.h"
