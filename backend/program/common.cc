@@ -1,12 +1,18 @@
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "backend/base/printable.h"
 #include "backend/program/commands.h"
 
@@ -27,6 +33,53 @@ spdlog::level::level_enum LevelOf(Severity severity) {
   return spdlog::level::err;
 }
 
+int PriorityOf(spdlog::level::level_enum level) {
+  switch (level) {
+    case spdlog::level::debug:
+      return LOG_DEBUG;
+    case spdlog::level::info:
+      return LOG_INFO;
+    case spdlog::level::warn:
+      return LOG_WARNING;
+    default:
+      return LOG_ERR;
+  }
+}
+
+// The priority of a line as the journal reads it, sd-daemon(3).
+class PriorityFlag : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& line, const std::tm& /*time*/,
+              spdlog::memory_buf_t& out) override {
+    const std::string priority =
+        absl::StrFormat("<%d>", PriorityOf(line.level));
+    out.append(priority.data(), priority.data() + priority.size());
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<PriorityFlag>();
+  }
+};
+
+// Whether standard error goes to the journal, systemd.exec(5).
+bool JournalReadsStderr() {
+  const char* const stream = std::getenv("JOURNAL_STREAM");
+  struct stat err {};
+  return stream != nullptr && fstat(STDERR_FILENO, &err) == 0 &&
+         absl::StrFormat("%d:%d", err.st_dev, err.st_ino) == stream;
+}
+
+std::unique_ptr<spdlog::formatter> LineFormatter() {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>(
+      spdlog::pattern_time_type::utc);
+  formatter->add_flag<PriorityFlag>('*');
+  // The journal knows the time; which process it is, it does not after a
+  // replacement.
+  formatter->set_pattern(JournalReadsStderr()
+                             ? "%*groupring[%P] %l: %v"
+                             : "%Y-%m-%dT%H:%M:%S.%eZ groupring[%P] %l: %v");
+  return formatter;
+}
+
 }  // namespace
 
 absl::StatusOr<Settings> SettingsFor(const CommandOptions& options) {
@@ -42,8 +95,7 @@ absl::StatusOr<Settings> SettingsFor(const CommandOptions& options) {
 LogSink StderrLog(const std::string& level) {
   auto logger = std::make_shared<spdlog::logger>(
       "groupring", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ groupring[%P] %l: %v",
-                      spdlog::pattern_time_type::utc);
+  logger->set_formatter(LineFormatter());
   logger->set_level(spdlog::level::from_str(level));
   logger->flush_on(spdlog::level::debug);
   return

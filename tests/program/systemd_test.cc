@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -78,6 +79,36 @@ class Unit {
   std::optional<GroupringSettings> settings_{redis_.url()};
   std::unique_ptr<Process> process_;
 };
+
+TEST_CASE("systemd: lines for the journal have a priority and no time") {
+  RedisServer redis;
+  redis.Run(SampleData(false));
+  const GroupringSettings settings(redis.url());
+  const std::string log = settings.directory() / "journal";
+  // As systemd does for a service whose standard error is the journal.
+  const bool journal = GENERATE(true, false);
+  Process process(
+      {.argv =
+           {"sh", "-c",
+            "JOURNAL_STREAM=$(stat -Lc %d:%i /proc/self/fd/2)$2 exec \"$0\" "
+            "serve --config \"$1\"",
+            GroupringProgram(), settings.file(), journal ? "" : "0"},
+       .log_file = log});
+  REQUIRE(WaitUntil([&] { return HasLoaded(settings); }));
+  const std::string name = "groupring[" + std::to_string(process.pid()) + "] ";
+  CHECK(process.Stop() == 0);
+  std::istringstream lines(process.Log());
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    INFO(line);
+    const bool marked = line.starts_with("<6>" + name + "info: ") ||
+                        line.starts_with("<4>" + name + "warning: ");
+    CHECK(marked == journal);
+    const size_t time = std::string("2026-11-21T19:58:53.759Z ").size();
+    CHECK((line.find(name) == time) == !journal);
+  }
+  CHECK(count > 0);
+}
 
 TEST_CASE("the service manager hears of the start, the status and the end") {
   Unit unit;
