@@ -67,7 +67,7 @@ bool Follows(TlsRedis* redis, StoreFixture* store) {
 TEST_CASE("a store follows Redis over TLS") {
   TlsRedis redis("no");
   StoreFixture store(redis.url, [&](StoreOptions* options) {
-    options->endpoint.tls_ca_file = redis.certificate.file;
+    options->location.servers[0].tls_ca_file = redis.certificate.file;
   });
   CHECK(Follows(&redis, &store));
   CHECK(WaitUntil([&] { return store.stats().draws >= 64; }));
@@ -82,7 +82,7 @@ TEST_CASE("over TLS a set of many records arrives whole") {
   }
   redis.server.Run(commands);
   StoreFixture store(redis.url, [&](StoreOptions* options) {
-    options->endpoint.tls_ca_file = redis.certificate.file;
+    options->location.servers[0].tls_ca_file = redis.certificate.file;
   });
   REQUIRE(store.WaitLoaded());
   CHECK(store.group("g1")->addresses[1]->members().size() == 5000);
@@ -91,9 +91,9 @@ TEST_CASE("over TLS a set of many records arrives whole") {
 TEST_CASE("a Redis that wants a certificate is shown it") {
   TlsRedis redis("yes");
   StoreFixture store(redis.url, [&](StoreOptions* options) {
-    options->endpoint.tls_ca_file = redis.certificate.file;
-    options->endpoint.tls_cert_file = redis.certificate.file;
-    options->endpoint.tls_key_file = redis.certificate.key;
+    options->location.servers[0].tls_ca_file = redis.certificate.file;
+    options->location.servers[0].tls_cert_file = redis.certificate.file;
+    options->location.servers[0].tls_key_file = redis.certificate.key;
   });
   CHECK(Follows(&redis, &store));
 }
@@ -102,7 +102,7 @@ TEST_CASE("a Redis with a certificate of another authority is not believed") {
   TlsRedis redis("no");
   const Certificate other;
   StoreFixture store(redis.url, [&](StoreOptions* options) {
-    options->endpoint.tls_ca_file = other.file;
+    options->location.servers[0].tls_ca_file = other.file;
   });
   CHECK(store.WaitForLine("certificate verify failed"));
   CHECK_FALSE(store.stats().connected);
@@ -111,7 +111,7 @@ TEST_CASE("a Redis with a certificate of another authority is not believed") {
 TEST_CASE("a TLS file that is missing is told so") {
   TlsRedis redis("no");
   StoreFixture store(redis.url, [](StoreOptions* options) {
-    options->endpoint.tls_ca_file = "/nowhere/ca.pem";
+    options->location.servers[0].tls_ca_file = "/nowhere/ca.pem";
   });
   CHECK(store.WaitForLine("Failed to load CA Certificate"));
 }
