@@ -123,6 +123,26 @@ HttpResponse AnswerExplain(const Snapshot& snapshot, const HttpRequest& request,
   return Json(ExplanationJson(*explanation));
 }
 
+std::string List(const Snapshot& snapshot, std::string_view noun, bool as_json,
+                 int64_t unix_millis) {
+  if (noun == "group") {
+    const auto groups = ReportGroups(snapshot, unix_millis);
+    return as_json ? GroupListJson(groups) : GroupListText(groups);
+  }
+  if (noun == "name") {
+    const auto names = ReportNames(snapshot, unix_millis);
+    return as_json ? NameListJson(names) : NameListText(names);
+  }
+  return kUsage;
+}
+
+std::string Show(const Snapshot& snapshot, std::string_view noun,
+                 const std::string& what, bool as_json, int64_t unix_millis) {
+  if (noun == "group") return ShowGroup(snapshot, what, as_json, unix_millis);
+  if (noun == "name") return ShowName(snapshot, what, as_json, unix_millis);
+  return kUsage;
+}
+
 }  // namespace
 
 std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
@@ -139,22 +159,10 @@ std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
     return ExplainWords(snapshot, words, as_json, unix_millis);
   }
   if (words.size() == 2 && words[1] == "list") {
-    if (noun == "group") {
-      const auto groups = ReportGroups(snapshot, unix_millis);
-      return as_json ? GroupListJson(groups) : GroupListText(groups);
-    }
-    if (noun == "name") {
-      const auto names = ReportNames(snapshot, unix_millis);
-      return as_json ? NameListJson(names) : NameListText(names);
-    }
+    return List(snapshot, noun, as_json, unix_millis);
   }
   if (words.size() == 3 && words[1] == "show") {
-    if (noun == "group") {
-      return ShowGroup(snapshot, words[2], as_json, unix_millis);
-    }
-    if (noun == "name") {
-      return ShowName(snapshot, words[2], as_json, unix_millis);
-    }
+    return Show(snapshot, noun, words[2], as_json, unix_millis);
   }
   return kUsage;
 }

@@ -10,10 +10,10 @@ bool IsContinuation(std::string_view text, size_t i) {
 }  // namespace
 
 size_t MultibyteSize(std::string_view text) {
-  const uint8_t lead = static_cast<uint8_t>(text[0]);
+  const auto lead = static_cast<uint8_t>(text[0]);
   if (lead < 0xc2 || lead > 0xf4 || !IsContinuation(text, 1)) return 0;
   if (lead < 0xe0) return 2;
-  const uint8_t second = static_cast<uint8_t>(text[1]);
+  const auto second = static_cast<uint8_t>(text[1]);
   if (!IsContinuation(text, 2)) return 0;
   if (lead < 0xf0) {
     const bool overlong = lead == 0xe0 && second < 0xa0;
@@ -26,7 +26,7 @@ size_t MultibyteSize(std::string_view text) {
 }
 
 uint32_t CodePoint(std::string_view character) {
-  const uint8_t lead = static_cast<uint8_t>(character[0]);
+  const auto lead = static_cast<uint8_t>(character[0]);
   if (character.size() == 1) return lead;
   uint32_t code = lead & (character.size() == 2 ? 0x1fu : 0x0fu);
   for (const char c : character.substr(1)) {

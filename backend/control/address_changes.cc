@@ -73,7 +73,9 @@ absl::StatusOr<Ranges> ParseAll(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
     auto range = ParseAddress(text);
     if (!range.ok()) return range.status();
-    ranges[static_cast<size_t>(range->family)].push_back(*std::move(range));
+    std::vector<redis::AddressRange>& family =
+        ranges[static_cast<size_t>(range->family)];
+    family.push_back(*std::move(range));
   }
   return ranges;
 }

@@ -14,7 +14,7 @@ namespace groupring::backend {
 
 class DatasetEdit {
  public:
-  explicit DatasetEdit(const redis::Dataset& before) : dataset_(before) {}
+  explicit DatasetEdit(redis::Dataset before) : dataset_(std::move(before)) {}
 
   // The group or name to be changed: a copy of what there was, or a new one
   // with nothing in it. Valid until the next call for the same one.
@@ -45,10 +45,11 @@ const redis::AddressRange* FindMember(const redis::AddressSet& set,
 // Puts a set in place and keeps the last one that was not empty, as the store
 // does.
 template <typename Owner>
-void ReplaceSet(size_t family, std::shared_ptr<const redis::AddressSet> set,
+void ReplaceSet(size_t family,
+                const std::shared_ptr<const redis::AddressSet>& set,
                 Owner* owner) {
   if (!set->empty()) owner->last_good[family] = set;
-  owner->addresses[family] = std::move(set);
+  owner->addresses[family] = set;
 }
 
 }  // namespace groupring::backend

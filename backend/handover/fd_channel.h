@@ -19,7 +19,7 @@ namespace groupring::backend {
 // One end of a SOCK_SEQPACKET unix socket. Movable; not thread-safe.
 class FdChannel {
  public:
-  static constexpr size_t kMaxTextBytes = 16 * 1024;
+  static constexpr size_t kMaxTextBytes = size_t{16} * 1024;
   static constexpr size_t kMaxDescriptors = 64;
 
   struct Message {

@@ -10,7 +10,7 @@ namespace groupring::backend {
 namespace {
 
 // An idle connection keeps no more memory than this for its input.
-constexpr size_t kKeptBytes = 16 * 1024;
+constexpr size_t kKeptBytes = size_t{16} * 1024;
 
 std::string_view SkipBlanks(std::string_view line) {
   const size_t first = line.find_first_not_of(" \t\r");

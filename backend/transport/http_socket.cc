@@ -15,8 +15,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr size_t kReadBytes = 16 * 1024;
-constexpr size_t kKeptBytes = 64 * 1024;
+constexpr size_t kReadBytes = size_t{16} * 1024;
+constexpr size_t kKeptBytes = size_t{64} * 1024;
 constexpr milliseconds kLingerTime{1000};
 
 }  // namespace

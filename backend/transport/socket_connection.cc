@@ -13,7 +13,7 @@ namespace groupring::backend {
 namespace {
 
 // So much is answered at a turn before other connections get theirs.
-constexpr size_t kAnswerBytes = 64 * 1024;
+constexpr size_t kAnswerBytes = size_t{64} * 1024;
 
 // A long answer leaves no more memory behind than this.
 constexpr size_t kKeptBytes = 2 * kAnswerBytes;

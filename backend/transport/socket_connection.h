@@ -34,7 +34,7 @@ class SocketConnection {
     kClosed,   // done
   };
 
-  static constexpr size_t kReadBytes = 64 * 1024;
+  static constexpr size_t kReadBytes = size_t{64} * 1024;
 
   // What a connection needs only while it has its turn. All connections of a
   // thread use the same one, which outlives them.

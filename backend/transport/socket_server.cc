@@ -18,7 +18,7 @@ constexpr int kRefusalsLogged = 1;
 
 SocketServer::SocketServer(const SocketServerOptions& options,
                            HandlerFactory* handlers, const Clock* clock,
-                           LogSink log)
+                           const LogSink& log)
     : threads_wanted_(options.threads),
       handlers_(handlers),
       shared_{options.max_connections,

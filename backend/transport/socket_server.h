@@ -38,7 +38,7 @@ class SocketServer {
  public:
   // The factory and the clock outlive the server.
   SocketServer(const SocketServerOptions& options, HandlerFactory* handlers,
-               const Clock* clock, LogSink log);
+               const Clock* clock, const LogSink& log);
   ~SocketServer();
 
   void Listen(UnixListener listener, LineSession::Protocol protocol);

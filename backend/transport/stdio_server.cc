@@ -18,8 +18,8 @@
 namespace groupring::backend {
 namespace {
 
-constexpr size_t kReadBytes = 64 * 1024;
-constexpr size_t kAnswerBytes = 64 * 1024;
+constexpr size_t kReadBytes = size_t{64} * 1024;
+constexpr size_t kAnswerBytes = size_t{64} * 1024;
 constexpr int kLinesLogged = 20;
 constexpr std::chrono::seconds kLogInterval{10};
 

@@ -203,6 +203,11 @@ absl::Status StartTls(const Endpoint& endpoint, redisContext* context,
 }
 #endif
 
+absl::Status Prefixed(const Endpoint& endpoint, const absl::Status& status) {
+  return {status.code(), absl::StrFormat("%s: %s", endpoint.Display(),
+                                         std::string(status.message()))};
+}
+
 // Authenticates and selects the database.
 absl::Status LogIn(const Endpoint& endpoint, Connection* connection) {
   if (!endpoint.password.empty()) {
@@ -213,9 +218,7 @@ absl::Status LogIn(const Endpoint& endpoint, Connection* connection) {
     if (!reply.ok()) return reply.status();
     if (reply->is_error()) {
       const absl::Status status = StatusOfAuthError(reply->text);
-      return absl::Status(status.code(),
-                          absl::StrFormat("%s: %s", endpoint.Display(),
-                                          std::string(status.message())));
+      return Prefixed(endpoint, status);
     }
   }
   if (endpoint.is_sentinel) return absl::OkStatus();
@@ -234,9 +237,7 @@ absl::Status LogIn(const Endpoint& endpoint, Connection* connection) {
   if (endpoint.database == 0 && absl::IsPermissionDenied(status)) {
     return absl::OkStatus();  // it is selected without asking
   }
-  return absl::Status(status.code(),
-                      absl::StrFormat("%s: %s", endpoint.Display(),
-                                      std::string(status.message())));
+  return Prefixed(endpoint, status);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct DoubtedData {
 };
 
 // How far clocks of operators and nodes may differ.
-inline constexpr int64_t kClockToleranceMillis = 10 * 60 * 1000;
+inline constexpr int64_t kClockToleranceMillis = 600'000;
 
 // Whether the acceptance is about that: not one of an earlier loss, nor one of
 // another number of names than Redis holds now.
