@@ -20,8 +20,10 @@ server_packages=(
 )
 run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 
-# To build the tests.
-test_packages=(catch2 openssl dnsperf systemd valgrind)
+# To build the tests and run them.
+test_packages=(
+  catch2 openssl dnsperf systemd valgrind curl python3 redis-sentinel
+)
 
 # To build the fuzz targets (tests/fuzz/run).
 fuzz_packages=(clang libclang-rt-dev)
@@ -122,7 +124,7 @@ _install() {
   mapfile -t missing < <(missing_packages "$@")
   ((${#missing[@]})) || exit 0
   for package in "${missing[@]}"; do
-    if [[ " ${server_packages[*]} " == *" $package "* ]]; then
+    if [[ " ${server_packages[*]} redis-sentinel " == *" $package "* ]]; then
       new_servers+=("$package")
     fi
   done

@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_format.h"
 #include "backend/program/command_tree.h"
 #include "redis/admin/admin.h"
 
@@ -45,13 +47,28 @@ void AddExplain(CLI::App* root, ChosenCommand* chosen) {
   });
 }
 
+// CLI::Range has other words in each version.
+CLI::Validator UpTo(size_t most) {
+  return CLI::Validator(
+      [most](const std::string& text) {
+        size_t number = 0;
+        const char* const end = text.data() + text.size();
+        const auto [rest, error] = std::from_chars(text.data(), end, number);
+        if (error == std::errc() && rest == end && number <= most) {
+          return std::string();
+        }
+        return absl::StrFormat("%s is no number from 0 to %d", text, most);
+      },
+      "");
+}
+
 void AddAudit(CLI::App* root, ChosenCommand* chosen) {
   CLI::App* audit =
       root->add_subcommand("audit", "Who changed what, when and why");
   const auto options = AddReadOptions(audit);
   const auto operands = std::make_shared<AuditOperands>();
   audit->add_option("--count", operands->count, "How many entries")
-      ->check(CLI::Range(size_t{0}, redis::kMaxAuditEntries))
+      ->check(UpTo(redis::kMaxAuditEntries))
       ->capture_default_str()
       ->type_name("N");
   audit->add_flag("--follow", operands->follow, "Go on with new ones");

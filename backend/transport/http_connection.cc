@@ -195,7 +195,9 @@ class Engine final : public httplib::Server {
     if (complete) {
       Answer(request, std::move(body), response);
     } else {
-      Fill(HttpError(too_large ? 413 : 400, "body not readable"), response);
+      // Later versions of httplib count the chunks themselves.
+      const bool over = too_large || response->status == 413;
+      Fill(HttpError(over ? 413 : 400, "body not readable"), response);
     }
   }
 

@@ -13,7 +13,7 @@
 namespace groupring::backend {
 
 // Request line and headers together.
-inline constexpr size_t kMaxHttpHeadBytes = size_t{64} << 10;
+inline constexpr size_t kMaxHttpHeadBytes = size_t{16} << 10;
 inline constexpr size_t kMaxHttpBodyBytes = size_t{1} << 20;
 
 // Returns false when the peer has left, wants to, or has sent what is no HTTP:

@@ -41,12 +41,14 @@ HttpSocket::Awaited HttpSocket::AwaitRequest() {
       ++begin_;
     }
     if (begin_ < end_) break;
+    // PowerDNS asks again after a millisecond at the earliest: nothing is there
+    // yet.
+    if (!WaitForInput()) return Awaited::kEnd;
     const ssize_t size = recv(fd_, in_.data(), in_.size(), MSG_DONTWAIT);
     if (size > 0) {
       begin_ = 0;
       end_ = static_cast<size_t>(size);
-    } else if (size == 0 ||
-               (errno == EAGAIN ? !WaitForInput() : errno != EINTR)) {
+    } else if (size == 0 || (errno != EAGAIN && errno != EINTR)) {
       return Awaited::kEnd;
     }
   }

@@ -204,8 +204,9 @@ absl::Status StartTls(const Endpoint& endpoint, redisContext* context,
 #endif
 
 absl::Status Prefixed(const Endpoint& endpoint, const absl::Status& status) {
-  return {status.code(), absl::StrFormat("%s: %s", endpoint.Display(),
-                                         std::string(status.message()))};
+  return absl::Status(status.code(),
+                      absl::StrFormat("%s: %s", endpoint.Display(),
+                                      std::string(status.message())));
 }
 
 // Authenticates and selects the database.

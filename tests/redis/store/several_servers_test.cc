@@ -34,7 +34,7 @@ TEST_CASE("servers are tried in order, and the next one when the first goes") {
                      second.url());
   REQUIRE(store.WaitLoaded());
   CHECK_FALSE(IsAt(store.dataset(), "g2"));
-  CHECK(store.LinesWith("connected to " + first.url()) == 1);
+  CHECK(store.WaitForLine("connected to " + first.url()));
   first.process().Stop(SIGKILL);
   CHECK(store.WaitFor([](const Dataset& d) { return IsAt(d, "g2"); }));
 }
