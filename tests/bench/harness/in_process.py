@@ -15,7 +15,7 @@ def run(say, repetitions):
                            "libbenchmark-dev and configure again")
     done = subprocess.run(
         [PROGRAM, "--benchmark_format=json", "--benchmark_min_time=0.05",
-         "--benchmark_enable_random_interleaving=false",
+         "--benchmark_enable_random_interleaving=true",
          f"--benchmark_repetitions={repetitions}"],
         capture_output=True, text=True)
     if done.returncode != 0:
