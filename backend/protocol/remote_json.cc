@@ -146,7 +146,7 @@ void AppendRecord(const Record& record, int64_t domain_id, std::string* out) {
   AppendNumber(record.scope_mask, out);
   out->append(R"(,"domain_id":)");
   AppendNumber(domain_id, out);
-  out->append(R"(,"auth":1})");
+  out->push_back('}');
 }
 
 void AppendDomain(const Domain& domain, std::string* out) {

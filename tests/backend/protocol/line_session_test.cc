@@ -20,7 +20,7 @@ const std::string kLookup =
     "\n";
 const std::string kAnswer =
     R"({"result":[{"qtype":"A","qname":"a.","content":"192.0.2.1","ttl":60,)"
-    R"("scopeMask":24,"domain_id":1,"auth":1}]})"
+    R"("scopeMask":24,"domain_id":1}]})"
     "\n";
 const std::string kPipeQuestion = "Q\ta\tIN\tANY\t1\t192.0.2.1\n";
 const std::string kPipeAnswer = "DATA\ta\tIN\tA\t60\t1\t192.0.2.1\nEND\n";

@@ -201,10 +201,10 @@ TEST_CASE("records have the types that PowerDNS insists on") {
                    {"www.example.org", "TXT", R"("a b")", 0xffffffff, 0}};
   CHECK(Answer(reply) ==
         R"({"result":[{"qtype":"A","qname":"WWW.example.org.",)"
-        R"("content":"192.0.2.1","ttl":60,"scopeMask":24,"domain_id":3,)"
-        R"("auth":1},{"qtype":"TXT","qname":"www.example.org.",)"
+        R"("content":"192.0.2.1","ttl":60,"scopeMask":24,"domain_id":3},)"
+        R"({"qtype":"TXT","qname":"www.example.org.",)"
         R"("content":"\"a b\"","ttl":2147483647,"scopeMask":0,)"
-        R"("domain_id":3,"auth":1}]})");
+        R"("domain_id":3}]})");
 }
 
 TEST_CASE("an empty non-terminal is a record without type and content") {

@@ -22,7 +22,7 @@ using testing::WaitUntil;
 
 const std::string kAnswer =
     R"({"result":[{"qtype":"A","qname":"a.","content":"192.0.2.1","ttl":60,)"
-    R"("scopeMask":24,"domain_id":1,"auth":1}]})";
+    R"("scopeMask":24,"domain_id":1}]})";
 
 class Served {
  public:

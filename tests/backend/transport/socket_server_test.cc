@@ -32,7 +32,7 @@ const std::string kLookup =
     "\n";
 const std::string kAnswer =
     R"({"result":[{"qtype":"A","qname":"a.","content":"192.0.2.1","ttl":60,)"
-    R"("scopeMask":24,"domain_id":1,"auth":1}]})"
+    R"("scopeMask":24,"domain_id":1}]})"
     "\n";
 
 std::string Repeated(const std::string& text, size_t times) {

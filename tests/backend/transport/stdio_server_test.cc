@@ -21,7 +21,7 @@ const std::string kLookup =
     "\n";
 const std::string kAnswer =
     R"({"result":[{"qtype":"A","qname":"a.","content":"192.0.2.1","ttl":60,)"
-    R"("scopeMask":24,"domain_id":1,"auth":1}]})"
+    R"("scopeMask":24,"domain_id":1}]})"
     "\n";
 const std::string kNull = "{\"result\":null}\n";
 

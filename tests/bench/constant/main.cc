@@ -26,14 +26,13 @@ namespace {
 
 constexpr std::string_view kAddresses =
     R"({"result":[{"qtype":"A","qname":"ftp.example.org.",)"
-    R"("content":"203.0.113.11","ttl":60,"scopeMask":24,"domain_id":1,)"
-    R"("auth":1},{"qtype":"AAAA","qname":"ftp.example.org.",)"
-    R"("content":"2001:db8:1::11","ttl":60,"scopeMask":24,"domain_id":1,)"
-    R"("auth":1}]})";
+    R"("content":"203.0.113.11","ttl":60,"scopeMask":24,"domain_id":1},)"
+    R"({"qtype":"AAAA","qname":"ftp.example.org.",)"
+    R"("content":"2001:db8:1::11","ttl":60,"scopeMask":24,"domain_id":1}]})";
 constexpr std::string_view kSoa =
     R"({"result":[{"qtype":"SOA","qname":"example.org.","content":)"
     R"("ns1.example.org. hostmaster.example.org. 1 3600 600 604800 60",)"
-    R"("ttl":60,"scopeMask":0,"domain_id":1,"auth":1}]})";
+    R"("ttl":60,"scopeMask":0,"domain_id":1}]})";
 constexpr std::string_view kZones =
     R"({"result":[{"id":1,"zone":"example.org.","kind":"native"}]})";
 
