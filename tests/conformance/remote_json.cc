@@ -54,8 +54,8 @@ BackendReply ParseRecords(const std::optional<json>& result) {
     return reply;
   }
   for (const json& record : *result) {
-    if (record.size() != 7) {
-      throw std::runtime_error("no record of seven members: " + record.dump());
+    if (record.size() != 6) {
+      throw std::runtime_error("no record of six members: " + record.dump());
     }
     reply.records.push_back(
         {.name = WithoutDot(record.at("qname").get<std::string>()),
