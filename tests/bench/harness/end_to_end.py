@@ -1,5 +1,6 @@
 """Queries a second through a real pdns_server, contestants in turn."""
 import json
+import random
 import statistics
 import subprocess
 
@@ -71,7 +72,8 @@ def summary(rounds):
 
 
 def run(directory, names, rounds, seconds, say, options=()):
-    """{contestant: summary}; every round asks every contestant once."""
+    """{contestant: summary}; every round asks every contestant once, in an
+    order of its own, as each leaves the machine in another state."""
     world = World(directory)
     servers = {}
     try:
@@ -80,7 +82,7 @@ def run(directory, names, rounds, seconds, say, options=()):
             servers[name] = known[name](world, world.folder(name), options)
         results = {name: [] for name in names}
         for number in range(rounds):
-            for name in names:
+            for name in random.sample(names, len(names)):
                 result = one_round(world, servers[name], seconds)
                 check(name, result)
                 results[name].append(result)
