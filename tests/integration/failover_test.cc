@@ -87,8 +87,7 @@ TEST_CASE("a failover loses no answer and no acknowledged change") {
   REQUIRE(disabled.status == 0);
   CHECK_FALSE(Says(disabled, "on the master only"));
 
-  SteadyLoad load(pdns.port());
-  load.Expect({"alpha"});
+  SteadyLoad load(pdns.port(), {.out = {"alpha"}});
   load.Await(1000);
   servers.server(0).process().Stop(SIGKILL);
   const auto master = servers.WaitForMasterOtherThan(0);

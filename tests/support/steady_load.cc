@@ -50,7 +50,7 @@ SteadyLoad::SteadyLoad(uint16_t port, Options options)
   for (int client = 0; client < options_.clients; ++client) {
     questions_.push_back(QuestionOf(options_.name, client));
   }
-  Expect({});
+  Expect(options_.out);
   for (int i = 0; i < options_.threads; ++i) {
     threads_.emplace_back([this, port, i] {
       Run(port, static_cast<size_t>(i) * questions_.size() /

@@ -38,7 +38,8 @@ class SteadyLoad {
   struct Options {
     std::string name = "files.example.org";
     int threads = 3;
-    int clients = 600;  // half of them IPv4 /24s, half IPv6 /48s
+    int clients = 600;               // half of them IPv4 /24s, half IPv6 /48s
+    std::vector<std::string> out{};  // the groups out of service at the start
   };
   // `port` is PowerDNS'.
   explicit SteadyLoad(uint16_t port) : SteadyLoad(port, Options()) {}
