@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 
 #include "hashing/ring.h"
 #include "hashing/slot.h"
@@ -21,8 +22,8 @@ void RingOrder::Start(const Ring& ring, uint32_t slot) {
 }
 
 bool RingOrder::Scanned(uint16_t index) const {
-  const auto end = scanned_.begin() + std::min(given_, kScans);
-  return std::find(scanned_.begin(), end, index) != end;
+  const std::span scanned(scanned_.data(), std::min(given_, kScans));
+  return std::find(scanned.begin(), scanned.end(), index) != scanned.end();
 }
 
 void RingOrder::FillHeap() {

@@ -47,11 +47,10 @@ absl::Status AdminStore::Reconnect() {
       redis::Admin::Connect(location_, timeouts_, log_);
   if (!admin.ok()) {
     const std::string reason(admin.status().message());
-    return absl::Status(
-        admin.status().code(),
-        absl::StrFormat("%s%s; [redis] url of the settings (--config) says "
-                        "which Redis it is",
-                        Where(location_, reason), reason));
+    return {admin.status().code(),
+            absl::StrFormat("%s%s; [redis] url of the settings (--config) says "
+                            "which Redis it is",
+                            Where(location_, reason), reason)};
   }
   admin_ = *std::move(admin);
   return absl::OkStatus();

@@ -18,9 +18,8 @@ namespace {
 using Protocol = LineSession::Protocol;
 
 absl::Status Named(const char* setting, const absl::Status& status) {
-  return absl::Status(status.code(),
-                      absl::StrFormat("[listen] %s: %s", setting,
-                                      std::string(status.message())));
+  return {status.code(), absl::StrFormat("[listen] %s: %s", setting,
+                                         std::string(status.message()))};
 }
 
 // PowerDNS spends five times as much on a query as we do. A single thread, ever

@@ -38,8 +38,8 @@ absl::Status WriteAll(int fd, const std::string& text,
 }
 
 absl::Status Refused(const std::string& path, const absl::Status& why) {
-  return absl::Status(why.code(), absl::StrFormat("%s is not used: %s", path,
-                                                  std::string(why.message())));
+  return {why.code(), absl::StrFormat("%s is not used: %s", path,
+                                      std::string(why.message()))};
 }
 
 }  // namespace

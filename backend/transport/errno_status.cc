@@ -36,10 +36,9 @@ absl::StatusCode CodeOf(int error_number) {
 }  // namespace
 
 absl::Status ErrnoStatus(int error_number, std::string_view what) {
-  return absl::Status(
-      CodeOf(error_number),
-      absl::StrFormat("%s: %s", what,
-                      std::generic_category().message(error_number)));
+  return {CodeOf(error_number),
+          absl::StrFormat("%s: %s", what,
+                          std::generic_category().message(error_number))};
 }
 
 }  // namespace groupring::backend

@@ -62,13 +62,13 @@ absl::Status WhereTheMasterIs(const absl::Status& error,
   if (!absl::StrContains(error.message(), "READONLY")) return error;
   const absl::StatusOr<ServerRole> role = AskRole(connection);
   if (!role.ok() || role->kind != ServerRole::Kind::kReplica) return error;
-  return absl::Status(
+  return {
       error.code(),
       absl::StrFormat(
           "%s; its master is %s%s", std::string(error.message()), role->master,
           role->link_is_up ? ""
                            : ", which it does not reach: with Sentinel another "
-                             "one is named soon, so try again"));
+                             "one is named soon, so try again")};
 }
 
 }  // namespace groupring::redis

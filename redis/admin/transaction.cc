@@ -19,9 +19,8 @@ constexpr size_t kKeysPerWatch = 100;
 constexpr std::string_view kNothingWritten = "nothing was written";
 
 absl::Status With(const absl::Status& status, std::string_view what) {
-  return absl::Status(
-      status.code(),
-      absl::StrFormat("%s; %s", std::string(status.message()), what));
+  return {status.code(),
+          absl::StrFormat("%s; %s", std::string(status.message()), what)};
 }
 
 void AppendWords(const RedisCommand& command, Connection* connection) {
@@ -74,7 +73,7 @@ absl::Status CheckResults(const std::vector<RedisCommand>& commands,
   }
   if (failed == 0) return absl::OkStatus();
   const absl::Status status = StatusOfWriteError(results[first].text);
-  return absl::Status(
+  return {
       status.code(),
       absl::StrFormat(
           "the change took effect only in part, as Redis does not take back "
@@ -82,12 +81,13 @@ absl::Status CheckResults(const std::vector<RedisCommand>& commands,
           "put that right and make the change again",
           failed, results.size(),
           first < commands.size() ? Shown(commands[first]) : "",
-          std::string(status.message())));
+          std::string(status.message()))};
 }
 
 struct TypedKey {
   std::string key;
   std::string_view type;
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes <=> for a 0
   auto operator<=>(const TypedKey&) const = default;
 };
 

@@ -40,8 +40,7 @@ absl::Status StatusOfWriteError(std::string_view error) {
   const std::string_view word = error.substr(0, error.find(' '));
   for (const Meaning& meaning : kMeanings) {
     if (word != meaning.word) continue;
-    return absl::Status(meaning.code,
-                        absl::StrFormat("%s (%s)", error, meaning.advice));
+    return {meaning.code, absl::StrFormat("%s (%s)", error, meaning.advice)};
   }
   const absl::Status status = StatusOfErrorReply(error);
   if (!absl::IsAborted(status)) return status;

@@ -204,9 +204,8 @@ absl::Status StartTls(const Endpoint& endpoint, redisContext* context,
 #endif
 
 absl::Status Prefixed(const Endpoint& endpoint, const absl::Status& status) {
-  return absl::Status(status.code(),
-                      absl::StrFormat("%s: %s", endpoint.Display(),
-                                      std::string(status.message())));
+  return {status.code(), absl::StrFormat("%s: %s", endpoint.Display(),
+                                         std::string(status.message()))};
 }
 
 // Authenticates and selects the database.

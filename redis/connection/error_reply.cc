@@ -51,10 +51,9 @@ absl::Status StatusOfErrorReply(std::string_view error) {
   for (const Meaning& meaning : kMeanings) {
     if (FirstWord(error) != meaning.word) continue;
     if (meaning.advice.empty()) {
-      return absl::Status(meaning.code, std::string(error));
+      return {meaning.code, std::string(error)};
     }
-    return absl::Status(meaning.code,
-                        absl::StrFormat("%s (%s)", error, meaning.advice));
+    return {meaning.code, absl::StrFormat("%s (%s)", error, meaning.advice)};
   }
   return absl::UnknownError(std::string(error));
 }
@@ -79,8 +78,8 @@ absl::Status StatusOfAuthError(std::string_view error) {
   }
   for (const Meaning& meaning : kMeanings) {
     if (word != meaning.word) continue;
-    return absl::Status(meaning.code, absl::StrFormat("AUTH refused: %s (%s)",
-                                                      word, meaning.advice));
+    return {meaning.code,
+            absl::StrFormat("AUTH refused: %s (%s)", word, meaning.advice)};
   }
   return absl::UnauthenticatedError("AUTH refused");
 }
