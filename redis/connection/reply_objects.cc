@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <exception>
+#include <memory>
 
 #include "redis/connection/reply.h"
 
@@ -14,19 +15,22 @@ namespace {
 // A server can announce more elements than it sends.
 constexpr size_t kMaxReserved = 65536;
 
-// Where the task's value belongs: in its array, or alone. A sibling that moves
-// while the array grows is complete: no task points to it any more.
-Reply* Place(const redisReadTask* task) {
-  if (task->parent == nullptr) return new Reply;
-  return &static_cast<Reply*>(task->parent->obj)->elements.emplace_back();
-}
-
-// Null, which the reader takes for "out of memory", where `make` throws: it is
-// C that calls.
+// Lets `make` fill the task's value where it belongs: in its array, or alone. A
+// sibling that moves while the array grows is complete: no task points to it
+// any more. Null, which the reader takes for "out of memory", where that
+// throws: it is C that calls.
 template <typename Make>
-void* Guarded(Make make) {
+void* Placed(const redisReadTask* task, Make make) {
   try {
-    return make();
+    if (task->parent == nullptr) {
+      auto alone = std::make_unique<Reply>();
+      make(alone.get());
+      return alone.release();
+    }
+    auto* const array = static_cast<Reply*>(task->parent->obj);
+    Reply* const element = &array->elements.emplace_back();
+    make(element);
+    return element;
   } catch (const std::exception&) {
     return nullptr;
   }
@@ -44,37 +48,31 @@ Reply::Type TypeOfText(int type) {
 }
 
 void* CreateString(const redisReadTask* task, char* text, size_t size) {
-  return Guarded([&] {
-    Reply* reply = Place(task);
+  return Placed(task, [&](Reply* reply) {
     reply->type = TypeOfText(task->type);
     reply->text.assign(text, size);
-    return reply;
   });
 }
 
 // Its count of elements is an int before hiredis 1.0 and a size_t since.
 template <typename Count>
 void* CreateArray(const redisReadTask* task, Count elements) {
-  return Guarded([&] {
-    Reply* reply = Place(task);
+  return Placed(task, [&](Reply* reply) {
     reply->type = Reply::Type::kArray;
     reply->elements.reserve(
         std::min(static_cast<size_t>(elements), kMaxReserved));
-    return reply;
   });
 }
 
 void* CreateInteger(const redisReadTask* task, long long value) {
-  return Guarded([&] {
-    Reply* reply = Place(task);
+  return Placed(task, [&](Reply* reply) {
     reply->type = Reply::Type::kInteger;
     reply->integer = value;
-    return reply;
   });
 }
 
 void* CreateNil(const redisReadTask* task) {
-  return Guarded([&] { return Place(task); });
+  return Placed(task, [](Reply*) {});
 }
 
 // Only ever called for the outermost.
