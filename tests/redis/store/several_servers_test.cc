@@ -35,6 +35,7 @@ TEST_CASE("servers are tried in order, and the next one when the first goes") {
   REQUIRE(store.WaitLoaded());
   CHECK_FALSE(IsAt(store.dataset(), "g2"));
   CHECK(store.WaitForLine("connected to " + first.url()));
+  CHECK(store.LinesWith("connected to " + first.url()) == 1);
   first.process().Stop(SIGKILL);
   CHECK(store.WaitFor([](const Dataset& d) { return IsAt(d, "g2"); }));
 }
