@@ -67,32 +67,36 @@ const AddressSet* SampleSet(const RingView& view, size_t f,
   return nullptr;
 }
 
-// Fills scratch->addresses with the answer of one family. False when the
-// family may only be answered from what was last known good and the name
-// wants an error instead.
-bool ResolveFamily(const DynamicName& name, size_t f, const Client& client,
-                   const GroupChoice& groups, ResolverScratch* scratch) {
-  const redis::SkipList& skip = *name.skip[f];
-  bool last_good = false;
+// The set a family is answered from; null when there is none.
+struct Source {
   const AddressSet* set = nullptr;
-  if (name.mode == AnswerMode::kGroupConsistentHash) {
-    set = groups[f].addresses;
-    last_good = groups[f].kind == ChoiceKind::kLastGood;
-  } else {
-    set = OwnSet(name, f, &last_good);
-  }
-  if (set == nullptr) return true;
-  if (last_good && name.on_empty == redis::OnEmpty::kServfail) return false;
+  bool last_good = false;  // what was last known good, in place of nothing
+};
 
+Source SourceOf(const DynamicName& name, size_t f, const GroupChoice& groups) {
+  Source source;
+  if (name.mode == AnswerMode::kGroupConsistentHash) {
+    source.set = groups[f].addresses;
+    source.last_good = groups[f].kind == ChoiceKind::kLastGood;
+  } else {
+    source.set = OwnSet(name, f, &source.last_good);
+  }
+  return source;
+}
+
+// Fills scratch->addresses with the answer of one family.
+void ChooseAddresses(const DynamicName& name, size_t f, const AddressSet& set,
+                     const Client& client, ResolverScratch* scratch) {
+  const redis::SkipList& skip = *name.skip[f];
+  scratch->addresses.clear();
   if (name.mode == AnswerMode::kConsistentHash &&
       name.member_rings[f] != nullptr) {
     HashAddresses(*name.member_rings[f], skip, client.key, name.answers,
                   &scratch->order, &scratch->addresses);
   } else {
-    DrawAddresses(*set, skip, name.answers, scratch->random,
+    DrawAddresses(set, skip, name.answers, scratch->random,
                   &scratch->wake_store, &scratch->addresses);
   }
-  return true;
 }
 
 void AppendStatic(const Owner& owner, std::string_view qtype,
@@ -167,12 +171,17 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
         ChooseGroups(*snapshot.rings[name.ring], hashing::SlotOf(client.key),
                      unix_millis, name.skip, &scratch->order);
   }
+  std::array<Source, kFamilies> sources;
   for (size_t f = 0; f < kFamilies; ++f) {
-    scratch->addresses.clear();
-    if (!ResolveFamily(name, f, client, groups, scratch)) {
-      reply->records.resize(before);
+    sources[f] = SourceOf(name, f, groups);
+    if (sources[f].last_good && name.on_empty == redis::OnEmpty::kServfail) {
       return false;
     }
+    if (sources[f].set != nullptr) sources[f].set->PrefetchDraw();
+  }
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (sources[f].set == nullptr) continue;
+    ChooseAddresses(name, f, *sources[f].set, client, scratch);
     AppendAddresses(static_cast<Family>(f), name.ttl_seconds, client.scope_mask,
                     qname, scratch->addresses, reply);
   }

@@ -25,7 +25,7 @@ AddressSet::AddressSet(std::string key, Family family,
       other_texts_.emplace_back(std::move(member.text), it->second);
     }
   }
-  if (!members_.empty()) pool_ = std::make_unique<DrawPool>();
+  if (!members_.empty()) pool_.emplace();
 }
 
 bool AddressSet::SameAs(const AddressSet& other) const {

@@ -2,7 +2,7 @@
 #ifndef GROUPRING_REDIS_MODEL_ADDRESS_SET_H_
 #define GROUPRING_REDIS_MODEL_ADDRESS_SET_H_
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,7 +16,8 @@ namespace groupring::redis {
 
 // Immutable but for its pool of draws; any thread may draw. A change of the
 // set in Redis makes a new AddressSet, which discards the draws of the old.
-class AddressSet {
+// Aligned, so that what a draw needs is one line of the processor's cache.
+class alignas(64) AddressSet {
  public:
   // Sorts the members by text, so that equal sets are equal on every node.
   // Members that parse as the same range are one. `key` is the Redis key.
@@ -36,8 +37,17 @@ class AddressSet {
   // otherwise. REQUIRES: !empty().
   const AddressRange& Draw(Random* random, bool* wake) const;
 
+  // Brings near what the next Draw will need. Of many sets few are in the
+  // processor's caches, and two that are waited for at once take half the time.
+  void PrefetchDraw() const {
+    const std::optional<uint32_t> next = pool_ ? pool_->Peek() : std::nullopt;
+    if (!next) return;
+    __builtin_prefetch(&members_[*next].first);
+    __builtin_prefetch(&members_[*next].canonical);
+  }
+
   // Filled by the store off the query path. Null when the set is empty.
-  DrawPool* pool() const { return pool_.get(); }
+  DrawPool* pool() const { return pool_ ? &*pool_ : nullptr; }
 
   // The index of the member with this text (or of the member that parses as
   // the same range); -1 when there is none: then the set in Redis is no longer
@@ -45,12 +55,14 @@ class AddressSet {
   int IndexOf(std::string_view text) const;
 
  private:
+  // What a draw needs comes first.
+  std::vector<AddressRange> members_;
+  mutable std::optional<DrawPool> pool_;
+
   std::string key_;
   Family family_;
-  std::vector<AddressRange> members_;
   // Texts that Redis also holds for a range of members_, sorted.
   std::vector<std::pair<std::string, int>> other_texts_;
-  std::unique_ptr<DrawPool> pool_;
 };
 
 }  // namespace groupring::redis

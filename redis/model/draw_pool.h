@@ -2,9 +2,9 @@
 #ifndef GROUPRING_REDIS_MODEL_DRAW_POOL_H_
 #define GROUPRING_REDIS_MODEL_DRAW_POOL_H_
 
-#include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace groupring::redis {
@@ -15,6 +15,13 @@ namespace groupring::redis {
 class DrawPool {
  public:
   static constexpr uint32_t kCapacity = 256;
+
+  // What Take would return if nobody else took it first.
+  std::optional<uint32_t> Peek() const {
+    const uint64_t taken = taken_.load(std::memory_order_relaxed);
+    if (taken >= put_.load(std::memory_order_acquire)) return std::nullopt;
+    return slots_[taken % kCapacity].load(std::memory_order_relaxed);
+  }
 
   // The next draw: an index into the set's members. Nothing when none is
   // left. Marks the pool as wanting a refill when it falls below half; the
@@ -29,7 +36,8 @@ class DrawPool {
   bool never_filled() const;
 
  private:
-  std::array<std::atomic<uint32_t>, kCapacity> slots_{};
+  const std::unique_ptr<std::atomic<uint32_t>[]> slots_ =
+      std::make_unique<std::atomic<uint32_t>[]>(kCapacity);
   std::atomic<uint64_t> taken_{0};  // draws handed out since the start
   std::atomic<uint64_t> put_{0};    // draws put in since the start
   std::atomic<bool> wants_refill_{true};

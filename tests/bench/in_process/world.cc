@@ -71,8 +71,8 @@ void World::Publish(const redis::DatasetChange& change) {
 
 std::unique_ptr<backend::Handler> World::NewHandler() {
   return std::make_unique<backend::QueryHandler>(
-      &holder_, &clock_, std::make_unique<Mt19937Random>(7),
-      [this] { FillDraws(); }, [] { return backend::NodeFacts(); });
+      &holder_, &clock_, std::make_unique<Mt19937Random>(7), [] {},
+      [] { return backend::NodeFacts(); });
 }
 
 void World::FillDraws() {

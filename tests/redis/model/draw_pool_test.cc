@@ -22,6 +22,20 @@ TEST_CASE("draws come out in the order they were put in, each once") {
   CHECK(pool.Free() == DrawPool::kCapacity);
 }
 
+TEST_CASE("a peek shows the next draw and leaves it where it is") {
+  DrawPool pool;
+  bool wake = false;
+  CHECK_FALSE(pool.Peek());
+  pool.Put(7);
+  pool.Put(8);
+  CHECK(pool.Peek() == 7);
+  CHECK(pool.Peek() == 7);
+  CHECK(pool.Take(&wake) == 7);
+  CHECK(pool.Peek() == 8);
+  CHECK(pool.Take(&wake) == 8);
+  CHECK_FALSE(pool.Peek());
+}
+
 TEST_CASE("the pool can be filled again and again") {
   DrawPool pool;
   bool wake = false;
