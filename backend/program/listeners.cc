@@ -25,7 +25,7 @@ absl::Status Named(const char* setting, const absl::Status& status) {
 // PowerDNS spends five times as much on a query as we do. A single thread, ever
 // runnable, would be preempted by each PowerDNS thread that it wakes up: on two
 // processors that costs 7 % of all answers.
-int SocketThreads() {
+int LoopThreads() {
   return std::max(2, static_cast<int>(std::thread::hardware_concurrency()) / 4);
 }
 
@@ -127,7 +127,7 @@ absl::Status Listeners::OpenSockets(const Settings::Listen& settings) {
       {kPipeUnix, settings.pipe_unix, Protocol::kPipeAbi},
   };
   SocketServerOptions options;
-  options.threads = SocketThreads();
+  options.threads = LoopThreads();
   options.max_connections = static_cast<size_t>(settings.max_connections);
   auto server = std::make_unique<SocketServer>(options, engine_, clock_, log_);
   bool any = false;
@@ -154,6 +154,7 @@ absl::Status Listeners::OpenHttp(const Settings::Listen& settings) {
   absl::StatusOr<TcpListener> listener = TakeOrOpen(settings.http);
   if (!listener.ok()) return Named(kHttp, listener.status());
   HttpServerOptions options;
+  options.threads = LoopThreads();
   options.max_connections = static_cast<size_t>(settings.max_http_connections);
   options.host_names = settings.http_hosts;
   http_ = std::make_unique<HttpServer>(options, engine_, clock_, log_);

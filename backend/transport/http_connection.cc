@@ -11,9 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
-#include "backend/protocol/plain_http.h"
-#include "backend/protocol/remote_http.h"
-#include "backend/protocol/remote_json.h"
+#include "backend/transport/plain_posts.h"
 
 namespace groupring::backend {
 namespace {
@@ -231,63 +229,29 @@ class Engine final : public httplib::Server {
   bool in_step_ = false;
 };
 
-// Answers what PowerDNS posts all the time without httplib, which takes several
-// times as long as everything else about a lookup. Whatever is unusual, be it
-// only an error to be reported, is left to httplib.
-class PlainPosts {
- public:
-  PlainPosts(HttpSocket* socket, const HttpRouter* router, Handler* handler)
-      : socket_(socket), router_(router), handler_(handler) {}
-
-  // Answers the next request if it is a plain one. false: nothing was read.
-  bool ServeOne() {
-    PlainPost post;
-    if (!ReadPlainPost(socket_->Buffered(), &post) ||
-        post.target != kRemoteHttpBase || !IsHostAllowed(post.host) ||
-        !ParseRemoteJson(post.body, &request_).ok()) {
-      return false;
-    }
-    reply_.Clear();
-    handler_->Handle(request_, &reply_);
-    if (reply_.kind == Reply::Kind::kError) return false;
-    body_.clear();
-    AppendRemoteJson(reply_, &body_);
-    socket_->Skip(post.size);
-    socket_->Write(
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-        "Content-Length: ");
-    socket_->Write(std::to_string(body_.size()));
-    socket_->Write("\r\n\r\n");
-    socket_->Write(body_);
-    return true;
-  }
-
- private:
-  // A connection's requests are all for the same host.
-  bool IsHostAllowed(std::string_view host) {
-    if (host.empty() || host != allowed_host_) {
-      if (!router_->IsHostAllowed(host)) return false;
-      allowed_host_ = host;
-    }
-    return true;
-  }
-
-  HttpSocket* const socket_;
-  const HttpRouter* const router_;
-  Handler* const handler_;
-  std::string allowed_host_;
-  Request request_;
-  Reply reply_;
-  std::string body_;
-};
-
 }  // namespace
 
 bool ServeHttpConnection(
     HttpSocket* socket, const HttpRouter& router, Handler* handler,
     const std::function<void(const std::string&)>& complain) {
-  PlainPosts plain(socket, &router, handler);
+  PlainPosts plain(&router, handler);
   Engine engine(socket, &router, handler, &complain);
+  std::string answers;
+  const auto answer_plain = [&] {
+    answers.clear();
+    const size_t read = plain.Answer(socket->Buffered(), &answers);
+    socket->Skip(read);
+    socket->Write(answers);
+    return read > 0;
+  };
+  const auto close = [&] {
+    if (!socket->problem().empty()) {
+      complain(absl::StrFormat("connection closed: %s", socket->problem()));
+    }
+    socket->Linger();
+    return false;
+  };
+  if (!socket->Flush()) return close();
   for (;;) {
     switch (socket->AwaitRequest()) {
       case HttpSocket::Awaited::kSuspended:
@@ -297,12 +261,8 @@ bool ServeHttpConnection(
       case HttpSocket::Awaited::kRequest:
         break;
     }
-    if (plain.ServeOne() ? socket->Flush() : engine.ServeOne()) continue;
-    if (!socket->problem().empty()) {
-      complain(absl::StrFormat("connection closed: %s", socket->problem()));
-    }
-    socket->Linger();
-    return false;
+    if (answer_plain() ? socket->Flush() : engine.ServeOne()) continue;
+    return close();
   }
 }
 

@@ -16,10 +16,11 @@ namespace groupring::backend {
 inline constexpr size_t kMaxHttpHeadBytes = size_t{16} << 10;
 inline constexpr size_t kMaxHttpBodyBytes = size_t{1} << 20;
 
-// Returns false when the peer has left, wants to, or has sent what is no HTTP:
-// the connection is then to be closed; true when serving was suspended and
-// another server may go on with it. Blocks the calling thread. `complain` gets
-// what the log should say.
+// Sends first what has been written to the socket before. Returns false when
+// the peer has left, wants to, or has sent what is no HTTP: the connection is
+// then to be closed; true when serving was suspended and another server may go
+// on with it. Blocks the calling thread. `complain` gets what the log should
+// say.
 bool ServeHttpConnection(
     HttpSocket* socket, const HttpRouter& router, Handler* handler,
     const std::function<void(const std::string&)>& complain);

@@ -78,9 +78,16 @@ absl::Status HttpServer::Start() {
   if (!wake_.valid() || !suspension_.event.valid()) {
     return absl::ResourceExhaustedError("no eventfd to be had");
   }
+  if (absl::Status status = StartFronts(); !status.ok()) return status;
   for (OpenHttpConnection& open : std::exchange(adopted_, {})) {
-    Open(std::move(open.fd), std::move(open.unread),
-         listeners_.empty() ? "http" : listeners_.front().endpoint());
+    ++connections_;
+    const std::string endpoint =
+        listeners_.empty() ? "http" : listeners_.front().endpoint();
+    if (open.unread.empty()) {
+      Give({std::move(open.fd), endpoint});
+    } else {
+      Open({std::move(open.fd), endpoint, std::move(open.unread), {}});
+    }
   }
   try {
     accept_thread_ = std::thread([this] { AcceptLoop(); });
@@ -90,16 +97,40 @@ absl::Status HttpServer::Start() {
   return absl::OkStatus();
 }
 
+absl::Status HttpServer::StartFronts() {
+  while (fronts_.size() < static_cast<size_t>(options_.threads)) {
+    fronts_.push_back(std::make_unique<HttpFront>(
+        &router_, handlers_->NewHandler(), &connections_,
+        [this](HttpFront::Leaving leaving) { Open(std::move(leaving)); }));
+    if (!fronts_.back()->valid()) return ErrnoStatus(errno, "epoll");
+  }
+  try {
+    for (const auto& each : fronts_) {
+      front_threads_.emplace_back([front = each.get()] { front->Run(); });
+    }
+  } catch (const std::system_error& error) {
+    return ErrnoStatus(error.code().value(), "starting a thread");
+  }
+  return absl::OkStatus();
+}
+
+void HttpServer::StopFronts() {
+  for (const auto& front : fronts_) front->Stop();
+  for (std::thread& thread : front_threads_) thread.join();
+  front_threads_.clear();
+}
+
 void HttpServer::StopAccepting() {
   if (!accept_thread_.joinable()) return;
   stopping_ = true;
-  Wake();
+  WakeAccepting();
   accept_thread_.join();
   stopping_ = false;
 }
 
 std::vector<OpenHttpConnection> HttpServer::Suspend() {
   StopAccepting();
+  StopFronts();
   suspension_.asked = true;
   const uint64_t one = 1;
   [[maybe_unused]] const ssize_t asked =
@@ -119,11 +150,17 @@ std::vector<OpenHttpConnection> HttpServer::Suspend() {
   }
 
   std::vector<OpenHttpConnection> all = std::exchange(adopted_, {});
+  for (const auto& front : fronts_) {
+    for (HttpFront::Resting& resting : front->Release()) {
+      all.push_back({std::move(resting.fd), {}});
+    }
+  }
   for (Connection& connection : open_) {
-    if (!connection.ended) shutdown(connection.fd.get(), SHUT_RDWR);
+    HttpFront::Leaving& taken = connection.taken;
+    if (!connection.ended) shutdown(taken.fd.get(), SHUT_RDWR);
     connection.thread.join();
     if (!connection.suspended) continue;
-    all.push_back({std::move(connection.fd), std::move(connection.unread)});
+    all.push_back({std::move(taken.fd), std::move(taken.unread)});
   }
   open_.clear();
   suspension_.asked = false;
@@ -135,19 +172,33 @@ std::vector<OpenHttpConnection> HttpServer::Suspend() {
 
 void HttpServer::Stop() {
   StopAccepting();
+  StopFronts();
   adopted_.clear();
   listeners_.clear();
+  for (const auto& front : fronts_) front->Release();
+  fronts_.clear();
   for (const Connection& connection : open_) {
-    shutdown(connection.fd.get(), SHUT_RDWR);
+    shutdown(connection.taken.fd.get(), SHUT_RDWR);
   }
   for (Connection& connection : open_) connection.thread.join();
   open_.clear();
 }
 
 void HttpServer::Wake() {
+  WakeAccepting();
+  for (const auto& front : fronts_) front->Wake();
+}
+
+void HttpServer::WakeAccepting() {
   const uint64_t one = 1;
   // Can only fail when the counter is full, that is, when it woke up already.
   [[maybe_unused]] const ssize_t size = write(wake_.get(), &one, sizeof(one));
+}
+
+uint64_t HttpServer::turns() const {
+  uint64_t least = turns_;
+  for (const auto& front : fronts_) least = std::min(least, front->turns());
+  return least;
 }
 
 void HttpServer::AcceptLoop() {
@@ -170,6 +221,7 @@ void HttpServer::Reap() {
   uint64_t count = 0;
   [[maybe_unused]] const ssize_t size =
       read(wake_.get(), &count, sizeof(count));
+  const std::lock_guard lock(mutex_);
   open_.remove_if([](Connection& connection) {
     if (!connection.ended) return false;
     connection.thread.join();
@@ -182,69 +234,79 @@ void HttpServer::Reap() {
   }
 }
 
+void HttpServer::Refuse(const std::string& endpoint,
+                        const std::string& reason) {
+  refusals_.Log(
+      Severity::kWarning,
+      absl::StrFormat("%s: connection refused: %s", endpoint, reason));
+}
+
 void HttpServer::Accept(const TcpListener& listener) {
   FileDescriptor fd;
   const Acceptor::Outcome outcome = acceptor_.Accept(listener.fd(), &fd);
   if (outcome == Acceptor::Outcome::kNobody) return;
-  const auto refuse = [&](const std::string& reason) {
-    refusals_.Log(Severity::kWarning,
-                  absl::StrFormat("%s: connection refused: %s",
-                                  listener.endpoint(), reason));
-  };
   if (outcome == Acceptor::Outcome::kNoDescriptors) {
-    refuse("out of file descriptors");
+    Refuse(listener.endpoint(), "out of file descriptors");
     return;
   }
   if (connections_ >= options_.max_connections) {
-    refuse(absl::StrFormat("%d are open, as many as allowed",
+    Refuse(listener.endpoint(),
+           absl::StrFormat("%d are open, as many as allowed",
                            options_.max_connections));
     SendUnavailable(fd.get());
     return;
   }
   const int on = 1;
   setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  if (!Open(std::move(fd), {}, listener.endpoint())) refuse("no more threads");
+  ++connections_;
+  Give({std::move(fd), listener.endpoint()});
 }
 
-// false: it was turned away, for want of a thread.
-bool HttpServer::Open(FileDescriptor fd, std::string unread,
-                      std::string endpoint) {
+// To whoever has the fewest.
+void HttpServer::Give(HttpFront::Resting connection) {
+  const auto front = std::min_element(
+      fronts_.begin(), fronts_.end(), [](const auto& a, const auto& b) {
+        return a->connections() < b->connections();
+      });
+  (*front)->Give(std::move(connection));
+}
+
+// Gives it a thread of its own, or turns it away for want of one.
+void HttpServer::Open(HttpFront::Leaving leaving) {
+  const std::lock_guard lock(mutex_);
   Connection& connection = open_.emplace_back();
   most_open_ = std::max(most_open_, open_.size());
-  connection.fd = std::move(fd);
-  connection.unread = std::move(unread);
-  connection.endpoint = std::move(endpoint);
-  ++connections_;
+  connection.taken = std::move(leaving);
   try {
     connection.thread =
         std::thread([this, &connection] { Serve(&connection); });
-    return true;
   } catch (const std::system_error&) {
-    SendUnavailable(connection.fd.get());
+    Refuse(connection.taken.endpoint, "no more threads");
+    SendUnavailable(connection.taken.fd.get());
     open_.pop_back();
     --connections_;
-    return false;
   }
 }
 
 void HttpServer::Serve(Connection* connection) {
+  HttpFront::Leaving& taken = connection->taken;
   {
     const std::unique_ptr<Handler> handler = handlers_->NewHandler();
-    HttpSocket socket(connection->fd.get(), connection->unread, &suspension_,
+    HttpSocket socket(taken.fd.get(), taken.unread, &suspension_,
                       options_.timeout, clock_);
+    socket.Write(taken.unsent);
     connection->suspended = ServeHttpConnection(
         &socket, router_, handler.get(), [&](const std::string& complaint) {
-          complaints_.Log(
-              Severity::kWarning,
-              absl::StrFormat("%s: %s", connection->endpoint, complaint));
+          complaints_.Log(Severity::kWarning,
+                          absl::StrFormat("%s: %s", taken.endpoint, complaint));
         });
-    connection->unread = socket.TakeUnread();
+    taken.unread = socket.TakeUnread();
   }
   // Closed by whoever joins this thread: until then Stop may shut it down.
   --connections_;
-  if (!connection->suspended) shutdown(connection->fd.get(), SHUT_RDWR);
+  if (!connection->suspended) shutdown(taken.fd.get(), SHUT_RDWR);
   connection->ended = true;
-  Wake();
+  WakeAccepting();
 }
 
 }  // namespace groupring::backend

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
-#include <optional>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,6 +18,7 @@
 #include "backend/protocol/handler.h"
 #include "backend/transport/acceptor.h"
 #include "backend/transport/file_descriptor.h"
+#include "backend/transport/http_front.h"
 #include "backend/transport/http_router.h"
 #include "backend/transport/http_socket.h"
 #include "backend/transport/log_limiter.h"
@@ -28,7 +29,9 @@
 namespace groupring::backend {
 
 struct HttpServerOptions {
-  // Each has a thread. What comes on top is answered 503 and closed.
+  // Answer plain posts, each on its equal part of the connections.
+  int threads = 1;
+  // What comes on top is answered 503 and closed.
   size_t max_connections = 512;
   // From the first byte of a request to its last; and for a peer to read a
   // response. Between requests a connection may rest for ever.
@@ -43,8 +46,10 @@ struct OpenHttpConnection {
   std::string unread;  // received, not yet answered
 };
 
-// A thread per connection, so that one that is slow, stuck or malicious has no
-// effect on another one. Keep-alive without a limit of requests.
+// A few threads answer plain posts, as PowerDNS sends them. A connection that
+// asks anything else, or in pieces, gets a thread of its own, so that one that
+// is slow, stuck or malicious has no effect on another one. Keep-alive without
+// a limit of requests.
 //
 // AddRoute, Listen and Adopt, then Start, then Stop (or the destructor), by one
 // thread. Between Suspend and another Start nothing is accepted or answered.
@@ -75,27 +80,30 @@ class HttpServer {
   const std::vector<TcpListener>& listeners() const { return listeners_; }
 
   // For a watchdog, any thread: asks for a sign of life; and how often the
-  // accepting thread has turned.
+  // thread that turned least, of those that all connections share, has done so.
   void Wake();
-  uint64_t turns() const { return turns_; }
+  uint64_t turns() const;
 
-  // How many are open. Any thread.
+  // How many are open, with a thread of their own or without. Any thread.
   size_t connections() const { return connections_; }
 
  private:
   struct Connection {
-    FileDescriptor fd;
-    std::string endpoint;  // of the listener
-    std::string unread;
+    HttpFront::Leaving taken;
     std::thread thread;
     std::atomic<bool> ended{false};
     bool suspended = false;  // set before `ended`: it goes on elsewhere
   };
 
+  absl::Status StartFronts();
+  void StopFronts();
+  void WakeAccepting();
   void StopAccepting();
   void AcceptLoop();
   void Accept(const TcpListener& listener);
-  bool Open(FileDescriptor fd, std::string unread, std::string endpoint);
+  void Refuse(const std::string& endpoint, const std::string& reason);
+  void Give(HttpFront::Resting connection);
+  void Open(HttpFront::Leaving leaving);
   void Serve(Connection* connection);
   void Reap();
 
@@ -113,11 +121,15 @@ class HttpServer {
   HttpSuspension suspension_;
   std::atomic<size_t> connections_{0};
   std::thread accept_thread_;
-  // Touched by the accepting thread, and by Stop once that has ended.
+  std::vector<std::unique_ptr<HttpFront>> fronts_;
+  std::vector<std::thread> front_threads_;
   Acceptor acceptor_;
+  std::vector<OpenHttpConnection> adopted_;
+
+  std::mutex mutex_;
+  // Those with a thread of their own. Both are guarded by mutex_.
   std::list<Connection> open_;
   size_t most_open_ = 0;  // since memory was last given back
-  std::vector<OpenHttpConnection> adopted_;
 };
 
 }  // namespace groupring::backend

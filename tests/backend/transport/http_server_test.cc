@@ -9,9 +9,8 @@
 #include <vector>
 
 #include "backend/transport/http_connection.h"
-#include "tests/backend/protocol/fake_handler.h"
 #include "tests/backend/transport/http_client.h"
-#include "tests/backend/transport/log_lines.h"
+#include "tests/backend/transport/served_http.h"
 #include "tests/support/catch.h"
 #include "tests/support/wait_until.h"
 
@@ -20,41 +19,12 @@ namespace {
 
 using testing::WaitUntil;
 
-const std::string kAnswer =
-    R"({"result":[{"qtype":"A","qname":"a.","content":"192.0.2.1","ttl":60,)"
-    R"("scopeMask":24,"domain_id":1}]})";
-
-class Served {
- public:
-  explicit Served(const HttpServerOptions& options = {},
-                  FakeHandler::Answer answer = AnswerAddress)
-      : handlers(std::move(answer)),
-        server(options, &handlers, &clock, log.Sink()) {
-    auto listener = TcpListener::Open("127.0.0.1:0");
-    REQUIRE(listener.ok());
-    port = listener->port();
-    server.Listen(*std::move(listener));
-    server.AddRoute("/page", [](const HttpRequest&) {
-      return HttpResponse{200, "text/plain", "a page"};
-    });
-    REQUIRE(server.Start().ok());
-  }
-
-  HttpClient Connect() const { return HttpClient(port); }
-
-  SystemClock clock;
-  LogLines log;
-  FakeHandlerFactory handlers;
-  HttpServer server;
-  int port = 0;
-};
-
 bool Contains(const std::string& text, std::string_view part) {
   return text.find(part) != text.npos;
 }
 
 TEST_CASE("HTTP server: a lookup by GET, POST and POST of JSON") {
-  const Served served;
+  const ServedHttp served;
   HttpClient client = served.Connect();
   const HttpClient::Response get = client.Get("/dns/lookup/a%2e/ANY");
   CHECK(get.status == 200);
@@ -78,7 +48,7 @@ TEST_CASE("HTTP server: what PowerDNS sends, in one go and byte by byte") {
   std::ifstream file(path, std::ios::binary);
   const std::string requests{std::istreambuf_iterator<char>(file), {}};
   REQUIRE_FALSE(requests.empty());
-  const Served served;
+  const ServedHttp served;
   for (const size_t piece : {requests.size(), size_t{1}}) {
     HttpClient client = served.Connect();
     for (size_t i = 0; i < requests.size(); i += piece) {
@@ -90,7 +60,7 @@ TEST_CASE("HTTP server: what PowerDNS sends, in one go and byte by byte") {
 }
 
 TEST_CASE("HTTP server: methods that change something are answered, too") {
-  const Served served;
+  const ServedHttp served;
   HttpClient client = served.Connect();
   const char* const verb = GENERATE("PUT", "PATCH", "DELETE", "POST");
   client.stream.Send(std::string(verb) +
@@ -101,7 +71,7 @@ TEST_CASE("HTTP server: methods that change something are answered, too") {
 }
 
 TEST_CASE("HTTP server: ten thousand requests on one connection") {
-  const Served served;
+  const ServedHttp served;
   HttpClient client = served.Connect();
   for (int i = 0; i < 10000; ++i) {
     REQUIRE(client.Get("/dns/lookup/a./A").body == kAnswer);
@@ -112,7 +82,7 @@ TEST_CASE("HTTP server: ten thousand requests on one connection") {
 TEST_CASE("HTTP server: a connection may rest longer than a request may take") {
   HttpServerOptions options;
   options.timeout = std::chrono::milliseconds(20);
-  const Served served(options);
+  const ServedHttp served(options);
   HttpClient client = served.Connect();
   CHECK(client.Get("/dns/lookup/a./A").status == 200);
   // Another connection's time runs out meanwhile, from its first byte on.
@@ -125,7 +95,7 @@ TEST_CASE("HTTP server: a connection may rest longer than a request may take") {
 TEST_CASE("HTTP server: a request that dribbles in has a deadline") {
   HttpServerOptions options;
   options.timeout = std::chrono::milliseconds(20);
-  const Served served(options);
+  const ServedHttp served(options);
   const std::string beginning =
       GENERATE("G", "GET /dns/lookup/a./A HTTP/1.1\r\nHost: localhost\r\n",
                "POST /dns HTTP/1.1\r\nContent-Length: 9\r\n\r\n{");
@@ -137,7 +107,7 @@ TEST_CASE("HTTP server: a request that dribbles in has a deadline") {
 }
 
 TEST_CASE("HTTP server: a stuck peer holds up nobody") {
-  const Served served;
+  const ServedHttp served;
   HttpClient stuck = served.Connect();
   stuck.stream.Send("POST /dns HTTP/1.1\r\nContent-Length: 1000\r\n\r\n{");
   HttpClient resting = served.Connect();
@@ -148,7 +118,7 @@ TEST_CASE("HTTP server: a stuck peer holds up nobody") {
 }
 
 TEST_CASE("HTTP server: a body over the limit is 413 and the end") {
-  const Served served;
+  const ServedHttp served;
   HttpClient client = served.Connect();
   const std::string body(kMaxHttpBodyBytes, ' ');
   CHECK(client.Post("/dns", body).status == 400);  // read, but no JSON
@@ -162,7 +132,7 @@ TEST_CASE("HTTP server: a body over the limit is 413 and the end") {
 }
 
 TEST_CASE("HTTP server: a chunked body is read within the same limit") {
-  const Served served;
+  const ServedHttp served;
   HttpClient client = served.Connect();
   const std::string head =
       "POST /dns HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
@@ -182,7 +152,7 @@ TEST_CASE("HTTP server: a chunked body is read within the same limit") {
 }
 
 TEST_CASE("HTTP server: a peer that waits to be asked for its body is asked") {
-  const Served served;
+  const ServedHttp served;
   HttpClient client = served.Connect();
   client.stream.Send(
       "POST /dns/lookup/a./A HTTP/1.1\r\nHost: localhost\r\n"
@@ -193,7 +163,7 @@ TEST_CASE("HTTP server: a peer that waits to be asked for its body is asked") {
 }
 
 TEST_CASE("HTTP server: an endless head ends the connection") {
-  const Served served;
+  const ServedHttp served;
   HttpClient client = served.Connect();
   const std::string line =
       GENERATE(std::string(1 << 17, 'x'), std::string("GET / HTTP/1.1\r\nX: ") +
@@ -204,7 +174,7 @@ TEST_CASE("HTTP server: an endless head ends the connection") {
 }
 
 TEST_CASE("HTTP server: the longest target that is taken does no harm") {
-  const Served served;
+  const ServedHttp served;
   HttpClient client = served.Connect();
   const std::string target = "/" + std::string(8000, 'x');
   CHECK(client.Get(target).status == 404);
@@ -214,7 +184,7 @@ TEST_CASE("HTTP server: the longest target that is taken does no harm") {
 }
 
 TEST_CASE("HTTP server: what is no HTTP ends the connection") {
-  const Served served;
+  const ServedHttp served;
   HttpClient good = served.Connect();
   for (const char* bytes :
        {"HELO\t1\n\r\n\r\n", "GET / HTTP/3.0\r\n\r\n",
@@ -244,7 +214,7 @@ TEST_CASE("HTTP server: what is no HTTP ends the connection") {
 }
 
 TEST_CASE("HTTP server: a name that is not ours in Host is refused") {
-  const Served served;
+  const ServedHttp served;
   const auto ask = [&](const std::string& host) {
     HttpClient client = served.Connect();
     client.stream.Send("GET /dns/lookup/a./A HTTP/1.1\r\n" + host + "\r\n");
@@ -257,7 +227,7 @@ TEST_CASE("HTTP server: a name that is not ours in Host is refused") {
 }
 
 TEST_CASE("HTTP server: pages, and none, and HEAD of them") {
-  const Served served;
+  const ServedHttp served;
   HttpClient client = served.Connect();
   const HttpClient::Response page = client.Get("/page");
   CHECK(page.status == 200);
@@ -275,7 +245,7 @@ TEST_CASE("HTTP server: pages, and none, and HEAD of them") {
 
 TEST_CASE("HTTP server: an error is 503 and the connection lives") {
   int calls = 0;
-  const Served served({}, [&](const Request& request, Reply* reply) {
+  const ServedHttp served({}, [&](const Request& request, Reply* reply) {
     reply->error = "nothing loaded yet";
     if (++calls > 1) AnswerAddress(request, reply);
   });
@@ -288,7 +258,7 @@ TEST_CASE("HTTP server: an error is 503 and the connection lives") {
 }
 
 TEST_CASE("HTTP server: the peer may ask for the end, or half-close") {
-  const Served served;
+  const ServedHttp served;
   HttpClient close = served.Connect();
   CHECK(close.Get("/dns/lookup/a./A", "Connection: close\r\n").status == 200);
   CHECK(close.Read().status == 0);
@@ -303,7 +273,7 @@ TEST_CASE("HTTP server: the peer may ask for the end, or half-close") {
 
 TEST_CASE("HTTP server: a response in one piece, however large") {
   const std::string text(4 << 20, 'x');
-  const Served served({}, [&](const Request&, Reply* reply) {
+  const ServedHttp served({}, [&](const Request&, Reply* reply) {
     reply->kind = Reply::Kind::kText;
     reply->text = text;
   });
@@ -314,7 +284,7 @@ TEST_CASE("HTTP server: a response in one piece, however large") {
 TEST_CASE("HTTP server: connections beyond the limit get 503, one line") {
   HttpServerOptions options;
   options.max_connections = 2;
-  const Served served(options);
+  const ServedHttp served(options);
   HttpClient first = served.Connect();
   HttpClient second = served.Connect();
   CHECK(first.Get("/dns/lookup/a./A").status == 200);
@@ -331,7 +301,7 @@ TEST_CASE("HTTP server: connections beyond the limit get 503, one line") {
 }
 
 TEST_CASE("HTTP server: a hundred connections at once") {
-  const Served served;
+  const ServedHttp served;
   std::vector<HttpClient> clients;
   for (int i = 0; i < 100; ++i) clients.push_back(served.Connect());
   for (HttpClient& client : clients) {
@@ -343,7 +313,7 @@ TEST_CASE("HTTP server: a hundred connections at once") {
 }
 
 TEST_CASE("HTTP server: the end closes connections, resting or not") {
-  Served served;
+  ServedHttp served;
   HttpClient resting = served.Connect();
   CHECK(resting.Get("/dns/lookup/a./A").status == 200);
   HttpClient stuck = served.Connect();

@@ -1,0 +1,49 @@
+#include "backend/transport/plain_posts.h"
+
+#include "backend/protocol/plain_http.h"
+#include "backend/protocol/remote_http.h"
+#include "backend/protocol/remote_json.h"
+
+namespace groupring::backend {
+
+size_t PlainPosts::Answer(std::string_view bytes, std::string* responses) {
+  size_t answered = 0;
+  while (answered < bytes.size()) {
+    const size_t size = AnswerOne(bytes.substr(answered), responses);
+    if (size == 0) break;
+    answered += size;
+  }
+  return answered;
+}
+
+size_t PlainPosts::AnswerOne(std::string_view bytes, std::string* responses) {
+  PlainPost post;
+  if (!ReadPlainPost(bytes, &post) || post.target != kRemoteHttpBase ||
+      !IsHostAllowed(post.host) ||
+      !ParseRemoteJson(post.body, &request_).ok()) {
+    return 0;
+  }
+  reply_.Clear();
+  handler_->Handle(request_, &reply_);
+  if (reply_.kind == Reply::Kind::kError) return 0;
+  body_.clear();
+  AppendRemoteJson(reply_, &body_);
+  responses->append(
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+      "Content-Length: ");
+  responses->append(std::to_string(body_.size()));
+  responses->append("\r\n\r\n");
+  responses->append(body_);
+  return post.size;
+}
+
+// Nearly all requests are for the same host.
+bool PlainPosts::IsHostAllowed(std::string_view host) {
+  if (host.empty() || host != allowed_host_) {
+    if (!router_->IsHostAllowed(host)) return false;
+    allowed_host_ = host;
+  }
+  return true;
+}
+
+}  // namespace groupring::backend

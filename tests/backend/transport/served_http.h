@@ -1,0 +1,48 @@
+// A running HTTP server, for tests.
+#ifndef GROUPRING_TESTS_BACKEND_TRANSPORT_SERVED_HTTP_H_
+#define GROUPRING_TESTS_BACKEND_TRANSPORT_SERVED_HTTP_H_
+
+#include <string>
+#include <utility>
+
+#include "backend/transport/http_server.h"
+#include "tests/backend/protocol/fake_handler.h"
+#include "tests/backend/transport/http_client.h"
+#include "tests/backend/transport/log_lines.h"
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+
+inline const std::string kAnswer =
+    R"({"result":[{"qtype":"A","qname":"a.","content":"192.0.2.1","ttl":60,)"
+    R"("scopeMask":24,"domain_id":1}]})";
+
+// An HTTP server on a free port of loopback, with one page.
+class ServedHttp {
+ public:
+  explicit ServedHttp(const HttpServerOptions& options = {},
+                      FakeHandler::Answer answer = AnswerAddress)
+      : handlers(std::move(answer)),
+        server(options, &handlers, &clock, log.Sink()) {
+    auto listener = TcpListener::Open("127.0.0.1:0");
+    REQUIRE(listener.ok());
+    port = listener->port();
+    server.Listen(*std::move(listener));
+    server.AddRoute("/page", [](const HttpRequest&) {
+      return HttpResponse{200, "text/plain", "a page"};
+    });
+    REQUIRE(server.Start().ok());
+  }
+
+  HttpClient Connect() const { return HttpClient(port); }
+
+  SystemClock clock;
+  LogLines log;
+  FakeHandlerFactory handlers;
+  HttpServer server;
+  int port = 0;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_TESTS_BACKEND_TRANSPORT_SERVED_HTTP_H_
