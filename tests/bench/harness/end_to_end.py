@@ -71,27 +71,33 @@ def summary(rounds):
     }
 
 
-def run(directory, names, rounds, seconds, say, options=()):
-    """{contestant: summary}; every round asks every contestant once, in an
-    order of its own, as each leaves the machine in another state."""
+def run(directory, runners, rounds, seconds, say):
+    """{label: summary} of `runners`, {label: (contestant, options of
+    PowerDNS)}; every round asks every one of them once, in an order of its
+    own, as each leaves the machine in another state."""
     world = World(directory)
     servers = {}
     try:
         known = contestants()
-        for name in names:
-            servers[name] = known[name](world, world.folder(name), options)
-        results = {name: [] for name in names}
+        for label, (name, options) in runners.items():
+            servers[label] = known[name](world, world.folder(label), options)
+        results = {label: [] for label in runners}
         for number in range(rounds):
-            for name in random.sample(names, len(names)):
-                result = one_round(world, servers[name], seconds)
-                check(name, result)
-                results[name].append(result)
-                say(f"round {number + 1}: {name}: "
+            for label in random.sample(list(runners), len(runners)):
+                result = one_round(world, servers[label], seconds)
+                check(label, result)
+                results[label].append(result)
+                say(f"round {number + 1}: {label}: "
                     f"{result['per_second']:,.0f}/s, "
                     f"p99 {result['p99_us'] / 1000:.1f} ms, "
                     f"lost {result['lost']}")
-        return {name: summary(results[name]) for name in names}
+        return {label: summary(results[label]) for label in runners}
     finally:
         for server in servers.values():
             server.stop()
         world.stop()
+
+
+def plain(names):
+    """Contestants as they are, for run()."""
+    return {name: (name, ()) for name in names}

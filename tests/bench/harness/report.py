@@ -11,6 +11,7 @@ RATIOS = [
     ("embedded", "lua-shared", 1.05),
     ("remote-unix", "lua-yes", 10),
 ]
+CLOSE = [(ours, other) for ours, other, limit in RATIOS if limit < 1]
 OURS = ("remote-unix", "remote-http", "remote-pipe", "pipe-unix", "pipe-abi",
         "embedded")
 
@@ -57,6 +58,17 @@ def lookup_ns(results, groups, names, addresses):
                        f"{addresses}", {}).get("ns")
 
 
+def ratios(ours, other, races):
+    """Of queries a second, and of processor time the other way round."""
+    return (races[ours]["per_second"] / races[other]["per_second"],
+            processor_micros(races[other]) / processor_micros(races[ours]))
+
+
+def pair_line(ours, other, races):
+    ratio, cost = ratios(ours, other, races)
+    return f"{ours} / {other}: {ratio:.3f} (by processor time {cost:.3f})"
+
+
 def bars_reached(figures):
     """(what, measured, bar, reached) of everything that has a bar."""
     rows = []
@@ -66,12 +78,11 @@ def bars_reached(figures):
         sign = "≥" if at_least else "≤"
         rows.append([what, text, f"{sign} {limit:g}", "yes" if good else "NO"])
 
-    races = figures.get("end-to-end", {})
     for ours, other, limit in RATIOS:
+        races = figures.get("pairs", {}).get(
+            f"{ours} / {other}", figures.get("end-to-end", {}))
         if ours in races and other in races:
-            ratio = races[ours]["per_second"] / races[other]["per_second"]
-            cost = processor_micros(races[other]) / \
-                processor_micros(races[ours])
+            ratio, cost = ratios(ours, other, races)
             bar(f"{ours} / {other}", ratio,
                 f"{ratio:.2f} (by processor time {cost:.2f})", limit, True)
     parts = figures.get("in-process", {})
