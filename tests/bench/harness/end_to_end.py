@@ -73,8 +73,14 @@ def summary(rounds):
 
 def run(directory, runners, rounds, seconds, say):
     """{label: summary} of `runners`, {label: (contestant, options of
-    PowerDNS)}; every round asks every one of them once, in an order of its
-    own, as each leaves the machine in another state."""
+    PowerDNS)}."""
+    found = rounds_of(directory, runners, rounds, seconds, say)
+    return {label: summary(results) for label, results in found.items()}
+
+
+def rounds_of(directory, runners, rounds, seconds, say):
+    """{label: results}; every round asks every one of `runners` once, in an
+    order of its own, as each leaves the machine in another state."""
     world = World(directory)
     servers = {}
     try:
@@ -91,7 +97,7 @@ def run(directory, runners, rounds, seconds, say):
                     f"{result['per_second']:,.0f}/s, "
                     f"p99 {result['p99_us'] / 1000:.1f} ms, "
                     f"lost {result['lost']}")
-        return {label: summary(results[label]) for label in runners}
+        return results
     finally:
         for server in servers.values():
             server.stop()
