@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kEventsPerTurn = 64;
 constexpr size_t kReadBytes = size_t{16} * 1024;
+constexpr size_t kKeptBytes = size_t{64} * 1024;
 
 }  // namespace
 
@@ -121,11 +122,14 @@ bool HttpFront::Serve(Resting* peer) {
     // An error shows again to whoever serves the connection next.
     if (sent > 0) unsent.remove_prefix(static_cast<size_t>(sent));
   }
-  if (unread.empty() && unsent.empty()) return true;
-  Forget(fd);
-  leave_({std::move(peer->fd), std::move(peer->endpoint), std::string(unread),
-          std::string(unsent)});
-  return false;
+  const bool stays = unread.empty() && unsent.empty();
+  if (!stays) {
+    Forget(fd);
+    leave_({std::move(peer->fd), std::move(peer->endpoint), std::string(unread),
+            std::string(unsent)});
+  }
+  if (out_.capacity() > kKeptBytes) out_ = std::string();
+  return stays;
 }
 
 std::vector<HttpFront::Resting> HttpFront::Release() {

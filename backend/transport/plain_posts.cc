@@ -5,10 +5,17 @@
 #include "backend/protocol/remote_json.h"
 
 namespace groupring::backend {
+namespace {
+
+// A listing is long, and a peer that does not read could ask for many in one
+// go.
+constexpr size_t kEnoughBytes = size_t{64} * 1024;
+
+}  // namespace
 
 size_t PlainPosts::Answer(std::string_view bytes, std::string* responses) {
   size_t answered = 0;
-  while (answered < bytes.size()) {
+  while (answered < bytes.size() && responses->size() < kEnoughBytes) {
     const size_t size = AnswerOne(bytes.substr(answered), responses);
     if (size == 0) break;
     answered += size;

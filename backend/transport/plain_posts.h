@@ -22,8 +22,9 @@ class PlainPosts {
       : router_(router), handler_(handler) {}
 
   // Appends the responses to the plain requests that `bytes` begins with, and
-  // returns how many bytes these are. What follows is a part of a request or
-  // an unusual one, be it only that there is an error to be reported.
+  // returns how many bytes these are. What follows is a part of a request, an
+  // unusual one, be it only that there is an error to be reported, or has to
+  // wait: no response is added to more than 64 KiB.
   size_t Answer(std::string_view bytes, std::string* responses);
 
  private:

@@ -64,6 +64,18 @@ TEST_CASE("plain posts: what is not one is left, and all behind it") {
   CHECK(answered.responses == ResponseTo("a."));
 }
 
+TEST_CASE("plain posts: after a long response the others have to wait") {
+  const std::string text(100'000, 'x');
+  const std::string post = Post("a.");
+  const Answered answered =
+      Answer(post + post + post, [&](const Request&, Reply* reply) {
+        reply->kind = Reply::Kind::kText;
+        reply->text = text;
+      });
+  CHECK(answered.size == post.size());
+  CHECK(answered.responses.size() < 2 * text.size());
+}
+
 TEST_CASE("plain posts: one that fails is left to whoever reports errors") {
   const Answered answered =
       Answer(Post("a."), [](const Request&, Reply* reply) {
