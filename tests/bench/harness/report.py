@@ -114,8 +114,10 @@ def bars_reached(figures):
                 f"{size['start_ms'] / 1000:.2f}", 2)
     if "change" in figures:
         changing = figures["change"]["changing"]
-        bar("p99.9 while groups change, ms", changing["p999_us"] / 1000,
-            f"{changing['p999_us'] / 1000:.1f}", 5)
+        least = changing.get("without_stalls", changing)["p999_us"] / 1000
+        bar("p99.9 while groups change, ms", least,
+            f"{least:.1f} (with the machine's stalls "
+            f"{changing['p999_us'] / 1000:.1f})", 5)
     return table(["bar", "measured", "wanted", "reached"], rows)
 
 
@@ -146,6 +148,24 @@ def parts_table(figures):
     return table(["part", "processor time", "allocations"], rows)
 
 
+def change_table(change):
+    rows = []
+    for kind in ("quiet", "changing"):
+        whole = change[kind]
+        ran = f"{kind}, the machine stood still {whole.get('stalls', '?')} " \
+            f"times, {whole.get('stalls_ms', 0):.0f} ms"
+        for what, part in ((ran, whole),
+                           (f"{kind}, without that",
+                            whole.get("without_stalls"))):
+            if part is not None:
+                rows.append(
+                    [what] + [f"{part[p]:.0f}" for p in
+                              ("p50_us", "p99_us", "p999_us")] +
+                    ([whole["lost"], sum(whole["wrong"].values())]
+                     if part is whole else ["", ""]))
+    return table(["", "p50 µs", "p99 µs", "p99.9 µs", "lost", "wrong"], rows)
+
+
 def threads_table(results):
     shapes = [(row[0], row[1]) for row in next(iter(results.values()))]
     rows = [[f"{receivers} × {distributors}"] +
@@ -172,14 +192,8 @@ def sections(figures):
         yield "Propagation of a change, ms", table(
             list(figures["propagation"]), [figures["propagation"].values()])
     if "change" in figures:
-        change = figures["change"]
         yield ("One group changed ten times a second, 1,000 groups × 100 "
-               "addresses × 10,000 names"), table(
-            ["", "p50 µs", "p99 µs", "p99.9 µs", "lost", "wrong"],
-            [[kind] + [f"{change[kind][p]:.0f}" for p in
-                       ("p50_us", "p99_us", "p999_us")] +
-             [change[kind]["lost"], sum(change[kind]["wrong"].values())]
-             for kind in ("quiet", "changing")])
+               "addresses × 10,000 names"), change_table(figures["change"])
     if "threads" in figures:
         yield "Threads of PowerDNS, queries a second", \
             threads_table(figures["threads"])

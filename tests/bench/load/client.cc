@@ -194,6 +194,7 @@ class Client {
     ++result_.answered;
     result_.latency_nanos.Add(
         static_cast<uint64_t>((now - pending.sent) / nanoseconds(1)));
+    if (options_.rate > 0) result_.lifetimes.push_back({pending.sent, now});
     // Every error, and whether a part of the answers is right.
     if ((reply[3] & 0x0f) != 0 || result_.answered % kCheckEvery == 0) {
       ++result_.checked;
@@ -250,6 +251,8 @@ void LoadResult::Merge(const LoadResult& other) {
   unsent += other.unsent;
   for (const auto& [what, count] : other.wrong) wrong[what] += count;
   latency_nanos.Merge(other.latency_nanos);
+  lifetimes.insert(lifetimes.end(), other.lifetimes.begin(),
+                   other.lifetimes.end());
 }
 
 LoadResult RunLoad(const LoadOptions& options, const Queries& queries,

@@ -23,6 +23,12 @@ struct LoadOptions {
   std::chrono::milliseconds duration{3000};
 };
 
+// When a query was due, and when its answer came.
+struct Lifetime {
+  std::chrono::steady_clock::time_point due;
+  std::chrono::steady_clock::time_point answered;
+};
+
 struct LoadResult {
   uint64_t answered = 0;  // after the warm-up
   uint64_t checked = 0;
@@ -30,6 +36,7 @@ struct LoadResult {
   uint64_t unsent = 0;  // due, but as many as allowed were outstanding
   std::map<std::string, uint64_t> wrong;
   Histogram latency_nanos;
+  std::vector<Lifetime> lifetimes;  // with a rate: of all that were answered
 
   void Merge(const LoadResult& other);
 };

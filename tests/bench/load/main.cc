@@ -1,23 +1,29 @@
 // Asks a name server on loopback for one name, each query for another client
 // network, and says how many answers came, how soon, and whether they were
-// right.
+// right. With --rate also: for how long the machine itself stood still
+// meanwhile, and how soon the answers came but for that.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "tests/bench/load/client.h"
+#include "tests/bench/load/stalls.h"
 
 namespace {
 
 using groupring::bench::Expectation;
+using groupring::bench::Histogram;
+using groupring::bench::Lifetime;
 using groupring::bench::LoadOptions;
 using groupring::bench::LoadResult;
 using groupring::bench::Queries;
+using groupring::bench::StallWatch;
 
 constexpr const char* kUsage =
     "Usage: bench_load --port N --groups FILE [--name NAME]\n"
@@ -91,25 +97,61 @@ LoadResult Run(const Arguments& arguments) {
   return all;
 }
 
+double Micros(const Histogram& nanos, double quantile) {
+  return static_cast<double>(nanos.Quantile(quantile)) / 1000;
+}
+
 void Print(const Arguments& arguments, const LoadResult& result) {
   const double seconds =
       std::chrono::duration<double>(arguments.load.duration).count();
-  const auto micros = [&](double quantile) {
-    return static_cast<double>(result.latency_nanos.Quantile(quantile)) / 1000;
-  };
+  const Histogram& nanos = result.latency_nanos;
   std::printf(
       "{\"per_second\": %.0f, \"answered\": %lu, \"lost\": %lu, "
       "\"unsent\": %lu, \"checked\": %lu, \"p50_us\": %.0f, \"p99_us\": %.0f, "
       "\"p999_us\": %.0f, \"max_us\": %.0f, \"wrong\": {",
       static_cast<double>(result.answered) / seconds, result.answered,
-      result.lost, result.unsent, result.checked, micros(0.5), micros(0.99),
-      micros(0.999), micros(1));
+      result.lost, result.unsent, result.checked, Micros(nanos, 0.5),
+      Micros(nanos, 0.99), Micros(nanos, 0.999), Micros(nanos, 1));
   const char* comma = "";
   for (const auto& [what, count] : result.wrong) {
     std::printf("%s\"%s\": %lu", comma, what.c_str(), count);
     comma = ", ";
   }
-  std::printf("}}\n");
+  std::printf("}");
+}
+
+// The machine's stalls, and how long answers took without them: as if time had
+// stood still meanwhile. What waits behind a stall still counts.
+void PrintWithoutStalls(const std::vector<StallWatch::Stall>& stalls,
+                        const std::vector<Lifetime>& lifetimes) {
+  std::chrono::duration<double, std::milli> stood{0};
+  for (const StallWatch::Stall& stall : stalls) {
+    stood += stall.end - stall.begin;
+  }
+  Histogram nanos;
+  for (const Lifetime& life : lifetimes) {
+    const auto took =
+        life.answered - life.due - Stalled(stalls, life.due, life.answered);
+    nanos.Add(static_cast<uint64_t>(took / std::chrono::nanoseconds(1)));
+  }
+  std::printf(
+      ", \"stalls\": %zu, \"stalls_ms\": %.1f, \"without_stalls\": {"
+      "\"p50_us\": %.0f, \"p99_us\": %.0f, \"p999_us\": %.0f, "
+      "\"max_us\": %.0f}",
+      stalls.size(), stood.count(), Micros(nanos, 0.5), Micros(nanos, 0.99),
+      Micros(nanos, 0.999), Micros(nanos, 1));
+}
+
+void Measure(const Arguments& arguments) {
+  std::optional<StallWatch> watch;
+  if (arguments.load.rate > 0) watch.emplace();
+  const LoadResult result = Run(arguments);
+  Print(arguments, result);
+  if (watch) {
+    const std::vector<StallWatch::Stall> stalls = watch->Stop();
+    if (watch->Works()) PrintWithoutStalls(stalls, result.lifetimes);
+  }
+  std::printf("}\n");
 }
 
 }  // namespace
@@ -121,7 +163,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    Print(arguments, Run(arguments));
+    Measure(arguments);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bench_load: %s\n", error.what());
     return 1;
