@@ -209,7 +209,7 @@ class Engine final : public httplib::Server {
     std::string fault;
     Fill(router_->Answer(http, handler_, &fault), response);
     if (!fault.empty()) {
-      (*complain_)(absl::StrFormat("answered with an error: %s", fault));
+      (*complain_)("answered with an error: " + fault);
     }
     in_step_ = true;
   }
@@ -239,7 +239,9 @@ bool ServeHttpConnection(
   std::string answers;
   const auto answer_plain = [&] {
     answers.clear();
-    const size_t read = plain.Answer(socket->Buffered(), &answers);
+    std::string fault;
+    const size_t read = plain.Answer(socket->Buffered(), &answers, &fault);
+    if (!fault.empty()) complain("answered with an error: " + fault);
     socket->Skip(read);
     socket->Write(answers);
     return read > 0;

@@ -20,11 +20,12 @@ constexpr size_t kKeptBytes = size_t{64} * 1024;
 }  // namespace
 
 HttpFront::HttpFront(const HttpRouter* router, std::unique_ptr<Handler> handler,
-                     std::atomic<size_t>* open, Leave leave)
+                     std::atomic<size_t>* open, Leave leave, Complain complain)
     : handler_(std::move(handler)),
       posts_(router, handler_.get()),
       open_(open),
       leave_(std::move(leave)),
+      complain_(std::move(complain)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       valid_(epoll_.valid() && wake_.valid() && Watch(wake_.get())),
@@ -114,7 +115,11 @@ bool HttpFront::Serve(Resting* peer) {
   }
   std::string_view unread(in_.data(), static_cast<size_t>(size));
   out_.clear();
-  unread.remove_prefix(posts_.Answer(unread, &out_));
+  std::string fault;
+  unread.remove_prefix(posts_.Answer(unread, &out_, &fault));
+  if (!fault.empty()) {
+    complain_(peer->endpoint, "answered with an error: " + fault);
+  }
   std::string_view unsent = out_;
   if (!unsent.empty()) {
     const ssize_t sent =

@@ -39,11 +39,13 @@ class HttpFront {
     std::string unsent;  // answered, not yet sent
   };
   using Leave = std::function<void(Leaving)>;
+  using Complain = std::function<void(const std::string& endpoint,
+                                      const std::string& complaint)>;
 
-  // `leave` is called by Run. `*open` is lowered by each connection that ends
-  // here. The router and `*open` outlive it.
+  // `leave` and `complain` are called by Run. `*open` is lowered by each
+  // connection that ends here. The router and `*open` outlive it.
   HttpFront(const HttpRouter* router, std::unique_ptr<Handler> handler,
-            std::atomic<size_t>* open, Leave leave);
+            std::atomic<size_t>* open, Leave leave, Complain complain);
 
   // false: the kernel has no descriptors for it.
   bool valid() const { return valid_; }
@@ -75,6 +77,7 @@ class HttpFront {
   PlainPosts posts_;
   std::atomic<size_t>* const open_;
   const Leave leave_;
+  const Complain complain_;
 
   const FileDescriptor epoll_;
   const FileDescriptor wake_;  // an eventfd

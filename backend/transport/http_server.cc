@@ -101,7 +101,10 @@ absl::Status HttpServer::StartFronts() {
   while (fronts_.size() < static_cast<size_t>(options_.threads)) {
     fronts_.push_back(std::make_unique<HttpFront>(
         &router_, handlers_->NewHandler(), &connections_,
-        [this](HttpFront::Leaving leaving) { Open(std::move(leaving)); }));
+        [this](HttpFront::Leaving leaving) { Open(std::move(leaving)); },
+        [this](const std::string& endpoint, const std::string& complaint) {
+          Complain(endpoint, complaint);
+        }));
     if (!fronts_.back()->valid()) return ErrnoStatus(errno, "epoll");
   }
   try {
@@ -241,6 +244,12 @@ void HttpServer::Refuse(const std::string& endpoint,
       absl::StrFormat("%s: connection refused: %s", endpoint, reason));
 }
 
+void HttpServer::Complain(const std::string& endpoint,
+                          const std::string& complaint) {
+  complaints_.Log(Severity::kWarning,
+                  absl::StrFormat("%s: %s", endpoint, complaint));
+}
+
 void HttpServer::Accept(const TcpListener& listener) {
   FileDescriptor fd;
   const Acceptor::Outcome outcome = acceptor_.Accept(listener.fd(), &fd);
@@ -297,8 +306,7 @@ void HttpServer::Serve(Connection* connection) {
     socket.Write(taken.unsent);
     connection->suspended = ServeHttpConnection(
         &socket, router_, handler.get(), [&](const std::string& complaint) {
-          complaints_.Log(Severity::kWarning,
-                          absl::StrFormat("%s: %s", taken.endpoint, complaint));
+          Complain(taken.endpoint, complaint);
         });
     taken.unread = socket.TakeUnread();
   }

@@ -102,6 +102,7 @@ class HttpServer {
   void AcceptLoop();
   void Accept(const TcpListener& listener);
   void Refuse(const std::string& endpoint, const std::string& reason);
+  void Complain(const std::string& endpoint, const std::string& complaint);
   void Give(HttpFront::Resting connection);
   void Open(HttpFront::Leaving leaving);
   void Serve(Connection* connection);

@@ -13,17 +13,19 @@ constexpr size_t kEnoughBytes = size_t{64} * 1024;
 
 }  // namespace
 
-size_t PlainPosts::Answer(std::string_view bytes, std::string* responses) {
+size_t PlainPosts::Answer(std::string_view bytes, std::string* responses,
+                          std::string* fault) {
   size_t answered = 0;
   while (answered < bytes.size() && responses->size() < kEnoughBytes) {
-    const size_t size = AnswerOne(bytes.substr(answered), responses);
+    const size_t size = AnswerOne(bytes.substr(answered), responses, fault);
     if (size == 0) break;
     answered += size;
   }
   return answered;
 }
 
-size_t PlainPosts::AnswerOne(std::string_view bytes, std::string* responses) {
+size_t PlainPosts::AnswerOne(std::string_view bytes, std::string* responses,
+                             std::string* fault) {
   PlainPost post;
   if (!ReadPlainPost(bytes, &post) || post.target != kRemoteHttpBase ||
       !IsHostAllowed(post.host) ||
@@ -32,12 +34,13 @@ size_t PlainPosts::AnswerOne(std::string_view bytes, std::string* responses) {
   }
   reply_.Clear();
   handler_->Handle(request_, &reply_);
-  if (reply_.kind == Reply::Kind::kError) return 0;
+  const bool failed = reply_.kind == Reply::Kind::kError;
+  if (failed) *fault = reply_.error;
   body_.clear();
   AppendRemoteJson(reply_, &body_);
-  responses->append(
-      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-      "Content-Length: ");
+  responses->append(failed ? "HTTP/1.1 503 Service Unavailable\r\n"
+                           : "HTTP/1.1 200 OK\r\n");
+  responses->append("Content-Type: application/json\r\nContent-Length: ");
   responses->append(std::to_string(body_.size()));
   responses->append("\r\n\r\n");
   responses->append(body_);

@@ -23,12 +23,14 @@ class PlainPosts {
 
   // Appends the responses to the plain requests that `bytes` begins with, and
   // returns how many bytes these are. What follows is a part of a request, an
-  // unusual one, be it only that there is an error to be reported, or has to
-  // wait: no response is added to more than 64 KiB.
-  size_t Answer(std::string_view bytes, std::string* responses);
+  // unusual one, or has to wait: no response is added to more than 64 KiB.
+  // `*fault` becomes what the last one that was answered with an error met.
+  size_t Answer(std::string_view bytes, std::string* responses,
+                std::string* fault);
 
  private:
-  size_t AnswerOne(std::string_view bytes, std::string* responses);
+  size_t AnswerOne(std::string_view bytes, std::string* responses,
+                   std::string* fault);
   bool IsHostAllowed(std::string_view host);
 
   const HttpRouter* const router_;

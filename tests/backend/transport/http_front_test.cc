@@ -1,6 +1,7 @@
 // Connections that only post, and what becomes of one that does more.
 #include "backend/transport/http_front.h"
 
+#include <atomic>
 #include <filesystem>
 #include <iterator>
 #include <string>
@@ -53,6 +54,28 @@ TEST_CASE("HTTP server: connections that only post share their threads") {
   CHECK(served.server.connections() == 51);
   clients.clear();
   CHECK(WaitUntil([&] { return served.server.connections() == 1; }));
+}
+
+TEST_CASE(
+    "HTTP server: an error to a post is met once and moves no connection") {
+  std::atomic<int> calls = 0;
+  const ServedHttp served({}, [&](const Request& request, Reply* reply) {
+    if (++calls == 2) {
+      reply->error = "nothing loaded yet";
+    } else {
+      AnswerAddress(request, reply);
+    }
+  });
+  HttpClient client = served.Connect();
+  REQUIRE(client.Post("/dns", kLookup).body == kAnswer);
+  const size_t before = ThreadsOfThisProcess();
+  const HttpClient::Response error = client.Post("/dns", kLookup);
+  CHECK(error.status == 503);
+  CHECK(error.body == R"({"result":null})");
+  CHECK(client.Post("/dns", kLookup).body == kAnswer);
+  CHECK(calls == 3);
+  CHECK(ThreadsOfThisProcess() == before);
+  CHECK(served.log.Count("answered with an error: nothing loaded yet") == 1);
 }
 
 TEST_CASE("HTTP server: posts and other requests in one go keep their order") {

@@ -29,6 +29,7 @@ std::string ResponseTo(const std::string& qname) {
 struct Answered {
   size_t size;
   std::string responses;
+  std::string fault;
 };
 
 Answered Answer(const std::string& bytes,
@@ -36,8 +37,8 @@ Answered Answer(const std::string& bytes,
   FakeHandler handler(answer);
   const HttpRouter router;
   Answered answered;
-  answered.size =
-      PlainPosts(&router, &handler).Answer(bytes, &answered.responses);
+  answered.size = PlainPosts(&router, &handler)
+                      .Answer(bytes, &answered.responses, &answered.fault);
   return answered;
 }
 
@@ -76,14 +77,23 @@ TEST_CASE("plain posts: after a long response the others have to wait") {
   CHECK(answered.responses.size() < 2 * text.size());
 }
 
-TEST_CASE("plain posts: one that fails is left to whoever reports errors") {
+TEST_CASE("plain posts: one that fails is answered 503, and reported") {
+  CHECK(Answer(Post("a.")).fault.empty());
+  const std::string post = Post("bad.");
+  const std::string body = R"({"result":null})";
   const Answered answered =
-      Answer(Post("a."), [](const Request&, Reply* reply) {
+      Answer(post + Post("a."), [](const Request& request, Reply* reply) {
+        AnswerAddress(request, reply);
+        if (request.qname != "bad.") return;
         reply->kind = Reply::Kind::kError;
         reply->error = "nothing loaded yet";
       });
-  CHECK(answered.size == 0);
-  CHECK(answered.responses.empty());
+  CHECK(answered.size == post.size() + Post("a.").size());
+  CHECK(answered.responses ==
+        "HTTP/1.1 503 Service Unavailable\r\n"
+        "Content-Type: application/json\r\nContent-Length: " +
+            std::to_string(body.size()) + "\r\n\r\n" + body + ResponseTo("a."));
+  CHECK(answered.fault == "nothing loaded yet");
 }
 
 TEST_CASE("plain posts: a host is judged anew when it changes") {

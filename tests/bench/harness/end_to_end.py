@@ -71,6 +71,29 @@ def summary(rounds):
     }
 
 
+def processor_micros(result):
+    """What PowerDNS, the backend and Redis spend on a query together: unlike
+    queries a second, hardly touched by what else the machine does."""
+    return sum(sum(part) for part in result["cpu_us"].values())
+
+
+def race(starts):
+    """Of [(rounds of ours, rounds of the other)], one for each start: medians
+    of what rounds next to each other had for ratios, as the machine changes
+    in between. `cost` is of processor time, the other way round."""
+    def ratios(rounds):
+        return [(ours["per_second"] / other["per_second"],
+                 processor_micros(other) / processor_micros(ours))
+                for ours, other in zip(*rounds)]
+
+    def middle(pairs):
+        return [round(statistics.median(values), 3) for values in zip(*pairs)]
+    each = [ratios(rounds) for rounds in starts]
+    ratio, cost = middle(sum(each, []))
+    return {"ratio": ratio, "cost": cost,
+            "starts": [middle(pairs) for pairs in each]}
+
+
 def run(directory, runners, rounds, seconds, say):
     """{label: summary} of `runners`, {label: (contestant, options of
     PowerDNS)}."""

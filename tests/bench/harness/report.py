@@ -3,6 +3,7 @@ import os
 import re
 
 from harness import svg
+from harness.end_to_end import processor_micros
 
 RATIOS = [
     ("remote-unix", "constant-unix", 0.95),
@@ -29,12 +30,6 @@ def table(header, rows):
                      [line(row) for row in rows])
 
 
-def processor_micros(result):
-    """What PowerDNS, the backend and Redis spend on a query together: unlike
-    queries a second, hardly touched by what else the machine does."""
-    return sum(sum(part) for part in result["cpu_us"].values())
-
-
 def comparison(results):
     def part(result, role):
         user, kernel = result["cpu_us"].get(role, (0, 0))
@@ -58,15 +53,24 @@ def lookup_ns(results, groups, names, addresses):
                        f"{addresses}", {}).get("ns")
 
 
-def ratios(ours, other, races):
-    """Of queries a second, and of processor time the other way round."""
-    return (races[ours]["per_second"] / races[other]["per_second"],
-            processor_micros(races[other]) / processor_micros(races[ours]))
+def ratios(ours, other, figures):
+    """Of queries a second, and of processor time the other way round; None
+    if the two did not race."""
+    race = figures.get("pairs", {}).get(f"{ours} / {other}")
+    if race:
+        return race["ratio"], race["cost"]
+    results = figures.get("end-to-end", {})
+    if ours not in results or other not in results:
+        return None
+    return (results[ours]["per_second"] / results[other]["per_second"],
+            processor_micros(results[other]) / processor_micros(results[ours]))
 
 
-def pair_line(ours, other, races):
-    ratio, cost = ratios(ours, other, races)
-    return f"{ours} / {other}: {ratio:.3f} (by processor time {cost:.3f})"
+def pair_line(ours, other, race):
+    return f"{ours} / {other}: {race['ratio']:.3f} (by processor time " \
+        f"{race['cost']:.3f}); starts " + \
+        ", ".join(f"{ratio:.2f} ({cost:.2f})" for ratio, cost in
+                  sorted(race["starts"]))
 
 
 def bars_reached(figures):
@@ -79,12 +83,11 @@ def bars_reached(figures):
         rows.append([what, text, f"{sign} {limit:g}", "yes" if good else "NO"])
 
     for ours, other, limit in RATIOS:
-        races = figures.get("pairs", {}).get(
-            f"{ours} / {other}", figures.get("end-to-end", {}))
-        if ours in races and other in races:
-            ratio, cost = ratios(ours, other, races)
-            bar(f"{ours} / {other}", ratio,
-                f"{ratio:.2f} (by processor time {cost:.2f})", limit, True)
+        found = ratios(ours, other, figures)
+        if found is not None:
+            bar(f"{ours} / {other}", found[0],
+                f"{found[0]:.2f} (by processor time {found[1]:.2f})", limit,
+                True)
     parts = figures.get("in-process", {})
     if parts:
         whole = lookup_ns(parts, 3, 10, 4)
@@ -181,6 +184,12 @@ def sections(figures):
     if "end-to-end" in figures:
         yield "Queries a second", comparison(figures["end-to-end"])
     yield "Bars", bars_reached(figures)
+    if "pairs" in figures:
+        yield "Pairs, each start on its own", table(
+            ["pair", "queries/s, by processor time, of each start"],
+            [[pair, ", ".join(f"{ratio:.2f} ({cost:.2f})" for ratio, cost in
+                              sorted(race["starts"]))]
+             for pair, race in figures["pairs"].items()])
     if "scaling" in figures:
         yield "Scaling", scaling_table(figures)
     if "connections" in figures:
