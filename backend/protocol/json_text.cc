@@ -1,25 +1,15 @@
 #include "backend/protocol/json_text.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
 #include "backend/base/printable.h"
+#include "backend/protocol/plain_text.h"
 
 namespace groupring::backend {
 namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
-
-// True for the bytes that stand for themselves.
-constexpr std::array<bool, 256> MakePlain() {
-  std::array<bool, 256> plain{};
-  for (size_t byte = 0x20; byte < 0x80; ++byte) plain[byte] = true;
-  plain['"'] = false;
-  plain['\\'] = false;
-  return plain;
-}
-constexpr std::array<bool, 256> kPlain = MakePlain();
 
 void AppendEscape(char c, std::string* out) {
   constexpr std::string_view kHex = "0123456789abcdef";
@@ -54,7 +44,7 @@ void AppendJsonText(std::string_view text, std::string* out) {
   size_t plain_from = 0;
   size_t i = 0;
   for (;;) {
-    while (i < text.size() && kPlain[static_cast<uint8_t>(text[i])]) ++i;
+    i += PlainPrefix(text.substr(i));
     if (i == text.size()) break;
     const uint8_t byte = static_cast<uint8_t>(text[i]);
     if (byte >= 0x80) {

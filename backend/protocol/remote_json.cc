@@ -5,10 +5,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "absl/strings/str_format.h"
 #include "backend/protocol/json_text.h"
 #include "backend/protocol/plain_json.h"
+#include "backend/protocol/plain_text.h"
 #include "backend/protocol/presentation.h"
 #include "backend/protocol/remote_parameters.h"
 #include "nlohmann/json.hpp"
@@ -119,42 +121,68 @@ absl::Status Parse(std::string_view text, RequestReader* reader) {
           : absl::StrFormat("not JSON at byte %d", reader->error_position()));
 }
 
-void AppendNumber(int64_t number, std::string* out) {
-  std::array<char, 20> digits;  // -2^63 has as many characters
-  const auto [end, error] =
-      std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  out->append(digits.data(), end);
+// Appends pieces whose total size is known to be at most `most` beforehand: in
+// one go, as the many pieces of a record would each look for space.
+class Pieces {
+ public:
+  Pieces(size_t most, std::string* out) : out_(out) {
+    const size_t size = out->size();
+    out->resize(size + most);
+    at_ = out->data() + size;
+  }
+  ~Pieces() { out_->resize(static_cast<size_t>(at_ - out_->data())); }
+  Pieces(const Pieces&) = delete;
+  Pieces& operator=(const Pieces&) = delete;
+
+  Pieces& operator<<(std::string_view text) {
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+    return *this;
+  }
+  Pieces& operator<<(int64_t number) {
+    at_ = std::to_chars(at_, at_ + kMostDigits, number).ptr;
+    return *this;
+  }
+
+  static constexpr size_t kMostDigits = 20;  // of -2^63, with its sign
+
+ private:
+  std::string* const out_;
+  char* at_;
+};
+
+// A text as it stands in JSON: in `escaped`, if it cannot be as it is.
+std::string_view InJson(std::string_view text, std::string* escaped) {
+  if (PlainPrefix(text) == text.size()) return text;
+  escaped->clear();
+  AppendJsonText(text, escaped);
+  return *escaped;
 }
 
-void AppendName(std::string_view name, std::string* out) {
-  out->push_back('"');
-  AppendJsonText(name, out);
-  if (!HasTrailingDot(name)) out->push_back('.');
-  out->push_back('"');
+std::string_view DotBehind(std::string_view name) {
+  return HasTrailingDot(name) ? "" : ".";
 }
 
 void AppendRecord(const Record& record, int64_t domain_id, std::string* out) {
-  out->append(R"({"qtype":)");
-  AppendJsonString(record.qtype, out);
-  out->append(R"(,"qname":)");
-  AppendName(record.qname, out);
-  out->append(R"(,"content":)");
-  AppendJsonString(record.content, out);
-  out->append(R"(,"ttl":)");
-  AppendNumber(WireTtl(record.ttl_seconds), out);
-  out->append(R"(,"scopeMask":)");
-  AppendNumber(record.scope_mask, out);
-  out->append(R"(,"domain_id":)");
-  AppendNumber(domain_id, out);
-  out->push_back('}');
+  std::array<std::string, 3> escaped;
+  const std::string_view qtype = InJson(record.qtype, &escaped[0]);
+  const std::string_view qname = InJson(record.qname, &escaped[1]);
+  const std::string_view content = InJson(record.content, &escaped[2]);
+  constexpr size_t kRest = 80 + 3 * Pieces::kMostDigits;
+  Pieces(qtype.size() + qname.size() + content.size() + kRest, out)
+      << R"({"qtype":")" << qtype << R"(","qname":")" << qname
+      << DotBehind(record.qname) << R"(","content":")" << content
+      << R"(","ttl":)" << WireTtl(record.ttl_seconds) << R"(,"scopeMask":)"
+      << record.scope_mask << R"(,"domain_id":)" << domain_id << "}";
 }
 
 void AppendDomain(const Domain& domain, std::string* out) {
-  out->append(R"({"id":)");
-  AppendNumber(domain.id, out);
-  out->append(R"(,"zone":)");
-  AppendName(domain.zone, out);
-  out->append(R"(,"kind":"native"})");
+  std::string escaped;
+  const std::string_view zone = InJson(domain.zone, &escaped);
+  constexpr size_t kRest = 40 + Pieces::kMostDigits;
+  Pieces(zone.size() + kRest, out)
+      << R"({"id":)" << domain.id << R"(,"zone":")" << zone
+      << DotBehind(domain.zone) << R"(","kind":"native"})";
 }
 
 template <typename Items, typename AppendItem>

@@ -29,16 +29,6 @@ constexpr std::array<NamedParameter, 13> kParameters = {{
     {"maxresults", Parameter::kLimit},
 }};
 
-// What PowerDNS writes in each lookup, letter for letter.
-constexpr std::array<NamedParameter, 6> kOfLookups = {{
-    {"local", Parameter::kOther},
-    {"qname", Parameter::kQname},
-    {"qtype", Parameter::kQtype},
-    {"real-remote", Parameter::kRealRemote},
-    {"remote", Parameter::kRemote},
-    {"zone-id", Parameter::kZoneId},
-}};
-
 constexpr size_t kLongestName = 10;
 
 std::string* TextField(Parameter parameter, Request* request) {
@@ -76,9 +66,6 @@ int64_t* NumberField(Parameter parameter, Request* request) {
 }  // namespace
 
 Parameter ParameterFromName(std::string_view name) {
-  for (const NamedParameter& known : kOfLookups) {
-    if (name == known.name) return known.parameter;
-  }
   std::array<char, kLongestName> folded;
   size_t size = 0;
   for (const char c : name) {

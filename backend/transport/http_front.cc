@@ -10,6 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "backend/transport/edge_events.h"
+
 namespace groupring::backend {
 namespace {
 
@@ -33,7 +35,7 @@ HttpFront::HttpFront(const HttpRouter* router, std::unique_ptr<Handler> handler,
 
 bool HttpFront::Watch(int fd) {
   epoll_event event{};
-  event.events = EPOLLIN;
+  event.events = kNewToRead;
   event.data.fd = fd;
   return epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0;
 }
@@ -88,7 +90,8 @@ void HttpFront::Run() {
     const int count =
         epoll_wait(epoll_.get(), events.data(), kEventsPerTurn, /*timeout=*/-1);
     for (int i = 0; i < count; ++i) {
-      const int fd = events[static_cast<size_t>(i)].data.fd;
+      const epoll_event& event = events[static_cast<size_t>(i)];
+      const int fd = event.data.fd;
       if (fd == wake_.get()) {
         uint64_t wakes = 0;
         [[maybe_unused]] const ssize_t size = read(fd, &wakes, sizeof(wakes));
@@ -96,7 +99,10 @@ void HttpFront::Run() {
         continue;
       }
       const auto peer = peers_.find(fd);
-      if (peer == peers_.end() || Serve(&peer->second)) continue;
+      if (peer == peers_.end() ||
+          Serve(&peer->second, HasEnded(event.events))) {
+        continue;
+      }
       peers_.erase(peer);
       --connections_;
     }
@@ -104,10 +110,13 @@ void HttpFront::Run() {
 }
 
 // false: it is no longer ours.
-bool HttpFront::Serve(Resting* peer) {
+bool HttpFront::Serve(Resting* peer, bool ended) {
   const int fd = peer->fd.get();
-  const ssize_t size = recv(fd, in_.data(), in_.size(), MSG_DONTWAIT);
-  if (size < 0 && (errno == EAGAIN || errno == EINTR)) return true;
+  ssize_t size = 0;
+  do {
+    size = recv(fd, in_.data(), in_.size(), MSG_DONTWAIT);
+  } while (size < 0 && errno == EINTR);
+  if (size < 0 && errno == EAGAIN) return true;
   if (size <= 0) {
     Forget(fd);
     --*open_;
@@ -127,7 +136,8 @@ bool HttpFront::Serve(Resting* peer) {
     // An error shows again to whoever serves the connection next.
     if (sent > 0) unsent.remove_prefix(static_cast<size_t>(sent));
   }
-  const bool stays = unread.empty() && unsent.empty();
+  const bool more = ended || static_cast<size_t>(size) == in_.size();
+  const bool stays = unread.empty() && unsent.empty() && !more;
   if (!stays) {
     Forget(fd);
     leave_({std::move(peer->fd), std::move(peer->endpoint), std::string(unread),

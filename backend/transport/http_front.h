@@ -21,8 +21,9 @@
 namespace groupring::backend {
 
 // Answers what PowerDNS posts and gives up whoever asks anything else, asks in
-// pieces, or does not read its answers: nothing in here waits for one peer. Run
-// is called by one thread at a time; Give, Stop and Wake by any.
+// pieces or very much at once, or does not read its answers: nothing in here
+// waits for one peer. Run is called by one thread at a time; Give, Stop and
+// Wake by any.
 class HttpFront {
  public:
   // A connection between two requests, non-blocking.
@@ -71,7 +72,7 @@ class HttpFront {
   bool Watch(int fd);
   void Forget(int fd);
   void TakeGiven();
-  bool Serve(Resting* peer);
+  bool Serve(Resting* peer, bool ended);
 
   const std::unique_ptr<Handler> handler_;
   PlainPosts posts_;

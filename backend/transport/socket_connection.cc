@@ -36,6 +36,11 @@ OpenConnection SocketConnection::Release() {
           ending_};
 }
 
+void SocketConnection::MayRead(bool has_ended) {
+  unread_ = true;
+  ended_ |= has_ended;
+}
+
 SocketConnection::State SocketConnection::Turn() {
   if (!unsent_.empty()) SendUnsent();
   if (unsent_.empty() && !ending_ && !broken_) Answer();
@@ -71,6 +76,8 @@ void SocketConnection::Read(std::string* answers) {
   std::vector<char>& received = workplace_->received;
   const ssize_t size =
       recv(fd_.get(), received.data(), received.size(), MSG_DONTWAIT);
+  unread_ = size == static_cast<ssize_t>(received.size()) ||
+            (size >= 0 && ended_) || (size < 0 && errno == EINTR);
   if (size > 0) {
     session_.Feed(std::string_view(received.data(), static_cast<size_t>(size)),
                   kAnswerBytes, answers);
@@ -115,7 +122,7 @@ SocketConnection::State SocketConnection::Next() const {
   if (broken_) return State::kClosed;
   if (!unsent_.empty()) return State::kBlocked;
   if (ending_) return State::kClosed;
-  return session_.HasMore() ? State::kBusy : State::kIdle;
+  return session_.HasMore() || unread_ ? State::kBusy : State::kIdle;
 }
 
 std::string SocketConnection::TakeComplaint() {

@@ -23,12 +23,13 @@ struct OpenConnection {
   bool ending = false;  // closes once they are written
 };
 
-// Reads, answers, writes; never blocks. Whoever owns it calls Turn when its
-// descriptor is ready. Not thread-safe.
+// Reads, answers, writes; never blocks. Whoever owns it calls MayRead when
+// something new can be read, and Turn when its descriptor is ready. Not
+// thread-safe.
 class SocketConnection {
  public:
   enum class State {
-    kIdle,     // to go on when there is something to read
+    kIdle,     // has read all there was: to go on when there is more
     kBusy,     // has more to do; others come first
     kBlocked,  // to go on when something can be written: reads nothing more
     kClosed,   // done
@@ -55,6 +56,10 @@ class SocketConnection {
   // Stops serving it. The object is of no more use.
   OpenConnection Release();
 
+  // There is something new to read, if only that the peer `has_ended`: sends
+  // nothing more.
+  void MayRead(bool has_ended);
+
   // Does a bounded amount of work: one read of at most kReadBytes, its answers,
   // one write.
   State Turn();
@@ -80,6 +85,8 @@ class SocketConnection {
   Workplace* const workplace_;
   std::string unsent_;
   size_t sent_ = 0;      // of unsent_
+  bool unread_ = true;   // there may be something to read
+  bool ended_ = false;   // with the end of what the peer sends behind it
   bool ending_ = false;  // closes once unsent_ is written
   bool broken_ = false;  // cannot even be written to
   std::string complaint_;

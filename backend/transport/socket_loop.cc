@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/transport/edge_events.h"
 #include "backend/transport/errno_status.h"
 
 namespace groupring::backend {
@@ -84,7 +85,8 @@ void SocketLoop::Run() {
     const int ready = epoll_wait(epoll_.get(), events.data(), kEventsPerRound,
                                  busy_.empty() ? -1 : 0);
     for (int i = 0; i < ready; ++i) {
-      Dispatch(static_cast<Source*>(events[static_cast<size_t>(i)].data.ptr));
+      const epoll_event& event = events[static_cast<size_t>(i)];
+      Dispatch(static_cast<Source*>(event.data.ptr), event.events);
     }
     for (Peer* peer : std::exchange(busy_, {})) {
       peer->queued = false;
@@ -93,7 +95,7 @@ void SocketLoop::Run() {
   }
 }
 
-void SocketLoop::Dispatch(Source* source) {
+void SocketLoop::Dispatch(Source* source, uint32_t events) {
   switch (source->kind) {
     case Source::Kind::kWake: {
       uint64_t count = 0;
@@ -107,6 +109,7 @@ void SocketLoop::Dispatch(Source* source) {
       return;
     case Source::Kind::kPeer: {
       Peer* const peer = static_cast<Peer*>(source);
+      peer->connection.MayRead(HasEnded(events));
       if (!peer->queued) GiveTurn(peer);
       return;
     }
@@ -187,10 +190,10 @@ SocketLoop::Peer* SocketLoop::Add(OpenConnection open) {
         {Source::Kind::kPeer},
         SocketConnection(std::move(open), shared_->max_unsent, &workplace_),
         by->served,
-        EPOLLIN});
+        kNewToRead});
   }
   if (peer == nullptr ||
-      !Watch(EPOLL_CTL_ADD, peer->connection.fd(), EPOLLIN, peer.get())) {
+      !Watch(EPOLL_CTL_ADD, peer->connection.fd(), kNewToRead, peer.get())) {
     --connections_;
     --shared_->connections;
     return nullptr;
@@ -229,7 +232,7 @@ void SocketLoop::GiveTurn(Peer* peer) {
                             : "connection closed: ",
                         complaint));
   }
-  uint32_t events = EPOLLIN;
+  uint32_t events = kNewToRead;
   switch (state) {
     case SocketConnection::State::kClosed:
       Remove(peer);

@@ -95,7 +95,7 @@ class SocketLoop {
              std::unique_ptr<Handler> handler, SocketLoopShared* shared);
   absl::Status Prepare();
   bool Watch(int operation, int fd, uint32_t events, Source* source);
-  void Dispatch(Source* source);
+  void Dispatch(Source* source, uint32_t events);
   void Accept(const ServedListener& listener);
   void TakeGiven();
   Peer* Add(OpenConnection open);

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <future>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -90,6 +91,40 @@ TEST_CASE("HTTP server: posts and other requests in one go keep their order") {
   CHECK(client.Read().body == kAnswer);
   client.stream.Send(PostOf(kLookup).substr(30));
   CHECK(client.Read().body == kAnswer);
+}
+
+TEST_CASE("HTTP server: what comes while others are served is answered") {
+  std::promise<void> holding;
+  std::promise<void> go_on;
+  const ServedHttp served({}, [&](const Request& request, Reply* reply) {
+    AnswerAddress(request, reply);
+    if (request.qname != "hold.") return;
+    holding.set_value();
+    go_on.get_future().wait();
+  });
+  HttpClient much = served.Connect();
+  HttpClient last = served.Connect();
+  REQUIRE(much.Post("/dns", kLookup).body == kAnswer);
+  REQUIRE(last.Post("/dns", kLookup).body == kAnswer);
+  HttpClient other = served.Connect();
+  other.stream.Send(
+      PostOf(R"({"method":"lookup","parameters":{"qname":"hold."}})"));
+  holding.get_future().wait();
+  // More than one read takes, which ends where a request does; and a last one
+  // with the end behind it.
+  constexpr int kPosts = 500;
+  const size_t missing = 256 - PostOf(kLookup).size();
+  const std::string post = PostOf(kLookup + std::string(missing - 1, ' '));
+  REQUIRE(post.size() == 256);
+  std::string posts;
+  for (int i = 0; i < kPosts; ++i) posts += post;
+  much.stream.Send(posts);
+  last.stream.Send(PostOf(kLookup));
+  last.stream.EndInput();
+  go_on.set_value();
+  for (int i = 0; i < kPosts; ++i) REQUIRE(much.Read().body == kAnswer);
+  CHECK(last.Read().body == kAnswer);
+  CHECK(last.stream.ReadToEnd().empty());
 }
 
 TEST_CASE("HTTP server: who does not read an answer holds nobody up") {

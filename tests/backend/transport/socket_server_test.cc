@@ -7,6 +7,7 @@
 #include <sys/un.h>
 
 #include <atomic>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -141,6 +142,31 @@ TEST_CASE("socket server: a half-open peer gets its answers") {
   client.EndInput();
   CHECK(client.ReadToEnd() == kAnswer + kAnswer);
   CHECK(served.log.Count() == 0);
+}
+
+TEST_CASE(
+    "socket server: a peer that asks and leaves while others are served") {
+  SocketServerOptions options;
+  options.threads = 1;
+  std::promise<void> holding;
+  std::promise<void> go_on;
+  const Served served(options, [&](const Request& request, Reply* reply) {
+    AnswerAddress(request, reply);
+    if (request.qname != "hold.") return;
+    holding.set_value();
+    go_on.get_future().wait();
+  });
+  StreamClient client = served.Connect();
+  REQUIRE(client.Ask(kLookup) == kAnswer);
+  StreamClient other = served.Connect();
+  other.Send(R"({"method":"lookup","parameters":{"qname":"hold."}})"
+             "\n");
+  holding.get_future().wait();
+  // Both are there before the server looks.
+  client.Send(kLookup);
+  client.EndInput();
+  go_on.set_value();
+  CHECK(client.ReadToEnd() == kAnswer);
 }
 
 TEST_CASE("socket server: a peer that leaves amid a line is logged") {
