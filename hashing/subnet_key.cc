@@ -52,31 +52,30 @@ std::optional<uint8_t> ParsePrefixLength(std::string_view text, uint8_t max) {
 }  // namespace
 
 std::optional<ClientSubnet> ParseClientSubnet(std::string_view text) {
-  const size_t slash = text.find('/');
-  std::string_view address = text.substr(0, slash);
-  if (const size_t percent = address.find('%');
-      percent != std::string_view::npos) {
-    if (percent + 1 == address.size()) return std::nullopt;
-    address = address.substr(0, percent);
-  }
-
   // inet_pton reads up to a zero byte.
-  std::array<char, INET6_ADDRSTRLEN> buffer;
-  if (address.size() >= buffer.size() ||
-      address.find('\0') != std::string_view::npos) {
-    return std::nullopt;
+  std::array<char, INET6_ADDRSTRLEN> address;
+  bool is_ipv6 = false;
+  size_t i = 0;
+  for (; i < text.size() && text[i] != '/' && text[i] != '%'; ++i) {
+    if (text[i] == '\0' || i + 1 == address.size()) return std::nullopt;
+    is_ipv6 |= text[i] == ':';
+    address[i] = text[i];
   }
-  *std::copy(address.begin(), address.end(), buffer.begin()) = '\0';
+  address[i] = '\0';
 
-  const bool is_ipv6 = address.find(':') != std::string_view::npos;
+  std::string_view rest = text.substr(i);
+  if (!rest.empty() && rest.front() == '%') {
+    rest.remove_prefix(std::min(rest.find('/'), rest.size()));
+    if (text.size() - rest.size() == i + 1) return std::nullopt;
+  }
   uint8_t length = is_ipv6 ? 128 : 32;
-  if (slash != std::string_view::npos) {
-    const auto given = ParsePrefixLength(text.substr(slash + 1), length);
+  if (!rest.empty()) {
+    const auto given = ParsePrefixLength(rest.substr(1), length);
     if (!given.has_value()) return std::nullopt;
     length = *given;
   }
   Ipv6Bytes bytes;
-  if (inet_pton(is_ipv6 ? AF_INET6 : AF_INET, buffer.data(), bytes.data()) !=
+  if (inet_pton(is_ipv6 ? AF_INET6 : AF_INET, address.data(), bytes.data()) !=
       1) {
     return std::nullopt;
   }

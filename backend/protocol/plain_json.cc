@@ -1,5 +1,6 @@
 #include "backend/protocol/plain_json.h"
 
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -31,22 +32,19 @@ class Tokens {
   bool TakeString(std::string_view* string) {
     SkipBlanks();
     if (text_.empty() || text_.front() != '"') return false;
-    const std::string_view rest = text_.substr(1);
-    const size_t size = PlainPrefix(rest);
-    if (size == rest.size() || rest[size] != '"') return false;
-    *string = rest.substr(0, size);
-    text_.remove_prefix(size + 2);
-    return true;
+    const std::string_view before = text_;
+    text_.remove_prefix(1);
+    TakePlain(string);
+    if (TakeExactly("\"")) return true;
+    text_ = before;
+    return false;
   }
 
-  // What begins with `expected` and goes on as plain text to the next quote,
-  // which is left there.
-  bool TakeTextAfter(std::string_view expected, std::string_view* text) {
-    if (!TakeExactly(expected)) return false;
+  // What is there of plain text, if only nothing.
+  void TakePlain(std::string_view* text) {
     const size_t size = PlainPrefix(text_);
     *text = text_.substr(0, size);
     text_.remove_prefix(size);
-    return true;
   }
 
   bool TakeExactly(std::string_view expected) {
@@ -114,40 +112,41 @@ bool ReadParameter(Tokens* tokens, std::string_view name, Request* request) {
   return true;
 }
 
+// What stands before each text of a lookup as PowerDNS writes it, and where the
+// text belongs.
+struct LookupText {
+  std::string_view before;
+  std::string Request::*field;  // nullptr: nowhere
+};
+constexpr std::array<LookupText, 5> kLookupTexts = {{
+    {R"({"method": "lookup", "parameters": {"local": ")", nullptr},
+    {R"(", "qname": ")", &Request::qname},
+    {R"(", "qtype": ")", &Request::qtype},
+    {R"(", "real-remote": ")", &Request::real_remote},
+    {R"(", "remote": ")", &Request::remote},
+}};
+
 // A lookup, letter for letter as PowerDNS writes it: nearly all requests are.
-// The request is filled only if it is one.
+// If it is none, the request holds a part of what was read.
 bool ReadPowerDnsLookup(std::string_view json, Request* request) {
   Tokens tokens(json);
-  std::string_view local;
-  std::string_view qname;
-  std::string_view qtype;
-  std::string_view real_remote;
-  std::string_view remote;
-  int64_t zone_id = 0;
-  if (!tokens.TakeTextAfter(R"({"method": "lookup", "parameters": {"local": ")",
-                            &local) ||
-      !tokens.TakeTextAfter(R"(", "qname": ")", &qname) ||
-      !tokens.TakeTextAfter(R"(", "qtype": ")", &qtype) ||
-      !tokens.TakeTextAfter(R"(", "real-remote": ")", &real_remote) ||
-      !tokens.TakeTextAfter(R"(", "remote": ")", &remote) ||
-      !tokens.TakeExactly(R"(", "zone-id": )") ||
-      !tokens.TakeInteger(&zone_id) || !tokens.TakeExactly("}}") ||
-      !tokens.AtEnd()) {
-    return false;
+  for (const LookupText& known : kLookupTexts) {
+    std::string_view text;
+    if (!tokens.TakeExactly(known.before)) return false;
+    tokens.TakePlain(&text);
+    if (known.field != nullptr) request->*known.field = text;
   }
   request->method = Method::kLookup;
-  request->qname = qname;
-  request->qtype = qtype;
-  request->real_remote = real_remote;
-  request->remote = remote;
-  request->zone_id = zone_id;
-  return true;
+  return tokens.TakeExactly(R"(", "zone-id": )") &&
+         tokens.TakeInteger(&request->zone_id) && tokens.TakeExactly("}}") &&
+         tokens.AtEnd();
 }
 
 }  // namespace
 
 bool ReadPlainRequest(std::string_view json, Request* request) {
   if (ReadPowerDnsLookup(json, request)) return true;
+  request->Clear();
   Tokens tokens(json);
   bool has_method = false;
   const auto take_member = [&](std::string_view member) {
