@@ -10,15 +10,6 @@
 #include "absl/strings/str_format.h"
 
 namespace groupring::backend {
-namespace {
-
-// So much is answered at a turn before other connections get theirs.
-constexpr size_t kAnswerBytes = size_t{64} * 1024;
-
-// A long answer leaves no more memory behind than this.
-constexpr size_t kKeptBytes = 2 * kAnswerBytes;
-
-}  // namespace
 
 SocketConnection::SocketConnection(OpenConnection open, size_t max_unsent,
                                    Workplace* workplace)
@@ -41,35 +32,28 @@ void SocketConnection::MayRead(bool has_ended) {
   ended_ |= has_ended;
 }
 
-SocketConnection::State SocketConnection::Turn() {
+void SocketConnection::Answer(std::string* answers) {
   if (!unsent_.empty()) SendUnsent();
-  if (unsent_.empty() && !ending_ && !broken_) Answer();
-  return Next();
-}
-
-// REQUIRES: unsent_ is empty.
-void SocketConnection::Answer() {
-  std::string* const answers = &workplace_->answers;
-  answers->clear();
+  if (!unsent_.empty() || ending_ || broken_) return;
   if (session_.HasMore()) {
     session_.Feed({}, kAnswerBytes, answers);
   } else {
     Read(answers);
   }
   if (session_.closed()) Close(session_.close_reason());
-  if (answers->empty()) return;
-  const size_t sent = Send(*answers);
-  if (sent < answers->size()) {
-    unsent_.swap(*answers);
-    sent_ = sent;
-    if (unsent_.size() - sent_ > max_unsent_) {
+}
+
+SocketConnection::State SocketConnection::Deliver(std::string_view answers) {
+  // There are none while something of earlier ones is unsent.
+  if (!answers.empty()) {
+    unsent_ = answers.substr(Send(answers));
+    if (unsent_.size() > max_unsent_) {
       broken_ = true;
       Close(
-          absl::StrFormat("an answer of %d bytes is not read", unsent_.size()));
+          absl::StrFormat("an answer of %d bytes is not read", answers.size()));
     }
-  } else if (answers->capacity() > kKeptBytes) {
-    *answers = std::string();
   }
+  return Next();
 }
 
 void SocketConnection::Read(std::string* answers) {

@@ -24,7 +24,8 @@ struct OpenConnection {
 };
 
 // Reads, answers, writes; never blocks. Whoever owns it calls MayRead when
-// something new can be read, and Turn when its descriptor is ready. Not
+// something new can be read, and when its descriptor is ready, gives it a turn:
+// Answer, and then Deliver, between which others may have theirs. Not
 // thread-safe.
 class SocketConnection {
  public:
@@ -37,6 +38,9 @@ class SocketConnection {
 
   static constexpr size_t kReadBytes = size_t{64} * 1024;
 
+  // So much is answered at a turn before other connections get theirs.
+  static constexpr size_t kAnswerBytes = size_t{64} * 1024;
+
   // What a connection needs only while it has its turn. All connections of a
   // thread use the same one, which outlives them.
   struct Workplace {
@@ -45,7 +49,6 @@ class SocketConnection {
 
     Exchange exchange;
     std::vector<char> received;
-    std::string answers;
   };
 
   // An answer that the peer does not take and that
@@ -60,9 +63,12 @@ class SocketConnection {
   // nothing more.
   void MayRead(bool has_ended);
 
-  // Does a bounded amount of work: one read of at most kReadBytes, its answers,
-  // one write.
-  State Turn();
+  // The first part of a turn, a bounded amount of work: one read of at most
+  // kReadBytes. Appends the answers to `*answers`.
+  void Answer(std::string* answers);
+
+  // The second part: writes what Answer has appended.
+  State Deliver(std::string_view answers);
 
   int fd() const { return fd_.get(); }
 
@@ -71,7 +77,6 @@ class SocketConnection {
   std::string TakeComplaint();
 
  private:
-  void Answer();
   void Read(std::string* answers);
   void SendUnsent();
   size_t Send(std::string_view bytes);

@@ -19,6 +19,9 @@ namespace {
 constexpr int kEventsPerRound = 64;
 constexpr int kAcceptsPerRound = 16;
 
+// A long answer leaves no more memory behind than this.
+constexpr size_t kKeptBytes = 2 * SocketConnection::kAnswerBytes;
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SocketLoop>> SocketLoop::Create(
@@ -90,8 +93,9 @@ void SocketLoop::Run() {
     }
     for (Peer* peer : std::exchange(busy_, {})) {
       peer->queued = false;
-      GiveTurn(peer);
+      Answer(peer);
     }
+    DeliverAnswers();
   }
 }
 
@@ -110,7 +114,7 @@ void SocketLoop::Dispatch(Source* source, uint32_t events) {
     case Source::Kind::kPeer: {
       Peer* const peer = static_cast<Peer*>(source);
       peer->connection.MayRead(HasEnded(events));
-      if (!peer->queued) GiveTurn(peer);
+      if (!peer->queued) Answer(peer);
       return;
     }
   }
@@ -220,8 +224,25 @@ std::vector<OpenConnection> SocketLoop::Release() {
   return open;
 }
 
-void SocketLoop::GiveTurn(Peer* peer) {
-  const SocketConnection::State state = peer->connection.Turn();
+void SocketLoop::Answer(Peer* peer) {
+  peer->connection.Answer(&answers_);
+  answered_.push_back({peer, answers_.size()});
+  if (answers_.size() >= SocketConnection::kAnswerBytes) DeliverAnswers();
+}
+
+void SocketLoop::DeliverAnswers() {
+  const std::string_view all = answers_;
+  size_t begin = 0;
+  for (const auto& [peer, end] : answered_) {
+    EndTurn(peer, peer->connection.Deliver(all.substr(begin, end - begin)));
+    begin = end;
+  }
+  answered_.clear();
+  answers_.clear();
+  if (answers_.capacity() > kKeptBytes) answers_ = std::string();
+}
+
+void SocketLoop::EndTurn(Peer* peer, SocketConnection::State state) {
   if (const std::string complaint = peer->connection.TakeComplaint();
       !complaint.empty()) {
     shared_->closings.Log(

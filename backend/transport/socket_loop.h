@@ -43,8 +43,10 @@ struct SocketLoopShared {
 
 // Accepts connections, for whichever loop has the fewest, and answers on its
 // own: whoever waits on the listening socket, the kernel wakes up the same
-// thread each time. Run is called by one thread at a
-// time; Stop by any.
+// thread each time. Run is called by one thread at a time; Stop by any.
+//
+// Of what can be read at a time, all is answered before the first answer is
+// sent: either is faster when repeated, with its code at hand.
 class SocketLoop {
  public:
   // The listeners are shared with other loops; all outlives the loop.
@@ -90,6 +92,11 @@ class SocketLoop {
     uint32_t events;      // what epoll waits for
     bool queued = false;  // in busy_
   };
+  // Whose turn is half over, and how far it has filled answers_.
+  struct Answered {
+    Peer* peer;
+    size_t end;
+  };
 
   SocketLoop(const std::vector<ServedListener>* listeners,
              std::unique_ptr<Handler> handler, SocketLoopShared* shared);
@@ -99,7 +106,9 @@ class SocketLoop {
   void Accept(const ServedListener& listener);
   void TakeGiven();
   Peer* Add(OpenConnection open);
-  void GiveTurn(Peer* peer);
+  void Answer(Peer* peer);
+  void DeliverAnswers();
+  void EndTurn(Peer* peer, SocketConnection::State state);
   void Remove(Peer* peer);
 
   const std::unique_ptr<Handler> handler_;
@@ -120,6 +129,8 @@ class SocketLoop {
 
   std::unordered_map<Peer*, std::unique_ptr<Peer>> peers_;
   std::vector<Peer*> busy_;
+  std::string answers_;
+  std::vector<Answered> answered_;
 };
 
 }  // namespace groupring::backend
