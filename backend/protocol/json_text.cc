@@ -30,7 +30,7 @@ void AppendEscape(char c, std::string* out) {
       out->append("\\t");
       return;
     default: {
-      const uint8_t byte = static_cast<uint8_t>(c);
+      const auto byte = static_cast<uint8_t>(c);
       out->append("\\u00");
       out->push_back(kHex[byte >> 4]);
       out->push_back(kHex[byte & 0xf]);
@@ -46,7 +46,7 @@ void AppendJsonText(std::string_view text, std::string* out) {
   for (;;) {
     i += PlainPrefix(text.substr(i));
     if (i == text.size()) break;
-    const uint8_t byte = static_cast<uint8_t>(text[i]);
+    const auto byte = static_cast<uint8_t>(text[i]);
     if (byte >= 0x80) {
       if (const size_t size = MultibyteSize(text.substr(i))) {
         i += size;

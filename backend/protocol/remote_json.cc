@@ -1,6 +1,6 @@
 #include "backend/protocol/remote_json.h"
 
-#include <array>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -130,7 +130,11 @@ class Pieces {
     out->resize(size + most);
     at_ = out->data() + size;
   }
-  ~Pieces() { out_->resize(static_cast<size_t>(at_ - out_->data())); }
+  ~Pieces() {
+    const auto size = static_cast<size_t>(at_ - out_->data());
+    assert(size <= out_->size());
+    out_->resize(size);
+  }
   Pieces(const Pieces&) = delete;
   Pieces& operator=(const Pieces&) = delete;
 
@@ -164,10 +168,12 @@ std::string_view DotBehind(std::string_view name) {
 }
 
 void AppendRecord(const Record& record, int64_t domain_id, std::string* out) {
-  std::array<std::string, 3> escaped;
-  const std::string_view qtype = InJson(record.qtype, &escaped[0]);
-  const std::string_view qname = InJson(record.qname, &escaped[1]);
-  const std::string_view content = InJson(record.content, &escaped[2]);
+  std::string escaped_qtype;
+  std::string escaped_qname;
+  std::string escaped_content;
+  const std::string_view qtype = InJson(record.qtype, &escaped_qtype);
+  const std::string_view qname = InJson(record.qname, &escaped_qname);
+  const std::string_view content = InJson(record.content, &escaped_content);
   constexpr size_t kRest = 80 + 3 * Pieces::kMostDigits;
   Pieces(qtype.size() + qname.size() + content.size() + kRest, out)
       << R"({"qtype":")" << qtype << R"(","qname":")" << qname
