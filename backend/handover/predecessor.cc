@@ -240,7 +240,6 @@ bool Predecessor::Hand() {
     attempt_->child = false;
     return true;
   }
-  channel.Close();
   host_->Resume(std::move(connections));
   Abandon(status.ok() ? "the new process did not take the connections"
                       : Message(status));

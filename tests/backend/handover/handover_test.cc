@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -67,6 +68,7 @@ class FakeHost : public HandoverHost {
   }
   void Resume(std::vector<HandedConnection> connections) override {
     serving = std::move(connections);
+    if (on_resume) on_resume();
   }
   void ReplacementBegins() override { ++begun; }
   void ReplacementFailed() override { ++failed; }
@@ -74,6 +76,7 @@ class FakeHost : public HandoverHost {
   std::vector<HandedConnection> serving;
   std::vector<StreamClient> peers;
   std::string objection;
+  std::function<void()> on_resume;
   int begun = 0;
   int failed = 0;
 };
@@ -210,6 +213,24 @@ TEST_CASE("handover: a successor that hesitates too long cannot commit") {
   CHECK(host.serving.size() == 2);
 }
 
+TEST_CASE("handover: one process serves even if the other commits too late") {
+  FakeHost host(2);
+  std::atomic<Successor*> late = nullptr;
+  absl::Status committed;
+  // The latest moment: the serving process has made up its mind.
+  host.on_resume = [&] { committed = late.load()->Commit(); };
+  Serving serving(&host);
+  Successor successor(serving.Connect());
+  late = &successor;
+  REQUIRE(successor.Ask().ok());
+  REQUIRE(successor.TakeConnections().ok());
+  REQUIRE(testing::WaitUntil(
+      [&] { return serving.log.Count("going on as before") == 1; }));
+  serving.Stop();
+  CHECK_FALSE(committed.ok());
+  CHECK(host.serving.size() == 2);
+}
+
 TEST_CASE("handover: a second successor is refused while one is at work") {
   FakeHost host;
   Serving serving(&host);
@@ -246,6 +267,27 @@ TEST_CASE(
   REQUIRE(answer.ok());
   CHECK(SplitVerb(answer->text).first == kRefused);
   CHECK(host.begun == 0);
+}
+
+TEST_CASE("handover: of clients that say nothing a number is kept") {
+  constexpr size_t kKept = 16;
+  FakeHost host;
+  Serving serving(&host);
+  std::vector<FdChannel> silent;
+  for (size_t i = 0; i < kKept; ++i) silent.push_back(serving.Connect());
+  FdChannel one_more = serving.Connect();
+  const auto answer = one_more.Receive(milliseconds(20000));
+  REQUIRE(answer.ok());
+  CHECK(answer->text == "refused too many connections");
+  CHECK(one_more.Receive(milliseconds(20000)).status().code() ==
+        absl::StatusCode::kUnavailable);
+  // Those before it are still heard.
+  for (FdChannel& client : silent) {
+    REQUIRE(client.Send("nonsense").ok());
+    const auto heard = client.Receive(milliseconds(20000));
+    REQUIRE(heard.ok());
+    CHECK(heard->text.rfind("refused this version", 0) == 0);
+  }
 }
 
 TEST_CASE("handover: whoever asks for one that cannot be started hears why") {
