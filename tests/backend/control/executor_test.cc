@@ -305,6 +305,15 @@ TEST_CASE("safe to upgrade once the last cached answer has expired") {
   CHECK(world.clock.passed() == std::chrono::seconds(61));
 }
 
+TEST_CASE("safe no sooner than a whole second in which the TTL has passed") {
+  World world;
+  world.store.Node("ns1", 8);
+  world.clock.Pass(std::chrono::milliseconds(1));
+  Outcome outcome = world.Run(Disable("g1"));
+  REQUIRE(Wait(&world, WaitFor::kExpiry, &outcome).ok());
+  CHECK(outcome.safe_unix_seconds == kNow / 1000 + 62);
+}
+
 TEST_CASE("a drain is waited for to its end, and for the TTL after it") {
   World world;
   world.store.Node("ns1", 8);

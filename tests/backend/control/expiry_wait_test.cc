@@ -81,6 +81,17 @@ TEST_CASE("a fill and a return to be are a group that comes back") {
   }
 }
 
+TEST_CASE("a group may come back after the last answer expired, not with it") {
+  for (const int64_t seconds_later : {0, 1}) {
+    CAPTURE(seconds_later);
+    redis::GroupState state = Drain(kStart, 10);
+    state.until = kStart + 70 + seconds_later;
+    World world;
+    world.store.SetsQuietly("g1", state);
+    CHECK(world.Wait().ok() == (seconds_later > 0));
+  }
+}
+
 TEST_CASE("a drain that was made slower meanwhile is not safe in time") {
   World world;
   world.After(seconds(4),

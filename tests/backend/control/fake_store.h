@@ -132,6 +132,11 @@ class FakeStore : public ControlStore {
     node.trouble = trouble;
     nodes_.push_back(node);
   }
+  // It answers by what it knew, and does not believe what Redis holds now.
+  void Doubting(const std::string& name, int64_t generation) {
+    Node(name, generation);
+    nodes_.back().answers_from = "doubted";
+  }
   // It falls silent.
   void Silent(const std::string& name) {
     Gone(name);

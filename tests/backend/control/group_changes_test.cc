@@ -228,6 +228,13 @@ TEST_CASE("an end before the ramp's is refused") {
       "2027-01-15T08:30:00Z; expected a later time or a shorter --over");
 }
 
+TEST_CASE("an end with the ramp's is taken") {
+  const Change change =
+      Made(DrainGroup(ThreeGroups().dataset(), "g1", "30m", "30m", AnaNow()));
+  CHECK(StateOf(change, "g1").until == kNow / 1000 + 1800);
+  CHECK(change.settled_unix_seconds == kNow / 1000 + 1800);
+}
+
 TEST_CASE("an unknown group is told from the nearest one") {
   const DatasetText data = ThreeGroups();
   for (const auto& change :

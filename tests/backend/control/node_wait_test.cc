@@ -72,6 +72,22 @@ TEST_CASE("a node that fell silent before is named, and not waited for") {
   CHECK(world.clock.passed().count() == 0);
 }
 
+TEST_CASE("a node that does not believe what Redis holds is waited for") {
+  World world;
+  world.store.Node("ns1", 7);
+  world.store.Doubting("ns2", 7);
+  const auto doubting = world.Wait(seconds(5));
+  REQUIRE(doubting.ok());
+  CHECK(doubting->timed_out);
+  CHECK(doubting->progress.applied == Lines{"ns1"});
+  CHECK(doubting->progress.behind == Lines{"ns2"});
+  world.store.Node("ns2", 7);
+  const auto believing = world.Wait(seconds(5));
+  REQUIRE(believing.ok());
+  CHECK_FALSE(believing->timed_out);
+  CHECK(believing->progress.applied == Lines{"ns1", "ns2"});
+}
+
 TEST_CASE("after an outage of Redis nodes get the time to speak up again") {
   World world;
   world.store.Node("ns1", 6);

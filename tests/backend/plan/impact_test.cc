@@ -151,6 +151,26 @@ TEST_CASE("interlock: enough weight stays in service") {
         "ftp.test would keep 28.6% of its weight in service, below 50.0%");
 }
 
+TEST_CASE("interlock: what is bad and gets better is not refused") {
+  DatasetText before = Groups(3);
+  for (const char* group : {"g1", "g2", "g3"}) {
+    SetState(&before, group, Disabled());
+  }
+  DatasetText after = before;
+  SetState(&after, "g1", {});
+  // Two are out, and a third of the weight is in service: beyond both limits.
+  CHECK(ObjectionsTo(before, after).empty());
+}
+
+TEST_CASE("interlock: what is bad and gets no better is not refused") {
+  DatasetText before = Groups(2);
+  for (const char* group : {"g1", "g2"}) SetState(&before, group, Disabled());
+  DatasetText after = before;
+  auto name = DatasetText::OnGroups({"g1"});
+  after.Set("ftp.test", name);
+  CHECK(ObjectionsTo(before, after).empty());
+}
+
 TEST_CASE("interlock: a drain counts as out from its start") {
   DatasetText before = Groups(9);
   redis::GroupState state;
