@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "backend/report/group_report.h"
 #include "backend/report/name_report.h"
+#include "redis/model/availability.h"
 
 namespace groupring::backend {
 namespace {
@@ -75,11 +76,10 @@ void CheckName(const Snapshot& snapshot, const Owner& owner,
                          "SADD " + name + ":GROUPS <group> …"});
     return;
   }
-  const bool any = std::any_of(
-      view.groups.begin(), view.groups.end(), [&](const auto& group) {
-        return RetainedShare(group->state, unix_millis) > 0 &&
-               !(group->addresses[0]->empty() && group->addresses[1]->empty());
-      });
+  const bool any = std::any_of(view.groups.begin(), view.groups.end(),
+                               [&](const auto& group) {
+                                 return AnsweredShare(*group, unix_millis) > 0;
+                               });
   if (!any) {
     findings->push_back({Level::kProblem, name, "has no group in service",
                          "groupring group enable …"});

@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include "backend/resolver/group_choice.h"
+
 namespace groupring::backend {
 namespace {
 
@@ -85,18 +87,6 @@ std::vector<std::string> RingNames(const Snapshot& a, const Snapshot& b) {
 }
 
 }  // namespace
-
-RingState ServiceState(const RingView& view, int64_t unix_millis) {
-  RingState state;
-  state.ring = view.ring;
-  for (const auto& group : view.groups) {
-    const bool empty =
-        group->addresses[0]->empty() && group->addresses[1]->empty();
-    state.shares.push_back(empty ? 0
-                                 : RetainedShare(group->state, unix_millis));
-  }
-  return state;
-}
 
 Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
                         const Snapshot& after, int64_t after_unix_millis) {

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "backend/snapshot/snapshot.h"
-#include "hashing/shares.h"
 
 namespace groupring::backend {
 
@@ -33,9 +32,6 @@ struct Impact {
 };
 
 inline constexpr size_t kMaxCountedRings = 64;
-
-// A group answers a slot when it keeps it and has an address of any family.
-hashing::RingState ServiceState(const RingView& view, int64_t unix_millis);
 
 // Compares what the names of `before` and `after` answer, each at its time.
 // Names that exist in one only are compared with nobody answering.

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "backend/plan/impact.h"
 #include "backend/report/group_words.h"
+#include "backend/resolver/group_choice.h"
 
 namespace groupring::backend {
 namespace {

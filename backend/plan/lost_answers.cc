@@ -26,8 +26,10 @@ const RingView* ViewOf(const Snapshot& snapshot, const DynamicName& name) {
   return name.ring == kNoRing ? nullptr : snapshot.rings[name.ring].get();
 }
 
-bool IsInService(const redis::GroupData& group, int64_t unix_millis) {
-  return RetainedShare(group.state, unix_millis) > 0;
+bool IsInService(const redis::GroupData& group, size_t family,
+                 const redis::SkipList& skip, int64_t unix_millis) {
+  return AvailabilityOf(group, family, skip, unix_millis).service() ==
+         redis::Service::kInService;
 }
 
 bool IsAnswered(const Snapshot& snapshot, const DynamicName& name,
@@ -40,10 +42,7 @@ bool IsAnswered(const Snapshot& snapshot, const DynamicName& name,
     const RingView* view = ViewOf(snapshot, name);
     if (view == nullptr) continue;
     for (const auto& group : view->groups) {
-      if (IsInService(*group, unix_millis) &&
-          IsUsable(*group->addresses[f], *name.skip[f])) {
-        return true;
-      }
+      if (IsInService(*group, f, *name.skip[f], unix_millis)) return true;
     }
   }
   return false;
@@ -70,8 +69,8 @@ void CompareGroups(const RingView& before, const SkipLists& skip_before,
     const redis::GroupData& then = *before.groups[*index];
     for (size_t f = 0; f < kFamilies; ++f) {
       if (then.addresses[f] == now.addresses[f] && same_skip[f]) continue;
-      if (IsInService(then, unix_millis) && IsInService(now, unix_millis) &&
-          IsUsable(*then.addresses[f], *skip_before[f]) &&
+      if (IsInService(then, f, *skip_before[f], unix_millis) &&
+          IntentOf(now.state, unix_millis).kept_share > 0 &&
           !IsUsable(*now.addresses[f], *skip_after[f])) {
         (*losses)[{now.name, f}].push_back(name);
       }

@@ -29,13 +29,14 @@ std::string SourceName(KeySource source) {
   return "nobody";
 }
 
-std::string HowName(ChoiceKind kind) {
-  switch (kind) {
-    case ChoiceKind::kNone:
-      return "none";
-    case ChoiceKind::kInService:
+std::string HowName(redis::Service service) {
+  switch (service) {
+    case redis::Service::kNone:
+      break;
+    case redis::Service::kInService:
       return "in service";
-    case ChoiceKind::kLastGood:
+    case redis::Service::kFailOpen:
+    case redis::Service::kLastResort:
       return "last known good";
   }
   return "none";
@@ -45,10 +46,9 @@ using Decided = std::array<bool, kFamilies>;
 
 // Why a group of the order did not decide every family that was still open.
 std::string PassedOver(const RingView& view, const GroupVisit& visit,
-                       const Decided& decided_before,
-                       const ExplainedGroup& group) {
+                       const Decided& decided_before) {
   if (!visit.keeps_slot) {
-    if (group.state.starts_with("DISABLED")) return "disabled";
+    if (visit.intent.admin == redis::AdminState::kDisabled) return "disabled";
     return "this slot is not among those it keeps now";
   }
   std::vector<std::string> lacking;
@@ -56,7 +56,7 @@ std::string PassedOver(const RingView& view, const GroupVisit& visit,
   for (size_t f = 0; f < kFamilies; ++f) {
     if (!view.has_family[f] || decided_before[f]) continue;
     any_open = true;
-    if (!visit.usable[f]) {
+    if (visit.data[f] != redis::AddressData::kPresent) {
       lacking.emplace_back(FamilyName(static_cast<Family>(f)));
     }
   }
@@ -67,11 +67,11 @@ std::string PassedOver(const RingView& view, const GroupVisit& visit,
 
 ExplainedFamily ExplainFamily(const DynamicName& name, size_t f,
                               const redis::AddressSet* set, std::string group,
-                              ChoiceKind kind) {
+                              redis::Service service) {
   ExplainedFamily family;
   family.family = std::string(FamilyName(static_cast<Family>(f)));
   family.group = std::move(group);
-  family.how = HowName(kind);
+  family.how = HowName(service);
   if (set == nullptr) return family;
   for (const redis::AddressRange& member : set->members()) {
     if (name.skip[f]->LeavesHost(member)) {
@@ -100,7 +100,7 @@ void ExplainRing(const Snapshot& snapshot, const DynamicName& name,
         group.answers.emplace_back(FamilyName(static_cast<Family>(f)));
       }
     }
-    group.passed_over = PassedOver(view, visit, decided, group);
+    group.passed_over = PassedOver(view, visit, decided);
     for (size_t f = 0; f < kFamilies; ++f) {
       decided[f] = decided[f] || visit.taken[f];
     }
@@ -110,24 +110,19 @@ void ExplainRing(const Snapshot& snapshot, const DynamicName& name,
   const GroupChoice choice = ChooseGroups(view, explanation->slot, unix_millis,
                                           name.skip, &order, &listener);
   for (size_t f = 0; f < kFamilies; ++f) {
-    const bool none = choice[f].kind == ChoiceKind::kNone;
+    const bool none = choice[f].service == redis::Service::kNone;
     explanation->families.push_back(ExplainFamily(
         name, f, choice[f].addresses,
-        none ? "" : view.groups[choice[f].group]->name, choice[f].kind));
+        none ? "" : view.groups[choice[f].group]->name, choice[f].service));
   }
 }
 
 void ExplainOwnSets(const DynamicName& name, Explanation* explanation) {
   for (size_t f = 0; f < kFamilies; ++f) {
-    const redis::AddressSet* set = name.data->addresses[f].get();
-    ChoiceKind kind = ChoiceKind::kInService;
-    if (!IsUsable(*set, *name.skip[f])) {
-      set = name.data->last_good[f].get();
-      const bool usable = set != nullptr && IsUsable(*set, *name.skip[f]);
-      kind = usable ? ChoiceKind::kLastGood : ChoiceKind::kNone;
-      if (!usable) set = nullptr;
-    }
-    explanation->families.push_back(ExplainFamily(name, f, set, "", kind));
+    const redis::Availability own{{},
+                                  AddressesOf(*name.data, f, *name.skip[f])};
+    explanation->families.push_back(
+        ExplainFamily(name, f, own.addresses.set, "", own.service()));
   }
 }
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <utility>
 
-#include "backend/plan/impact.h"
 #include "backend/report/group_words.h"
+#include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
 
 namespace groupring::backend {
@@ -29,9 +29,7 @@ GroupReport Describe(const redis::GroupData& group, int64_t unix_millis) {
   report.state = StateWords(group.state, unix_millis);
   report.circumstances = StateCircumstances(group.state, unix_millis);
   report.admin = group.state;
-  report.retained =
-      static_cast<double>(RetainedShare(group.state, unix_millis)) /
-      static_cast<double>(redis::kWholeShare);
+  report.retained = KeptRatio(IntentOf(group.state, unix_millis));
   for (size_t f = 0; f < kFamilies; ++f) {
     report.addresses[f] = Texts(*group.addresses[f]);
     if (group.addresses[f]->empty() && group.last_good[f] != nullptr) {

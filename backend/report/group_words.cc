@@ -13,22 +13,17 @@ namespace {
 using redis::AdminState;
 using redis::GroupState;
 
-bool HasEnded(const GroupState& state, int64_t unix_millis) {
-  return state.until != 0 && unix_millis >= state.until * 1000;
-}
+}  // namespace
 
-double Retained(const GroupState& state, int64_t unix_millis) {
-  return static_cast<double>(RetainedShare(state, unix_millis)) /
+double KeptRatio(const redis::Intent& intent) {
+  return static_cast<double>(intent.kept_share) /
          static_cast<double>(redis::kWholeShare);
 }
 
-}  // namespace
-
 std::string AdminStateName(const GroupState& state, int64_t unix_millis) {
-  if (HasEnded(state, unix_millis)) return "enabled";
-  switch (state.state) {
+  switch (IntentOf(state, unix_millis).admin) {
     case AdminState::kEnabled:
-      return "enabled";
+      break;
     case AdminState::kDisabled:
       return "disabled";
     case AdminState::kDraining:
@@ -40,16 +35,23 @@ std::string AdminStateName(const GroupState& state, int64_t unix_millis) {
 }
 
 std::string StateWords(const GroupState& state, int64_t unix_millis) {
-  const std::string name = AdminStateName(state, unix_millis);
-  if (name == "disabled") return "DISABLED";
-  const double retained = Retained(state, unix_millis);
-  if (name == "draining") return "DRAINING " + Percent(1 - retained);
-  if (name == "filling" && retained < 1) return "FILLING " + Percent(retained);
+  const redis::Intent intent = IntentOf(state, unix_millis);
+  if (intent.IsWhole()) return "in service";
+  switch (intent.admin) {
+    case AdminState::kEnabled:
+      break;
+    case AdminState::kDisabled:
+      return "DISABLED";
+    case AdminState::kDraining:
+      return "DRAINING " + Percent(1 - KeptRatio(intent));
+    case AdminState::kFilling:
+      return "FILLING " + Percent(KeptRatio(intent));
+  }
   return "in service";
 }
 
 std::string StateCircumstances(const GroupState& state, int64_t unix_millis) {
-  if (AdminStateName(state, unix_millis) == "enabled") return "";
+  if (IntentOf(state, unix_millis).admin == AdminState::kEnabled) return "";
   std::vector<std::string> parts;
   if (!state.by.empty()) parts.push_back("by " + state.by);
   if (state.since != 0) parts.push_back("since " + UtcTime(state.since));

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "redis/model/availability.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
@@ -19,6 +20,9 @@ std::string AdminStateName(const redis::GroupState& state, int64_t unix_millis);
 // "in service", "DISABLED", "DRAINING 40%" (so much is gone), "FILLING 25%"
 // (so much is back).
 std::string StateWords(const redis::GroupState& state, int64_t unix_millis);
+
+// The kept share as a part of 1.
+double KeptRatio(const redis::Intent& intent);
 
 // "by ana, kernel upgrade, until 2026-10-07T13:12:03Z"; "" when nothing of
 // the kind is known or the state no longer holds.

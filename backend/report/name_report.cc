@@ -4,8 +4,8 @@
 #include <cstddef>
 
 #include "backend/base/dns_name.h"
-#include "backend/plan/impact.h"
 #include "backend/report/group_words.h"
+#include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
 
 namespace groupring::backend {

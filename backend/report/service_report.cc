@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-#include "backend/plan/impact.h"
+#include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
 
 namespace groupring::backend {

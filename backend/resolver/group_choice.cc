@@ -1,26 +1,24 @@
 #include "backend/resolver/group_choice.h"
 
-#include <algorithm>
 #include <optional>
 
 namespace groupring::backend {
 namespace {
 
-using redis::AddressSet;
-using redis::GroupData;
+using redis::Intent;
 using redis::kFamilies;
+using redis::Service;
 
 bool KeepsSlot(const RingView& view, size_t group, uint32_t slot,
-               int64_t unix_millis) {
-  const uint64_t share = RetainedShare(view.groups[group]->state, unix_millis);
-  if (share == redis::kWholeShare) return true;
-  return view.ring->Keeps(group, slot, share);
+               const Intent& intent) {
+  return intent.kept_share == redis::kWholeShare ||
+         view.ring->Keeps(group, slot, intent.kept_share);
 }
 
 // The walk ends when every family that exists on the ring is decided.
 bool IsDecided(const RingView& view, const GroupChoice& choice) {
   for (size_t f = 0; f < kFamilies; ++f) {
-    if (view.has_family[f] && choice[f].kind == ChoiceKind::kNone) return false;
+    if (view.has_family[f] && choice[f].service == Service::kNone) return false;
   }
   return true;
 }
@@ -28,45 +26,38 @@ bool IsDecided(const RingView& view, const GroupChoice& choice) {
 GroupVisit Visit(const RingView& view, size_t index, uint32_t slot,
                  int64_t unix_millis, const SkipLists& skip,
                  GroupChoice* choice) {
-  const GroupData& group = *view.groups[index];
+  const redis::GroupData& group = *view.groups[index];
   GroupVisit visit;
   visit.group = index;
-  visit.keeps_slot = KeepsSlot(view, index, slot, unix_millis);
+  visit.intent = IntentOf(group.state, unix_millis);
+  visit.keeps_slot = KeepsSlot(view, index, slot, visit.intent);
   for (size_t f = 0; f < kFamilies; ++f) {
-    visit.usable[f] = IsUsable(*group.addresses[f], *skip[f]);
-    if (visit.keeps_slot && visit.usable[f] &&
-        (*choice)[f].kind == ChoiceKind::kNone) {
-      (*choice)[f] = {ChoiceKind::kInService, index, group.addresses[f].get()};
+    const redis::Availability availability{visit.intent,
+                                           AddressesOf(group, f, *skip[f])};
+    visit.data[f] = availability.addresses.data;
+    if (visit.keeps_slot && availability.service() == Service::kInService &&
+        (*choice)[f].service == Service::kNone) {
+      (*choice)[f] = {Service::kInService, index, availability.addresses.set};
       visit.taken[f] = true;
     }
   }
   return visit;
 }
 
-// What the family last had at this group, in place of nothing.
-const AddressSet* LastKnown(const GroupData& group, size_t f,
-                            const redis::SkipList& skip) {
-  if (IsUsable(*group.addresses[f], skip)) return group.addresses[f].get();
-  const AddressSet* last = group.last_good[f].get();
-  return last != nullptr && IsUsable(*last, skip) ? last : nullptr;
-}
-
 void FailOpen(const RingView& view, uint32_t slot, int64_t unix_millis,
               const SkipLists& skip, hashing::RingOrder* order,
               GroupChoice* choice) {
-  for (const bool enabled_only : {true, false}) {
+  for (const Service least : {Service::kFailOpen, Service::kLastResort}) {
     order->Start(*view.ring, slot);
     while (!IsDecided(view, *choice)) {
       const std::optional<size_t> index = order->Next();
       if (!index.has_value()) break;
-      const GroupData& group = *view.groups[*index];
-      if (enabled_only && RetainedShare(group.state, unix_millis) == 0) {
-        continue;
-      }
       for (size_t f = 0; f < kFamilies; ++f) {
-        if ((*choice)[f].kind != ChoiceKind::kNone) continue;
-        if (const AddressSet* set = LastKnown(group, f, *skip[f])) {
-          (*choice)[f] = {ChoiceKind::kLastGood, *index, set};
+        if ((*choice)[f].service != Service::kNone) continue;
+        const redis::Availability availability =
+            AvailabilityOf(*view.groups[*index], f, *skip[f], unix_millis);
+        if (availability.service() >= least) {
+          (*choice)[f] = {least, *index, availability.addresses.set};
         }
       }
     }
@@ -74,13 +65,6 @@ void FailOpen(const RingView& view, uint32_t slot, int64_t unix_millis,
 }
 
 }  // namespace
-
-bool IsUsable(const AddressSet& set, const redis::SkipList& skip) {
-  if (skip.empty()) return !set.empty();
-  return std::any_of(
-      set.members().begin(), set.members().end(),
-      [&](const auto& member) { return skip.LeavesHost(member); });
-}
 
 GroupChoice ChooseGroups(const RingView& view, uint32_t slot,
                          int64_t unix_millis, const SkipLists& skip,
@@ -113,6 +97,14 @@ GroupChoice ChooseGroups(const RingView& view, uint32_t slot,
     FailOpen(view, slot, unix_millis, skip, order, &choice);
   }
   return choice;
+}
+
+hashing::RingState ServiceState(const RingView& view, int64_t unix_millis) {
+  hashing::RingState state{view.ring, {}};
+  for (const auto& group : view.groups) {
+    state.shares.push_back(AnsweredShare(*group, unix_millis));
+  }
+  return state;
 }
 
 }  // namespace groupring::backend

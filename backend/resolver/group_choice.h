@@ -9,19 +9,17 @@
 
 #include "backend/snapshot/snapshot.h"
 #include "hashing/ring.h"
+#include "hashing/shares.h"
+#include "redis/model/availability.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
 
-// How a family's addresses were come by.
-enum class ChoiceKind {
-  kNone,       // the family does not exist on this ring
-  kInService,  // the first group of the order in service that has it
-  kLastGood,   // fail-open: nobody in service has it
-};
-
+// What a family is answered from.
 struct FamilyChoice {
-  ChoiceKind kind = ChoiceKind::kNone;
+  // In which pass it was found: fail-open also takes a group in service whose
+  // ramp has taken this slot away. kNone: no group has, or had, the family.
+  redis::Service service = redis::Service::kNone;
   size_t group = 0;  // the ring's index
   const redis::AddressSet* addresses = nullptr;
 };
@@ -30,17 +28,15 @@ using GroupChoice = std::array<FamilyChoice, redis::kFamilies>;
 // What a walk saw at one group; for those who want to know why.
 struct GroupVisit {
   size_t group = 0;
-  bool keeps_slot = false;                      // in service for this slot
-  std::array<bool, redis::kFamilies> usable{};  // has addresses not skipped
-  std::array<bool, redis::kFamilies> taken{};   // decided the family
+  redis::Intent intent;
+  bool keeps_slot = false;  // in service for this slot
+  std::array<redis::AddressData, redis::kFamilies> data{};
+  std::array<bool, redis::kFamilies> taken{};  // decided the family
 };
 using VisitListener = std::function<void(const GroupVisit&)>;
 
 using SkipLists =
     std::array<std::shared_ptr<const redis::SkipList>, redis::kFamilies>;
-
-// Whether the set has an address that the list does not skip.
-bool IsUsable(const redis::AddressSet& set, const redis::SkipList& skip);
 
 // Both families from the first group of the slot's order that is in service;
 // a family that it lacks from the next group in service that has it. A family
@@ -52,6 +48,10 @@ GroupChoice ChooseGroups(const RingView& view, uint32_t slot,
                          int64_t unix_millis, const SkipLists& skip,
                          hashing::RingOrder* order,
                          const VisitListener* listener = nullptr);
+
+// Who answers each slot of the ring at a time: a group answers those that it
+// keeps when it has an address of any family.
+hashing::RingState ServiceState(const RingView& view, int64_t unix_millis);
 
 }  // namespace groupring::backend
 

@@ -10,6 +10,7 @@
 namespace groupring::backend {
 namespace {
 
+using redis::AddressData;
 using redis::AddressSet;
 using redis::AnswerMode;
 using redis::Family;
@@ -39,49 +40,24 @@ void AppendAddresses(Family family, uint32_t ttl_seconds, uint8_t scope_mask,
   }
 }
 
-// The set a `random` or `consistent_hash` name answers from, last known good
-// in place of nothing; null when the family never had any.
-const AddressSet* OwnSet(const DynamicName& name, size_t f, bool* last_good) {
-  const redis::NameData& data = *name.data;
-  *last_good = false;
-  if (IsUsable(*data.addresses[f], *name.skip[f])) {
-    return data.addresses[f].get();
-  }
-  const AddressSet* last = data.last_good[f].get();
-  if (last == nullptr || !IsUsable(*last, *name.skip[f])) return nullptr;
-  *last_good = true;
-  return last;
-}
-
 // The first set of the ring's groups, by name, that has an address; failing
 // that, the first that had one.
 const AddressSet* SampleSet(const RingView& view, size_t f,
                             const redis::SkipList& skip) {
+  const AddressSet* last_good = nullptr;
   for (const auto& group : view.groups) {
-    if (IsUsable(*group->addresses[f], skip)) return group->addresses[f].get();
+    const redis::Addresses addresses = AddressesOf(*group, f, skip);
+    if (addresses.data == AddressData::kPresent) return addresses.set;
+    if (last_good == nullptr) last_good = addresses.set;
   }
-  for (const auto& group : view.groups) {
-    const AddressSet* last = group->last_good[f].get();
-    if (last != nullptr && IsUsable(*last, skip)) return last;
-  }
-  return nullptr;
+  return last_good;
 }
 
-// The set a family is answered from; null when there is none.
-struct Source {
-  const AddressSet* set = nullptr;
-  bool last_good = false;  // what was last known good, in place of nothing
-};
-
-Source SourceOf(const DynamicName& name, size_t f, const GroupChoice& groups) {
-  Source source;
-  if (name.mode == AnswerMode::kGroupConsistentHash) {
-    source.set = groups[f].addresses;
-    source.last_good = groups[f].kind == ChoiceKind::kLastGood;
-  } else {
-    source.set = OwnSet(name, f, &source.last_good);
-  }
-  return source;
+FamilyChoice SourceOf(const DynamicName& name, size_t f,
+                      const GroupChoice& groups) {
+  if (name.mode == AnswerMode::kGroupConsistentHash) return groups[f];
+  const redis::Availability own{{}, AddressesOf(*name.data, f, *name.skip[f])};
+  return {own.service(), 0, own.addresses.set};
 }
 
 // Fills scratch->addresses with the answer of one family.
@@ -171,17 +147,19 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
         ChooseGroups(*snapshot.rings[name.ring], hashing::SlotOf(client.key),
                      unix_millis, name.skip, &scratch->order);
   }
-  std::array<Source, kFamilies> sources;
+  GroupChoice sources;
   for (size_t f = 0; f < kFamilies; ++f) {
     sources[f] = SourceOf(name, f, groups);
-    if (sources[f].last_good && name.on_empty == redis::OnEmpty::kServfail) {
+    if (sources[f].addresses != nullptr &&
+        sources[f].service != redis::Service::kInService &&
+        name.on_empty == redis::OnEmpty::kServfail) {
       return false;
     }
-    if (sources[f].set != nullptr) sources[f].set->PrefetchDraw();
+    if (sources[f].addresses != nullptr) sources[f].addresses->PrefetchDraw();
   }
   for (size_t f = 0; f < kFamilies; ++f) {
-    if (sources[f].set == nullptr) continue;
-    ChooseAddresses(name, f, *sources[f].set, client, scratch);
+    if (sources[f].addresses == nullptr) continue;
+    ChooseAddresses(name, f, *sources[f].addresses, client, scratch);
     AppendAddresses(static_cast<Family>(f), name.ttl_seconds, client.scope_mask,
                     qname, scratch->addresses, reply);
   }
@@ -191,11 +169,10 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
 void AppendSample(const Snapshot& snapshot, const DynamicName& name,
                   uint8_t scope_mask, std::string_view qname, Reply* reply) {
   for (size_t f = 0; f < kFamilies; ++f) {
-    bool last_good = false;
     const AddressSet* set =
         name.ring != kNoRing
             ? SampleSet(*snapshot.rings[name.ring], f, *name.skip[f])
-            : OwnSet(name, f, &last_good);
+            : AddressesOf(*name.data, f, *name.skip[f]).set;
     if (set == nullptr) continue;
     FirstHost first;
     for (const redis::AddressRange& member : set->members()) {

@@ -1,0 +1,55 @@
+#include "redis/model/availability.h"
+
+#include <algorithm>
+
+namespace groupring::redis {
+namespace {
+
+// Wide enough for any two times and a share multiplied.
+__extension__ typedef __int128 Int128;
+
+// How far the ramp is, in units of 2^-32: 0 before it starts, whole at its end.
+uint64_t RampProgress(const GroupState& state, int64_t unix_millis) {
+  const Int128 elapsed = Int128{unix_millis} - Int128{state.start} * 1000;
+  if (elapsed < 0) return 0;
+  const Int128 duration = Int128{state.duration} * 1000;
+  if (elapsed >= duration) return kWholeShare;
+  return static_cast<uint64_t>(elapsed * Int128{kWholeShare} / duration);
+}
+
+}  // namespace
+
+Intent IntentOfRamp(const GroupState& state, int64_t unix_millis) {
+  if (state.until != 0 && Int128{unix_millis} >= Int128{state.until} * 1000) {
+    return {};
+  }
+  switch (state.state) {
+    case AdminState::kEnabled:
+      break;
+    case AdminState::kDisabled:
+      return {state.state, 0};
+    case AdminState::kDraining:
+      return {state.state, kWholeShare - RampProgress(state, unix_millis)};
+    case AdminState::kFilling:
+      return {state.state, RampProgress(state, unix_millis)};
+  }
+  return {};
+}
+
+bool LeavesAnyHost(const AddressSet& set, const SkipList& skip) {
+  return std::any_of(
+      set.members().begin(), set.members().end(),
+      [&](const auto& member) { return skip.LeavesHost(member); });
+}
+
+uint64_t AnsweredShare(const GroupData& group, int64_t unix_millis) {
+  const bool empty = std::all_of(group.addresses.begin(), group.addresses.end(),
+                                 [](const auto& set) { return set->empty(); });
+  return empty ? 0 : IntentOf(group.state, unix_millis).kept_share;
+}
+
+uint64_t RetainedShare(const GroupState& state, int64_t unix_millis) {
+  return IntentOf(state, unix_millis).kept_share;
+}
+
+}  // namespace groupring::redis
