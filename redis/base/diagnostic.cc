@@ -1,0 +1,94 @@
+#include "redis/base/diagnostic.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+
+namespace groupring {
+namespace {
+
+using Code = DiagnosticCode;
+
+struct Name {
+  Code code;
+  std::string_view text;
+};
+constexpr Name kNames[] = {
+    {Code::kWrongType, "wrong_type"},
+    {Code::kAccessDenied, "access_denied"},
+    {Code::kMalformedValue, "malformed_value"},
+    {Code::kInvalidName, "invalid_name"},
+    {Code::kMalformedSoa, "malformed_soa"},
+    {Code::kMalformedNameServer, "malformed_name_server"},
+    {Code::kMalformedRecord, "malformed_record"},
+    {Code::kMisplacedRecord, "misplaced_record"},
+    {Code::kUnusableRing, "unusable_ring"},
+    {Code::kNoNames, "no_names"},
+    {Code::kNameOutsideZones, "name_outside_zones"},
+    {Code::kNameWithoutGroups, "name_without_groups"},
+    {Code::kNoGroupInService, "no_group_in_service"},
+    {Code::kSingleGroup, "single_group"},
+    {Code::kUnevenFamilies, "uneven_families"},
+    {Code::kGroupWithoutAddresses, "group_without_addresses"},
+    {Code::kFamilyLost, "family_lost"},
+    {Code::kGroupTakenOut, "group_taken_out"},
+    {Code::kDataInOrder, "data_in_order"},
+    {Code::kNothingLoaded, "nothing_loaded"},
+    {Code::kRedisNotLoaded, "redis_not_loaded"},
+    {Code::kRedisAway, "redis_away"},
+    {Code::kRedisSilent, "redis_silent"},
+    {Code::kChangesNotAnnounced, "changes_not_announced"},
+    {Code::kLossDoubted, "loss_doubted"},
+    {Code::kNodesUnreadable, "nodes_unreadable"},
+    {Code::kNoNodes, "no_nodes"},
+    {Code::kNodeSilent, "node_silent"},
+    {Code::kNodeTrouble, "node_trouble"},
+    {Code::kNodeInOrder, "node_in_order"},
+    {Code::kRedisUnreachable, "redis_unreachable"},
+    {Code::kRedisVersion, "redis_version"},
+    {Code::kRedisRights, "redis_rights"},
+    {Code::kRedisRole, "redis_role"},
+    {Code::kRedisEviction, "redis_eviction"},
+    {Code::kRedisPersistence, "redis_persistence"},
+    {Code::kSentinel, "sentinel"},
+    {Code::kPdnsUnreadable, "pdns_unreadable"},
+    {Code::kPdnsSetting, "pdns_setting"},
+    {Code::kDnsUnreachable, "dns_unreachable"},
+    {Code::kDnsFailure, "dns_failure"},
+    {Code::kDnsEmptyAnswer, "dns_empty_answer"},
+    {Code::kDnsAnswer, "dns_answer"},
+    {Code::kDnsScope, "dns_scope"},
+};
+
+// Each code has its name, at its place.
+constexpr bool IsComplete() {
+  for (size_t i = 0; i < std::size(kNames); ++i) {
+    if (static_cast<size_t>(kNames[i].code) != i) return false;
+  }
+  return std::size(kNames) == static_cast<size_t>(Code::kDnsScope) + 1;
+}
+static_assert(IsComplete());
+
+}  // namespace
+
+std::string_view ToText(DiagnosticCode code) {
+  return kNames[static_cast<size_t>(code)].text;
+}
+
+std::string ToText(const Diagnostic& diagnostic) {
+  std::string text = diagnostic.subject;
+  if (!text.empty()) text += ": ";
+  text += diagnostic.message;
+  if (!diagnostic.advice.empty()) text += "; " + diagnostic.advice;
+  return text;
+}
+
+Severity GravestOf(const Diagnostics& diagnostics) {
+  Severity gravest = Severity::kInfo;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    gravest = std::max(gravest, diagnostic.severity);
+  }
+  return gravest;
+}
+
+}  // namespace groupring

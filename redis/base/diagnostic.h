@@ -1,0 +1,90 @@
+// One finding that an operator should read: about the data in Redis, about a
+// node, or about the set-up around them.
+#ifndef GROUPRING_REDIS_BASE_DIAGNOSTIC_H_
+#define GROUPRING_REDIS_BASE_DIAGNOSTIC_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "redis/base/log.h"
+
+namespace groupring {
+
+// What was found. Programs decide by it, and JSON carries its name.
+enum class DiagnosticCode {
+  // A value in Redis that cannot be used as it is.
+  kWrongType,
+  kAccessDenied,
+  kMalformedValue,
+  kInvalidName,
+  kMalformedSoa,
+  kMalformedNameServer,
+  kMalformedRecord,
+  kMisplacedRecord,
+  kUnusableRing,
+  // What the data as a whole comes to.
+  kNoNames,
+  kNameOutsideZones,
+  kNameWithoutGroups,
+  kNoGroupInService,
+  kSingleGroup,
+  kUnevenFamilies,
+  kGroupWithoutAddresses,
+  kFamilyLost,
+  kGroupTakenOut,
+  kDataInOrder,
+  // A node and its Redis.
+  kNothingLoaded,
+  kRedisNotLoaded,
+  kRedisAway,
+  kRedisSilent,
+  kChangesNotAnnounced,
+  kLossDoubted,
+  // The nodes as Redis lists them.
+  kNodesUnreadable,
+  kNoNodes,
+  kNodeSilent,
+  kNodeTrouble,
+  kNodeInOrder,
+  // The servers of Redis.
+  kRedisUnreachable,
+  kRedisVersion,
+  kRedisRights,
+  kRedisRole,
+  kRedisEviction,
+  kRedisPersistence,
+  kSentinel,
+  // PowerDNS and what it answers.
+  kPdnsUnreadable,
+  kPdnsSetting,
+  kDnsUnreachable,
+  kDnsFailure,
+  kDnsEmptyAnswer,
+  kDnsAnswer,
+  kDnsScope,
+};
+
+// "wrong_type", "group_without_addresses", …: part of the JSON format.
+std::string_view ToText(DiagnosticCode code);
+
+struct Diagnostic {
+  Severity severity = Severity::kInfo;  // kInfo: nothing is wrong
+  DiagnosticCode code = DiagnosticCode::kDataInOrder;
+  std::string subject;  // a key, name, group, node or server; may be empty
+  std::string message;  // what was found, said of the subject
+  std::string advice;   // what to do; may be empty
+
+  bool operator==(const Diagnostic&) const = default;
+};
+using Diagnostics = std::vector<Diagnostic>;
+
+// "<subject>: <message>; <advice>", without what is empty.
+std::string ToText(const Diagnostic& diagnostic);
+
+// The gravest of all; kInfo when there is none.
+Severity GravestOf(const Diagnostics& diagnostics);
+
+}  // namespace groupring
+
+#endif  // GROUPRING_REDIS_BASE_DIAGNOSTIC_H_
