@@ -81,6 +81,8 @@ std::shared_ptr<const OwnerTable> OwnerTable::Update(
   const Difference difference =
       Compare(*before.ring_, before.enabled_, *ring, enabled);
   const Candidates all = ring->Among(enabled);
+  // Also when a slot of before has no owner: then no group weighed anything,
+  // and whichever does now has gained.
   if (difference.gained_count + 1 >= all.size()) {
     return Build(std::move(ring), std::move(enabled));
   }
@@ -91,11 +93,6 @@ std::shared_ptr<const OwnerTable> OwnerTable::Update(
   for (uint32_t slot = 0; slot < kSlots; ++slot) {
     const uint64_t slot_key = SlotKey(slot);
     const uint16_t old = before.owners_[slot];
-    if (old == kNobody) {
-      // Nobody weighed anything: whoever does now has gained.
-      table->owners_[slot] = gained.Best(slot_key).index;
-      continue;
-    }
     const Successor successor = difference.successors[old];
     if (successor.lost) {
       table->owners_[slot] = all.Best(slot_key).index;

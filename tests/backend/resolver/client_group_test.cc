@@ -118,5 +118,31 @@ TEST_CASE("remote 0.0.0.0: a canonical sample with every type") {
   }
 }
 
+TEST_CASE(
+    "remote 0.0.0.0: last known good addresses when nothing else is left") {
+  ResolverWorld world = WorldOfThreeGroups();
+  const auto sample = [&](const std::string& name) {
+    const Reply reply = world.Ask(name, "ANY", "0.0.0.0/0", "0.0.0.0");
+    return Content(reply, "A") + " " + Content(reply, "AAAA");
+  };
+  DatasetText::Name own;
+  own.a = {"192.0.2.1"};
+  own.aaaa = {"2001:db8:9::1"};
+  world.data.Set("own.example.org", own);
+  own.a = {};
+  own.aaaa = {};
+  world.data.Set("own.example.org", own);
+  for (const std::string g : {"g1", "g2", "g3"}) {
+    world.data.SetGroup(g, {}, {});
+  }
+  world.Apply();
+  CHECK(sample("ftp.example.org") == "198.51.1.1 2001:db8:1::1");
+  CHECK(sample("own.example.org") == "192.0.2.1 2001:db8:9::1");
+  // What is in service comes before what was.
+  world.data.SetGroup("g3", {"198.51.3.1"}, {});
+  world.Apply();
+  CHECK(sample("ftp.example.org") == "198.51.3.1 2001:db8:1::1");
+}
+
 }  // namespace
 }  // namespace groupring::backend

@@ -189,5 +189,93 @@ TEST_CASE("a drain moves a growing part of the group's subnets, each once") {
                       [](const auto& b) { return b.second == "g1"; }));
 }
 
+TEST_CASE("last known good addresses that are skipped are not answered") {
+  ResolverWorld world = WorldOfThreeGroups();
+  auto name = DatasetText::OnGroups({"g1", "g2", "g3"});
+  name.skip_a = {"198.51.1.0/24"};
+  world.data.Set("ftp.example.org", name);
+  for (const std::string g : {"g1", "g2", "g3"}) {
+    world.data.SetGroup(g, {}, {});
+  }
+  world.Apply();
+  std::set<std::string> used;
+  for (int i = 0; i < 200; ++i) {
+    const Reply reply = world.Ask("ftp.example.org", "ANY", Subnet(i));
+    REQUIRE(Types(reply) == std::multiset<std::string>{"A", "AAAA"});
+    used.insert(GroupOfA(reply));
+  }
+  CHECK(used == std::set<std::string>{"g2", "g3"});
+}
+
+// A name with a set of its own that has been emptied.
+DatasetText::Name EmptiedName(ResolverWorld* world, redis::AnswerMode mode,
+                              redis::OnEmpty on_empty) {
+  DatasetText::Name name;
+  name.config.answer = mode;
+  name.config.on_empty = on_empty;
+  name.a = {"192.0.2.1"};
+  name.aaaa = {"2001:db8:9::1"};
+  world->data.Set("own.example.org", name);
+  name.a = {};
+  name.aaaa = {};
+  world->data.Set("own.example.org", name);
+  world->Apply();
+  return name;
+}
+
+TEST_CASE("ON_EMPTY holds for names with addresses of their own") {
+  for (const auto mode :
+       {redis::AnswerMode::kRandom, redis::AnswerMode::kConsistentHash}) {
+    ResolverWorld world = WorldOfThreeGroups();
+    EmptiedName(&world, mode, redis::OnEmpty::kFailOpen);
+    const Reply open = world.Ask("own.example.org", "ANY");
+    CHECK(Content(open, "A") == "192.0.2.1");
+    CHECK(Content(open, "AAAA") == "2001:db8:9::1");
+    EmptiedName(&world, mode, redis::OnEmpty::kServfail);
+    const Reply failed = world.Ask("own.example.org", "ANY");
+    CHECK(failed.kind == Reply::Kind::kError);
+    CHECK(failed.records.empty());
+  }
+}
+
+TEST_CASE("servfail fails the answer when one family of two is lost") {
+  ResolverWorld world = WorldOfThreeGroups();
+  auto name = DatasetText::OnGroups({"g1", "g2", "g3"});
+  name.config.on_empty = redis::OnEmpty::kServfail;
+  world.data.Set("ftp.example.org", name);
+  for (const std::string g : {"1", "2", "3"}) {
+    world.data.SetGroup("g" + g, {"198.51." + g + ".1"}, {});
+  }
+  world.Apply();
+  const Reply reply = world.Ask("ftp.example.org", "A");
+  CHECK(reply.kind == Reply::Kind::kError);
+  CHECK(reply.records.empty());
+}
+
+TEST_CASE("slots that the only group has given up are for ON_EMPTY to decide") {
+  ResolverWorld world = WorldOfThreeGroups();
+  redis::GroupState half;
+  half.state = redis::AdminState::kDraining;
+  half.duration = 1000;
+  half.start = kNow / 1000 - 500;
+  world.data.SetGroup("g1", {"198.51.1.1"}, {"2001:db8:1::1"}, half);
+  auto name = DatasetText::OnGroups({"g1"});
+  world.data.Set("ftp.example.org", name);
+  world.Apply();
+  for (int i = 0; i < 200; ++i) {
+    REQUIRE(GroupOfA(world.Ask("ftp.example.org", "ANY", Subnet(i))) == "g1");
+  }
+  name.config.on_empty = redis::OnEmpty::kServfail;
+  world.data.Set("ftp.example.org", name);
+  world.Apply();
+  int failed = 0;
+  for (int i = 0; i < 200; ++i) {
+    const Reply reply = world.Ask("ftp.example.org", "ANY", Subnet(i));
+    if (reply.kind == Reply::Kind::kError) ++failed;
+  }
+  CHECK(failed > 60);
+  CHECK(failed < 140);
+}
+
 }  // namespace
 }  // namespace groupring::backend

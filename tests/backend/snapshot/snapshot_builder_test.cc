@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/resolver/group_choice.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
 
@@ -159,6 +160,75 @@ TEST_CASE(
   b.data.SetGroup("g7", {"192.0.2.2"}, {}, Disabled());
   CHECK(b.ChangeGroup("g7")->rings[0]->table == nullptr);
   CHECK(b.builder.AdoptTable(table, 0) == nullptr);
+}
+
+TEST_CASE("with an owner table a group answers again past its `until`") {
+  Building b;
+  std::vector<std::string> groups;
+  for (int i = 0; i < 40; ++i) groups.push_back("g" + std::to_string(i));
+  b.data.Set("a.test", DatasetText::OnGroups(groups));
+  for (const auto& g : groups) b.data.SetGroup(g, {"192.0.2.1"}, {});
+  redis::GroupState state = Disabled();
+  state.until = 1000;
+  b.data.SetGroup("g7", {"192.0.2.1"}, {}, state);
+  const auto plain = b.Load();
+  const auto tabled = b.builder.AdoptTable(
+      hashing::OwnerTable::Build(plain->rings[0]->ring,
+                                 plain->rings[0]->eligible),
+      0);
+  REQUIRE(tabled != nullptr);
+  const size_t g7 = plain->rings[0]->ring->IndexOf("g7").value();
+  const auto& skip = plain->FindOwner("a.test")->dynamic->skip;
+  hashing::RingOrder order;
+  const auto slots_of_g7 = [&](int64_t unix_millis) {
+    size_t slots = 0;
+    for (uint32_t slot = 0; slot < hashing::kSlots; slot += 64) {
+      const size_t group =
+          ChooseGroups(*tabled->rings[0], slot, unix_millis, skip, &order)[0]
+              .group;
+      REQUIRE(group ==
+              ChooseGroups(*plain->rings[0], slot, unix_millis, skip, &order)[0]
+                  .group);
+      if (group == g7) ++slots;
+    }
+    return slots;
+  };
+  CHECK(slots_of_g7(999'999) == 0);
+  CHECK(slots_of_g7(1'000'000) > 0);
+}
+
+TEST_CASE("a record below the apex of a zone below is that zone's to answer") {
+  Building b;
+  auto apex = DatasetText::Apex();
+  apex.config.records_json =
+      R"([{"name":"www","type":"A","content":"192.0.2.1"},
+          {"name":"www.sub","type":"A","content":"192.0.2.2"},
+          {"name":"sub","type":"TXT","content":"x"}])";
+  b.data.Set("example.org", apex);
+  b.data.Set("sub.example.org", DatasetText::Apex());
+  const auto snapshot = b.Load();
+  REQUIRE(snapshot->FindOwner("www.example.org")->records.size() == 1);
+  CHECK(snapshot->FindOwner("www.sub.example.org") == nullptr);
+  for (const StaticRecord* record :
+       snapshot->FindOwner("sub.example.org")->records) {
+    CHECK(record->type != "TXT");
+  }
+  REQUIRE(b.log.size() == 2);
+  CHECK(b.log[0].find("belongs to a zone below") != std::string::npos);
+}
+
+TEST_CASE("names between two apexes exist, in the zone above") {
+  Building b;
+  b.data.Set("example.org", DatasetText::Apex());
+  b.data.Set("deep.down.example.org", DatasetText::Apex());
+  b.data.Set("ftp.deep.down.example.org", DatasetText::OnGroups({"g1"}));
+  const auto snapshot = b.Load();
+  const Owner* between = snapshot->FindOwner("down.example.org");
+  REQUIRE(between != nullptr);
+  CHECK(between->zone->name == "example.org");
+  CHECK(between->records.empty());
+  CHECK(snapshot->FindOwner("ftp.deep.down.example.org")->zone->name ==
+        "deep.down.example.org");
 }
 
 }  // namespace

@@ -102,6 +102,10 @@ TEST_CASE("an altered, foreign or future state file is refused with a reason") {
   std::string altered = whole;
   altered[altered.size() - 10] ^= 1;
   CHECK(DecodeState(altered).status().code() == absl::StatusCode::kDataLoss);
+  // Still JSON, still an address, but another one.
+  altered = whole;
+  altered.replace(altered.find("198.51.100.2"), 12, "198.51.100.3");
+  CHECK(DecodeState(altered).status().code() == absl::StatusCode::kDataLoss);
   CHECK(DecodeState("{}\n").status().code() ==
         absl::StatusCode::kInvalidArgument);
   CHECK(DecodeState("groupring-state x y z\n{}").status().code() ==

@@ -1,0 +1,113 @@
+// What an engine carries over to the store that follows: over a restart in the
+// state file, over a reload in memory.
+#include "backend/engine/engine.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "tests/backend/transport/log_lines.h"
+#include "tests/support/catch.h"
+#include "tests/support/redis_server.h"
+#include "tests/support/temp_directory.h"
+#include "tests/support/wait_until.h"
+
+namespace groupring::backend {
+namespace {
+
+using testing::WaitUntil;
+
+constexpr char kData[] =
+    "SADD a.example.com:GROUPS g1\nSADD b.example.com:GROUPS g1\n"
+    "SADD g1:A 192.0.2.1\n";
+// `groupring:accepted` stays.
+constexpr char kLoss[] = "DEL a.example.com:GROUPS b.example.com:GROUPS\n";
+
+std::string AcceptNothing(int64_t unix_millis) {
+  return "HSET groupring:accepted time " + std::to_string(unix_millis) +
+         " names 0 by ana@ns1 reason moved\n";
+}
+
+class Node {
+ public:
+  Node() {
+    redis.Run(kData);
+    Start();
+  }
+  ~Node() { engine->Stop(); }
+
+  void Start() {
+    EngineOptions options;
+    options.store = StoreOptions();
+    options.state_directory = directory.path();
+    engine = std::make_unique<Engine>(options, &clock, log.Sink());
+    engine->Start();
+    engine->KeepState();
+  }
+
+  redis::StoreOptions StoreOptions() const {
+    redis::StoreOptions options;
+    options.location = redis::ParseLocation(redis.url()).value();
+    return options;
+  }
+
+  size_t Names() const {
+    const auto snapshot = engine->snapshots().Take();
+    return snapshot == nullptr ? 0 : snapshot->owners->size();
+  }
+  bool Doubts() const {
+    return WaitUntil([&] { return engine->Facts().doubting; });
+  }
+
+  testing::RedisServer redis;
+  testing::TempDirectory directory;
+  SystemClock clock;
+  LogLines log;
+  std::unique_ptr<Engine> engine;
+};
+
+// The loss happens again while the node is away, or while it changes over.
+void LoseAgain(Node* node, bool restart, const std::string& commands) {
+  if (restart) {
+    node->engine->Stop();
+    node->redis.Run(commands);
+    node->Start();
+  } else {
+    node->redis.Run(commands);
+    REQUIRE(node->Doubts());
+    node->engine->Reconnect(node->StoreOptions());
+  }
+}
+
+TEST_CASE("an acceptance is spent for the engine that follows, too") {
+  const bool restart = GENERATE(true, false);
+  CAPTURE(restart);
+  Node node;
+  REQUIRE(WaitUntil([&] { return node.Names() > 0; }));
+  const size_t names = node.Names();
+  node.redis.Run(kLoss);
+  REQUIRE(node.Doubts());
+  node.redis.Run(AcceptNothing(node.clock.UnixMillis()));
+  REQUIRE(WaitUntil([&] { return node.Names() == 0; }));
+  node.redis.Run(kData);
+  REQUIRE(WaitUntil([&] { return node.Names() == names; }));
+
+  LoseAgain(&node, restart, kLoss);
+  CHECK(node.Doubts());
+  CHECK(node.Names() == names);
+}
+
+TEST_CASE("an acceptance older than the data accepts no loss of it") {
+  const bool restart = GENERATE(true, false);
+  CAPTURE(restart);
+  Node node;
+  REQUIRE(WaitUntil([&] { return node.Names() > 0; }));
+  const size_t names = node.Names();
+  LoseAgain(&node, restart,
+            kLoss + AcceptNothing(node.clock.UnixMillis() - 3600 * 1000));
+  CHECK(node.Doubts());
+  CHECK(node.Names() == names);
+}
+
+}  // namespace
+}  // namespace groupring::backend
