@@ -6,13 +6,13 @@
 #include <optional>
 #include <vector>
 
-#include "backend/base/printable.h"
 #include "backend/protocol/url_text.h"
 #include "backend/report/explanation.h"
 #include "backend/report/group_report.h"
 #include "backend/report/json_text.h"
 #include "backend/report/name_report.h"
 #include "backend/settings/nearest.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {

@@ -7,12 +7,12 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "backend/base/dns_name.h"
 #include "backend/control/address_operand.h"
 #include "backend/control/edit.h"
 #include "backend/control/find.h"
 #include "backend/control/operands.h"
 #include "backend/report/table.h"
+#include "redis/base/dns_name.h"
 #include "redis/schema/keys.h"
 
 namespace groupring::backend {

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "backend/base/dns_name.h"
 #include "backend/report/table.h"
 #include "backend/settings/nearest.h"
+#include "redis/base/dns_name.h"
 #include "redis/schema/keys.h"
 
 namespace groupring::backend {

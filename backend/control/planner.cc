@@ -5,10 +5,10 @@
 #include <set>
 #include <utility>
 
-#include "backend/base/dns_name.h"
 #include "backend/plan/decisive_times.h"
 #include "backend/plan/lost_answers.h"
 #include "backend/snapshot/snapshot_builder.h"
+#include "redis/base/dns_name.h"
 
 namespace groupring::backend {
 namespace {

@@ -3,11 +3,9 @@
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -16,7 +14,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/report/explanation.h"
-#include "backend/transport/file_descriptor.h"
+#include "redis/base/connect.h"
+#include "redis/base/errno_status.h"
+#include "redis/base/file_descriptor.h"
+#include "redis/base/host_port.h"
 #include "redis/base/random.h"
 
 namespace groupring::backend {
@@ -34,13 +35,9 @@ std::string SubnetText(const std::array<uint8_t, 3>& subnet) {
 }
 
 absl::StatusOr<FileDescriptor> Connect(const std::string& server) {
-  const size_t colon = server.rfind(':');
-  std::string host = server.substr(0, colon);
-  const std::string port =
-      colon == std::string::npos ? "53" : server.substr(colon + 1);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
-    host = host.substr(1, host.size() - 2);
-  }
+  const std::optional<HostPort> parts = SplitHostPort(server);
+  const std::string host(parts ? parts->host : "");
+  const std::string port(parts ? parts->port.value_or("53") : "");
   addrinfo hints{};
   hints.ai_socktype = SOCK_DGRAM;
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
@@ -56,7 +53,7 @@ absl::StatusOr<FileDescriptor> Connect(const std::string& server) {
   FileDescriptor fd(socket(found->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!fd.valid() ||
       connect(fd.get(), found->ai_addr, found->ai_addrlen) != 0) {
-    return absl::UnavailableError(server + ": " + std::strerror(errno));
+    return absl::UnavailableError(server + ": " + ErrnoText(errno));
   }
   return fd;
 }
@@ -86,21 +83,17 @@ absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
   const auto id = static_cast<uint16_t>(random.Below(65536));
   const std::string query = EncodeQuery(id, name, subnet);
   if (send(fd->get(), query.data(), query.size(), MSG_NOSIGNAL) < 0) {
-    return absl::UnavailableError(server + ": " + std::strerror(errno));
+    return absl::UnavailableError(server + ": " + ErrnoText(errno));
   }
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  const Deadline deadline = std::chrono::steady_clock::now() + timeout;
   std::array<char, 4096> buffer;
   for (;;) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
-    pollfd readable{fd->get(), POLLIN, 0};
-    const int wait = static_cast<int>(std::max<int64_t>(left.count(), 0));
-    if (poll(&readable, 1, wait) <= 0) {
+    if (!WaitFor(fd->get(), POLLIN, deadline).ok()) {
       return absl::DeadlineExceededError(server + " does not answer");
     }
     const ssize_t size = recv(fd->get(), buffer.data(), buffer.size(), 0);
     if (size < 0) {
-      return absl::UnavailableError(server + ": " + std::strerror(errno));
+      return absl::UnavailableError(server + ": " + ErrnoText(errno));
     }
     const auto answer = DecodeAnswer(
         id, std::string_view(buffer.data(), static_cast<size_t>(size)));

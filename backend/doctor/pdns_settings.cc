@@ -7,15 +7,10 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "redis/base/text.h"
 
 namespace groupring::backend {
 namespace {
-
-std::string_view Trim(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 std::vector<std::string> Split(const std::string& text,
                                std::string_view separators) {
@@ -239,7 +234,7 @@ PdnsSettings ParsePdnsSettings(std::string_view text) {
     const size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    line = Trim(line.substr(0, line.find('#')));
+    line = Trimmed(line.substr(0, line.find('#')));
     if (line.empty()) continue;
     const size_t equals = line.find('=');
     if (equals == std::string_view::npos) {
@@ -247,8 +242,8 @@ PdnsSettings ParsePdnsSettings(std::string_view text) {
       continue;
     }
     const bool adds = equals > 0 && line[equals - 1] == '+';
-    const std::string name(Trim(line.substr(0, equals - (adds ? 1 : 0))));
-    const std::string value(Trim(line.substr(equals + 1)));
+    const std::string name(Trimmed(line.substr(0, equals - (adds ? 1 : 0))));
+    const std::string value(Trimmed(line.substr(equals + 1)));
     std::string& stored = settings[name];
     stored = adds && !stored.empty() ? stored + "," + value : value;
   }

@@ -6,7 +6,7 @@
 
 #include <cstdio>
 
-#include "backend/base/printable.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {

@@ -17,6 +17,7 @@
 #include "backend/embedded/host_log.h"
 #include "backend/settings/settings.h"
 #include "redis/base/clock.h"
+#include "redis/base/mutex.h"
 
 namespace groupring::backend {
 namespace {
@@ -42,9 +43,9 @@ class SignalsBlocked {
 };
 
 struct Nodes {
-  std::mutex mutex;
-  std::map<std::string, std::unique_ptr<Node>> by_file;  // guarded by mutex
-  std::set<const Node*> live;                            // guarded by mutex
+  Mutex mutex;
+  std::map<std::string, std::unique_ptr<Node>> by_file ABSL_GUARDED_BY(mutex);
+  std::set<const Node*> live ABSL_GUARDED_BY(mutex);
 };
 
 std::atomic<unsigned> generation{0};
@@ -54,7 +55,7 @@ std::atomic<Nodes*> current{nullptr};
 
 void StopAll() {
   Nodes* const nodes = current;
-  const std::lock_guard<std::mutex> lock(nodes->mutex);
+  const MutexLock lock(&nodes->mutex);
   for (const auto& [file, node] : nodes->by_file) node->Stop();
 }
 
@@ -89,7 +90,7 @@ const SystemClock* TheClock() {
 
 absl::StatusOr<Node*> ProcessNodes::Get(const std::string& settings_file) {
   Nodes* const nodes = Current();
-  const std::lock_guard<std::mutex> lock(nodes->mutex);
+  const MutexLock lock(&nodes->mutex);
   if (const auto found = nodes->by_file.find(settings_file);
       found != nodes->by_file.end()) {
     return found->second.get();
@@ -108,7 +109,7 @@ absl::StatusOr<Node*> ProcessNodes::Get(const std::string& settings_file) {
 
 void ProcessNodes::AnswersClients(Node* node) {
   Nodes* const nodes = Current();
-  const std::lock_guard<std::mutex> lock(nodes->mutex);
+  const MutexLock lock(&nodes->mutex);
   if (!nodes->live.insert(node).second) return;
   const SignalsBlocked blocked;
   node->GoLive();

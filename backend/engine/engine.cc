@@ -89,8 +89,11 @@ std::shared_ptr<redis::Store> Engine::CurrentStore() const {
 }
 
 bool Engine::WaitUntilLoaded(std::chrono::milliseconds timeout) {
-  std::unique_lock<std::mutex> lock(loaded_mutex_);
-  return loaded_changed_.wait_for(lock, timeout, [this] { return loaded_; });
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  const MutexLock lock(&loaded_mutex_);
+  while (!loaded_ && loaded_changed_.WaitUntil(&loaded_mutex_, deadline)) {
+  }
+  return loaded_;
 }
 
 std::unique_ptr<Handler> Engine::NewHandler() {
@@ -169,10 +172,10 @@ void Engine::Apply(const redis::Dataset& dataset,
   }
   saver_.Changed();
   {
-    const std::lock_guard<std::mutex> lock(loaded_mutex_);
+    const MutexLock lock(&loaded_mutex_);
     loaded_ = true;
   }
-  loaded_changed_.notify_all();
+  loaded_changed_.NotifyAll();
   if (applied_listener_) applied_listener_();
   for (const auto& view : snapshot->rings) tables_.Want(*view);
 }

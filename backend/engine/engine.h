@@ -5,10 +5,8 @@
 #define GROUPRING_BACKEND_ENGINE_ENGINE_H_
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "backend/engine/table_worker.h"
@@ -108,9 +106,9 @@ class Engine : public HandlerFactory {
   redis::Dataset dataset_ ABSL_GUARDED_BY(builder_mutex_);
   int64_t taken_up_unix_millis_ ABSL_GUARDED_BY(builder_mutex_) = 0;
 
-  std::mutex loaded_mutex_;
-  std::condition_variable loaded_changed_;
-  bool loaded_ = false;  // guarded by loaded_mutex_
+  Mutex loaded_mutex_;
+  CondVar loaded_changed_;
+  bool loaded_ ABSL_GUARDED_BY(loaded_mutex_) = false;
 
   // Last, so that their threads end before what they use. The mutex is held
   // for a pointer's copy only.

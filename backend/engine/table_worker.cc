@@ -36,17 +36,10 @@ TableWorker::TableWorker(Listener listener) : listener_(std::move(listener)) {}
 TableWorker::~TableWorker() { Stop(); }
 
 void TableWorker::Start() {
-  thread_ = std::thread([this] { Run(); });
+  thread_.Start([this] { Run(); });
 }
 
-void TableWorker::Stop() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
-}
+void TableWorker::Stop() { thread_.Stop(); }
 
 void TableWorker::Want(const RingView& view) {
   if (view.table != nullptr ||
@@ -54,27 +47,32 @@ void TableWorker::Want(const RingView& view) {
     return;
   }
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(&mutex_);
     // Only a ring's newest state is worth a table.
     std::erase_if(jobs_, [&](const Job& job) { return job.ring == view.ring; });
     if (jobs_.size() >= kMaxTables) return;
     jobs_.push_back({view.ring, view.eligible});
   }
-  changed_.notify_all();
+  thread_.Wake();
 }
 
 void TableWorker::Run() {
-  for (;;) {
-    Job job;
-    {
-      std::unique_lock<std::mutex> lock(mutex_);
-      changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-      if (stopping_) return;
-      job = std::move(jobs_.front());
-      jobs_.pop_front();
+  while (!thread_.stopping()) {
+    std::optional<Job> job = NextJob();
+    if (job) {
+      listener_(Make(*std::move(job)));
+    } else {
+      thread_.Wait();
     }
-    listener_(Make(std::move(job)));
   }
+}
+
+std::optional<TableWorker::Job> TableWorker::NextJob() {
+  const MutexLock lock(&mutex_);
+  if (jobs_.empty()) return std::nullopt;
+  Job job = std::move(jobs_.front());
+  jobs_.pop_front();
+  return job;
 }
 
 std::shared_ptr<const OwnerTable> TableWorker::Make(Job job) {

@@ -4,17 +4,17 @@
 #ifndef GROUPRING_BACKEND_ENGINE_TABLE_WORKER_H_
 #define GROUPRING_BACKEND_ENGINE_TABLE_WORKER_H_
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
-#include <thread>
+#include <optional>
 #include <vector>
 
 #include "backend/snapshot/snapshot.h"
 #include "hashing/owner_table.h"
+#include "redis/base/mutex.h"
+#include "redis/base/worker_thread.h"
 
 namespace groupring::backend {
 
@@ -49,14 +49,13 @@ class TableWorker {
   };
 
   void Run();
+  std::optional<Job> NextJob();
   std::shared_ptr<const hashing::OwnerTable> Make(Job job);
 
   const Listener listener_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Job> jobs_;   // guarded by mutex_
-  bool stopping_ = false;  // guarded by mutex_
-  std::thread thread_;
+  Mutex mutex_;
+  std::deque<Job> jobs_ ABSL_GUARDED_BY(mutex_);
+  WorkerThread thread_{"owner-tables"};
   // The worker's thread only; the newest last.
   std::deque<std::shared_ptr<const hashing::OwnerTable>> made_;
 };

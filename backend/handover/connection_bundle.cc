@@ -10,7 +10,7 @@
 
 #include "backend/handover/connection_records.h"
 #include "backend/handover/memory_file.h"
-#include "backend/transport/errno_status.h"
+#include "redis/base/errno_status.h"
 
 namespace groupring::backend {
 namespace {

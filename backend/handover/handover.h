@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "backend/transport/file_descriptor.h"
+#include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
 

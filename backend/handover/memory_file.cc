@@ -7,7 +7,7 @@
 #include <cerrno>
 
 #include "absl/status/status.h"
-#include "backend/transport/errno_status.h"
+#include "redis/base/errno_status.h"
 
 namespace groupring::backend {
 

@@ -13,8 +13,8 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "backend/base/printable.h"
 #include "backend/program/commands.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {

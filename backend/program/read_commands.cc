@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "backend/base/dns_name.h"
 #include "backend/control/find.h"
 #include "backend/doctor/data_checks.h"
 #include "backend/program/console.h"
@@ -22,6 +21,7 @@
 #include "backend/report/snapshot_report.h"
 #include "backend/report/table.h"
 #include "hashing/subnet_key.h"
+#include "redis/base/dns_name.h"
 
 namespace groupring::backend {
 namespace {

@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "backend/handover/connection_bundle.h"
-#include "backend/transport/file_descriptor.h"
+#include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
 namespace {

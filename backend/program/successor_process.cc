@@ -12,7 +12,7 @@
 #include <system_error>
 
 #include "absl/strings/str_format.h"
-#include "backend/transport/errno_status.h"
+#include "redis/base/errno_status.h"
 
 namespace groupring::backend {
 namespace {

@@ -1,6 +1,6 @@
 #include "backend/protocol/http_message.h"
 
-#include "absl/strings/match.h"
+#include "redis/base/text.h"
 
 namespace groupring::backend {
 
@@ -16,7 +16,7 @@ std::string_view HttpRequest::Query() const {
 
 std::string_view HttpRequest::Header(std::string_view name) const {
   for (const auto& [key, value] : headers) {
-    if (absl::EqualsIgnoreCase(key, {name.data(), name.size()})) return value;
+    if (EqualsIgnoreCase(key, name)) return value;
   }
   return {};
 }

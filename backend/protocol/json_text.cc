@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "backend/base/printable.h"
 #include "backend/protocol/plain_text.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {

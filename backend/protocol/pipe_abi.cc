@@ -6,18 +6,14 @@
 #include <cstdint>
 #include <optional>
 
-#include "absl/strings/match.h"
 #include "backend/protocol/presentation.h"
+#include "redis/base/text.h"
 
 namespace groupring::backend {
 namespace {
 
 constexpr std::string_view kFail = "FAIL\n";
 constexpr std::string_view kEnd = "END\n";
-
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
-  return absl::EqualsIgnoreCase({a.data(), a.size()}, {b.data(), b.size()});
-}
 
 // Cuts the text up to the next tab off `rest`.
 std::string_view TakeField(std::string_view* rest) {

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "backend/base/dns_name.h"
+#include "redis/base/text.h"
 
 namespace groupring::backend {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "absl/strings/match.h"
+#include "redis/base/text.h"
 
 namespace groupring::backend {
 namespace {
@@ -25,10 +25,6 @@ constexpr std::array<NamedMethod, 10> kMethods = {{
     {"directBackendCmd", Method::kDirectBackendCmd},
     {"searchRecords", Method::kSearchRecords},
 }};
-
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
-  return absl::EqualsIgnoreCase({a.data(), a.size()}, {b.data(), b.size()});
-}
 
 }  // namespace
 

@@ -4,12 +4,12 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "backend/base/dns_name.h"
 #include "backend/report/group_words.h"
 #include "backend/report/name_report.h"
 #include "backend/resolver/client.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/subnet_key.h"
+#include "redis/base/dns_name.h"
 
 namespace groupring::backend {
 namespace {

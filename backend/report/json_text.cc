@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "absl/strings/str_format.h"
-#include "backend/base/printable.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "backend/base/dns_name.h"
 #include "backend/report/group_words.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
+#include "redis/base/dns_name.h"
 
 namespace groupring::backend {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "backend/base/printable.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 

@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "backend/base/dns_name.h"
 #include "backend/resolver/resolver.h"
+#include "redis/base/dns_name.h"
+#include "redis/base/text.h"
 
 namespace groupring::backend {
 namespace {

@@ -4,8 +4,9 @@
 #include <cstddef>
 
 #include "absl/strings/str_format.h"
-#include "backend/base/dns_name.h"
 #include "backend/resolver/group_choice.h"
+#include "redis/base/dns_name.h"
+#include "redis/base/text.h"
 
 namespace groupring::backend {
 namespace {

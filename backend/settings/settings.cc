@@ -5,17 +5,19 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <sstream>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "backend/base/printable.h"
 #include "backend/settings/nearest.h"
+#include "redis/base/errno_status.h"
+#include "redis/base/host_port.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {
@@ -97,12 +99,8 @@ bool IsPathOrEmpty(const std::string& text) {
 }
 bool IsHostPort(const std::string& text) {
   if (text.empty()) return true;
-  const size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0) return false;
-  const std::string port = text.substr(colon + 1);
-  return !port.empty() && port.size() <= 5 &&
-         port.find_first_not_of("0123456789") == std::string::npos &&
-         std::stoi(port) <= 65535;
+  const std::optional<HostPort> parts = SplitHostPort(text);
+  return parts && parts->port && ParsePort(*parts->port);
 }
 bool IsWord(const std::string& text) {
   return text.size() <= 255 &&
@@ -284,7 +282,7 @@ absl::StatusOr<Settings> LoadSettings(const std::string& file) {
   if (!in) {
     return absl::NotFoundError(absl::StrFormat(
         "%s: cannot be read: %s; --config names another settings file", file,
-        std::strerror(errno)));
+        ErrnoText(errno)));
   }
   std::ostringstream text;
   // Of a directory, which opens, nothing can be read.
@@ -292,7 +290,7 @@ absl::StatusOr<Settings> LoadSettings(const std::string& file) {
   if (in.bad()) {
     return absl::NotFoundError(absl::StrFormat(
         "%s: cannot be read: %s; --config names another settings file", file,
-        std::strerror(errno)));
+        ErrnoText(errno)));
   }
   return ParseSettings(text.str(), file);
 }

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "backend/base/dns_name.h"
+#include "redis/base/dns_name.h"
 
 namespace groupring::backend {
 namespace {

@@ -20,10 +20,10 @@
 #include <string_view>
 #include <vector>
 
-#include "backend/base/name_map.h"
 #include "backend/zones/zone.h"
 #include "hashing/owner_table.h"
 #include "hashing/ring.h"
+#include "redis/base/name_map.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "backend/base/dns_name.h"
-#include "backend/base/printable.h"
 #include "backend/snapshot/member_ring.h"
 #include "backend/snapshot/owner_index.h"
+#include "redis/base/dns_name.h"
+#include "redis/base/printable.h"
 #include "redis/schema/complaint.h"
 
 namespace groupring::backend {

@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "absl/strings/str_format.h"
-#include "backend/transport/file_descriptor.h"
+#include "redis/base/errno_status.h"
+#include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
 namespace {
@@ -20,8 +20,8 @@ namespace {
 constexpr int64_t kClockSlackMillis = 3600 * 1000;
 
 absl::Status SystemError(const std::string& path, const char* doing) {
-  return absl::InternalError(absl::StrFormat("%s cannot be %s: %s", path, doing,
-                                             std::strerror(errno)));
+  return absl::InternalError(
+      absl::StrFormat("%s cannot be %s: %s", path, doing, ErrnoText(errno)));
 }
 
 absl::Status WriteAll(int fd, const std::string& text,
@@ -81,7 +81,7 @@ absl::StatusOr<SavedDataset> ReadStateFile(const std::string& path,
   std::ifstream in(path, std::ios::binary);
   if (!in) {
     return absl::NotFoundError(
-        absl::StrFormat("%s cannot be read: %s", path, std::strerror(errno)));
+        absl::StrFormat("%s cannot be read: %s", path, ErrnoText(errno)));
   }
   std::ostringstream text;
   text << in.rdbuf();

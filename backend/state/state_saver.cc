@@ -20,41 +20,32 @@ StateSaver::~StateSaver() { Stop(); }
 
 void StateSaver::Start() {
   if (path_.empty()) return;
-  thread_ = std::thread([this] { Run(); });
+  thread_.Start([this] { Run(); });
 }
 
-void StateSaver::Stop() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    stopping_ = true;
-  }
-  wakeup_.notify_all();
-  if (thread_.joinable()) thread_.join();
-}
+void StateSaver::Stop() { thread_.Stop(); }
 
 void StateSaver::Changed() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    changed_ = true;
-  }
-  wakeup_.notify_all();
+  changed_ = true;
+  thread_.Wake();
 }
 
 void StateSaver::Run() {
-  std::unique_lock<std::mutex> lock(mutex_);
   for (;;) {
-    wakeup_.wait(lock, [this] { return stopping_ || changed_; });
-    if (!changed_) return;  // stopping, and nothing left to save
-    changed_ = false;
-    lock.unlock();
-    const auto start = clock_->Steady();
-    Save();
-    const std::chrono::nanoseconds work = clock_->Steady() - start;
-    lock.lock();
-    wakeup_.wait_for(lock,
-                     std::clamp<std::chrono::nanoseconds>(kRestPerWork * work,
-                                                          kMinRest, kMaxRest),
-                     [this] { return stopping_; });
+    const bool last = thread_.stopping();
+    if (changed_.exchange(false)) {
+      const auto start = clock_->Steady();
+      Save();
+      const auto end = clock_->Steady();
+      thread_.SleepUntil(
+          end + std::clamp<std::chrono::nanoseconds>(
+                    kRestPerWork * (end - start), kMinRest, kMaxRest),
+          *clock_);
+    } else if (last) {
+      return;
+    } else {
+      thread_.Wait();
+    }
   }
 }
 

@@ -2,15 +2,14 @@
 #ifndef GROUPRING_BACKEND_STATE_STATE_SAVER_H_
 #define GROUPRING_BACKEND_STATE_STATE_SAVER_H_
 
+#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
+#include "redis/base/worker_thread.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
@@ -49,12 +48,9 @@ class StateSaver {
   const Clock* const clock_;
   const LogSink log_;
 
-  std::mutex mutex_;
-  std::condition_variable wakeup_;
-  bool changed_ = false;      // guarded by mutex_
-  bool stopping_ = false;     // guarded by mutex_
+  std::atomic<bool> changed_{false};
   std::string last_trouble_;  // the saver's thread only
-  std::thread thread_;
+  WorkerThread thread_{"state-saver"};
 };
 
 }  // namespace groupring::backend

@@ -2,7 +2,7 @@
 #ifndef GROUPRING_BACKEND_TRANSPORT_ACCEPTOR_H_
 #define GROUPRING_BACKEND_TRANSPORT_ACCEPTOR_H_
 
-#include "backend/transport/file_descriptor.h"
+#include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
 

@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "backend/protocol/handler.h"
-#include "backend/transport/file_descriptor.h"
 #include "backend/transport/http_router.h"
 #include "backend/transport/plain_posts.h"
+#include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
 

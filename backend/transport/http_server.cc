@@ -15,9 +15,9 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "backend/transport/errno_status.h"
 #include "backend/transport/http_connection.h"
 #include "backend/transport/http_socket.h"
+#include "redis/base/errno_status.h"
 
 namespace groupring::backend {
 namespace {

@@ -17,13 +17,13 @@
 #include "absl/status/status.h"
 #include "backend/protocol/handler.h"
 #include "backend/transport/acceptor.h"
-#include "backend/transport/file_descriptor.h"
 #include "backend/transport/http_front.h"
 #include "backend/transport/http_router.h"
 #include "backend/transport/http_socket.h"
 #include "backend/transport/log_limiter.h"
 #include "backend/transport/tcp_listener.h"
 #include "redis/base/clock.h"
+#include "redis/base/file_descriptor.h"
 #include "redis/base/log.h"
 
 namespace groupring::backend {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "backend/transport/file_descriptor.h"
 #include "redis/base/clock.h"
+#include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
 

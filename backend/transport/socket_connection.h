@@ -9,7 +9,7 @@
 
 #include "backend/protocol/exchange.h"
 #include "backend/protocol/line_session.h"
-#include "backend/transport/file_descriptor.h"
+#include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
 

@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/transport/edge_events.h"
-#include "backend/transport/errno_status.h"
+#include "redis/base/errno_status.h"
 
 namespace groupring::backend {
 namespace {

@@ -16,10 +16,10 @@
 #include "backend/protocol/handler.h"
 #include "backend/protocol/line_session.h"
 #include "backend/transport/acceptor.h"
-#include "backend/transport/file_descriptor.h"
 #include "backend/transport/log_limiter.h"
 #include "backend/transport/socket_connection.h"
 #include "backend/transport/unix_listener.h"
+#include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
 

@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-#include "backend/transport/errno_status.h"
+#include "redis/base/errno_status.h"
 
 namespace groupring::backend {
 namespace {

@@ -13,7 +13,7 @@
 #include <optional>
 
 #include "absl/strings/str_format.h"
-#include "backend/transport/errno_status.h"
+#include "redis/base/errno_status.h"
 
 namespace groupring::backend {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "backend/transport/file_descriptor.h"
+#include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
 

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
-#include "backend/transport/errno_status.h"
+#include "redis/base/errno_status.h"
 
 namespace groupring::backend {
 namespace {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_format.h"
-#include "backend/base/dns_name.h"
+#include "redis/base/dns_name.h"
 #include "redis/schema/complaint.h"
 
 namespace groupring::backend {

@@ -6,8 +6,8 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_format.h"
-#include "backend/base/dns_name.h"
 #include "backend/zones/static_records.h"
+#include "redis/base/dns_name.h"
 #include "redis/schema/complaint.h"
 
 namespace groupring::backend {

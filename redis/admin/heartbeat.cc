@@ -1,12 +1,8 @@
 #include "redis/admin/heartbeat.h"
 
-#include <poll.h>
-
 #include <algorithm>
-#include <atomic>
 #include <set>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -14,16 +10,14 @@
 #include "absl/strings/str_format.h"
 #include "redis/admin/node_registry.h"
 #include "redis/admin/write_error.h"
+#include "redis/base/worker_thread.h"
 #include "redis/connection/server_finder.h"
 #include "redis/schema/own_keys.h"
-#include "redis/store/wakeup.h"
 
 namespace groupring::redis {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
-using TimePoint = steady_clock::time_point;
 
 // However often it is poked.
 constexpr milliseconds kMinSpacing{20};
@@ -67,31 +61,26 @@ class Heartbeat::Impl {
   ~Impl() { Stop(); }
 
   void Start() {
-    if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
+    thread_.Start([this] { Run(); });
   }
-
-  void Stop() {
-    stop_ = true;
-    stopped_.Notify();
-    if (thread_.joinable()) thread_.join();
-  }
-
-  void Poke() { poked_.Notify(); }
+  void Stop() { thread_.Stop(); }
+  void Poke() { thread_.Wake(); }
 
  private:
   void Run() {
     milliseconds backoff = kBackoffMin;
-    while (!stop_) {
+    while (!thread_.stopping()) {
       const absl::Status status = Beat();
-      const TimePoint now = steady_clock::now();
+      const auto now = clock_->Steady();
       Say(status);
       if (status.ok()) {
         backoff = kBackoffMin;
-        Wait(now + kMinSpacing, now + options_.interval);
+        thread_.SleepUntil(now + kMinSpacing, *clock_);
+        thread_.WaitUntil(now + options_.interval, *clock_);
         continue;
       }
       connection_.reset();
-      Wait(now + backoff, now + backoff);
+      thread_.SleepUntil(now + backoff, *clock_);
       backoff = std::min(
           2 * backoff,
           std::max(kBackoffMin, std::min(options_.interval, options_.expiry)));
@@ -126,24 +115,6 @@ class Heartbeat::Impl {
         std::string(status.message()), kNodesKey, kNodeKeyPrefix, node.name));
   }
 
-  // Until `latest`, or when poked until `earliest`, or until stopped.
-  void Wait(TimePoint earliest, TimePoint latest) {
-    bool poked = false;
-    while (!stop_) {
-      const auto left = std::chrono::ceil<milliseconds>(
-          (poked ? earliest : latest) - steady_clock::now());
-      if (left.count() <= 0) break;
-      pollfd fds[] = {{stopped_.fd(), POLLIN, 0}, {poked_.fd(), POLLIN, 0}};
-      // Further pokes change nothing.
-      const nfds_t count = poked ? 1 : 2;
-      if (poll(fds, count, static_cast<int>(left.count())) > 0 && !poked) {
-        poked = fds[1].revents != 0;
-      }
-    }
-    // What is said next is the answer to all pokes so far.
-    poked_.Clear();
-  }
-
   // Each kind of trouble once, until all is well again.
   void Say(const absl::Status& status) {
     if (status.ok()) {
@@ -165,10 +136,7 @@ class Heartbeat::Impl {
   const std::function<NodeStatus()> describe_;
   const Clock* const clock_;
   const LogSink log_;
-  std::atomic<bool> stop_{false};
-  Wakeup stopped_;
-  Wakeup poked_;
-  std::thread thread_;
+  WorkerThread thread_{"redis-heartbeat"};
 
   // The thread's.
   std::unique_ptr<Connection> connection_;

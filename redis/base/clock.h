@@ -17,18 +17,17 @@ class Clock {
 
   // Never goes back; for deadlines and ages.
   virtual std::chrono::steady_clock::time_point Steady() const = 0;
+
+  // Blocks until Steady() is about `until` or the descriptor is readable (-1:
+  // none). Can return early.
+  virtual void WaitUntil(std::chrono::steady_clock::time_point until,
+                         int fd) const;
 };
 
 class SystemClock : public Clock {
  public:
-  int64_t UnixMillis() const override {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-  }
-  std::chrono::steady_clock::time_point Steady() const override {
-    return std::chrono::steady_clock::now();
-  }
+  int64_t UnixMillis() const override;
+  std::chrono::steady_clock::time_point Steady() const override;
 };
 
 }  // namespace groupring

@@ -11,14 +11,14 @@
 
 #include <cerrno>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "redis/base/connect.h"
+#include "redis/base/errno_status.h"
 #include "redis/connection/error_reply.h"
 #include "redis/connection/reply_objects.h"
-#include "redis/connection/socket.h"
 
 namespace groupring::redis {
 namespace {
@@ -141,7 +141,7 @@ class Connection::Wire {
       } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
         return absl::OkStatus();
       } else if (errno != EINTR) {
-        return Lost(std::generic_category().message(errno));
+        return Lost(ErrnoText(errno));
       }
     }
     unsent_.clear();
@@ -253,11 +253,20 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Connect(
         endpoint.Display()));
   }
 #endif
-  const absl::StatusOr<int> fd =
-      ConnectSocket(endpoint, steady_clock::now() + timeouts.connect);
-  if (!fd.ok()) return fd.status();
-  ContextPtr context(redisConnectFd(*fd));
+  const Deadline deadline = steady_clock::now() + timeouts.connect;
+  absl::StatusOr<FileDescriptor> fd =
+      endpoint.unix_path.empty()
+          ? ConnectTcp(endpoint.host, endpoint.port, deadline)
+          : ConnectUnix(endpoint.unix_path, deadline);
+  if (!fd.ok()) {
+    return absl::Status(
+        fd.status().code(),
+        absl::StrFormat("cannot connect to %s: %s", endpoint.Display(),
+                        std::string(fd.status().message())));
+  }
+  ContextPtr context(redisConnectFd(fd->get()));
   if (context == nullptr) return absl::ResourceExhaustedError("out of memory");
+  fd->Release();  // the context closes it
   context->flags &= ~REDIS_BLOCK;
   context->reader->fn = ReplyObjects();
 #ifdef GROUPRING_HIREDIS_TLS

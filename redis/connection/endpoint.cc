@@ -3,10 +3,10 @@
 #include <sys/un.h>
 
 #include <charconv>
-#include <limits>
 #include <optional>
 
 #include "absl/strings/str_format.h"
+#include "redis/base/host_port.h"
 
 namespace groupring::redis {
 namespace {
@@ -47,21 +47,13 @@ std::optional<std::string> DecodePercent(std::string_view text) {
   return decoded;
 }
 
-template <typename T>
-std::optional<T> ParseNumber(std::string_view text) {
-  T value{};
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) {
-    return std::nullopt;
-  }
-  return value;
-}
-
 absl::Status ParseDatabase(std::string_view text, Endpoint* endpoint) {
-  const std::optional<int> number = ParseNumber<int>(text);
-  if (!number) return Wrong("the database number", "a whole number from 0 on");
-  endpoint->database = *number;
+  const auto [end, error] = std::from_chars(
+      text.data(), text.data() + text.size(), endpoint->database);
+  if (error != std::errc() || end != text.data() + text.size() ||
+      endpoint->database < 0) {
+    return Wrong("the database number", "a whole number from 0 on");
+  }
   return absl::OkStatus();
 }
 
@@ -90,38 +82,18 @@ absl::Status ParseUserInfo(std::string_view text, Endpoint* endpoint) {
 }
 
 absl::Status ParseHostAndPort(std::string_view text, Endpoint* endpoint) {
-  std::string_view port;
-  bool has_port = false;
-  if (!text.empty() && text.front() == '[') {
-    const size_t close = text.find(']');
-    if (close == std::string_view::npos) {
-      return Wrong("the host", "a ] after the IPv6 address");
-    }
-    endpoint->host = std::string(text.substr(1, close - 1));
-    const std::string_view rest = text.substr(close + 1);
-    if (!rest.empty() && rest.front() != ':') {
-      return Wrong("the host", "nothing or :port after the ]");
-    }
-    has_port = !rest.empty();
-    if (has_port) port = rest.substr(1);
-  } else {
-    const size_t colon = text.find(':');
-    endpoint->host = std::string(text.substr(0, colon));
-    has_port = colon != std::string_view::npos;
-    if (has_port) port = text.substr(colon + 1);
+  const std::optional<HostPort> parts = SplitHostPort(text);
+  if (!parts) {
+    return Wrong("the host",
+                 "a name, an address or an IPv6 address in [ ], then nothing "
+                 "or :port");
   }
-  if (endpoint->host.empty()) {
-    return Wrong("the host", "a name or address after redis://");
-  }
-  if (!has_port) return absl::OkStatus();
-  const std::optional<int> number = ParseNumber<int>(port);
-  if (!number || *number < 1 ||
-      *number > std::numeric_limits<uint16_t>::max()) {
-    return Wrong("the port",
-                 "a number from 1 to 65535 (an IPv6 address stands in [ ])");
-  }
-  endpoint->port = static_cast<uint16_t>(*number);
-  return absl::OkStatus();
+  endpoint->host = std::string(parts->host);
+  if (!parts->port) return absl::OkStatus();
+  endpoint->port = ParsePort(*parts->port).value_or(0);
+  if (endpoint->port != 0) return absl::OkStatus();
+  return Wrong("the port",
+               "a number from 1 to 65535 (an IPv6 address stands in [ ])");
 }
 
 // "db=N" after a '?'.
@@ -197,13 +169,9 @@ std::string Endpoint::Display() const {
   if (!unix_path.empty()) {
     return absl::StrFormat("unix://%s%s?db=%d", who, unix_path, database);
   }
-  const bool is_ipv6 = host.find(':') != std::string::npos;
-  if (is_sentinel) {
-    return absl::StrFormat("sentinel://%s%s%s%s:%d", who, is_ipv6 ? "[" : "",
-                           host, is_ipv6 ? "]" : "", port);
-  }
-  return absl::StrFormat("%s://%s%s%s%s:%d/%d", tls ? "rediss" : "redis", who,
-                         is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "", port,
+  const std::string where = FormatHostPort(host, port);
+  if (is_sentinel) return absl::StrFormat("sentinel://%s%s", who, where);
+  return absl::StrFormat("%s://%s%s/%d", tls ? "rediss" : "redis", who, where,
                          database);
 }
 

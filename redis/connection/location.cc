@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "redis/base/host_port.h"
+#include "redis/base/text.h"
 
 namespace groupring::redis {
 namespace {
@@ -17,12 +20,6 @@ constexpr uint16_t kSentinelPort = 26379;
 absl::Status Wrong(const char* part, const char* expected) {
   return absl::InvalidArgumentError(
       absl::StrFormat("Redis URL: %s: expected %s", part, expected));
-}
-
-std::string_view Trimmed(std::string_view text) {
-  const size_t start = std::min(text.find_first_not_of(" \t"), text.size());
-  const size_t end = text.find_last_not_of(" \t") + 1;
-  return text.substr(start, std::max(start, end) - start);
 }
 
 bool StartsWithScheme(std::string_view text) {
@@ -92,12 +89,6 @@ absl::Status AddServers(std::string_view url, std::vector<Endpoint>* servers) {
   return absl::OkStatus();
 }
 
-bool NamesPort(std::string_view host) {
-  const size_t bracket = host.rfind(']');
-  return host.find(':', bracket == std::string_view::npos ? 0 : bracket) !=
-         std::string_view::npos;
-}
-
 absl::StatusOr<Location> ParseSentinels(std::string_view url) {
   Location location;
   const Parts parts = SplitHosts(url.substr(kSentinel.size()));
@@ -105,7 +96,8 @@ absl::StatusOr<Location> ParseSentinels(std::string_view url) {
     absl::StatusOr<Endpoint> sentinel =
         ParseEndpoint(absl::StrFormat("redis://%s", host));
     if (!sentinel.ok()) return sentinel.status();
-    if (!NamesPort(host)) sentinel->port = kSentinelPort;
+    const std::optional<HostPort> parts_of_host = SplitHostPort(host);
+    if (parts_of_host && !parts_of_host->port) sentinel->port = kSentinelPort;
     sentinel->is_sentinel = true;
     location.sentinels.push_back(*std::move(sentinel));
   }
@@ -127,12 +119,6 @@ absl::StatusOr<Location> ParseSentinels(std::string_view url) {
   return location;
 }
 
-std::string HostAndPort(const Endpoint& endpoint) {
-  const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
-  return is_ipv6 ? absl::StrFormat("[%s]:%d", endpoint.host, endpoint.port)
-                 : absl::StrFormat("%s:%d", endpoint.host, endpoint.port);
-}
-
 }  // namespace
 
 Location::Location(Endpoint server) { servers.push_back(std::move(server)); }
@@ -148,7 +134,7 @@ std::string Location::Display() const {
       "%s%s%s/%s/%d", kSentinel, account.user.empty() ? "" : account.user + "@",
       absl::StrJoin(sentinels, ",",
                     [](std::string* out, const Endpoint& sentinel) {
-                      out->append(HostAndPort(sentinel));
+                      out->append(FormatHostPort(sentinel.host, sentinel.port));
                     }),
       master_name, account.database);
 }

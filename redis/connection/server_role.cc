@@ -1,36 +1,25 @@
 #include "redis/connection/server_role.h"
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "redis/base/host_port.h"
 #include "redis/connection/error_reply.h"
 
 namespace groupring::redis {
 namespace {
 
-std::optional<uint16_t> ParsePort(std::string_view text) {
-  uint16_t port = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc() || end != text.data() + text.size() || port == 0) {
-    return std::nullopt;
-  }
-  return port;
-}
-
 std::optional<Endpoint> At(const std::string& host, std::string_view port,
                            const Endpoint& account) {
-  const std::optional<uint16_t> number = ParsePort(port);
-  if (host.empty() || !number) return std::nullopt;
+  const uint16_t number = ParsePort(port).value_or(0);
+  if (host.empty() || number == 0) return std::nullopt;
   Endpoint endpoint = account;
   endpoint.host = host;
-  endpoint.port = *number;
+  endpoint.port = number;
   return endpoint;
 }
 

@@ -1,6 +1,6 @@
 #include "redis/schema/group_state.h"
 
-#include "absl/strings/ascii.h"
+#include "redis/base/text.h"
 #include "redis/schema/hash_fields.h"
 
 namespace groupring::redis {
@@ -9,8 +9,7 @@ namespace {
 AdminState ParseState(HashFields* fields) {
   const std::optional<std::string_view> text = fields->Find("state");
   if (!text) return AdminState::kEnabled;
-  std::string lower(*text);
-  absl::AsciiStrToLower(&lower);
+  const std::string lower = ToLowerAscii(*text);
   if (lower == "enabled") return AdminState::kEnabled;
   if (lower == "disabled") return AdminState::kDisabled;
   if (lower == "draining") return AdminState::kDraining;

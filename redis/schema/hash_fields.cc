@@ -2,26 +2,10 @@
 
 #include <charconv>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
+#include "redis/base/text.h"
 
 namespace groupring::redis {
-namespace {
-
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n\v\f";
-  const size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  return absl::EqualsIgnoreCase(absl::string_view(a.data(), a.size()),
-                                absl::string_view(b.data(), b.size()));
-}
-
-}  // namespace
-
 std::optional<int64_t> ParseWholeNumber(std::string_view text, int64_t minimum,
                                         int64_t maximum) {
   text = Trimmed(text);
@@ -39,7 +23,7 @@ std::optional<std::string_view> HashFields::Find(std::string_view field) const {
   std::optional<std::string_view> found;
   for (size_t i = 0; i + 1 < value_.items.size(); i += 2) {
     if (value_.items[i] == field) return Trimmed(value_.items[i + 1]);
-    if (EqualsIgnoringCase(value_.items[i], field)) {
+    if (EqualsIgnoreCase(value_.items[i], field)) {
       found = Trimmed(value_.items[i + 1]);
     }
   }

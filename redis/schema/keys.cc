@@ -1,6 +1,6 @@
 #include "redis/schema/keys.h"
 
-#include "absl/strings/ascii.h"
+#include "redis/base/dns_name.h"
 
 namespace groupring::redis {
 namespace {
@@ -23,24 +23,11 @@ constexpr Suffix kSuffixes[] = {
     {":AAAA:SKIPLIST", KeyKind::kSkipList, Family::kAaaa},
 };
 
-// RFC 1035's limits: 63 octets a label, 255 a name with its length octets.
-constexpr size_t kMaxLabel = 63;
-constexpr size_t kMaxName = 253;
-
-bool IsDnsName(std::string_view name) {
-  if (name.empty() || name.size() > kMaxName) return false;
-  size_t label = 0;
-  for (char c : name) {
-    if (c == '.') {
-      if (label == 0) return false;
-      label = 0;
-      continue;
-    }
-    // A colon separates the parts of other applications' keys.
-    if (c <= ' ' || c > '~' || c == ':') return false;
-    if (++label > kMaxLabel) return false;
-  }
-  return label > 0;
+// A colon separates the parts of other applications' keys, and the root has no
+// keys.
+bool IsNameOfKeys(std::string_view name) {
+  return !name.empty() && name.find(':') == std::string_view::npos &&
+         IsValidName(name);
 }
 
 }  // namespace
@@ -68,20 +55,13 @@ std::string MakeKey(std::string_view owner, KeyKind kind, Family family) {
 
 NameForm FormOfName(std::string_view owner) {
   const bool dot = owner.size() > 1 && owner.back() == '.';
-  if (!IsDnsName(dot ? owner.substr(0, owner.size() - 1) : owner)) {
+  if (!IsNameOfKeys(dot ? owner.substr(0, owner.size() - 1) : owner)) {
     return NameForm::kNoName;
   }
   for (char c : owner) {
     if (c >= 'A' && c <= 'Z') return NameForm::kUpperCase;
   }
   return dot ? NameForm::kTrailingDot : NameForm::kStored;
-}
-
-std::string StoredForm(std::string_view name) {
-  if (name.size() > 1 && name.back() == '.') name.remove_suffix(1);
-  std::string stored(name);
-  absl::AsciiStrToLower(&stored);
-  return stored;
 }
 
 }  // namespace groupring::redis

@@ -37,7 +37,8 @@ std::string MakeKey(std::string_view owner, KeyKind kind,
 inline constexpr std::string_view kDiscoveryPattern =
     "*:[CG][OR][NO][FU][IP][GS]";
 
-// How a name is stored: lower case, without trailing dot.
+// How a name is stored: in its canonical form (see dns_name.h). Names of keys
+// are those of DNS but for the root and names with a colon.
 enum class NameForm {
   kStored,       // may be the owner of a CONFIG or GROUPS key
   kUpperCase,    // would be, but for letters in upper case
@@ -45,9 +46,6 @@ enum class NameForm {
   kNoName,       // no DNS name, so the key is another application's
 };
 NameForm FormOfName(std::string_view owner);
-
-// Lower case, without trailing dot.
-std::string StoredForm(std::string_view name);
 
 }  // namespace groupring::redis
 

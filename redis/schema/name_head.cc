@@ -4,8 +4,9 @@
 #include <limits>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
+#include "redis/base/dns_name.h"
+#include "redis/base/text.h"
 #include "redis/schema/hash_fields.h"
 #include "redis/schema/keys.h"
 
@@ -20,12 +21,6 @@ bool IsReadable(const RawValue& value) {
          value.kind == RawValue::Kind::kMissing;
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  absl::AsciiStrToLower(&lower);
-  return lower;
-}
-
 std::string_view TextOf(AnswerMode mode) {
   return mode == AnswerMode::kRandom ? "random" : "group_consistent_hash";
 }
@@ -35,7 +30,7 @@ AnswerMode ParseAnswer(bool has_groups, HashFields* fields) {
       has_groups ? AnswerMode::kGroupConsistentHash : AnswerMode::kRandom;
   const std::optional<std::string_view> text = fields->Find("ANSWER");
   if (!text) return stand_in;
-  const std::string lower = Lower(*text);
+  const std::string lower = ToLowerAscii(*text);
   if (lower == "random") return AnswerMode::kRandom;
   if (lower == "consistent_hash") return AnswerMode::kConsistentHash;
   if (lower == "group_consistent_hash") {
@@ -53,7 +48,7 @@ AnswerMode ParseAnswer(bool has_groups, HashFields* fields) {
 OnEmpty ParseOnEmpty(HashFields* fields) {
   const std::optional<std::string_view> text = fields->Find("ON_EMPTY");
   if (!text) return OnEmpty::kFailOpen;
-  const std::string lower = Lower(*text);
+  const std::string lower = ToLowerAscii(*text);
   if (lower == "servfail") return OnEmpty::kServfail;
   if (lower != "fail_open") {
     fields->Complain("ON_EMPTY", *text,
@@ -68,16 +63,14 @@ std::vector<std::string> ParseNs(HashFields* fields) {
   std::string_view rest = fields->Find("NS").value_or("");
   while (!rest.empty()) {
     const size_t comma = rest.find(',');
-    std::string_view item = rest.substr(0, comma);
+    const std::string_view item = Trimmed(rest.substr(0, comma));
     rest = comma == std::string_view::npos ? "" : rest.substr(comma + 1);
-    while (item.starts_with(' ')) item.remove_prefix(1);
-    while (item.ends_with(' ')) item.remove_suffix(1);
     if (item.empty()) continue;
     if (FormOfName(item) == NameForm::kNoName) {
       fields->Complain("NS", item, "is no name of a server; it is left out");
       continue;
     }
-    std::string server = StoredForm(item);
+    std::string server = CanonicalName(item);
     if (std::find(servers.begin(), servers.end(), server) == servers.end()) {
       servers.push_back(std::move(server));
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "redis/base/wakeup.h"
 #include "redis/connection/server_role.h"
 #include "redis/model/acceptance.h"
 #include "redis/store/complaint_log.h"
@@ -20,7 +21,6 @@
 #include "redis/store/name_finder.h"
 #include "redis/store/reread.h"
 #include "redis/store/store.h"
-#include "redis/store/wakeup.h"
 #include "redis/store/walk_claims.h"
 #include "redis/store/wanted.h"
 

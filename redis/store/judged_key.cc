@@ -1,6 +1,7 @@
 #include "redis/store/judged_key.h"
 
 #include "absl/strings/str_format.h"
+#include "redis/base/dns_name.h"
 #include "redis/schema/keys.h"
 
 namespace groupring::redis {
@@ -19,10 +20,11 @@ JudgedKey JudgeKey(const std::string& key) {
     case NameForm::kUpperCase:
     case NameForm::kTrailingDot:
       judged.complaint = Complaint{
-          key, absl::StrFormat(
-                   "names are stored in lower case and without trailing dot; "
-                   "it is left out: RENAME it to %s",
-                   Quoted(MakeKey(StoredForm(parsed->owner), parsed->kind)))};
+          key,
+          absl::StrFormat(
+              "names are stored in lower case and without trailing dot; "
+              "it is left out: RENAME it to %s",
+              Quoted(MakeKey(CanonicalName(parsed->owner), parsed->kind)))};
       break;
     case NameForm::kNoName:
       break;

@@ -1,18 +1,15 @@
 #include "redis/store/store.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "redis/base/worker_thread.h"
 #include "redis/connection/server_finder.h"
 #include "redis/store/follower.h"
 #include "redis/store/link.h"
-#include "redis/store/wakeup.h"
 
 namespace groupring::redis {
 
@@ -23,34 +20,28 @@ class Store::Impl {
       : options_(std::move(options)),
         clock_(clock),
         log_(log ? std::move(log) : [](Severity, const std::string&) {}),
-        follower_(options_, clock, log_, std::move(listener), &stats_, &wakeup_,
-                  &stop_, known) {}
+        follower_(options_, clock, log_, std::move(listener), &stats_,
+                  thread_.wakeup(), &thread_.stop_flag(), known) {}
   ~Impl() { Stop(); }
 
   void Start() {
-    if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
+    thread_.Start([this] { Run(); });
   }
-
-  void Stop() {
-    stop_ = true;
-    wakeup_.Notify();
-    if (thread_.joinable()) thread_.join();
-  }
-
-  void WakeForDraws() { wakeup_.Notify(); }
+  void Stop() { thread_.Stop(); }
+  void WakeForDraws() { thread_.Wake(); }
   const StoreStats& stats() const { return stats_; }
 
  private:
   void Run() {
     auto backoff = options_.backoff_min;
-    while (!stop_) {
+    while (!thread_.stopping()) {
       stats_.turns.fetch_add(1);
       const absl::Status status = FollowOnce();
-      if (stop_) break;
+      if (thread_.stopping()) break;
       if (stats_.connected) backoff = options_.backoff_min;
       Say(status);
       stats_.connected = false;
-      SleepFor(backoff);
+      thread_.SleepUntil(clock_->Steady() + backoff, *clock_);
       backoff = std::min(2 * backoff, options_.backoff_max);
     }
     stats_.connected = false;
@@ -132,27 +123,12 @@ class Store::Impl {
     last_trouble_ = std::move(trouble);
   }
 
-  void SleepFor(std::chrono::milliseconds time) {
-    const auto until = std::chrono::steady_clock::now() + time;
-    while (!stop_) {
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-          until - std::chrono::steady_clock::now());
-      if (left.count() <= 0) return;
-      pollfd entry{wakeup_.fd(), POLLIN, 0};
-      if (poll(&entry, 1, static_cast<int>(left.count())) > 0) {
-        wakeup_.Clear();
-      }
-    }
-  }
-
   const StoreOptions options_;
   const Clock* const clock_;
   const LogSink log_;
   StoreStats stats_;
-  Wakeup wakeup_;
-  std::atomic<bool> stop_{false};
+  WorkerThread thread_{"redis-store"};
   Follower follower_;
-  std::thread thread_;
   std::string last_trouble_;
   absl::Status last_refusal_;
   // Since when there have only been servers that have lost changes.

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "backend/base/printable.h"
 #include "backend/zones/static_records.h"
+#include "redis/base/printable.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
 

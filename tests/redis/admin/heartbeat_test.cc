@@ -20,10 +20,9 @@ using testing::FreePort;
 using testing::RedisServer;
 using testing::WaitUntil;
 
-class FixedClock : public Clock {
+class FixedWallClock : public SystemClock {
  public:
   int64_t UnixMillis() const override { return 1'700'000'000'123; }
-  std::chrono::steady_clock::time_point Steady() const override { return {}; }
 };
 
 // A node with its heartbeat. Unless told otherwise it beats when it starts and
@@ -86,7 +85,7 @@ class Node {
   }
 
   const std::string name_;
-  const FixedClock clock_;
+  const FixedWallClock clock_;
   std::atomic<int> beats_{0};
   std::atomic<int64_t> generation_{1};
   std::mutex mutex_;
@@ -339,7 +338,7 @@ TEST_CASE("a heartbeat stops where there is no Redis, or before it starts") {
   CHECK(WaitUntil([&] { return node.LinesWith("cannot say") == 1; }));
   node.heartbeat().Stop();
 
-  const FixedClock clock;
+  const FixedWallClock clock;
   Heartbeat never({EndpointOf("unix:///nowhere"), {}},
                   [] { return NodeStatus(); }, &clock, {});
   never.Poke();

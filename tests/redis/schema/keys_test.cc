@@ -72,7 +72,6 @@ TEST_CASE("only names in stored form are names") {
   CHECK(FormOfName("Ftp.example.com") == NameForm::kUpperCase);
   CHECK(FormOfName("Ftp.example.com.") == NameForm::kUpperCase);
   CHECK(FormOfName("ftp.example.com.") == NameForm::kTrailingDot);
-  CHECK(StoredForm("Ftp.Example.COM.") == "ftp.example.com");
 }
 
 }  // namespace

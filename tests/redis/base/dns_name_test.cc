@@ -1,10 +1,10 @@
-#include "backend/base/dns_name.h"
+#include "redis/base/dns_name.h"
 
 #include <string>
 
 #include "tests/support/catch.h"
 
-namespace groupring::backend {
+namespace groupring {
 namespace {
 
 TEST_CASE("names with escapes as in zone files are names") {
@@ -42,4 +42,4 @@ TEST_CASE("an escaped dot is part of its label") {
 }
 
 }  // namespace
-}  // namespace groupring::backend
+}  // namespace groupring

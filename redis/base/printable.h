@@ -1,14 +1,14 @@
 // Texts that anybody who may write to Redis, or ask a question, can choose:
 // how they are shown without harm.
-#ifndef GROUPRING_BACKEND_BASE_PRINTABLE_H_
-#define GROUPRING_BACKEND_BASE_PRINTABLE_H_
+#ifndef GROUPRING_REDIS_BASE_PRINTABLE_H_
+#define GROUPRING_REDIS_BASE_PRINTABLE_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace groupring::backend {
+namespace groupring {
 
 // The size of the well-formed UTF-8 sequence (table 3-7 of the Unicode
 // standard) of two bytes or more at the beginning of `text`; 0: there is none.
@@ -33,6 +33,6 @@ std::string Printable(std::string_view text);
 // The same, and cut where it is longer than so many bytes: "…" says so.
 std::string Printable(std::string_view text, size_t max_size);
 
-}  // namespace groupring::backend
+}  // namespace groupring
 
-#endif  // GROUPRING_BACKEND_BASE_PRINTABLE_H_
+#endif  // GROUPRING_REDIS_BASE_PRINTABLE_H_

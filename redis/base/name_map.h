@@ -1,7 +1,7 @@
 // A hash map by name that is looked up with a std::string_view, without a
 // copy. (Debian's absl::string_view is not std::string_view.)
-#ifndef GROUPRING_BACKEND_BASE_NAME_MAP_H_
-#define GROUPRING_BACKEND_BASE_NAME_MAP_H_
+#ifndef GROUPRING_REDIS_BASE_NAME_MAP_H_
+#define GROUPRING_REDIS_BASE_NAME_MAP_H_
 
 #include <cstddef>
 #include <functional>
@@ -12,7 +12,7 @@
 #include "absl/hash/hash.h"
 #include "absl/strings/string_view.h"
 
-namespace groupring::backend {
+namespace groupring {
 
 struct NameHash {
   using is_transparent = void;
@@ -26,6 +26,6 @@ template <typename Value>
 using NameMap =
     absl::flat_hash_map<std::string, Value, NameHash, std::equal_to<>>;
 
-}  // namespace groupring::backend
+}  // namespace groupring
 
-#endif  // GROUPRING_BACKEND_BASE_NAME_MAP_H_
+#endif  // GROUPRING_REDIS_BASE_NAME_MAP_H_

@@ -1,11 +1,11 @@
-#include "backend/transport/errno_status.h"
+#include "redis/base/errno_status.h"
 
 #include <cerrno>
 #include <system_error>
 
 #include "absl/strings/str_format.h"
 
-namespace groupring::backend {
+namespace groupring {
 namespace {
 
 absl::StatusCode CodeOf(int error_number) {
@@ -35,10 +35,13 @@ absl::StatusCode CodeOf(int error_number) {
 
 }  // namespace
 
-absl::Status ErrnoStatus(int error_number, std::string_view what) {
-  return {CodeOf(error_number),
-          absl::StrFormat("%s: %s", what,
-                          std::generic_category().message(error_number))};
+std::string ErrnoText(int error_number) {
+  return std::generic_category().message(error_number);
 }
 
-}  // namespace groupring::backend
+absl::Status ErrnoStatus(int error_number, std::string_view what) {
+  return {CodeOf(error_number),
+          absl::StrFormat("%s: %s", what, ErrnoText(error_number))};
+}
+
+}  // namespace groupring

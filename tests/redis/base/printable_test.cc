@@ -1,10 +1,10 @@
-#include "backend/base/printable.h"
+#include "redis/base/printable.h"
 
 #include <string>
 
 #include "tests/support/catch.h"
 
-namespace groupring::backend {
+namespace groupring {
 namespace {
 
 TEST_CASE("text that does nothing is shown as it is") {
@@ -41,4 +41,4 @@ TEST_CASE("what is too long is cut, though not within a character") {
 }
 
 }  // namespace
-}  // namespace groupring::backend
+}  // namespace groupring

@@ -1,11 +1,11 @@
 // DNS names as text: lower case, without trailing dot; the root is "".
-#ifndef GROUPRING_BACKEND_BASE_DNS_NAME_H_
-#define GROUPRING_BACKEND_BASE_DNS_NAME_H_
+#ifndef GROUPRING_REDIS_BASE_DNS_NAME_H_
+#define GROUPRING_REDIS_BASE_DNS_NAME_H_
 
 #include <string>
 #include <string_view>
 
-namespace groupring::backend {
+namespace groupring {
 
 // The canonical form of a name in any case, with or without trailing dot,
 // written into *out (its memory is reused).
@@ -22,12 +22,6 @@ std::string_view ParentOf(std::string_view canonical);
 // Whether `name` is `zone` or below it. Both canonical.
 bool IsInZone(std::string_view name, std::string_view zone);
 
-// ASCII case folding, which is all that DNS has (RFC 4343).
-inline char ToLowerAscii(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-bool EqualsIgnoreCase(std::string_view a, std::string_view b);
+}  // namespace groupring
 
-}  // namespace groupring::backend
-
-#endif  // GROUPRING_BACKEND_BASE_DNS_NAME_H_
+#endif  // GROUPRING_REDIS_BASE_DNS_NAME_H_

@@ -1,8 +1,10 @@
-#include "backend/base/dns_name.h"
+#include "redis/base/dns_name.h"
 
 #include <cstddef>
 
-namespace groupring::backend {
+#include "redis/base/text.h"
+
+namespace groupring {
 namespace {
 
 constexpr size_t kMaxName = 253;
@@ -28,14 +30,6 @@ size_t EscapeSize(std::string_view text) {
 }
 
 }  // namespace
-
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (ToLowerAscii(a[i]) != ToLowerAscii(b[i])) return false;
-  }
-  return true;
-}
 
 void CanonicalName(std::string_view name, std::string* out) {
   if (!name.empty() && name.back() == '.') name.remove_suffix(1);
@@ -90,4 +84,4 @@ bool IsInZone(std::string_view name, std::string_view zone) {
   return name[before] == '.' && !IsEscaped(name, before);
 }
 
-}  // namespace groupring::backend
+}  // namespace groupring

@@ -1,6 +1,6 @@
-#include "backend/base/printable.h"
+#include "redis/base/printable.h"
 
-namespace groupring::backend {
+namespace groupring {
 namespace {
 
 bool IsContinuation(std::string_view text, size_t i) {
@@ -70,4 +70,4 @@ std::string Printable(std::string_view text, size_t max_size) {
   return Printable(text.substr(0, end)) + "…";
 }
 
-}  // namespace groupring::backend
+}  // namespace groupring

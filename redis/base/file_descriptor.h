@@ -1,21 +1,20 @@
 // Owns a file descriptor.
-#ifndef GROUPRING_BACKEND_TRANSPORT_FILE_DESCRIPTOR_H_
-#define GROUPRING_BACKEND_TRANSPORT_FILE_DESCRIPTOR_H_
+#ifndef GROUPRING_REDIS_BASE_FILE_DESCRIPTOR_H_
+#define GROUPRING_REDIS_BASE_FILE_DESCRIPTOR_H_
 
 #include <unistd.h>
 
 #include <utility>
 
-namespace groupring::backend {
+namespace groupring {
 
 class FileDescriptor {
  public:
   FileDescriptor() = default;
   explicit FileDescriptor(int fd) : fd_(fd) {}
-  FileDescriptor(FileDescriptor&& other) noexcept
-      : fd_(std::exchange(other.fd_, -1)) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(other.Release()) {}
   FileDescriptor& operator=(FileDescriptor&& other) noexcept {
-    Reset(std::exchange(other.fd_, -1));
+    Reset(other.Release());
     return *this;
   }
   ~FileDescriptor() { Reset(); }
@@ -29,10 +28,13 @@ class FileDescriptor {
     fd_ = fd;
   }
 
+  // Hands what is held to the caller, who closes it.
+  int Release() { return std::exchange(fd_, -1); }
+
  private:
   int fd_ = -1;
 };
 
-}  // namespace groupring::backend
+}  // namespace groupring
 
-#endif  // GROUPRING_BACKEND_TRANSPORT_FILE_DESCRIPTOR_H_
+#endif  // GROUPRING_REDIS_BASE_FILE_DESCRIPTOR_H_
