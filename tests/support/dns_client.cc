@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <random>
 #include <stdexcept>
 
 #include "tests/support/dns_message.h"
@@ -50,6 +51,13 @@ class Socket {
 };
 
 }  // namespace
+
+DnsClient::DnsClient(uint16_t port, DnsPatience patience)
+    : port_(port),
+      patience_(patience),
+      // Not the same for all clients: a late reply to one may arrive at a port
+      // that another one uses by now.
+      id_(static_cast<uint16_t>(std::random_device()())) {}
 
 std::vector<std::string> DnsReply::Data(std::string_view type) const {
   std::vector<std::string> data;

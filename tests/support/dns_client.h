@@ -52,14 +52,13 @@ struct DnsPatience {
 // Asks over UDP, a few times before it throws std::runtime_error.
 class DnsClient {
  public:
-  explicit DnsClient(uint16_t port, DnsPatience patience = {})
-      : port_(port), patience_(patience) {}
+  explicit DnsClient(uint16_t port, DnsPatience patience = {});
   DnsReply Ask(const DnsQuestion& question);
 
  private:
   uint16_t port_;
   DnsPatience patience_;
-  uint16_t id_ = 0;
+  uint16_t id_;  // of the last question; the first one is random
 };
 
 }  // namespace groupring::testing
