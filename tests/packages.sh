@@ -25,8 +25,8 @@ test_packages=(
   catch2 openssl dnsperf systemd valgrind curl python3 redis-sentinel
 )
 
-# To build the fuzz targets (tests/fuzz/run).
-fuzz_packages=(clang libclang-rt-dev)
+# To build with clang: the sanitizers, the fuzz targets, clang-tidy's input.
+clang_packages=(clang libclang-rt-dev)
 
 # To measure: tests/bench/run.
 bench_packages=(python3 libbenchmark-dev)
