@@ -8,6 +8,7 @@
 #include "backend/report/table.h"
 #include "backend/zones/static_records.h"
 #include "backend/zones/zone.h"
+#include "redis/schema/enum_names.h"
 #include "redis/schema/name_head.h"
 
 namespace groupring::backend {
@@ -27,15 +28,14 @@ std::string Expected(const std::string& key) {
   if (key == "NS") return "names of servers with commas between them";
   if (key == "TTL") return "seconds, 0 to 2147483647";
   if (key == "ANSWER") {
-    return absl::StrFormat("%s, %s or %s",
-                           AnswerModeName(AnswerMode::kGroupConsistentHash),
-                           AnswerModeName(AnswerMode::kRandom),
-                           AnswerModeName(AnswerMode::kConsistentHash));
+    return absl::StrFormat(
+        "%s, %s or %s", ToText(AnswerMode::kGroupConsistentHash),
+        ToText(AnswerMode::kRandom), ToText(AnswerMode::kConsistentHash));
   }
   if (key == "ANSWERS") return "a number of addresses, 1 to 32";
   if (key == "ON_EMPTY") {
-    return OnEmptyName(redis::OnEmpty::kFailOpen) + " or " +
-           OnEmptyName(redis::OnEmpty::kServfail);
+    return absl::StrFormat("%s or %s", ToText(redis::OnEmpty::kFailOpen),
+                           ToText(redis::OnEmpty::kServfail));
   }
   if (key == "RECORDS") {
     return "a JSON array of {\"name\": …, \"type\": …, \"content\": …, "
@@ -114,9 +114,9 @@ std::string ConfigWords(const std::string& key, const redis::NameData& name) {
   if (key == "SOA") value = config.soa;
   if (key == "NS") value = absl::StrJoin(config.ns, ",");
   if (key == "TTL") value = absl::StrFormat("%d", config.ttl_seconds);
-  if (key == "ANSWER") value = AnswerModeName(config.answer);
+  if (key == "ANSWER") value = ToText(config.answer);
   if (key == "ANSWERS") value = absl::StrFormat("%d", config.answers);
-  if (key == "ON_EMPTY") value = OnEmptyName(config.on_empty);
+  if (key == "ON_EMPTY") value = ToText(config.on_empty);
   if (key == "RECORDS") value = config.records_json;
   if (value.empty()) return key + " unset";
   if (value.size() > kShownValue) {

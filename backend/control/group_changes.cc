@@ -12,6 +12,7 @@
 #include "backend/report/group_words.h"
 #include "backend/report/table.h"
 #include "redis/base/random.h"
+#include "redis/schema/enum_names.h"
 #include "redis/schema/keys.h"
 
 namespace groupring::backend {
@@ -44,21 +45,8 @@ std::string AlreadySo(const GroupData& group, int64_t unix_millis) {
 
 std::vector<std::string> WriteState(const std::string& key,
                                     const GroupState& state) {
-  std::vector<std::string> words = {"HSET", key, "state"};
-  switch (state.state) {
-    case AdminState::kEnabled:
-      words.emplace_back("enabled");
-      break;
-    case AdminState::kDisabled:
-      words.emplace_back("disabled");
-      break;
-    case AdminState::kDraining:
-      words.emplace_back("draining");
-      break;
-    case AdminState::kFilling:
-      words.emplace_back("filling");
-      break;
-  }
+  std::vector<std::string> words = {"HSET", key, "state",
+                                    std::string(redis::ToText(state.state))};
   const auto field = [&words](const char* name, std::string value) {
     words.emplace_back(name);
     words.push_back(std::move(value));

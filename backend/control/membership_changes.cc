@@ -13,6 +13,7 @@
 #include "backend/control/operands.h"
 #include "backend/report/name_report.h"
 #include "backend/report/table.h"
+#include "redis/schema/enum_names.h"
 #include "redis/schema/hash_fields.h"
 #include "redis/schema/keys.h"
 
@@ -199,10 +200,11 @@ absl::StatusOr<Change> AddGroup(const Dataset& dataset,
   if (first && name.config.answer != AnswerMode::kGroupConsistentHash) {
     after.config.answer = AnswerMode::kGroupConsistentHash;
     change.commands.push_back({"HSET", MakeKey(name.name, KeyKind::kConfig),
-                               "ANSWER", AnswerModeName(after.config.answer)});
+                               "ANSWER",
+                               std::string(ToText(after.config.answer))});
     change.remarks.push_back(
         absl::StrFormat("%s answers from its groups from now on (ANSWER=%s)",
-                        name.name, AnswerModeName(after.config.answer)));
+                        name.name, ToText(after.config.answer)));
   } else if (name.config.answer != AnswerMode::kGroupConsistentHash) {
     change.remarks.push_back(absl::StrFormat(
         "%s does not answer from its groups: its ANSWER says otherwise; "

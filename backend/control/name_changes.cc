@@ -13,6 +13,7 @@
 #include "backend/control/find.h"
 #include "backend/report/name_report.h"
 #include "backend/report/table.h"
+#include "redis/schema/enum_names.h"
 #include "redis/schema/keys.h"
 
 namespace groupring::backend {
@@ -58,13 +59,13 @@ std::string Summary(const NameData& name) {
   if (name.groups->empty()) {
     return absl::StrFormat(
         "%s, %d A, %d AAAA",
-        name.config.is_zone ? "zone" : AnswerModeName(name.config.answer),
+        name.config.is_zone ? "zone" : ToText(name.config.answer),
         name.addresses[0]->members().size(),
         name.addresses[1]->members().size());
   }
-  return absl::StrFormat(
-      "%s%s on %d groups", name.config.is_zone ? "zone, " : "",
-      AnswerModeName(name.config.answer), name.groups->size());
+  return absl::StrFormat("%s%s on %d groups",
+                         name.config.is_zone ? "zone, " : "",
+                         ToText(name.config.answer), name.groups->size());
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ redis::NodeStatus Describe(const Engine& engine, const std::string& name,
   node.groups = static_cast<int64_t>(status.groups);
   node.trouble = absl::StrJoin(status.problems, "; ");
   const AnswersFrom from = AnswersFromOf(facts);
-  node.answers_from = from.source;
+  node.answers_from = from.origin;
   node.answers_from_since_unix_millis = from.since_unix_millis;
   node.doubted_names = facts.doubting ? facts.doubted_names : 0;
   return node;

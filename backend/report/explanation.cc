@@ -10,6 +10,7 @@
 #include "backend/resolver/group_choice.h"
 #include "hashing/subnet_key.h"
 #include "redis/base/dns_name.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -196,11 +197,11 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
   }
   const DynamicName& dynamic = *owner->dynamic;
   const redis::NameConfig& config = dynamic.data->config;
-  explanation.mode = AnswerModeName(config.answer);
+  explanation.mode = ToText(config.answer);
   explanation.scope_mask = found.scope_mask;
   explanation.ttl_seconds = config.ttl_seconds;
   explanation.answers = config.answers;
-  explanation.on_empty = OnEmptyName(config.on_empty);
+  explanation.on_empty = ToText(config.on_empty);
   if (dynamic.ring != kNoRing) {
     ExplainRing(snapshot, dynamic, unix_millis, &explanation);
   } else {

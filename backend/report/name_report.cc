@@ -7,6 +7,7 @@
 #include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
 #include "redis/base/dns_name.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -35,7 +36,7 @@ NameReport Describe(const Snapshot& snapshot, const Owner& owner,
   report.name = owner.name;
   if (owner.zone != nullptr) report.zone = owner.zone->name;
   report.config = dynamic.data->config;
-  report.mode = AnswerModeName(report.config.answer);
+  report.mode = ToText(report.config.answer);
   const RingView* view =
       dynamic.ring == kNoRing ? nullptr : snapshot.rings[dynamic.ring].get();
   for (const redis::WeightedGroup& group : *dynamic.data->groups) {
@@ -90,22 +91,6 @@ std::optional<NameReport> ReportName(const Snapshot& snapshot,
                       : static_cast<double>(share->second) / hashing::kSlots;
   }
   return report;
-}
-
-std::string AnswerModeName(redis::AnswerMode mode) {
-  switch (mode) {
-    case redis::AnswerMode::kRandom:
-      return "random";
-    case redis::AnswerMode::kConsistentHash:
-      return "consistent_hash";
-    case redis::AnswerMode::kGroupConsistentHash:
-      return "group_consistent_hash";
-  }
-  return "random";
-}
-
-std::string OnEmptyName(redis::OnEmpty on_empty) {
-  return on_empty == redis::OnEmpty::kFailOpen ? "fail_open" : "servfail";
 }
 
 }  // namespace groupring::backend

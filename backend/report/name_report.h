@@ -51,11 +51,6 @@ std::string NameListJson(const std::vector<NameReport>& names);
 std::string NameText(const NameReport& name);
 std::string NameJson(const NameReport& name);
 
-// "group_consistent_hash", …: as ANSWER is written in Redis.
-std::string AnswerModeName(redis::AnswerMode mode);
-// "fail_open", "servfail": as ON_EMPTY is.
-std::string OnEmptyName(redis::OnEmpty on_empty);
-
 }  // namespace groupring::backend
 
 #endif  // GROUPRING_BACKEND_REPORT_NAME_REPORT_H_

@@ -7,6 +7,7 @@
 #include "backend/report/json_text.h"
 #include "backend/report/name_report.h"
 #include "backend/report/table.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -34,7 +35,7 @@ ordered_json ToJson(const NameReport& name) {
                        {"mode", name.mode},
                        {"ttl_seconds", name.config.ttl_seconds},
                        {"answers", name.config.answers},
-                       {"on_empty", OnEmptyName(name.config.on_empty)},
+                       {"on_empty", ToText(name.config.on_empty)},
                        {"groups", groups},
                        {"a", name.addresses[0]},
                        {"aaaa", name.addresses[1]},
@@ -52,7 +53,7 @@ std::string Head(const NameReport& name) {
   return absl::StrFormat(
       "%s: %s, TTL %d s, ANSWERS %d, ON_EMPTY %s, %s\n", Printable(name.name),
       name.mode, name.config.ttl_seconds, name.config.answers,
-      OnEmptyName(name.config.on_empty),
+      ToText(name.config.on_empty),
       name.zone.empty() ? "in no zone here" : "zone " + name.zone);
 }
 

@@ -6,6 +6,7 @@
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 
@@ -59,7 +60,7 @@ std::string NodesJson(const NodesReport& report) {
          {"groups", node.groups},
          {"pid", node.pid},
          {"groupring", node.version},
-         {"answers_from", node.answers_from},
+         {"answers_from", ToText(node.answers_from)},
          {"trouble", NodeTrouble(node)}});
   }
   return JsonText({{"version", kReportVersion},

@@ -7,6 +7,7 @@
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -42,7 +43,7 @@ std::string SnapshotText(const SnapshotReport& report) {
               {3, 4});
   for (const redis::NodeStatus& node : report.nodes) {
     table.Add(
-        {node.name, node.answers_from,
+        {node.name, std::string(ToText(node.answers_from)),
          TimeOrNothing(node.answers_from_since_unix_millis),
          absl::StrFormat("%d", node.names),
          node.doubting() ? absl::StrFormat("%d", node.doubted_names) : ""});
@@ -63,7 +64,7 @@ std::string SnapshotJson(const SnapshotReport& report) {
   for (const redis::NodeStatus& node : report.nodes) {
     nodes.push_back(
         {{"node", node.name},
-         {"answers_from", node.answers_from},
+         {"answers_from", ToText(node.answers_from)},
          {"since", node.answers_from_since_unix_millis / 1000},
          {"names", node.names},
          {"doubted_names", node.doubting() ? ordered_json(node.doubted_names)

@@ -8,8 +8,12 @@
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
+
+using redis::DataOrigin;
+
 namespace {
 
 // Beyond this Redis counts as away rather than as busy.
@@ -82,7 +86,7 @@ void AddNodeTroubles(const NodeFacts& facts, StatusReport* status) {
 AnswersFrom AnswersFromOf(const NodeFacts& facts) {
   AnswersFrom from;
   if (facts.doubting) {
-    from.source = "doubted";
+    from.origin = DataOrigin::kDoubted;
     from.since_unix_millis = facts.doubting_since_unix_millis;
     from.doubt = absl::StrFormat(
         "what Redis holds (%d name%s) is not believed since %s: answering from "
@@ -91,10 +95,10 @@ AnswersFrom AnswersFromOf(const NodeFacts& facts) {
         facts.doubted_names, facts.doubted_names == 1 ? "" : "s",
         UtcTime(facts.doubting_since_unix_millis / 1000));
   } else if (facts.redis_loaded && facts.redis_connected) {
-    from.source = "live";
+    from.origin = DataOrigin::kLive;
     from.since_unix_millis = facts.redis_live_since_unix_millis;
   } else {
-    from.source = "held";
+    from.origin = DataOrigin::kHeld;
     from.since_unix_millis = facts.redis_heard_unix_millis;
   }
   return from;
@@ -102,8 +106,10 @@ AnswersFrom AnswersFromOf(const NodeFacts& facts) {
 
 std::string ReadyText(const NodeFacts& facts) {
   const AnswersFrom from = AnswersFromOf(facts);
-  if (from.source == "doubted") return "ok, but " + from.doubt + "\n";
-  if (from.source == "held") {
+  if (from.origin == DataOrigin::kDoubted) {
+    return "ok, but " + from.doubt + "\n";
+  }
+  if (from.origin == DataOrigin::kHeld) {
     return "ok, but Redis is away: answering from what it held\n";
   }
   return "ok\n";
@@ -166,7 +172,7 @@ std::string StatusJson(const StatusReport& status) {
        {"redis_silent_seconds",
         static_cast<double>(status.facts.redis_silent_millis) / 1000},
        {"doubting", status.facts.doubting},
-       {"answers_from", from.source},
+       {"answers_from", ToText(from.origin)},
        {"answers_from_since", from.since_unix_millis / 1000},
        {"doubted_names",
         status.facts.doubting

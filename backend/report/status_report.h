@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backend/snapshot/snapshot.h"
+#include "redis/model/node_status.h"
 
 namespace groupring::backend {
 
@@ -30,9 +31,7 @@ struct NodeFacts {
 
 // What a node answers from.
 struct AnswersFrom {
-  // "live": what Redis holds. "held": what it held when it was last heard of,
-  // or what was saved. "doubted": what it held before it lost that.
-  std::string source;
+  redis::DataOrigin origin = redis::DataOrigin::kHeld;
   int64_t since_unix_millis = 0;  // 0: not known
   // What a node that doubts is told, in words; empty otherwise.
   std::string doubt;

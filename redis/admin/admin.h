@@ -21,6 +21,7 @@
 #include "redis/connection/location.h"
 #include "redis/model/acceptance.h"
 #include "redis/model/dataset.h"
+#include "redis/model/node_status.h"
 
 namespace groupring::redis {
 
@@ -37,32 +38,6 @@ struct AuditEntry {
   std::string after;
   bool forced = false;
   int64_t generation = 0;  // not used when writing
-};
-
-// What a `serve` says of itself in `groupring:node:<name>`, a hash that
-// expires when the node stops saying it.
-struct NodeStatus {
-  std::string name;
-  // The hash has expired though the node never said that it ends: it crashed,
-  // hangs, or no longer reaches Redis and answers by what it knew last. Only
-  // its name and when it was seen are known.
-  bool silent = false;
-  std::string version;
-  int64_t pid = 0;
-  int64_t started_unix_seconds = 0;
-  int64_t seen_unix_millis = 0;
-  // The generation it answers by: everything committed up to it is applied.
-  int64_t generation = 0;
-  int64_t names = 0;
-  int64_t groups = 0;
-  std::string trouble;  // in words; empty: none
-  // What it answers from (live, held, doubted) since when, and how many names
-  // Redis holds instead of those it answers from (as it sees it).
-  std::string answers_from;
-  int64_t answers_from_since_unix_millis = 0;
-  int64_t doubted_names = 0;
-
-  bool doubting() const { return answers_from == "doubted"; }
 };
 
 // How far a change has got beyond the master.

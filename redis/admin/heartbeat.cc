@@ -12,6 +12,7 @@
 #include "redis/admin/write_error.h"
 #include "redis/base/worker_thread.h"
 #include "redis/connection/server_finder.h"
+#include "redis/schema/node_status.h"
 #include "redis/schema/own_keys.h"
 
 namespace groupring::redis {
@@ -111,8 +112,8 @@ class Heartbeat::Impl {
         Execute(AnnounceCommands(node, options_.expiry), connection_.get());
     if (!absl::IsInvalidArgument(status)) return status;
     return absl::InvalidArgumentError(absl::StrFormat(
-        "%s (DEL %s and %s%s, one of which is of another type)",
-        std::string(status.message()), kNodesKey, kNodeKeyPrefix, node.name));
+        "%s (DEL %s and %s, one of which is of another type)",
+        std::string(status.message()), kNodesKey, NodeKey(node.name)));
   }
 
   // Each kind of trouble once, until all is well again.

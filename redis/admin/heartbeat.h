@@ -6,11 +6,11 @@
 #include <functional>
 #include <memory>
 
-#include "redis/admin/admin.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
 #include "redis/connection/connection.h"
 #include "redis/connection/location.h"
+#include "redis/model/node_status.h"
 
 namespace groupring::redis {
 

@@ -10,16 +10,13 @@
 #include "redis/admin/write_error.h"
 #include "redis/schema/complaint.h"
 #include "redis/schema/hash_fields.h"
+#include "redis/schema/node_status.h"
 #include "redis/schema/own_keys.h"
 
 namespace groupring::redis {
 namespace {
 
 using std::chrono::milliseconds;
-
-std::string NodeKey(std::string_view name) {
-  return std::string(kNodeKeyPrefix).append(name);
-}
 
 int64_t WholeNumber(std::string_view text) {
   return ParseWholeNumber(text, 0, std::numeric_limits<int64_t>::max())
@@ -36,68 +33,12 @@ std::vector<std::string> Texts(Reply reply) {
 
 }  // namespace
 
-absl::Status CheckNodeName(const std::string& name) {
-  if (!name.empty() && name.find(':') == std::string::npos) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "%s cannot be a node's name: it must not be empty nor hold a colon",
-      Quoted(name)));
-}
-
-NodeStatus ParseNodeStatus(const std::string& name, const RawValue& fields) {
-  const std::string key = NodeKey(name);
-  Complaints unused;
-  const HashFields found(key, fields, &unused);
-  const auto number = [&](std::string_view field) {
-    return WholeNumber(found.Find(field).value_or(""));
-  };
-  NodeStatus status;
-  status.name = name;
-  status.version = found.Find("version").value_or("");
-  status.pid = number("pid");
-  status.started_unix_seconds = number("started");
-  status.seen_unix_millis = number("seen");
-  status.generation = number("generation");
-  status.names = number("names");
-  status.groups = number("groups");
-  status.trouble = found.Find("trouble").value_or("");
-  status.answers_from = found.Find("answers_from").value_or("");
-  status.answers_from_since_unix_millis = number("answers_from_since");
-  status.doubted_names = number("doubted_names");
-  return status;
-}
-
 std::vector<RedisCommand> AnnounceCommands(const NodeStatus& status,
                                            milliseconds expiry) {
-  const std::string key = NodeKey(status.name);
-  const std::string seen = std::to_string(status.seen_unix_millis);
-  return {{"HSET",
-           key,  //
-           "version",
-           status.version,  //
-           "pid",
-           std::to_string(status.pid),  //
-           "started",
-           std::to_string(status.started_unix_seconds),  //
-           "seen",
-           seen,  //
-           "generation",
-           std::to_string(status.generation),  //
-           "names",
-           std::to_string(status.names),  //
-           "groups",
-           std::to_string(status.groups),  //
-           "trouble",
-           status.trouble,  //
-           "answers_from",
-           status.answers_from,  //
-           "answers_from_since",
-           std::to_string(status.answers_from_since_unix_millis),
-           "doubted_names",
-           std::to_string(status.doubted_names)},
-          {"PEXPIRE", key, std::to_string(expiry.count())},
-          {"ZADD", std::string(kNodesKey), seen, status.name}};
+  return {NodeStatusCommand(status),
+          {"PEXPIRE", NodeKey(status.name), std::to_string(expiry.count())},
+          {"ZADD", std::string(kNodesKey),
+           std::to_string(status.seen_unix_millis), status.name}};
 }
 
 std::vector<RedisCommand> WithdrawCommands(const std::string& name) {

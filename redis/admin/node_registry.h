@@ -5,23 +5,14 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "redis/admin/admin.h"
 #include "redis/connection/connection.h"
-#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
-
-// A node's name becomes part of a key, and keys of groups end in a colon and
-// a word.
-absl::Status CheckNodeName(const std::string& name);
-
-// Fields that are missing or make no sense stay 0 or empty.
-NodeStatus ParseNodeStatus(const std::string& name, const RawValue& fields);
 
 // As one transaction: the node's hash, which expires, and its place in the
 // index.

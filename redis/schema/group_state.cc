@@ -1,6 +1,7 @@
 #include "redis/schema/group_state.h"
 
-#include "redis/base/text.h"
+#include "absl/strings/str_format.h"
+#include "redis/schema/enum_names.h"
 #include "redis/schema/hash_fields.h"
 
 namespace groupring::redis {
@@ -9,14 +10,11 @@ namespace {
 AdminState ParseState(HashFields* fields) {
   const std::optional<std::string_view> text = fields->Find("state");
   if (!text) return AdminState::kEnabled;
-  const std::string lower = ToLowerAscii(*text);
-  if (lower == "enabled") return AdminState::kEnabled;
-  if (lower == "disabled") return AdminState::kDisabled;
-  if (lower == "draining") return AdminState::kDraining;
-  if (lower == "filling") return AdminState::kFilling;
+  const std::optional<AdminState> state = Parse<AdminState>(*text);
+  if (state) return *state;
   fields->Complain("state", *text,
-                   "is none of enabled, disabled, draining, filling; enabled "
-                   "stands in");
+                   absl::StrFormat("is none of %s; enabled stands in",
+                                   AllNames<AdminState>()));
   return AdminState::kEnabled;
 }
 

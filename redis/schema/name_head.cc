@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/text.h"
+#include "redis/schema/enum_names.h"
 #include "redis/schema/hash_fields.h"
 #include "redis/schema/keys.h"
 
@@ -21,39 +22,30 @@ bool IsReadable(const RawValue& value) {
          value.kind == RawValue::Kind::kMissing;
 }
 
-std::string_view TextOf(AnswerMode mode) {
-  return mode == AnswerMode::kRandom ? "random" : "group_consistent_hash";
-}
-
 AnswerMode ParseAnswer(bool has_groups, HashFields* fields) {
   const AnswerMode stand_in =
       has_groups ? AnswerMode::kGroupConsistentHash : AnswerMode::kRandom;
   const std::optional<std::string_view> text = fields->Find("ANSWER");
   if (!text) return stand_in;
-  const std::string lower = ToLowerAscii(*text);
-  if (lower == "random") return AnswerMode::kRandom;
-  if (lower == "consistent_hash") return AnswerMode::kConsistentHash;
-  if (lower == "group_consistent_hash") {
-    return AnswerMode::kGroupConsistentHash;
-  }
+  const std::optional<AnswerMode> mode = Parse<AnswerMode>(*text);
+  if (mode) return *mode;
   // razor's geoip needs a database of places, which groupring has not.
-  const AnswerMode instead = lower == "geoip" ? AnswerMode::kRandom : stand_in;
+  const AnswerMode instead =
+      EqualsIgnoreCase(*text, "geoip") ? AnswerMode::kRandom : stand_in;
   fields->Complain("ANSWER", *text,
-                   absl::StrFormat("is none of group_consistent_hash, random, "
-                                   "consistent_hash; %s stands in",
-                                   TextOf(instead)));
+                   absl::StrFormat("is none of %s; %s stands in",
+                                   AllNames<AnswerMode>(), ToText(instead)));
   return instead;
 }
 
 OnEmpty ParseOnEmpty(HashFields* fields) {
   const std::optional<std::string_view> text = fields->Find("ON_EMPTY");
   if (!text) return OnEmpty::kFailOpen;
-  const std::string lower = ToLowerAscii(*text);
-  if (lower == "servfail") return OnEmpty::kServfail;
-  if (lower != "fail_open") {
-    fields->Complain("ON_EMPTY", *text,
-                     "is none of fail_open, servfail; fail_open stands in");
-  }
+  const std::optional<OnEmpty> on_empty = Parse<OnEmpty>(*text);
+  if (on_empty) return *on_empty;
+  fields->Complain("ON_EMPTY", *text,
+                   absl::StrFormat("is none of %s; fail_open stands in",
+                                   AllNames<OnEmpty>()));
   return OnEmpty::kFailOpen;
 }
 

@@ -135,7 +135,7 @@ class FakeStore : public ControlStore {
   // It answers by what it knew, and does not believe what Redis holds now.
   void Doubting(const std::string& name, int64_t generation) {
     Node(name, generation);
-    nodes_.back().answers_from = "doubted";
+    nodes_.back().answers_from = redis::DataOrigin::kDoubted;
   }
   // It falls silent.
   void Silent(const std::string& name) {

@@ -8,20 +8,22 @@
 namespace groupring::backend {
 namespace {
 
+using redis::DataOrigin;
+
 const Occasion kOccasion{"ana@ns1", "moved", kNow};
 
-redis::NodeStatus Node(const std::string& name, const std::string& source,
+redis::NodeStatus Node(const std::string& name, redis::DataOrigin origin,
                        int64_t doubted_names = 0) {
   redis::NodeStatus node;
   node.name = name;
-  node.answers_from = source;
+  node.answers_from = origin;
   node.doubted_names = doubted_names;
   return node;
 }
 
 TEST_CASE("accepting names what Redis holds, who, when and why") {
   const Change change =
-      AcceptSnapshot({}, {Node("ns1", "doubted")}, false, kOccasion);
+      AcceptSnapshot({}, {Node("ns1", DataOrigin::kDoubted)}, false, kOccasion);
   REQUIRE(change.commands.size() == 1);
   CHECK(change.commands[0] ==
         redis::AcceptanceCommand({kNow, 0, "ana@ns1", "moved"}));
@@ -30,7 +32,7 @@ TEST_CASE("accepting names what Redis holds, who, when and why") {
 }
 
 TEST_CASE("accepting is later than every doubt, whatever the clocks say") {
-  redis::NodeStatus ahead = Node("ns1", "doubted");
+  redis::NodeStatus ahead = Node("ns1", DataOrigin::kDoubted);
   ahead.answers_from_since_unix_millis = kNow + 5000;
   const Change change = AcceptSnapshot({}, {ahead}, false, kOccasion);
   CHECK(change.commands[0] ==
@@ -38,17 +40,17 @@ TEST_CASE("accepting is later than every doubt, whatever the clocks say") {
 }
 
 TEST_CASE("nothing is accepted where no living node doubts, unless forced") {
-  CHECK(AcceptSnapshot({}, {Node("ns1", "live")}, false, kOccasion)
+  CHECK(AcceptSnapshot({}, {Node("ns1", DataOrigin::kLive)}, false, kOccasion)
             .commands.empty());
-  CHECK(AcceptSnapshot({}, {Node("ns1", "live")}, true, kOccasion)
+  CHECK(AcceptSnapshot({}, {Node("ns1", DataOrigin::kLive)}, true, kOccasion)
             .commands.size() == 1);
   // Nobody is there to say so.
   CHECK(AcceptSnapshot({}, {}, false, kOccasion).commands.size() == 1);
 }
 
 TEST_CASE("a node that sees another Redis is told of") {
-  const Change change =
-      AcceptSnapshot({}, {Node("ns1", "doubted", 3)}, false, kOccasion);
+  const Change change = AcceptSnapshot(
+      {}, {Node("ns1", DataOrigin::kDoubted, 3)}, false, kOccasion);
   REQUIRE(change.remarks.size() == 1);
   CHECK(change.remarks[0].find("ns1 sees 3 names") == 0);
 }

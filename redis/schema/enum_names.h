@@ -1,0 +1,33 @@
+// The names that enums of the model have in Redis.
+#ifndef GROUPRING_REDIS_SCHEMA_ENUM_NAMES_H_
+#define GROUPRING_REDIS_SCHEMA_ENUM_NAMES_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "redis/model/dataset.h"
+#include "redis/model/node_status.h"
+
+namespace groupring::redis {
+
+// As they are written: "draining", "group_consistent_hash", "fail_open",
+// "live". Empty for DataOrigin::kUnknown.
+std::string_view ToText(AdminState state);
+std::string_view ToText(AnswerMode mode);
+std::string_view ToText(OnEmpty on_empty);
+std::string_view ToText(DataOrigin origin);
+
+// The value of that name in any case; nothing for another text. Defined for
+// the four enums.
+template <typename Enum>
+std::optional<Enum> Parse(std::string_view text);
+
+// All names of the enum, "enabled, disabled, draining, filling": what a message
+// says was expected. Defined for the four enums.
+template <typename Enum>
+std::string AllNames();
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_SCHEMA_ENUM_NAMES_H_
