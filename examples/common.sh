@@ -95,9 +95,8 @@ prepare_program() {
   ensure_packages "${needed[@]}"
   if [[ ! $program ]]; then
     program=$PWD/build/groupring
-    # A tree that was set up for the tests stays so.
-    local configure=(cmake --preset default)
-    [[ -f build/CMakeCache.txt ]] || configure+=(-DBUILD_TESTING=OFF)
+    # A tree that is set up for the tests already stays so.
+    local configure=(cmake -S . -B build -G Ninja)
     command_line "${configure[*]}"
     if ! "${configure[@]}" >"$directory/build.log" 2>&1; then
       cat "$directory/build.log" >&2

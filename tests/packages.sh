@@ -22,7 +22,7 @@ run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 
 # To build the tests and run them.
 test_packages=(
-  catch2 openssl dnsperf systemd valgrind curl python3 redis-sentinel
+  catch2 ccache openssl dnsperf systemd valgrind curl python3 redis-sentinel
 )
 
 # To build with clang: the sanitizers, the fuzz targets, clang-tidy's input.

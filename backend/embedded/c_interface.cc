@@ -8,6 +8,7 @@
 
 #include "backend/embedded/groupring.h"
 #include "backend/embedded/session.h"
+#include "backend/node/options.h"
 
 using groupring::backend::Session;
 
@@ -49,7 +50,7 @@ int32_t Guarded(groupring_session* session, Ask ask) noexcept {
 
 uint32_t groupring_api_version(void) { return GROUPRING_API_VERSION; }
 
-const char* groupring_version(void) { return GROUPRING_VERSION; }
+const char* groupring_version(void) { return groupring::backend::kVersion; }
 
 groupring_session* groupring_open(const char* settings_file, char* error,
                                   size_t error_size) {

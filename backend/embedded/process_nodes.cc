@@ -97,8 +97,8 @@ absl::StatusOr<Node*> ProcessNodes::Get(const std::string& settings_file) {
   }
   const absl::StatusOr<Settings> settings = SettingsIn(settings_file);
   if (!settings.ok()) return settings.status();
-  absl::StatusOr<std::unique_ptr<Node>> node = Node::Create(
-      *settings, GROUPRING_VERSION, TheClock(), HostLog(settings->log.level));
+  absl::StatusOr<std::unique_ptr<Node>> node =
+      Node::Create(*settings, TheClock(), HostLog(settings->log.level));
   if (!node.ok()) return node.status();
   {
     const SignalsBlocked blocked;

@@ -40,23 +40,22 @@ redis::NodeStatus Describe(const Engine& engine, const std::string& name,
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Node>> Node::Create(Settings settings,
-                                                   std::string version,
                                                    const Clock* clock,
                                                    LogSink log) {
   const absl::StatusOr<redis::StoreOptions> store = StoreOptionsFor(settings);
   if (!store.ok()) return store.status();
-  return std::unique_ptr<Node>(new Node(
-      std::move(settings), *store, std::move(version), clock, std::move(log)));
+  return std::unique_ptr<Node>(
+      new Node(std::move(settings), *store, clock, std::move(log)));
 }
 
 Node::Node(Settings settings, const redis::StoreOptions& store,
-           std::string version, const Clock* clock, LogSink log)
+           const Clock* clock, LogSink log)
     : settings_(std::move(settings)),
       redis_display_(store.location.Display()),
       clock_(clock),
       log_(std::move(log)),
       started_unix_seconds_(clock->UnixMillis() / 1000),
-      engine_(EngineOptionsFor(settings_, store, version), clock, log_),
+      engine_(EngineOptionsFor(settings_, store), clock, log_),
       heartbeat_(NewHeartbeat(store)) {
   engine_.SetAppliedListener([this] { CurrentHeartbeat()->Poke(); });
 }

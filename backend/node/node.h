@@ -23,10 +23,8 @@ namespace groupring::backend {
 // for any.
 class Node {
  public:
-  // An error says which setting is wrong. `clock` outlives the node. `version`
-  // is the program's, for reports.
+  // An error says which setting is wrong. `clock` outlives the node.
   static absl::StatusOr<std::unique_ptr<Node>> Create(Settings settings,
-                                                      std::string version,
                                                       const Clock* clock,
                                                       LogSink log);
   ~Node();  // stops
@@ -54,8 +52,8 @@ class Node {
   std::string redis_display() const { return redis_display_; }
 
  private:
-  Node(Settings settings, const redis::StoreOptions& store, std::string version,
-       const Clock* clock, LogSink log);
+  Node(Settings settings, const redis::StoreOptions& store, const Clock* clock,
+       LogSink log);
   std::shared_ptr<redis::Heartbeat> NewHeartbeat(
       const redis::StoreOptions& store);
   std::shared_ptr<redis::Heartbeat> CurrentHeartbeat() const

@@ -35,6 +35,8 @@ absl::StatusOr<std::string> FirstLine(const std::string& setting,
 
 }  // namespace
 
+const char kVersion[] = GROUPRING_VERSION;
+
 absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings) {
   absl::StatusOr<redis::Location> location =
       redis::ParseLocation(settings.redis.url);
@@ -72,11 +74,10 @@ absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings) {
 }
 
 EngineOptions EngineOptionsFor(const Settings& settings,
-                               const redis::StoreOptions& store,
-                               const std::string& version) {
+                               const redis::StoreOptions& store) {
   EngineOptions options;
   options.store = store;
-  options.version = version;
+  options.version = kVersion;
   options.state_directory = settings.state.directory;
   options.state_max_age = std::chrono::hours(settings.state.max_age_hours);
   return options;

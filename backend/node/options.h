@@ -12,12 +12,14 @@
 
 namespace groupring::backend {
 
+// The release of groupring, such as "0.1.0".
+extern const char kVersion[];
+
 // The part of the settings that the store needs, with the password file read.
 absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings);
 
 EngineOptions EngineOptionsFor(const Settings& settings,
-                               const redis::StoreOptions& store,
-                               const std::string& version);
+                               const redis::StoreOptions& store);
 
 redis::HeartbeatOptions HeartbeatOptionsFor(const redis::StoreOptions& store);
 

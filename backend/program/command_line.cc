@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "backend/node/options.h"
 #include "backend/program/command_tree.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
@@ -116,7 +117,7 @@ int RunCommandLine(int argc, const char* const* argv) {
       "Answers PowerDNS: hashes the client's subnet onto a ring of proxy "
       "groups held in Redis.",
       "groupring");
-  app.set_version_flag("--version", "groupring " GROUPRING_VERSION);
+  app.set_version_flag("--version", std::string("groupring ") + kVersion);
   app.require_subcommand(1);
   ChosenCommand chosen;
   AddCommands(&app, &chosen);

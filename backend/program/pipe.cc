@@ -37,8 +37,7 @@ int Pipe(const CommandOptions& options) {
 
   const LogSink log = StderrLog(settings->log.level);
   const SystemClock clock;
-  Engine engine(EngineOptionsFor(*settings, *store, GROUPRING_VERSION), &clock,
-                log);
+  Engine engine(EngineOptionsFor(*settings, *store), &clock, log);
   engine.Start();
   engine.KeepState();
   if (!engine.WaitUntilLoaded(kStartWait)) {

@@ -85,7 +85,7 @@ int Serve(const ServeOptions& options) {
     successor = *std::move(found);
   }
   absl::StatusOr<std::unique_ptr<Node>> node =
-      Node::Create(*settings, GROUPRING_VERSION, &clock, log);
+      Node::Create(*settings, &clock, log);
   if (!node.ok()) return fail(node.status());
 
   Service service(options.program, program, *std::move(node), &manager, &clock,

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/node/options.h"
 #include "backend/program/successor_process.h"
 #include "backend/state/dataset_text.h"
 
@@ -130,9 +131,8 @@ void Service::Announce() {
   node_->GoLive();
   manager_->Status(StatusLine());
   manager_->Ready();
-  log_(Severity::kInfo,
-       absl::StrFormat("groupring %s serves; Redis at %s", GROUPRING_VERSION,
-                       node_->redis_display()));
+  log_(Severity::kInfo, absl::StrFormat("groupring %s serves; Redis at %s",
+                                        kVersion, node_->redis_display()));
 }
 
 void Service::Run(SignalTaker* signals) {
