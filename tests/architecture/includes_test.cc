@@ -1,4 +1,4 @@
-// Which folder may use what.
+// Which libraries a folder may use, and how headers are included.
 #include <algorithm>
 #include <set>
 #include <string>
