@@ -1,162 +1,94 @@
 #include "backend/doctor/dns_message.h"
 
-#include <algorithm>
-#include <cstddef>
+#include <arpa/inet.h>
+#include <arpa/nameser.h>
+#include <resolv.h>
 
+#include <initializer_list>
+
+#include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {
 
-constexpr uint16_t kTypeA = 1;
-constexpr uint16_t kTypeOpt = 41;
-constexpr uint16_t kClassIn = 1;
-constexpr uint16_t kOptionEcs = 8;
+constexpr uint16_t kUdpPayload = 1232;
+constexpr uint16_t kClientSubnet = 8;  // RFC 7871
 constexpr uint16_t kFamilyIpv4 = 1;
 constexpr uint8_t kSubnetPrefix = 24;
-constexpr uint16_t kUdpPayload = 1232;
-constexpr size_t kHeader = 12;
 
-void Put16(uint16_t value, std::string* out) {
-  out->push_back(static_cast<char>(value >> 8));
-  out->push_back(static_cast<char>(value & 0xff));
-}
-
-void PutName(std::string_view name, std::string* out) {
-  while (!name.empty()) {
-    const size_t dot = std::min(name.find('.'), name.size());
-    out->push_back(static_cast<char>(dot));
-    out->append(name.substr(0, dot));
-    name.remove_prefix(std::min(dot + 1, name.size()));
-  }
-  out->push_back('\0');
-}
-
-// Reads within the message only; `ok` turns false beyond its end.
-class Reader {
- public:
-  explicit Reader(std::string_view message) : message_(message) {}
-
-  bool ok() const { return ok_; }
-  size_t at() const { return at_; }
-  void MoveTo(size_t at) { at_ = at; }
-
-  uint8_t Get8() {
-    if (at_ >= message_.size()) {
-      ok_ = false;
-      return 0;
-    }
-    return static_cast<uint8_t>(message_[at_++]);
-  }
-  uint16_t Get16() {
-    const uint16_t high = Get8();
-    return static_cast<uint16_t>(high << 8 | Get8());
-  }
-  void SkipName() {
-    while (ok_) {
-      const uint8_t length = Get8();
-      if (length == 0) return;
-      if ((length & 0xc0) == 0xc0) {  // a pointer ends the name
-        Get8();
-        return;
-      }
-      at_ += length;
-    }
-  }
-
- private:
-  std::string_view message_;
-  size_t at_ = 0;
-  bool ok_ = true;
-};
-
-void ReadOptions(Reader* reader, size_t end, DnsAnswer* answer) {
-  while (reader->ok() && reader->at() + 4 <= end) {
-    const uint16_t code = reader->Get16();
-    const uint16_t size = reader->Get16();
-    const size_t next = reader->at() + size;
-    if (code == kOptionEcs && size >= 4) {
-      reader->Get16();  // family
-      reader->Get8();   // source prefix
-      answer->ecs_scope = reader->Get8();
-    }
-    reader->MoveTo(next);
+void Append16(std::initializer_list<uint16_t> numbers, std::string* out) {
+  for (const uint16_t number : numbers) {
+    out->push_back(static_cast<char>(number >> 8));
+    out->push_back(static_cast<char>(number & 0xff));
   }
 }
 
-void ReadRecord(Reader* reader, DnsAnswer* answer) {
-  reader->SkipName();
-  const uint16_t type = reader->Get16();
-  reader->Get16();  // class
-  reader->Get16();  // TTL, high
-  reader->Get16();  // TTL, low
-  const uint16_t size = reader->Get16();
-  const size_t end = reader->at() + size;
-  if (type == kTypeA && size == 4) {
-    const int a = reader->Get8();
-    const int b = reader->Get8();
-    const int c = reader->Get8();
-    const int d = reader->Get8();
-    if (reader->ok()) {
-      answer->a.push_back(absl::StrFormat("%d.%d.%d.%d", a, b, c, d));
-    }
-  } else if (type == kTypeOpt) {
-    ReadOptions(reader, end, answer);
+// The scope prefix of the client subnet option among an OPT record's options.
+std::optional<int> ScopeIn(const ns_rr& opt) {
+  const unsigned char* at = ns_rr_rdata(opt);
+  size_t left = ns_rr_rdlen(opt);
+  while (left >= 4) {
+    const size_t code = ns_get16(at);
+    const size_t size = ns_get16(at + 2);
+    if (size > left - 4) return std::nullopt;
+    if (code == kClientSubnet && size >= 4) return at[7];
+    at += 4 + size;
+    left -= 4 + size;
   }
-  reader->MoveTo(end);
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::string EncodeQuery(uint16_t id, std::string_view name,
-                        const std::array<uint8_t, 3>& subnet) {
+absl::StatusOr<std::string> EncodeQuery(uint16_t id, const std::string& name,
+                                        const std::array<uint8_t, 3>& subnet) {
+  std::array<unsigned char, NS_MAXCDNAME> wire{};
+  if (ns_name_pton(name.c_str(), wire.data(), wire.size()) < 0) {
+    return absl::InvalidArgumentError(Printable(name) + " is not a DNS name");
+  }
+  const int name_size = dn_skipname(wire.data(), wire.data() + wire.size());
   std::string query;
-  Put16(id, &query);
-  Put16(0, &query);  // a plain query
-  Put16(1, &query);  // one question
-  Put16(0, &query);
-  Put16(0, &query);
-  Put16(1, &query);  // OPT
-  PutName(name, &query);
-  Put16(kTypeA, &query);
-  Put16(kClassIn, &query);
-  query.push_back('\0');  // OPT's owner is the root
-  Put16(kTypeOpt, &query);
-  Put16(kUdpPayload, &query);
-  Put16(0, &query);
-  Put16(0, &query);
-  Put16(11, &query);  // the option: 4 bytes of its own and 7 of data
-  Put16(kOptionEcs, &query);
-  Put16(7, &query);
-  Put16(kFamilyIpv4, &query);
+  // No flags, one question, one additional record.
+  Append16({id, 0, 1, 0, 0, 1}, &query);
+  query.append(wire.begin(), wire.begin() + name_size);
+  Append16({ns_t_a, ns_c_in}, &query);
+  query.push_back('\0');  // the owner of OPT is the root
+  const auto option_size = static_cast<uint16_t>(4 + subnet.size());
+  Append16({ns_t_opt, kUdpPayload, 0, 0, static_cast<uint16_t>(4 + option_size),
+            kClientSubnet, option_size, kFamilyIpv4},
+           &query);
   query.push_back(static_cast<char>(kSubnetPrefix));
-  query.push_back('\0');
-  for (const uint8_t byte : subnet) query.push_back(static_cast<char>(byte));
+  query.push_back('\0');  // the scope, which is the server's to say
+  query.append(subnet.begin(), subnet.end());
   return query;
 }
 
 std::optional<DnsAnswer> DecodeAnswer(uint16_t id, std::string_view message) {
-  if (message.size() < kHeader) return std::nullopt;
-  Reader reader(message);
-  if (reader.Get16() != id) return std::nullopt;
-  const uint16_t flags = reader.Get16();
-  if ((flags & 0x8000) == 0) return std::nullopt;
-  const int questions = reader.Get16();
-  int records = reader.Get16();
-  records += reader.Get16();
-  records += reader.Get16();
+  ns_msg parsed;
+  if (ns_initparse(reinterpret_cast<const unsigned char*>(message.data()),
+                   static_cast<int>(message.size()), &parsed) != 0 ||
+      ns_msg_id(parsed) != id || ns_msg_getflag(parsed, ns_f_qr) == 0) {
+    return std::nullopt;
+  }
   DnsAnswer answer;
-  answer.rcode = flags & 0xf;
-  answer.authoritative = (flags & 0x0400) != 0;
-  for (int i = 0; i < questions && reader.ok(); ++i) {
-    reader.SkipName();
-    reader.Get16();
-    reader.Get16();
+  answer.rcode = ns_msg_getflag(parsed, ns_f_rcode);
+  answer.authoritative = ns_msg_getflag(parsed, ns_f_aa) != 0;
+  for (const ns_sect section : {ns_s_an, ns_s_ar}) {
+    for (int i = 0; i < ns_msg_count(parsed, section); ++i) {
+      ns_rr record;
+      if (ns_parserr(&parsed, section, i, &record) != 0) return std::nullopt;
+      if (section == ns_s_an && ns_rr_type(record) == ns_t_a &&
+          ns_rr_rdlen(record) == NS_INADDRSZ) {
+        std::array<char, INET_ADDRSTRLEN> text{};
+        inet_ntop(AF_INET, ns_rr_rdata(record), text.data(), text.size());
+        answer.a.emplace_back(text.data());
+      } else if (section == ns_s_ar && ns_rr_type(record) == ns_t_opt) {
+        answer.ecs_scope = ScopeIn(record);
+      }
+    }
   }
-  for (int i = 0; i < records && reader.ok(); ++i) {
-    ReadRecord(&reader, &answer);
-  }
-  if (!reader.ok()) return std::nullopt;
   return answer;
 }
 

@@ -10,21 +10,24 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
+
 namespace groupring::backend {
 
-// A query for the A records of `name` on behalf of the IPv4 /24 whose first
-// three bytes are given.
-std::string EncodeQuery(uint16_t id, std::string_view name,
-                        const std::array<uint8_t, 3>& subnet);
+// A query for the A records of `name`, in presentation form, on behalf of the
+// IPv4 /24 whose first three bytes are given. kInvalidArgument: it is not a DNS
+// name.
+absl::StatusOr<std::string> EncodeQuery(uint16_t id, const std::string& name,
+                                        const std::array<uint8_t, 3>& subnet);
 
 struct DnsAnswer {
   int rcode = 0;
   bool authoritative = false;
-  std::vector<std::string> a;    // addresses of A records
+  std::vector<std::string> a;    // addresses of the A records
   std::optional<int> ecs_scope;  // of the answer's subnet option
 };
 
-// Nothing for what is no well-formed answer to the query with that id.
+// nullopt: it is not a well-formed answer to the query with that id.
 std::optional<DnsAnswer> DecodeAnswer(uint16_t id, std::string_view message);
 
 // "NOERROR", "SERVFAIL", …

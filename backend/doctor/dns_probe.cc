@@ -81,8 +81,9 @@ absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
   if (!fd.ok()) return fd.status();
   Mt19937Random random;
   const auto id = static_cast<uint16_t>(random.Below(65536));
-  const std::string query = EncodeQuery(id, name, subnet);
-  if (send(fd->get(), query.data(), query.size(), MSG_NOSIGNAL) < 0) {
+  const absl::StatusOr<std::string> query = EncodeQuery(id, name, subnet);
+  if (!query.ok()) return query.status();
+  if (send(fd->get(), query->data(), query->size(), MSG_NOSIGNAL) < 0) {
     return absl::UnavailableError(server + ": " + ErrnoText(errno));
   }
   const Deadline deadline = std::chrono::steady_clock::now() + timeout;

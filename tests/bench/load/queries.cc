@@ -12,6 +12,7 @@
 
 #include "hashing/ring.h"
 #include "hashing/subnet_key.h"
+#include "tests/support/dns_message.h"
 
 namespace groupring::bench {
 namespace {
@@ -22,22 +23,8 @@ constexpr uint16_t kA = 1;
 constexpr uint16_t kAaaa = 28;
 constexpr size_t kHeader = 12;
 
-void Append16(uint32_t value, std::string* out) {
-  out->push_back(static_cast<char>(value >> 8));
-  out->push_back(static_cast<char>(value));
-}
-
 uint32_t Read16(const uint8_t* at) {
   return static_cast<uint32_t>(at[0]) << 8 | at[1];
-}
-
-void AppendName(const std::string& name, std::string* out) {
-  std::istringstream labels(name);
-  for (std::string label; std::getline(labels, label, '.');) {
-    out->push_back(static_cast<char>(label.size()));
-    out->append(label);
-  }
-  out->push_back('\0');
 }
 
 // "203.0.113.0" or "2001:db8::" in network order; empty: neither.
@@ -106,39 +93,22 @@ void Queries::ReadGroups(const std::string& file) {
 void Queries::Add(const std::string& name, const std::string& subnet,
                   int family, uint16_t qtype) {
   const uint8_t prefix = family == 1 ? 24 : 48;
-  const std::string address = Packed(subnet).substr(0, prefix / 8);
+  const std::string network = subnet + "/" + std::to_string(prefix);
   Query query;
+  query.packet = testing::EncodeQuestion(
+      {.name = name, .type = qtype == kA ? "A" : "AAAA", .subnet = network}, 0);
   query.qtype = qtype;
   query.scope = prefix;
   // The slot for now; the ring makes a group of it.
-  const auto client =
-      hashing::ParseClientSubnet(subnet + "/" + std::to_string(prefix));
+  const auto client = hashing::ParseClientSubnet(network);
   query.group = hashing::SlotOf(client->key);
 
-  std::string* const out = &query.packet;
-  Append16(0, out);       // id
-  Append16(0x0000, out);  // no recursion desired
-  for (const uint32_t count : {1u, 0u, 0u, 1u}) Append16(count, out);
-  AppendName(name, out);
-  Append16(qtype, out);
-  Append16(1, out);  // IN
-  out->push_back('\0');
-  Append16(41, out);    // OPT, RFC 6891
-  Append16(1232, out);  // payload size
-  Append16(0, out);
-  Append16(0, out);
-  Append16(static_cast<uint32_t>(8 + address.size()), out);
-  Append16(8, out);  // EDNS Client Subnet, RFC 7871
-  Append16(static_cast<uint32_t>(4 + address.size()), out);
-  Append16(static_cast<uint32_t>(family), out);
-  out->push_back(static_cast<char>(prefix));
-  out->push_back('\0');
-  out->append(address);
   queries_.push_back(std::move(query));
 }
 
-// PowerDNS answers with the question as it was, one record whose name is a
-// pointer, and OPT.
+// Reads at fixed places, because a load generator that parsed whole messages
+// would take from PowerDNS what it measures. PowerDNS answers with the question
+// as it was, one record whose name is a pointer, and OPT.
 const char* Queries::Complaint(const Query& query, const uint8_t* reply,
                                size_t size) const {
   if (size < kHeader) return "short";
