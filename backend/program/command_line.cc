@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "backend/daemon/daemon.h"
 #include "backend/node/options.h"
 #include "backend/program/command_tree.h"
 #include "backend/program/commands.h"
@@ -21,15 +22,33 @@ void AddProgramCommand(CLI::App* root, const char* verb, const char* what,
   command->callback([=] { chosen->run = [=] { return run(*options); }; });
 }
 
+int Serve(const CommandOptions& options, bool replace) {
+  DaemonOptions daemon;
+  daemon.load_settings = [options] { return SettingsFor(options); };
+  daemon.open_log = StderrLog;
+  daemon.arguments = {"serve"};
+  if (!options.settings_file.empty()) {
+    daemon.arguments.insert(daemon.arguments.end(),
+                            {"--config", options.settings_file});
+  }
+  daemon.replace = replace;
+  const absl::Status ended = RunDaemon(daemon);
+  if (ended.ok()) return kExitDone;
+  PrintError(std::string(ended.message()));
+  return kExitFailed;
+}
+
 void AddServe(CLI::App* root, ChosenCommand* chosen) {
   CLI::App* serve = root->add_subcommand(
       "serve", "Run the daemon: unix sockets and HTTP for PowerDNS");
-  const auto options = std::make_shared<ServeOptions>();
-  AddProgramOptions(serve, &options->program);
-  serve->add_flag("--replace", options->replace,
+  const auto options = std::make_shared<CommandOptions>();
+  const auto replace = std::make_shared<bool>(false);
+  AddProgramOptions(serve, options.get());
+  serve->add_flag("--replace", *replace,
                   "Take over the sockets and open connections of the daemon "
                   "that runs here, if one does, once this one is ready");
-  serve->callback([=] { chosen->run = [=] { return Serve(*options); }; });
+  serve->callback(
+      [=] { chosen->run = [=] { return Serve(*options, *replace); }; });
 }
 
 void AddReplace(CLI::App* root, ChosenCommand* chosen) {

@@ -15,17 +15,11 @@ struct CommandOptions {
   std::string settings_file;  // empty: the default one, if there is one
 };
 
-struct ServeOptions {
-  CommandOptions program;
-  bool replace = false;  // the process that serves here already, if any
-};
-
 struct ReplaceOptions {
   CommandOptions program;
   std::string timeout = "60s";  // for the new process to be ready
 };
 
-int Serve(const ServeOptions& options);
 int Replace(const ReplaceOptions& options);
 int Pipe(const CommandOptions& options);
 int CheckConfig(const CommandOptions& options);

@@ -28,7 +28,8 @@ const std::vector<Folders> kRows = {
     {"backend/report"},
     {"backend/engine", "backend/doctor", "backend/control"},
     {"backend/api", "backend/node"},
-    {"backend/program", "backend/embedded"},
+    {"backend/daemon", "backend/embedded"},
+    {"backend/program"},
 };
 
 using Arrows = std::set<std::string>;  // "backend/plan -> hashing"

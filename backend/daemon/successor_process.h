@@ -1,7 +1,7 @@
 // Starts this program again, as the successor of the running process; and, in
 // that one, finds the way back.
-#ifndef GROUPRING_BACKEND_PROGRAM_SUCCESSOR_PROCESS_H_
-#define GROUPRING_BACKEND_PROGRAM_SUCCESSOR_PROCESS_H_
+#ifndef GROUPRING_BACKEND_DAEMON_SUCCESSOR_PROCESS_H_
+#define GROUPRING_BACKEND_DAEMON_SUCCESSOR_PROCESS_H_
 
 #include <sys/types.h>
 
@@ -31,4 +31,4 @@ std::optional<FdChannel> ChannelToPredecessor();
 
 }  // namespace groupring::backend
 
-#endif  // GROUPRING_BACKEND_PROGRAM_SUCCESSOR_PROCESS_H_
+#endif  // GROUPRING_BACKEND_DAEMON_SUCCESSOR_PROCESS_H_

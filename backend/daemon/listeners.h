@@ -1,6 +1,6 @@
 // What `serve` listens on.
-#ifndef GROUPRING_BACKEND_PROGRAM_LISTENERS_H_
-#define GROUPRING_BACKEND_PROGRAM_LISTENERS_H_
+#ifndef GROUPRING_BACKEND_DAEMON_LISTENERS_H_
+#define GROUPRING_BACKEND_DAEMON_LISTENERS_H_
 
 #include <cstdint>
 #include <memory>
@@ -83,4 +83,4 @@ class Listeners {
 
 }  // namespace groupring::backend
 
-#endif  // GROUPRING_BACKEND_PROGRAM_LISTENERS_H_
+#endif  // GROUPRING_BACKEND_DAEMON_LISTENERS_H_

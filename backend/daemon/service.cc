@@ -1,4 +1,4 @@
-#include "backend/program/service.h"
+#include "backend/daemon/service.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/daemon/successor_process.h"
 #include "backend/node/options.h"
-#include "backend/program/successor_process.h"
 #include "backend/state/dataset_text.h"
 
 namespace groupring::backend {
@@ -44,10 +44,10 @@ std::string HowItEnded(int status) {
 
 }  // namespace
 
-Service::Service(CommandOptions options, std::string program,
+Service::Service(const DaemonOptions* options, std::string program,
                  std::unique_ptr<Node> node, ServiceManager* manager,
                  const Clock* clock, LogSink log)
-    : options_(std::move(options)),
+    : options_(options),
       program_(std::move(program)),
       node_(std::move(node)),
       manager_(manager),
@@ -214,7 +214,7 @@ Service::Outcome Service::TakeSignals(SignalTaker* signals,
 // Takes over what can change while running.
 void Service::Reload() {
   manager_->Reloading();
-  const absl::StatusOr<Settings> settings = SettingsFor(options_);
+  const absl::StatusOr<Settings> settings = options_->load_settings();
   const absl::Status status =
       settings.ok() ? node_->Reload(*settings) : settings.status();
   if (!status.ok()) {
@@ -282,11 +282,8 @@ absl::StatusOr<pid_t> Service::StartSuccessor(FdChannel channel) {
   if (program_.empty()) {
     return absl::FailedPreconditionError("/proc does not tell our own program");
   }
-  std::vector<std::string> arguments = {"serve"};
-  if (!options_.settings_file.empty()) {
-    arguments.insert(arguments.end(), {"--config", options_.settings_file});
-  }
-  return StartSuccessorProcess(program_, arguments, std::move(channel));
+  return StartSuccessorProcess(program_, options_->arguments,
+                               std::move(channel));
 }
 
 std::string Service::ObjectionToStranger() const {

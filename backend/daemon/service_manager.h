@@ -1,6 +1,6 @@
 // Talks to the service manager (systemd) that runs this process, if one does.
-#ifndef GROUPRING_BACKEND_PROGRAM_SERVICE_MANAGER_H_
-#define GROUPRING_BACKEND_PROGRAM_SERVICE_MANAGER_H_
+#ifndef GROUPRING_BACKEND_DAEMON_SERVICE_MANAGER_H_
+#define GROUPRING_BACKEND_DAEMON_SERVICE_MANAGER_H_
 
 #include <sys/types.h>
 
@@ -62,4 +62,4 @@ class ServiceManager {
 
 }  // namespace groupring::backend
 
-#endif  // GROUPRING_BACKEND_PROGRAM_SERVICE_MANAGER_H_
+#endif  // GROUPRING_BACKEND_DAEMON_SERVICE_MANAGER_H_

@@ -1,6 +1,6 @@
 // Signals as values: blocked everywhere, taken in one place.
-#ifndef GROUPRING_BACKEND_PROGRAM_SIGNALS_H_
-#define GROUPRING_BACKEND_PROGRAM_SIGNALS_H_
+#ifndef GROUPRING_BACKEND_DAEMON_SIGNALS_H_
+#define GROUPRING_BACKEND_DAEMON_SIGNALS_H_
 
 #include <initializer_list>
 #include <optional>
@@ -26,4 +26,4 @@ class SignalTaker {
 
 }  // namespace groupring::backend
 
-#endif  // GROUPRING_BACKEND_PROGRAM_SIGNALS_H_
+#endif  // GROUPRING_BACKEND_DAEMON_SIGNALS_H_

@@ -1,4 +1,4 @@
-#include "backend/program/successor_process.h"
+#include "backend/daemon/successor_process.h"
 
 #include <fcntl.h>
 #include <spawn.h>

@@ -1,3 +1,5 @@
+#include "backend/daemon/daemon.h"
+
 #include <malloc.h>
 #include <sys/resource.h>
 
@@ -9,13 +11,12 @@
 #include <thread>
 #include <utility>
 
+#include "backend/daemon/service.h"
+#include "backend/daemon/service_manager.h"
+#include "backend/daemon/signals.h"
+#include "backend/daemon/successor_process.h"
 #include "backend/handover/successor.h"
 #include "backend/node/node.h"
-#include "backend/program/commands.h"
-#include "backend/program/service.h"
-#include "backend/program/service_manager.h"
-#include "backend/program/signals.h"
-#include "backend/program/successor_process.h"
 #include "redis/base/clock.h"
 
 namespace groupring::backend {
@@ -56,26 +57,24 @@ absl::StatusOr<std::optional<Successor>> FindPredecessor(
 
 }  // namespace
 
-int Serve(const ServeOptions& options) {
+absl::Status RunDaemon(const DaemonOptions& options) {
   // At once: the file may get another name.
   const std::string program = OwnProgram();
   std::optional<Successor> successor;
   if (std::optional<FdChannel> channel = ChannelToPredecessor()) {
     successor.emplace(*std::move(channel));
   }
-  const auto fail = [&successor](const absl::Status& status) {
-    const std::string message(status.message());
-    if (successor) successor->Fail(message);
-    PrintError(message);
-    return kExitFailed;
+  const auto fail = [&successor](absl::Status status) {
+    if (successor) successor->Fail(std::string(status.message()));
+    return status;
   };
-  const absl::StatusOr<Settings> settings = SettingsFor(options.program);
+  const absl::StatusOr<Settings> settings = options.load_settings();
   if (!settings.ok()) return fail(settings.status());
 
   SignalTaker signals({SIGTERM, SIGINT, SIGHUP, SIGCHLD});
   RaiseDescriptorLimit();
   BoundMemoryPools();
-  const LogSink log = StderrLog(settings->log.level);
+  const LogSink log = options.open_log(settings->log.level);
   const SystemClock clock;
   ServiceManager manager(log);
   ServiceManager::Passed passed = manager.TakePassed();
@@ -88,14 +87,13 @@ int Serve(const ServeOptions& options) {
       Node::Create(*settings, &clock, log);
   if (!node.ok()) return fail(node.status());
 
-  Service service(options.program, program, *std::move(node), &manager, &clock,
-                  log);
-  const absl::Status status = successor ? service.StartInPlaceOf(&*successor)
-                                        : service.Start(std::move(passed));
-  if (!status.ok()) return fail(status);
+  Service service(&options, program, *std::move(node), &manager, &clock, log);
+  absl::Status status = successor ? service.StartInPlaceOf(&*successor)
+                                  : service.Start(std::move(passed));
+  if (!status.ok()) return fail(std::move(status));
   successor.reset();
   service.Run(&signals);
-  return kExitDone;
+  return absl::OkStatus();
 }
 
 }  // namespace groupring::backend

@@ -1,4 +1,4 @@
-#include "backend/program/signals.h"
+#include "backend/daemon/signals.h"
 
 #include <sys/signalfd.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "backend/program/service_manager.h"
+#include "backend/daemon/service_manager.h"
 
 #include <sys/socket.h>
 #include <systemd/sd-daemon.h>

@@ -1,4 +1,4 @@
-#include "backend/program/listeners.h"
+#include "backend/daemon/listeners.h"
 
 #include <fcntl.h>
 

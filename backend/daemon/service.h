@@ -1,21 +1,21 @@
 // A running `serve`: a node, what it listens on, and what becomes of them when
 // another process takes over.
-#ifndef GROUPRING_BACKEND_PROGRAM_SERVICE_H_
-#define GROUPRING_BACKEND_PROGRAM_SERVICE_H_
+#ifndef GROUPRING_BACKEND_DAEMON_SERVICE_H_
+#define GROUPRING_BACKEND_DAEMON_SERVICE_H_
 
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "backend/daemon/daemon.h"
+#include "backend/daemon/listeners.h"
+#include "backend/daemon/service_manager.h"
+#include "backend/daemon/signals.h"
 #include "backend/engine/liveness.h"
 #include "backend/handover/predecessor.h"
 #include "backend/handover/successor.h"
 #include "backend/node/node.h"
-#include "backend/program/commands.h"
-#include "backend/program/listeners.h"
-#include "backend/program/service_manager.h"
-#include "backend/program/signals.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
 
@@ -25,7 +25,7 @@ namespace groupring::backend {
 class Service : public HandoverHost {
  public:
   // `program` is what a successor runs. All outlive the service.
-  Service(CommandOptions options, std::string program,
+  Service(const DaemonOptions* options, std::string program,
           std::unique_ptr<Node> node, ServiceManager* manager,
           const Clock* clock, LogSink log);
 
@@ -63,7 +63,7 @@ class Service : public HandoverHost {
   void EndReplaced(Predecessor* predecessor);
   void End();
 
-  const CommandOptions options_;
+  const DaemonOptions* const options_;
   const std::string program_;
   const std::unique_ptr<Node> node_;
   ServiceManager* const manager_;
@@ -76,4 +76,4 @@ class Service : public HandoverHost {
 
 }  // namespace groupring::backend
 
-#endif  // GROUPRING_BACKEND_PROGRAM_SERVICE_H_
+#endif  // GROUPRING_BACKEND_DAEMON_SERVICE_H_
