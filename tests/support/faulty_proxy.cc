@@ -77,13 +77,14 @@ void FaultyProxy::Reset() {
 void FaultyProxy::Accept() {
   const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   if (client < 0) return;
-  ++accepted_;
+  const int number = accepted_++;
   const int server = Connect(target_);
   if (server < 0) {
     ::close(client);
     return;
   }
   auto link = std::make_unique<Link>();
+  link->number = number;
   link->client = client;
   link->server = server;
   links_.push_back(std::move(link));
@@ -110,7 +111,7 @@ void FaultyProxy::Serve(Link* link) {
     link->broken = true;
   }
   n = ::recv(link->server, buffer.data(), buffer.size(), MSG_DONTWAIT);
-  if (n > 0) {
+  if (n > 0 && link->number != silent_) {
     link->to_client.push_back({steady_clock::now() + delay_.load(),
                                {buffer.data(), static_cast<size_t>(n)}});
   } else if (n == 0) {

@@ -27,6 +27,10 @@ class FaultyProxy {
   // Whatever Redis says from now on arrives so much later.
   void Delay(std::chrono::milliseconds delay) { delay_ = delay; }
 
+  // Whatever Redis says on that connection, the first being 0, does not arrive
+  // any more.
+  void Silence(int connection) { silent_ = connection; }
+
   // Closes all connections that there are; new ones are accepted.
   void Reset();
 
@@ -39,6 +43,7 @@ class FaultyProxy {
     std::string bytes;
   };
   struct Link {
+    int number = 0;
     int client = -1;
     int server = -1;
     std::deque<Chunk> to_client;
@@ -57,6 +62,7 @@ class FaultyProxy {
   int wake_[2] = {-1, -1};
   std::vector<std::unique_ptr<Link>> links_;  // the thread's own
   std::atomic<std::chrono::milliseconds> delay_{std::chrono::milliseconds(0)};
+  std::atomic<int> silent_{-1};
   std::atomic<bool> stop_{false};
   std::atomic<bool> reset_{false};
   std::atomic<int> accepted_{0};

@@ -297,5 +297,29 @@ TEST_CASE("a change that took effect only in part says so") {
   CHECK(redis.Run("SISMEMBER g1:A 192.0.2.7\n") == "1\n");
 }
 
+TEST_CASE("a change of any of many names since the look is a lost race") {
+  RedisServer redis;
+  constexpr int kNames = 60;  // more keys than are watched in one command
+  std::string data;
+  for (int i = 0; i < kNames; ++i) {
+    data += "SADD n" + std::to_string(i) + ".example.com:GROUPS g1\n";
+  }
+  redis.Run(data);
+  const auto admin = Connected(redis.url());
+  const auto other = Connected(redis.url());
+  for (int i = 0; i < kNames; ++i) {
+    CAPTURE(i);
+    REQUIRE(admin->LoadForUpdate().ok());
+    REQUIRE(
+        other->connection()
+            .Command({"HSET", "n" + std::to_string(i) + ".example.com:CONFIG",
+                      "TTL", "7"})
+            .ok());
+    CHECK(absl::IsAborted(
+        admin->Commit({kDisableG1}, Entry("group disable", "g1")).status()));
+  }
+  CHECK(redis.Run("EXISTS g1:STATE groupring:generation\n") == "0\n");
+}
+
 }  // namespace
 }  // namespace groupring::redis

@@ -1,6 +1,7 @@
 // Nodes appear, say what they answer by, and disappear.
 #include "redis/admin/heartbeat.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <csignal>
@@ -9,6 +10,7 @@
 #include "tests/redis/admin/admin_fixture.h"
 #include "tests/support/catch.h"
 #include "tests/support/free_port.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/redis_server.h"
 
 namespace groupring::redis {
@@ -343,6 +345,46 @@ TEST_CASE("a heartbeat stops where there is no Redis, or before it starts") {
                   [] { return NodeStatus(); }, &clock, {});
   never.Poke();
   never.Stop();
+}
+
+TEST_CASE("attempts are spaced, more and more while they fail") {
+  RedisServer redis;
+  redis.Stop();
+  const testing::SkippingClock clock;
+  HeartbeatOptions options;
+  options.location = EndpointOf(redis.url());
+  options.interval = milliseconds(1000);
+  const auto describe = [] {
+    NodeStatus status;
+    status.name = "n1";
+    return status;
+  };
+  Heartbeat heartbeat(options, describe, &clock, {});
+  heartbeat.Start();
+  REQUIRE(WaitUntil([&] { return clock.waits().size() >= 7; }));
+  std::vector<int64_t> waits = clock.waits();
+  waits.resize(7);
+  CHECK(waits == std::vector<int64_t>{100, 200, 400, 800, 1000, 1000, 1000});
+
+  // Each announcement is followed by the least space, in which pokes are only
+  // noted, and by the rest of the interval.
+  redis.Start();
+  const auto admin = Connected(redis.url());
+  REQUIRE(WaitForNode(admin.get(), "n1", 0));
+  REQUIRE(WaitUntil([&] { return clock.waits().back() == 980; }));
+  redis.Stop();
+  const size_t before = clock.waits().size();
+  REQUIRE(WaitUntil([&] { return clock.waits().size() >= before + 4; }));
+  waits = clock.waits();
+  const auto failed = std::find(waits.begin() + static_cast<std::ptrdiff_t>(7),
+                                waits.end(), int64_t{980}) -
+                      waits.begin();
+  CHECK(waits[static_cast<size_t>(failed) - 1] == 20);
+  const auto last = std::find(waits.rbegin(), waits.rend(), int64_t{980});
+  REQUIRE(last != waits.rend());
+  REQUIRE(last - waits.rbegin() >= 2);
+  CHECK(*(last - 1) == 100);
+  CHECK(*(last - 2) == 200);
 }
 
 }  // namespace

@@ -113,5 +113,43 @@ TEST_CASE("many takers share the draws of one producer without loss or copy") {
   CHECK(wakes.load() > 0);
 }
 
+TEST_CASE("a draw is there as soon as it can be taken") {
+  // One draw at a time, taken the moment it shows: a slot that is written
+  // after it shows would yield the draw of a round before. That takes threads
+  // that run side by side, which a loaded machine grants now and then: enough
+  // draws have been tried when so many were waited for without a pause.
+  constexpr int kWaitedFor = 20'000;
+  constexpr uint32_t kMostDraws = 100'000;
+  constexpr int kSpins = 200;
+  DrawPool pool;
+  std::atomic<uint32_t> taken{0};
+  std::atomic<int> waited_for{0};
+  std::atomic<bool> done{false};
+  std::atomic<uint32_t> wrong{0};
+  std::thread taker([&] {
+    bool wake = false;
+    for (uint32_t i = 0, spins = 0; !done;) {
+      const std::optional<uint32_t> draw = pool.Take(&wake);
+      if (!draw) {
+        if (++spins % kSpins == 0) std::this_thread::yield();
+        continue;
+      }
+      if (*draw != i) ++wrong;
+      if (spins > 0 && spins < kSpins) ++waited_for;
+      spins = 0;
+      taken = ++i;
+    }
+  });
+  for (uint32_t i = 0; i < kMostDraws && waited_for < kWaitedFor; ++i) {
+    pool.Put(i);
+    for (int spins = 1; taken <= i; ++spins) {
+      if (spins % kSpins == 0) std::this_thread::yield();
+    }
+  }
+  done = true;
+  taker.join();
+  CHECK(wrong == 0);
+}
+
 }  // namespace
 }  // namespace groupring::redis

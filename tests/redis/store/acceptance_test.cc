@@ -1,6 +1,8 @@
 // What looks like the loss of everything, and the operator's word on it.
+#include "redis/store/hold.h"
 #include "tests/redis/store/store_fixture.h"
 #include "tests/support/catch.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/redis_server.h"
 
 namespace groupring::redis {
@@ -177,6 +179,81 @@ TEST_CASE("an acceptance is found where Redis announces nothing") {
   REQUIRE(Doubts(store, 0));
   redis.Run(Accept(0));
   CHECK(store.WaitFor(IsEmpty));
+}
+
+TEST_CASE("an acceptance while nothing is doubted is for no later loss") {
+  RedisServer redis;
+  redis.Run(kData);
+  StoreFixture store(redis.url());
+  REQUIRE(store.WaitLoaded());
+  redis.Run(Accept(0));
+  REQUIRE(store.WaitFor(
+      [](const Dataset& d) { return d.accepted_unix_millis != 0; }));
+  redis.Run(kDeleteAll);
+  REQUIRE(Doubts(store, 0));
+  CHECK(store.dataset().names.size() == 4);
+  CHECK(store.LinesWith("accepted by") == 0);
+}
+
+// A node that doubts, whose clock moves only when it is to look again.
+struct Doubter {
+  // Everything that has happened so far is dealt with after this.
+  bool Turned() {
+    const uint64_t turns = store.stats().turns;
+    return WaitUntil([&] {
+      store.store().WakeForDraws();
+      return store.stats().turns > turns + 1;
+    });
+  }
+  // Runs the commands, which Redis announces, and looks again once.
+  bool SeesAfter(const std::string& commands_run) {
+    const uint64_t invalidations = store.stats().invalidations;
+    redis.Run(commands_run);
+    const bool announced =
+        WaitUntil([&] { return store.stats().invalidations > invalidations; });
+    if (!announced || !Turned()) return false;
+    const uint64_t commands = store.stats().commands;
+    clock.Advance(Hold::kQuiet);
+    return WaitUntil([&] {
+             store.store().WakeForDraws();
+             return store.stats().commands > commands + 10;
+           }) &&
+           Turned();
+  }
+
+  RedisServer redis;
+  const testing::ManualClock clock;
+  StoreFixture store{redis.url(), {}, {}, &clock};
+};
+
+TEST_CASE("names that are back are not believed while their sets still grow") {
+  Doubter node;
+  REQUIRE(node.store.WaitLoaded());
+  node.redis.Run(kData);
+  REQUIRE(WaitUntil([&] {
+    node.clock.Advance(std::chrono::milliseconds(100));
+    node.store.store().WakeForDraws();
+    return node.store.dataset().names.size() == 4;
+  }));
+  const size_t changes = node.store.changes().size();
+  node.redis.Run("FLUSHALL\n");
+  REQUIRE(Doubts(node.store, 0));
+  // Whoever fills it again is faster with the names than with the sets.
+  REQUIRE(node.SeesAfter(kData));
+  for (int i = 2; i < 6; ++i) {
+    CAPTURE(i);
+    REQUIRE(node.store.stats().holding);
+    REQUIRE(node.SeesAfter("SADD g1:A 192.0.2." + std::to_string(i) + "\n"));
+  }
+  REQUIRE(node.store.stats().holding);
+  CHECK(node.store.changes().size() == changes);
+  REQUIRE(WaitUntil([&] {
+    node.clock.Advance(Hold::kQuiet);
+    node.store.store().WakeForDraws();
+    return !node.store.stats().holding.load();
+  }));
+  CHECK(node.store.changes().size() == changes + 1);
+  CHECK(Texts(node.store.group("g1")->addresses[0]).size() == 5);
 }
 
 }  // namespace

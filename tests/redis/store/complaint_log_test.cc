@@ -1,19 +1,13 @@
 #include "redis/store/complaint_log.h"
 
 #include "tests/support/catch.h"
+#include "tests/support/manual_clock.h"
 
 namespace groupring::redis {
 namespace {
 
-class ManualClock : public Clock {
- public:
-  int64_t UnixMillis() const override { return 0; }
-  std::chrono::steady_clock::time_point Steady() const override { return now; }
-  std::chrono::steady_clock::time_point now{std::chrono::hours(1)};
-};
-
 struct Fixture {
-  ManualClock clock;
+  testing::ManualClock clock;
   std::vector<std::string> lines;
   std::atomic<uint64_t> malformed{0};
   ComplaintLog log{
@@ -63,7 +57,7 @@ TEST_CASE("faults of very many keys are counted but not all said") {
   }
   CHECK(f.lines.size() == 1000);
   CHECK(f.malformed == 3000);
-  f.clock.now += std::chrono::minutes(1);
+  f.clock.Advance(std::chrono::minutes(1));
   f.log.Update({"k"}, {{"k", "is odd"}});
   CHECK(f.lines.size() == 1001);
 }

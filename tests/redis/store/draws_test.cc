@@ -3,6 +3,8 @@
 #include <set>
 #include <thread>
 
+#include "redis/store/draw_filler.h"
+#include "tests/redis/admin/admin_fixture.h"
 #include "tests/redis/store/store_fixture.h"
 #include "tests/support/catch.h"
 #include "tests/support/redis_server.h"
@@ -170,6 +172,58 @@ TEST_CASE("many threads draw while sets change") {
   CHECK(seen);
   CHECK(wrong == 0);
   CHECK(store.stats().draws > 64);
+}
+
+TEST_CASE("more sets than one round asks for are all filled") {
+  RedisServer redis;
+  std::string data = "SADD ftp.example.com:GROUPS";
+  for (int i = 0; i < 200; ++i) data += " g" + std::to_string(i);
+  for (int i = 0; i < 200; ++i) {
+    data += "\nSADD g" + std::to_string(i) + ":A 192.0.2.1";
+  }
+  redis.Run(data + "\n");
+  StoreFixture store(redis.url());
+  REQUIRE(store.WaitLoaded());
+  CHECK(WaitUntil([&] { return store.stats().draws == 200 * 64; }));
+  for (int i = 0; i < 200; ++i) {
+    const auto group = store.group("g" + std::to_string(i));
+    CHECK(Held(*group->addresses[0]->pool()) == 64);
+  }
+}
+
+TEST_CASE("a set of another type by now, or not to be read, stops no draws") {
+  RedisServer redis;
+  redis.Run(
+      "SADD g1:A 192.0.2.1\nSET g2:A oops\nSADD g3:A 192.0.2.3\n"
+      "ACL SETUSER ring on >s3cret ~g1:* ~g2:* +@all\n");
+  const auto set = [](const std::string& key, const char* member) {
+    return std::make_shared<const AddressSet>(
+        key, Family::kA,
+        std::vector<AddressRange>{*ParseMember(Family::kA, member)});
+  };
+  Dataset dataset;
+  std::vector<std::shared_ptr<const AddressSet>> sets;
+  for (const char* name : {"g3", "g2", "g1"}) {
+    auto group = std::make_shared<GroupData>();
+    sets.push_back(set(std::string(name) + ":A",
+                       name[1] == '3' ? "192.0.2.3" : "192.0.2.1"));
+    group->addresses = {sets.back(),
+                        std::make_shared<const AddressSet>(
+                            "", Family::kAaaa, std::vector<AddressRange>{})};
+    dataset.groups[name] = group;
+  }
+  const auto admin = Connected("unix://ring:s3cret@" + redis.socket());
+  std::atomic<uint64_t> commands{0};
+  std::atomic<uint64_t> draws{0};
+  DrawFiller filler;
+  const auto more =
+      filler.Round(dataset, &admin->connection(), &commands, &draws);
+  REQUIRE(more.ok());
+  CHECK_FALSE(*more);
+  CHECK(draws == 64);
+  CHECK(Held(*sets[2]->pool()) == 64);
+  CHECK(Held(*sets[0]->pool()) == 0);
+  CHECK(Held(*sets[1]->pool()) == 0);
 }
 
 }  // namespace

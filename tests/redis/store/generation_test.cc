@@ -247,5 +247,38 @@ TEST_CASE("without the right to read the generation all else is followed") {
   CHECK(store.LinesWith("nodes cannot say which changes") == 1);
 }
 
+TEST_CASE("where nothing is announced, changes one by one are not missed") {
+  RedisServer redis;
+  redis.Run(kData);
+  redis.Run("ACL SETUSER ring on >s3cret ~* +@all -client|tracking\n");
+  Witness witness("unix://ring:s3cret@" + redis.socket(), HoldsAllChanges);
+  REQUIRE(witness.WaitLoaded());
+  const auto admin = Connected(redis.url());
+  for (int64_t i = 1; i <= 6; ++i) {
+    const std::string group = GroupOf(i);
+    REQUIRE(
+        admin
+            ->Commit({{"HSET", group + ":STATE", "reason", std::to_string(i)}},
+                     Entry("test", group))
+            .ok());
+    REQUIRE(witness.WaitFor(i));
+  }
+  CHECK(witness.failures() == 0);
+}
+
+TEST_CASE("an audit with gaps does not explain a generation") {
+  RedisServer redis;
+  redis.Run(kData);
+  Witness witness(redis.url(), [](const Dataset& dataset) {
+    return dataset.generation == 0 || dataset.names.contains("www.example.com");
+  });
+  REQUIRE(witness.WaitLoaded());
+  redis.Run(
+      "MULTI\nSADD www.example.com:GROUPS g1\nSET groupring:generation 5\n"
+      "XADD groupring:audit * generation 5 names \"\"\nEXEC\n");
+  CHECK(witness.WaitFor(5));
+  CHECK(witness.failures() == 0);
+}
+
 }  // namespace
 }  // namespace groupring::redis

@@ -221,5 +221,37 @@ TEST_CASE("a Redis that appears later is found") {
   CHECK(store.LinesWith("cannot connect") == 1);
 }
 
+TEST_CASE("a flush that a re-read meets first is a flush all the same") {
+  RedisServer redis;
+  const bool announced = GENERATE(true, false);
+  CAPTURE(announced);
+  std::string data;
+  for (int i = 0; i < 40; ++i) {
+    data += "SADD n" + std::to_string(i) + ".example.com:GROUPS g1\n";
+  }
+  data += "SADD g1:A 192.0.2.1\n";
+  redis.Run(data);
+  redis.Run("ACL SETUSER poll on >x ~* &* +@all -client|tracking\n");
+  StoreFixture store(
+      announced ? redis.url() : "unix://poll:x@" + redis.socket(),
+      [](StoreOptions* options) {
+        options->reread_interval = std::chrono::milliseconds(1);
+      });
+  for (int round = 0; round < 5; ++round) {
+    CAPTURE(round);
+    REQUIRE(WaitUntil([&] {
+      return store.stats().connected && !store.stats().holding &&
+             store.dataset().names.size() == 40;
+    }));
+    const size_t changes = store.changes().size();
+    redis.Run("FLUSHALL\n");
+    REQUIRE(WaitUntil([&] { return store.stats().holding.load(); }));
+    // Not one name was given up before the loss was noticed.
+    CHECK(store.changes().size() == changes);
+    CHECK(store.dataset().names.size() == 40);
+    redis.Run(data);
+  }
+}
+
 }  // namespace
 }  // namespace groupring::redis

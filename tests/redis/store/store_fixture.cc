@@ -7,7 +7,7 @@ namespace groupring::redis {
 
 StoreFixture::StoreFixture(const std::string& url,
                            const std::function<void(StoreOptions*)>& adjust,
-                           KnownData known) {
+                           KnownData known, const Clock* clock) {
   const absl::StatusOr<Location> location = ParseLocation(url);
   if (!location.ok()) throw std::runtime_error(location.status().ToString());
   StoreOptions options;
@@ -18,7 +18,7 @@ StoreFixture::StoreFixture(const std::string& url,
   options.command_timeout = testing::kPatience;
   if (adjust) adjust(&options);
   store_ = std::make_unique<Store>(
-      options, &clock_,
+      options, clock == nullptr ? &clock_ : clock,
       [this](Severity, const std::string& line) {
         const std::lock_guard<std::mutex> lock(mutex_);
         lines_.push_back(line);

@@ -19,9 +19,10 @@ namespace groupring::redis {
 // Thread-safe. Keeps a copy of the dataset (its names and groups are shared).
 class StoreFixture {
  public:
+  // `clock` outlives it; null: the system's.
   explicit StoreFixture(const std::string& url,
                         const std::function<void(StoreOptions*)>& adjust = {},
-                        KnownData known = {});
+                        KnownData known = {}, const Clock* clock = nullptr);
   ~StoreFixture() { store_->Stop(); }
 
   Store& store() { return *store_; }

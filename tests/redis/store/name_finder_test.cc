@@ -1,0 +1,72 @@
+// What walks over the key space find, and what they say of it.
+#include "redis/store/name_finder.h"
+
+#include "tests/redis/admin/admin_fixture.h"
+#include "tests/support/catch.h"
+#include "tests/support/manual_clock.h"
+#include "tests/support/redis_server.h"
+
+namespace groupring::redis {
+namespace {
+
+using Names = NameFinder::Names;
+
+struct Fixture {
+  Fixture() { finder.Start(); }
+
+  // A whole walk, as the store takes it: step by step.
+  Names Walk() {
+    Names names;
+    for (bool completed = false; !completed;) {
+      const absl::StatusOr<bool> step =
+          finder.Step(&admin->connection(), &commands, &names);
+      REQUIRE(step.ok());
+      completed = *step;
+    }
+    return names;
+  }
+
+  testing::RedisServer redis;
+  std::unique_ptr<Admin> admin = Connected(redis.url());
+  testing::ManualClock clock;
+  std::atomic<uint64_t> commands{0};
+  std::atomic<uint64_t> malformed{0};
+  std::vector<std::string> lines;
+  LogSink log = [this](Severity, const std::string& line) {
+    lines.push_back(line);
+  };
+  StoreOptions options;
+  ComplaintLog complaints{&clock, log, &malformed};
+  NameFinder finder{options, &clock, log, &complaints};
+};
+
+TEST_CASE("a key that was put right is complained about when it is back") {
+  Fixture f;
+  f.redis.Run("SADD Ftp.example.com:GROUPS g1\n");
+  CHECK(f.Walk().empty());
+  CHECK(f.Walk().empty());
+  CHECK(f.lines.size() == 1);
+  f.redis.Run("RENAME Ftp.example.com:GROUPS ftp.example.com:GROUPS\n");
+  CHECK(f.Walk() == Names{"ftp.example.com"});
+  CHECK(f.lines.size() == 1);
+  f.redis.Run("SADD Ftp.example.com:GROUPS g1\n");
+  CHECK(f.Walk() == Names{"ftp.example.com"});
+  CHECK(f.lines.size() == 2);
+}
+
+TEST_CASE("keys that make no name are left alone for a while, not for ever") {
+  Fixture f;
+  f.redis.Run("SET a.example.com:CONFIG oops\n");
+  REQUIRE(f.Walk() == Names{"a.example.com"});
+  f.finder.NoName("a.example.com");
+  CHECK(f.Walk().empty());
+  f.clock.Advance(f.options.reread_interval - std::chrono::seconds(1));
+  CHECK(f.Walk().empty());
+  CHECK(f.Walk().empty());
+  f.clock.Advance(std::chrono::seconds(1));
+  CHECK(f.Walk().empty());  // the end of this walk forgets
+  CHECK(f.Walk() == Names{"a.example.com"});
+}
+
+}  // namespace
+}  // namespace groupring::redis
