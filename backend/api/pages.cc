@@ -34,14 +34,14 @@ HttpResponse Api(const Engine& engine, const Clock& clock,
 
 }  // namespace
 
-void AddPages(const Engine* engine, const Clock* clock, HttpServer* server) {
-  server->AddRoute("/livez",
-                   [](const HttpRequest&) { return PlainText(200, "ok\n"); });
-  server->AddRoute("/readyz",
-                   [engine](const HttpRequest&) { return Ready(*engine); });
+void AddPages(const Engine* engine, const Clock* clock, HttpRouter* router) {
+  router->Add("/livez",
+              [](const HttpRequest&) { return PlainText(200, "ok\n"); });
+  router->Add("/readyz",
+              [engine](const HttpRequest&) { return Ready(*engine); });
   for (const char* path : {"/api/v1/status", "/api/v1/groups", "/api/v1/names",
                            "/api/v1/explain"}) {
-    server->AddRoute(path, [engine, clock](const HttpRequest& request) {
+    router->Add(path, [engine, clock](const HttpRequest& request) {
       return Api(*engine, *clock, request);
     });
   }

@@ -3,14 +3,14 @@
 #define GROUPRING_BACKEND_API_PAGES_H_
 
 #include "backend/engine/engine.h"
-#include "backend/transport/http_server.h"
+#include "backend/protocol/http_router.h"
 #include "redis/base/clock.h"
 
 namespace groupring::backend {
 
-// Adds the routes to the server before it starts. Both outlive it. Nothing
-// here changes state, so nothing here asks who is there.
-void AddPages(const Engine* engine, const Clock* clock, HttpServer* server);
+// Adds the routes, which use the engine and the clock. Nothing here changes
+// state, so nothing here asks who is there.
+void AddPages(const Engine* engine, const Clock* clock, HttpRouter* router);
 
 }  // namespace groupring::backend
 

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <limits>
 #include <thread>
 #include <utility>
 
@@ -15,8 +14,6 @@
 namespace groupring::backend {
 namespace {
 
-using Protocol = LineSession::Protocol;
-
 absl::Status Named(const char* setting, const absl::Status& status) {
   return {status.code(), absl::StrFormat("[listen] %s: %s", setting,
                                          std::string(status.message()))};
@@ -27,10 +24,6 @@ absl::Status Named(const char* setting, const absl::Status& status) {
 // processors that costs 7 % of all answers.
 int LoopThreads() {
   return std::max(2, static_cast<int>(std::thread::hardware_concurrency()) / 4);
-}
-
-const char* SettingOf(Protocol protocol) {
-  return protocol == Protocol::kPipeAbi ? kPipeUnix : kRemoteUnix;
 }
 
 FileDescriptor Duplicate(int fd) {
@@ -63,8 +56,7 @@ absl::Status Listeners::Open(const Settings::Listen& settings,
   handed_ = std::move(handed);
   // First: it says most clearly that another one serves already.
   absl::Status status = OpenControl(settings);
-  if (status.ok()) status = OpenSockets(settings);
-  if (status.ok()) status = OpenHttp(settings);
+  if (status.ok()) status = OpenServed(settings);
   if (!status.ok()) Stop();
   return status;
 }
@@ -116,50 +108,37 @@ absl::StatusOr<TcpListener> Listeners::TakeOrOpen(const std::string& endpoint) {
   return listener;
 }
 
-absl::Status Listeners::OpenSockets(const Settings::Listen& settings) {
-  struct Wanted {
-    const char* setting;
-    std::string path;
-    Protocol protocol;
-  };
-  const Wanted wanted[] = {
-      {kRemoteUnix, settings.remote_unix, Protocol::kRemoteJson},
-      {kPipeUnix, settings.pipe_unix, Protocol::kPipeAbi},
-  };
+absl::Status Listeners::OpenServed(const Settings::Listen& settings) {
   SocketServerOptions options;
   options.threads = LoopThreads();
   options.max_connections = static_cast<size_t>(settings.max_connections);
+  options.max_http_connections =
+      static_cast<size_t>(settings.max_http_connections);
+  options.host_names = settings.http_hosts;
   auto server = std::make_unique<SocketServer>(options, engine_, clock_, log_);
-  bool any = false;
-  for (const Wanted& socket : wanted) {
-    if (socket.path.empty()) continue;
+  AddPages(engine_, clock_, &server->router());
+  const std::pair<std::string, Protocol> paths[] = {
+      {settings.remote_unix, Protocol::kRemoteJson},
+      {settings.pipe_unix, Protocol::kPipeAbi},
+  };
+  for (const auto& [path, protocol] : paths) {
+    if (path.empty()) continue;
     UnixListenerOptions listener_options;
-    listener_options.path = socket.path;
+    listener_options.path = path;
     listener_options.group = settings.socket_group;
     absl::StatusOr<UnixListener> listener =
-        TakeOrOpen(socket.setting, listener_options);
-    if (!listener.ok()) return Named(socket.setting, listener.status());
-    server->Listen(*std::move(listener), socket.protocol);
-    any = true;
+        TakeOrOpen(SettingOf(protocol), listener_options);
+    if (!listener.ok()) return Named(SettingOf(protocol), listener.status());
+    server->Listen(*std::move(listener), protocol);
   }
-  if (!any) return absl::OkStatus();
+  if (!settings.http.empty()) {
+    absl::StatusOr<TcpListener> listener = TakeOrOpen(settings.http);
+    if (!listener.ok()) return Named(kHttp, listener.status());
+    server->Listen(*std::move(listener), Protocol::kHttp);
+  }
   const absl::Status prepared = server->Prepare();
   if (!prepared.ok()) return prepared;
-  sockets_ = std::move(server);
-  return absl::OkStatus();
-}
-
-absl::Status Listeners::OpenHttp(const Settings::Listen& settings) {
-  if (settings.http.empty()) return absl::OkStatus();
-  absl::StatusOr<TcpListener> listener = TakeOrOpen(settings.http);
-  if (!listener.ok()) return Named(kHttp, listener.status());
-  HttpServerOptions options;
-  options.threads = LoopThreads();
-  options.max_connections = static_cast<size_t>(settings.max_http_connections);
-  options.host_names = settings.http_hosts;
-  http_ = std::make_unique<HttpServer>(options, engine_, clock_, log_);
-  AddPages(engine_, clock_, http_.get());
-  http_->Listen(*std::move(listener));
+  server_ = std::move(server);
   return absl::OkStatus();
 }
 
@@ -175,34 +154,16 @@ absl::Status Listeners::OpenControl(const Settings::Listen& settings) {
   return absl::OkStatus();
 }
 
-absl::Status Listeners::Start(std::vector<HandedConnection> connections) {
-  for (HandedConnection& open : connections) {
-    if (open.setting == kHttp && http_) {
-      http_->Adopt({std::move(open.fd), std::move(open.unread)});
-    } else if (open.setting != kHttp && sockets_) {
-      sockets_->Adopt({std::move(open.fd),
-                       open.setting == kPipeUnix ? Protocol::kPipeAbi
-                                                 : Protocol::kRemoteJson,
-                       {std::move(open.unread), open.pipe_abi_version},
-                       std::move(open.unsent),
-                       open.ending});
-    }
-  }
-  if (sockets_) {
-    const absl::Status started = sockets_->Start();
-    if (!started.ok()) return started;
-  }
-  if (http_) {
-    const absl::Status started = http_->Start();
-    if (!started.ok()) return started;
-  }
+absl::Status Listeners::Start(std::vector<OpenConnection> connections) {
+  for (OpenConnection& open : connections) server_->Adopt(std::move(open));
+  const absl::Status started = server_->Start();
+  if (!started.ok()) return started;
 
   if (control_ && taken_.contains(kControl)) control_->TakeOver();
-  if (sockets_) {
-    for (ServedListener& served : sockets_->listeners()) {
-      if (taken_.contains(SettingOf(served.protocol))) {
-        served.listener.TakeOver();
-      }
+  for (ServedListener& served : server_->listeners()) {
+    auto* const path = std::get_if<UnixListener>(&served.socket);
+    if (path != nullptr && taken_.contains(SettingOf(served.protocol))) {
+      path->TakeOver();
     }
   }
   taken_.clear();
@@ -220,27 +181,7 @@ absl::Status Listeners::Start(std::vector<HandedConnection> connections) {
   return absl::OkStatus();
 }
 
-std::vector<HandedConnection> Listeners::Suspend() {
-  std::vector<HandedConnection> all;
-  // First: it may take a moment, in which the others go on.
-  if (http_) {
-    for (OpenHttpConnection& open : http_->Suspend()) {
-      HandedConnection connection;
-      connection.setting = kHttp;
-      connection.fd = std::move(open.fd);
-      connection.unread = std::move(open.unread);
-      all.push_back(std::move(connection));
-    }
-  }
-  if (sockets_) {
-    for (OpenConnection& open : sockets_->Suspend()) {
-      all.push_back({SettingOf(open.protocol), std::move(open.fd),
-                     std::move(open.session.unread), std::move(open.unsent),
-                     open.session.pipe_abi_version, open.ending});
-    }
-  }
-  return all;
-}
+std::vector<OpenConnection> Listeners::Suspend() { return server_->Suspend(); }
 
 std::vector<HandedListener> Listeners::Share() const {
   std::vector<HandedListener> all;
@@ -248,44 +189,28 @@ std::vector<HandedListener> Listeners::Share() const {
     all.push_back({setting, Duplicate(fd), !foreign_.contains(setting)});
   };
   if (control_) share(kControl, control_->fd());
-  if (sockets_) {
-    for (const ServedListener& served : sockets_->listeners()) {
-      share(SettingOf(served.protocol), served.listener.fd());
-    }
-  }
-  if (http_) {
-    for (const TcpListener& listener : http_->listeners()) {
-      share(kHttp, listener.fd());
-    }
+  for (const ServedListener& served : server_->listeners()) {
+    share(SettingOf(served.protocol), served.fd());
   }
   return all;
 }
 
 void Listeners::LeaveFiles() {
   if (control_) control_->LeaveFile();
-  if (!sockets_) return;
-  for (ServedListener& served : sockets_->listeners()) {
-    served.listener.LeaveFile();
+  for (ServedListener& served : server_->listeners()) {
+    auto* const path = std::get_if<UnixListener>(&served.socket);
+    if (path != nullptr) path->LeaveFile();
   }
 }
 
 void Listeners::Stop() {
-  http_.reset();
-  sockets_.reset();
+  server_.reset();
   control_.reset();
   handed_.clear();
 }
 
-void Listeners::Wake() {
-  if (http_) http_->Wake();
-  if (sockets_) sockets_->Wake();
-}
+void Listeners::Wake() { server_->Wake(); }
 
-uint64_t Listeners::turns() const {
-  uint64_t least = std::numeric_limits<uint64_t>::max();
-  if (http_) least = std::min(least, http_->turns());
-  if (sockets_) least = std::min(least, sockets_->turns());
-  return least;
-}
+uint64_t Listeners::turns() const { return server_->turns(); }
 
 }  // namespace groupring::backend

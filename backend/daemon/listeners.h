@@ -14,7 +14,6 @@
 #include "backend/engine/engine.h"
 #include "backend/handover/handover.h"
 #include "backend/settings/settings.h"
-#include "backend/transport/http_server.h"
 #include "backend/transport/socket_server.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
@@ -38,10 +37,10 @@ class Listeners {
   // Serves, and goes on with the connections. From now on the care of all
   // sockets' files is ours, and those that were handed and are not wanted any
   // more are closed.
-  absl::Status Start(std::vector<HandedConnection> connections);
+  absl::Status Start(std::vector<OpenConnection> connections);
 
   // Stops serving; everything stays open.
-  std::vector<HandedConnection> Suspend();
+  std::vector<OpenConnection> Suspend();
 
   // Duplicates of the sockets, for a successor or the service manager.
   std::vector<HandedListener> Share() const;
@@ -63,8 +62,7 @@ class Listeners {
  private:
   using Handed = std::vector<HandedListener>;
 
-  absl::Status OpenSockets(const Settings::Listen& settings);
-  absl::Status OpenHttp(const Settings::Listen& settings);
+  absl::Status OpenServed(const Settings::Listen& settings);
   absl::Status OpenControl(const Settings::Listen& settings);
   absl::StatusOr<UnixListener> TakeOrOpen(const char* setting,
                                           const UnixListenerOptions& options);
@@ -76,8 +74,7 @@ class Listeners {
   Handed handed_;                  // not taken so far
   std::set<std::string> taken_;    // settings whose files are to be ours
   std::set<std::string> foreign_;  // settings whose sockets are not ours
-  std::unique_ptr<SocketServer> sockets_;
-  std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<SocketServer> server_;
   std::optional<UnixListener> control_;
 };
 

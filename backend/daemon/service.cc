@@ -80,7 +80,7 @@ absl::Status Service::StartInPlaceOf(Successor* predecessor) {
   status = CheckReady(offer->follows_redis);
   if (!status.ok()) return status;
 
-  absl::StatusOr<std::vector<HandedConnection>> connections =
+  absl::StatusOr<std::vector<OpenConnection>> connections =
       predecessor->TakeConnections();
   if (!connections.ok()) return connections.status();
   const size_t count = connections->size();
@@ -306,11 +306,11 @@ bool Service::FollowsRedis() const {
   return node_->engine()->Facts().redis_connected;
 }
 
-std::vector<HandedConnection> Service::Suspend() {
+std::vector<OpenConnection> Service::Suspend() {
   return listeners_.Suspend();
 }
 
-void Service::Resume(std::vector<HandedConnection> connections) {
+void Service::Resume(std::vector<OpenConnection> connections) {
   const absl::Status status = listeners_.Start(std::move(connections));
   if (!status.ok()) {
     log_(Severity::kError,

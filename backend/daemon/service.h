@@ -44,8 +44,8 @@ class Service : public HandoverHost {
   std::vector<HandedListener> ShareListeners() const override;
   std::string EncodedDataset() const override;
   bool FollowsRedis() const override;
-  std::vector<HandedConnection> Suspend() override;
-  void Resume(std::vector<HandedConnection> connections) override;
+  std::vector<OpenConnection> Suspend() override;
+  void Resume(std::vector<OpenConnection> connections) override;
   void ReplacementBegins() override;
   void ReplacementFailed() override;
 

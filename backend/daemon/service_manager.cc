@@ -128,7 +128,7 @@ void ServiceManager::Store(const std::vector<HandedListener>& listeners) {
   }
 }
 
-void ServiceManager::Store(const std::vector<HandedConnection>& connections) {
+void ServiceManager::Store(const std::vector<OpenConnection>& connections) {
   if (!present_ || connections.empty()) return;
   const std::string state =
       absl::StrFormat("FDSTORE=1\nFDNAME=%s", kStoredConnections);
@@ -140,7 +140,7 @@ void ServiceManager::Store(const std::vector<HandedConnection>& connections) {
     return;
   }
   bool kept = Say(state, {record->get()});
-  for (const HandedConnection& connection : connections) {
+  for (const OpenConnection& connection : connections) {
     kept = kept && Say(state, {connection.fd.get()});
   }
   if (!kept) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "backend/handover/handover.h"
+#include "backend/transport/open_connection.h"
 #include "redis/base/log.h"
 
 namespace groupring::backend {
@@ -24,7 +25,7 @@ class ServiceManager {
 
   struct Passed {
     std::vector<HandedListener> listeners;
-    std::vector<HandedConnection> connections;
+    std::vector<OpenConnection> connections;
   };
   // The sockets that it opened for us, and what Store gave it before the
   // last end. Once; children do not get them.
@@ -48,7 +49,7 @@ class ServiceManager {
   // process ends by.
   void Store(const std::vector<HandedListener>& listeners);
   // The same for connections, which nobody serves any more from now on.
-  void Store(const std::vector<HandedConnection>& connections);
+  void Store(const std::vector<OpenConnection>& connections);
 
  private:
   bool Say(const std::string& state, const std::vector<int>& fds = {});

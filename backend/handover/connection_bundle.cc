@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -24,22 +25,30 @@ absl::StatusOr<uint64_t> CookieOf(int fd) {
   return cookie;
 }
 
+std::optional<Protocol> ProtocolOf(std::string_view setting) {
+  for (const Protocol protocol :
+       {Protocol::kRemoteJson, Protocol::kPipeAbi, Protocol::kHttp}) {
+    if (setting == SettingOf(protocol)) return protocol;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 absl::StatusOr<FileDescriptor> RecordConnections(
-    const std::vector<HandedConnection>& connections) {
+    const std::vector<OpenConnection>& connections) {
   std::vector<ConnectionRecord> records;
-  for (const HandedConnection& connection : connections) {
+  for (const OpenConnection& connection : connections) {
     const absl::StatusOr<uint64_t> cookie = CookieOf(connection.fd.get());
     if (!cookie.ok()) return cookie.status();
-    records.push_back({*cookie, connection.setting, connection.pipe_abi_version,
-                       connection.ending, connection.unread,
-                       connection.unsent});
+    records.push_back({*cookie, SettingOf(connection.protocol),
+                       connection.session.pipe_abi_version, connection.ending,
+                       connection.session.unread, connection.unsent});
   }
   return MakeMemoryFile(EncodeConnections(records));
 }
 
-absl::StatusOr<std::vector<HandedConnection>> ReadConnections(
+absl::StatusOr<std::vector<OpenConnection>> ReadConnections(
     int record, std::vector<FileDescriptor> sockets) {
   const absl::StatusOr<std::string> text = ReadMemoryFile(record);
   if (!text.ok()) return text.status();
@@ -51,14 +60,17 @@ absl::StatusOr<std::vector<HandedConnection>> ReadConnections(
     const absl::StatusOr<uint64_t> cookie = CookieOf(socket.get());
     if (cookie.ok()) by_cookie[*cookie] = std::move(socket);
   }
-  std::vector<HandedConnection> connections;
+  std::vector<OpenConnection> connections;
   for (ConnectionRecord& known : *records) {
     const auto found = by_cookie.find(known.cookie);
-    // Its peer has left since.
-    if (found == by_cookie.end()) continue;
-    connections.push_back({std::move(known.setting), std::move(found->second),
-                           std::move(known.unread), std::move(known.unsent),
-                           known.pipe_abi_version, known.ending});
+    const std::optional<Protocol> protocol = ProtocolOf(known.setting);
+    // Its peer has left since, or this version does not speak with it.
+    if (found == by_cookie.end() || !protocol) continue;
+    connections.push_back({std::move(found->second),
+                           *protocol,
+                           {std::move(known.unread), known.pipe_abi_version},
+                           std::move(known.unsent),
+                           known.ending});
     by_cookie.erase(found);
   }
   return connections;

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "backend/protocol/stream_session.h"
 #include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
@@ -16,21 +17,18 @@ inline constexpr char kPipeUnix[] = "pipe_unix";
 inline constexpr char kHttp[] = "http";
 inline constexpr char kControl[] = "control";
 
+// The setting that connections of the protocol come in by.
+inline const char* SettingOf(Protocol protocol) {
+  if (protocol == Protocol::kHttp) return kHttp;
+  return protocol == Protocol::kPipeAbi ? kPipeUnix : kRemoteUnix;
+}
+
 struct HandedListener {
   std::string setting;  // or another name: then its address says what it is for
   FileDescriptor fd;
   // Opened by groupring; else somebody else's, as the service manager's, who
   // also has the care of its file.
   bool ours = true;
-};
-
-struct HandedConnection {
-  std::string setting;
-  FileDescriptor fd;
-  std::string unread;  // received, not yet answered
-  std::string unsent;  // answers that the peer has not taken yet
-  int pipe_abi_version = 0;
-  bool ending = false;  // closes once `unsent` is written
 };
 
 }  // namespace groupring::backend

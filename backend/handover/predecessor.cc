@@ -219,7 +219,7 @@ bool Predecessor::ReadSuccessor() {
 }
 
 bool Predecessor::Hand() {
-  std::vector<HandedConnection> connections = host_->Suspend();
+  std::vector<OpenConnection> connections = host_->Suspend();
   absl::Status status = SendConnections(connections);
   FdChannel& channel = attempt_->channel;
   bool taken = false;
@@ -247,7 +247,7 @@ bool Predecessor::Hand() {
 }
 
 absl::Status Predecessor::SendConnections(
-    const std::vector<HandedConnection>& connections) {
+    const std::vector<OpenConnection>& connections) {
   const absl::StatusOr<FileDescriptor> record = RecordConnections(connections);
   if (!record.ok()) return record.status();
   const auto exchange = [this](std::string_view text,

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "backend/handover/fd_channel.h"
 #include "backend/handover/handover.h"
+#include "backend/transport/open_connection.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
 
@@ -38,8 +39,8 @@ class HandoverHost {
   virtual bool FollowsRedis() const = 0;
 
   // Stops serving; and goes on with the same connections after all.
-  virtual std::vector<HandedConnection> Suspend() = 0;
-  virtual void Resume(std::vector<HandedConnection> connections) = 0;
+  virtual std::vector<OpenConnection> Suspend() = 0;
+  virtual void Resume(std::vector<OpenConnection> connections) = 0;
 
   // A replacement begins; it has failed, and everything is as before.
   virtual void ReplacementBegins() = 0;
@@ -93,8 +94,7 @@ class Predecessor {
   void SendOffer();
   bool ReadSuccessor();
   bool Hand();
-  absl::Status SendConnections(
-      const std::vector<HandedConnection>& connections);
+  absl::Status SendConnections(const std::vector<OpenConnection>& connections);
   void Abandon(const std::string& reason);
 
   const int control_;

@@ -59,7 +59,7 @@ void Successor::Fail(const std::string& reason) {
   channel_.Send(absl::StrFormat("%s %s", kFailed, reason)).IgnoreError();
 }
 
-absl::StatusOr<std::vector<HandedConnection>> Successor::TakeConnections() {
+absl::StatusOr<std::vector<OpenConnection>> Successor::TakeConnections() {
   absl::Status status = channel_.Send(kReady);
   if (!status.ok()) return status;
   FileDescriptor record;

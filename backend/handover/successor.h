@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "backend/handover/fd_channel.h"
 #include "backend/handover/handover.h"
+#include "backend/transport/open_connection.h"
 
 namespace groupring::backend {
 
@@ -37,7 +38,7 @@ class Successor {
   void Fail(const std::string& reason);
 
   // Ready to serve: the other one stops, and these are its connections.
-  absl::StatusOr<std::vector<HandedConnection>> TakeConnections();
+  absl::StatusOr<std::vector<OpenConnection>> TakeConnections();
 
   // Takes the sockets over for good.
   absl::Status Commit();

@@ -1,8 +1,35 @@
 #include "backend/protocol/http_message.h"
 
+#include <algorithm>
+
+#include "backend/protocol/json_text.h"
 #include "redis/base/text.h"
 
 namespace groupring::backend {
+namespace {
+
+std::string_view ReasonPhrase(int status) {
+  static constexpr std::pair<int, std::string_view> kPhrases[] = {
+      {200, "OK"},
+      {400, "Bad Request"},
+      {403, "Forbidden"},
+      {404, "Not Found"},
+      {405, "Method Not Allowed"},
+      {411, "Length Required"},
+      {413, "Payload Too Large"},
+      {414, "URI Too Long"},
+      {415, "Unsupported Media Type"},
+      {416, "Range Not Satisfiable"},
+      {500, "Internal Server Error"},
+      {503, "Service Unavailable"},
+  };
+  for (const auto& [known, phrase] : kPhrases) {
+    if (known == status) return phrase;
+  }
+  return "Error";
+}
+
+}  // namespace
 
 std::string_view HttpRequest::Path() const {
   return std::string_view(target).substr(0, target.find('?'));
@@ -19,6 +46,31 @@ std::string_view HttpRequest::Header(std::string_view name) const {
     if (EqualsIgnoreCase(key, name)) return value;
   }
   return {};
+}
+
+size_t HttpRequest::CountHeaders(std::string_view name) const {
+  return static_cast<size_t>(
+      std::count_if(headers.begin(), headers.end(), [name](const auto& header) {
+        return EqualsIgnoreCase(header.first, name);
+      }));
+}
+
+HttpResponse HttpError(int status, std::string_view message) {
+  HttpResponse response;
+  response.status = status;
+  response.body = R"({"result":false,"error":)";
+  AppendJsonString(message, &response.body);
+  response.body.push_back('}');
+  return response;
+}
+
+void AppendHttpHead(int status, std::string_view content_type, size_t body_size,
+                    bool last, std::string* out) {
+  out->append("HTTP/1.1 ").append(std::to_string(status)).push_back(' ');
+  out->append(ReasonPhrase(status)).append("\r\nContent-Type: ");
+  out->append(content_type).append("\r\nContent-Length: ");
+  out->append(std::to_string(body_size));
+  out->append(last ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n");
 }
 
 }  // namespace groupring::backend

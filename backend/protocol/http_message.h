@@ -2,6 +2,7 @@
 #ifndef GROUPRING_BACKEND_PROTOCOL_HTTP_MESSAGE_H_
 #define GROUPRING_BACKEND_PROTOCOL_HTTP_MESSAGE_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,8 @@ struct HttpRequest {
 
   // The first header of that name, in any case; empty: there is none.
   std::string_view Header(std::string_view name) const;
+  // How many headers have that name, in any case.
+  size_t CountHeaders(std::string_view name) const;
 };
 
 struct HttpResponse {
@@ -28,6 +31,14 @@ struct HttpResponse {
   std::string content_type = "application/json";
   std::string body;
 };
+
+// {"result":false,"error":"…"}, which PowerDNS can read, too.
+HttpResponse HttpError(int status, std::string_view message);
+
+// Appends what stands before the body of a response. `last`: the connection
+// ends with it.
+void AppendHttpHead(int status, std::string_view content_type, size_t body_size,
+                    bool last, std::string* out);
 
 }  // namespace groupring::backend
 

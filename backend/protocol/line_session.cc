@@ -9,9 +9,6 @@
 namespace groupring::backend {
 namespace {
 
-// An idle connection keeps no more memory than this for its input.
-constexpr size_t kKeptBytes = size_t{16} * 1024;
-
 std::string_view SkipBlanks(std::string_view line) {
   const size_t first = line.find_first_not_of(" \t\r");
   return first == line.npos ? std::string_view() : line.substr(first);
@@ -21,48 +18,21 @@ std::string_view SkipBlanks(std::string_view line) {
 
 LineSession::LineSession(Protocol protocol, AfterFault after_fault,
                          Exchange* exchange)
-    : LineSession(protocol, after_fault, State(), exchange) {}
+    : LineSession(protocol, after_fault, SessionState(), exchange) {}
 
-LineSession::LineSession(Protocol protocol, AfterFault after_fault, State state,
-                         Exchange* exchange)
-    : protocol_(protocol),
+LineSession::LineSession(Protocol protocol, AfterFault after_fault,
+                         SessionState state, Exchange* exchange)
+    : StreamSession(std::move(state.unread)),
+      protocol_(protocol),
       after_fault_(after_fault),
       exchange_(exchange),
-      pipe_abi_(state.pipe_abi_version),
-      pending_(std::move(state.unread)),
-      has_more_(pending_.find('\n') != pending_.npos) {}
+      pipe_abi_(state.pipe_abi_version) {}
 
-LineSession::State LineSession::Release() {
-  return {std::move(pending_), pipe_abi_.version()};
-}
-
-void LineSession::Feed(std::string_view bytes, size_t soft_limit,
-                       std::string* out) {
-  if (closed_) return;
-  if (pending_.empty()) {  // the usual case: whole lines, not copied
-    bytes.remove_prefix(AnswerLines(bytes, soft_limit, out));
-    pending_.assign(bytes);
-  } else {
-    pending_.append(bytes);
-    pending_.erase(0, AnswerLines(pending_, soft_limit, out));
-  }
-  if (pending_.size() <= kKeptBytes && pending_.capacity() > kKeptBytes) {
-    pending_.shrink_to_fit();
-  }
-}
-
-std::optional<std::string> LineSession::TakeFault() {
-  return std::exchange(fault_, std::nullopt);
-}
-
-// Returns how many bytes are done with. The first `searched_` of `bytes` are
-// known to hold no newline.
-size_t LineSession::AnswerLines(std::string_view bytes, size_t soft_limit,
-                                std::string* out) {
+size_t LineSession::Answer(std::string_view bytes, size_t soft_limit,
+                           std::string* out) {
   const size_t out_limit = out->size() + soft_limit;
   size_t begin = 0;
   size_t end = bytes.find('\n', searched_);
-  has_more_ = false;
   searched_ = 0;
   for (; end != bytes.npos; end = bytes.find('\n', begin)) {
     if (out->size() >= out_limit) {
@@ -79,7 +49,7 @@ size_t LineSession::AnswerLines(std::string_view bytes, size_t soft_limit,
     } else {
       AnswerLine(line, out);
     }
-    if (closed_) return bytes.size();
+    if (closed()) return bytes.size();
   }
   const size_t unfinished = bytes.size() - begin;
   if (!skipping_ && unfinished > kMaxLineBytes) {
@@ -124,8 +94,9 @@ void LineSession::AnswerRemoteJson(std::string_view line, std::string* out) {
   exchange_->Ask();
   AppendRemoteJson(exchange_->reply, out);
   out->push_back('\n');
-  if (exchange_->reply.kind == Reply::Kind::kError)
+  if (exchange_->reply.kind == Reply::Kind::kError) {
     Fault(std::move(exchange_->reply.error));
+  }
 }
 
 void LineSession::AnswerPipeAbi(std::string_view line, std::string* out) {
@@ -133,8 +104,9 @@ void LineSession::AnswerPipeAbi(std::string_view line, std::string* out) {
     case PipeAbi::Outcome::kAsk:
       exchange_->Ask();
       pipe_abi_.AppendReply(exchange_->request, exchange_->reply, out);
-      if (exchange_->reply.kind == Reply::Kind::kError)
-        fault_ = std::move(exchange_->reply.error);
+      if (exchange_->reply.kind == Reply::Kind::kError) {
+        SetFault(std::move(exchange_->reply.error));
+      }
       return;
     case PipeAbi::Outcome::kAnswered:
       return;
@@ -151,10 +123,9 @@ void LineSession::AppendError(std::string* out) const {
 
 void LineSession::Fault(std::string reason) {
   if (after_fault_ == AfterFault::kGoOn) {
-    fault_ = std::move(reason);
+    SetFault(std::move(reason));
   } else {
-    closed_ = true;
-    close_reason_ = std::move(reason);
+    Close(std::move(reason));
   }
 }
 

@@ -115,10 +115,20 @@ absl::Status ParseRemoteHttp(const HttpRequest& http, Request* request) {
   return ReadForm(http.body, request);
 }
 
-HttpResponse RemoteHttpResponse(const Reply& reply) {
+HttpResponse AnswerRemoteHttp(const HttpRequest& http, Exchange* exchange,
+                              std::string* fault) {
+  if (const absl::Status status = ParseRemoteHttp(http, &exchange->request);
+      !status.ok()) {
+    *fault = std::string(status.message());
+    return HttpError(400, *fault);
+  }
+  exchange->Ask();
   HttpResponse response;
-  response.status = reply.kind == Reply::Kind::kError ? 503 : 200;
-  AppendRemoteJson(reply, &response.body);
+  if (exchange->reply.kind == Reply::Kind::kError) {
+    response.status = 503;
+    *fault = exchange->reply.error;
+  }
+  AppendRemoteJson(exchange->reply, &response.body);
   return response;
 }
 

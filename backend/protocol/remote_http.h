@@ -4,13 +4,14 @@
 //   POST /dns/lookup    parameters=<JSON, URL-encoded>       (post=1)
 //   POST /dns           {"method": …, "parameters": {…}} (post=1,post_json=1)
 //
-// Pure functions; any thread.
 #ifndef GROUPRING_BACKEND_PROTOCOL_REMOTE_HTTP_H_
 #define GROUPRING_BACKEND_PROTOCOL_REMOTE_HTTP_H_
 
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "backend/protocol/exchange.h"
 #include "backend/protocol/http_message.h"
 #include "backend/protocol/reply.h"
 #include "backend/protocol/request.h"
@@ -26,8 +27,11 @@ bool IsRemoteHttpPath(std::string_view path);
 // kInvalidArgument: encoding or body broken, or no method.
 absl::Status ParseRemoteHttp(const HttpRequest& http, Request* request);
 
-// 503 for kError, which PowerDNS turns into SERVFAIL; 200 for all others.
-HttpResponse RemoteHttpResponse(const Reply& reply);
+// Asks the handler of `exchange`. The status is 503 for an error, which
+// PowerDNS turns into SERVFAIL, 400 for a request that cannot be read, and 200
+// for all else; why it is not 200 is left in `fault`.
+HttpResponse AnswerRemoteHttp(const HttpRequest& http, Exchange* exchange,
+                              std::string* fault);
 
 }  // namespace groupring::backend
 

@@ -3,28 +3,45 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <optional>
-#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/protocol/line_session.h"
 
 namespace groupring::backend {
+namespace {
 
-SocketConnection::SocketConnection(OpenConnection open, size_t max_unsent,
+constexpr std::chrono::milliseconds kLingerTime{1000};
+
+std::unique_ptr<StreamSession> NewSession(
+    Protocol protocol, SessionState state,
+    SocketConnection::Workplace* workplace) {
+  if (protocol == Protocol::kHttp) {
+    return std::make_unique<HttpSession>(std::move(state),
+                                         workplace->http.get());
+  }
+  return std::make_unique<LineSession>(protocol,
+                                       LineSession::AfterFault::kClose,
+                                       std::move(state), &workplace->exchange);
+}
+
+}  // namespace
+
+SocketConnection::SocketConnection(OpenConnection open,
+                                   const ConnectionLimits* limits,
                                    Workplace* workplace)
     : fd_(std::move(open.fd)),
       protocol_(open.protocol),
-      session_(protocol_, LineSession::AfterFault::kClose,
-               std::move(open.session), &workplace->exchange),
-      max_unsent_(max_unsent),
+      limits_(limits),
       workplace_(workplace),
+      session_(NewSession(protocol_, std::move(open.session), workplace)),
       unsent_(std::move(open.unsent)),
       ending_(open.ending) {}
 
-OpenConnection SocketConnection::Release() {
-  return {std::move(fd_), protocol_, session_.Release(), unsent_.substr(sent_),
-          ending_};
+std::optional<OpenConnection> SocketConnection::Release() {
+  if (broken_ || lingering_) return std::nullopt;
+  return OpenConnection{std::move(fd_), protocol_, session_->Release(),
+                        unsent_.substr(sent_), ending_};
 }
 
 void SocketConnection::MayRead(bool has_ended) {
@@ -33,43 +50,66 @@ void SocketConnection::MayRead(bool has_ended) {
 }
 
 void SocketConnection::Answer(std::string* answers) {
+  if (std::exchange(deadline_passed_, false)) {
+    TimeOut(answers);
+    return;
+  }
   if (!unsent_.empty()) SendUnsent();
-  if (!unsent_.empty() || ending_ || broken_) return;
-  if (session_.HasMore()) {
-    session_.Feed({}, kAnswerBytes, answers);
+  if (!unsent_.empty() || broken_ || session_->waiting()) return;
+  if (ending_) {
+    Linger();
+    return;
+  }
+  if (session_->HasMore()) {
+    session_->Feed({}, kAnswerBytes, answers);
   } else {
     Read(answers);
   }
-  if (session_.closed()) Close(session_.close_reason());
+  if (session_->closed()) Close(session_->close_reason());
 }
 
 SocketConnection::State SocketConnection::Deliver(std::string_view answers) {
   // There are none while something of earlier ones is unsent.
   if (!answers.empty()) {
     unsent_ = answers.substr(Send(answers));
-    if (unsent_.size() > max_unsent_) {
+    if (unsent_.size() > limits_->max_unsent_bytes) {
       broken_ = true;
       Close(
           absl::StrFormat("an answer of %d bytes is not read", answers.size()));
     }
   }
-  return Next();
+  const State state = Next();
+  if (limits_->timeout.count() > 0) SetDeadline(state, !answers.empty());
+  return state;
 }
 
-void SocketConnection::Read(std::string* answers) {
+// Into the workplace, as recv().
+ssize_t SocketConnection::Receive() {
   std::vector<char>& received = workplace_->received;
   const ssize_t size =
       recv(fd_.get(), received.data(), received.size(), MSG_DONTWAIT);
   unread_ = size == static_cast<ssize_t>(received.size()) ||
             (size >= 0 && ended_) || (size < 0 && errno == EINTR);
+  if (size < 0 && errno != EAGAIN && errno != EINTR) broken_ = true;
+  return size;
+}
+
+void SocketConnection::Read(std::string* answers) {
+  const ssize_t size = Receive();
   if (size > 0) {
-    session_.Feed(std::string_view(received.data(), static_cast<size_t>(size)),
-                  kAnswerBytes, answers);
+    session_->Feed(std::string_view(workplace_->received.data(),
+                                    static_cast<size_t>(size)),
+                   kAnswerBytes, answers);
   } else if (size == 0) {
-    Close(session_.HasUnfinishedLine() ? "the peer left amid a line" : "");
-  } else if (errno != EAGAIN && errno != EINTR) {
-    broken_ = true;
+    at_end_ = true;
+    session_->Cut("the peer left in the middle of a request", answers);
   }
+}
+
+void SocketConnection::Linger() {
+  if (!lingering_) shutdown(fd_.get(), SHUT_WR);
+  lingering_ = true;
+  if (Receive() == 0) broken_ = true;
 }
 
 void SocketConnection::SendUnsent() {
@@ -97,6 +137,26 @@ size_t SocketConnection::Send(std::string_view bytes) {
   return sent;
 }
 
+void SocketConnection::TimeOut(std::string* answers) {
+  switch (awaited_) {
+    case Awaited::kRequest:
+      session_->Cut(absl::StrFormat("a request took longer than %d ms",
+                                    limits_->timeout.count()),
+                    answers);
+      Close(session_->close_reason());
+      return;
+    case Awaited::kReader:
+      Close("an answer is not read");
+      broken_ = true;
+      return;
+    case Awaited::kPeersEnd:
+      broken_ = true;
+      return;
+    case Awaited::kNothing:
+      return;
+  }
+}
+
 void SocketConnection::Close(std::string reason) {
   ending_ = true;
   complaint_ = std::move(reason);
@@ -105,15 +165,39 @@ void SocketConnection::Close(std::string reason) {
 SocketConnection::State SocketConnection::Next() const {
   if (broken_) return State::kClosed;
   if (!unsent_.empty()) return State::kBlocked;
-  if (ending_) return State::kClosed;
-  return session_.HasMore() || unread_ ? State::kBusy : State::kIdle;
+  if (session_->waiting()) return State::kWaiting;
+  if (ending_ && !lingering_) {
+    return limits_->linger && !at_end_ ? State::kBusy : State::kClosed;
+  }
+  return session_->HasMore() || unread_ ? State::kBusy : State::kIdle;
+}
+
+void SocketConnection::SetDeadline(State state, bool answered) {
+  Awaited awaited = Awaited::kNothing;
+  if (state == State::kBlocked) {
+    awaited = Awaited::kReader;
+  } else if (ending_) {
+    awaited = Awaited::kPeersEnd;
+  } else if (session_->HasUnfinished()) {
+    awaited = Awaited::kRequest;
+  }
+  if (awaited == Awaited::kNothing) {
+    deadline_.reset();
+  } else if (awaited != awaited_ || answered) {
+    // What was begun before has been answered: this is another request.
+    deadline_ =
+        workplace_->clock->Steady() +
+        (awaited == Awaited::kPeersEnd ? kLingerTime : limits_->timeout);
+  }
+  awaited_ = awaited;
 }
 
 std::string SocketConnection::TakeComplaint() {
-  if (complaint_.empty()) {
-    return session_.TakeFault().value_or(std::string());
+  if (!complaint_.empty()) {
+    return "connection closed: " + std::exchange(complaint_, {});
   }
-  return std::exchange(complaint_, {});
+  const std::optional<std::string> fault = session_->TakeFault();
+  return fault ? "answered with an error: " + *fault : std::string();
 }
 
 }  // namespace groupring::backend

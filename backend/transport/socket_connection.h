@@ -1,38 +1,52 @@
-// One accepted stream connection that speaks a line-based protocol.
+// One accepted stream connection.
 #ifndef GROUPRING_BACKEND_TRANSPORT_SOCKET_CONNECTION_H_
 #define GROUPRING_BACKEND_TRANSPORT_SOCKET_CONNECTION_H_
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "backend/protocol/exchange.h"
-#include "backend/protocol/line_session.h"
+#include "backend/protocol/http_session.h"
+#include "backend/protocol/stream_session.h"
+#include "backend/transport/open_connection.h"
+#include "redis/base/clock.h"
 #include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
 
-// A connection that nobody serves at the moment: what another server needs to
-// go on with it as if nothing had happened.
-struct OpenConnection {
-  FileDescriptor fd;
-  LineSession::Protocol protocol;
-  LineSession::State session;
-  std::string unsent;   // answers that the peer has not taken yet
-  bool ending = false;  // closes once they are written
+// What a peer may do.
+struct ConnectionLimits {
+  // An answer that the peer does not take and that is longer closes the
+  // connection.
+  size_t max_unsent_bytes = SIZE_MAX;
+  // From the first byte of a request to its last, and for an answer to be
+  // taken; 0: for ever. Between requests a connection may rest for ever.
+  std::chrono::milliseconds timeout{0};
+  // Before a connection is closed, the peer gets a moment to read all and to
+  // close its end: a TCP socket closed with input unread takes the output with
+  // it.
+  bool linger = false;
 };
 
-// Reads, answers, writes; never blocks. Whoever owns it calls MayRead when
-// something new can be read, and when its descriptor is ready, gives it a turn:
-// Answer, and then Deliver, between which others may have theirs. Not
-// thread-safe.
+// Reads, answers, writes; never blocks. Its owner calls MayRead when something
+// new can be read, and when its descriptor is ready or its deadline is over,
+// gives it a turn: Answer, and then Deliver, between which others may have
+// theirs. Not thread-safe.
 class SocketConnection {
  public:
+  using Time = std::chrono::steady_clock::time_point;
+
   enum class State {
     kIdle,     // has read all there was: to go on when there is more
     kBusy,     // has more to do; others come first
     kBlocked,  // to go on when something can be written: reads nothing more
+    kWaiting,  // to go on when the work of TakeWork is done, after EndWait
     kClosed,   // done
   };
 
@@ -44,24 +58,30 @@ class SocketConnection {
   // What a connection needs only while it has its turn. All connections of a
   // thread use the same one, which outlives them.
   struct Workplace {
-    explicit Workplace(Handler* handler)
-        : exchange(handler), received(kReadBytes) {}
+    Workplace(Handler* handler, const Clock* the_clock)
+        : exchange(handler), received(kReadBytes), clock(the_clock) {}
 
     Exchange exchange;
     std::vector<char> received;
+    const Clock* const clock;
+    std::unique_ptr<HttpSession::Context> http;  // where HTTP is spoken
   };
 
-  // An answer that the peer does not take and that
-  // is longer than `max_unsent` bytes closes the connection.
-  SocketConnection(OpenConnection open, size_t max_unsent,
+  // The limits outlive it.
+  SocketConnection(OpenConnection open, const ConnectionLimits* limits,
                    Workplace* workplace);
 
-  // Stops serving it. The object is of no more use.
-  OpenConnection Release();
+  // Stops serving it, and ends the object. nullopt: it is being closed.
+  std::optional<OpenConnection> Release();
 
   // There is something new to read, if only that the peer `has_ended`: sends
   // nothing more.
   void MayRead(bool has_ended);
+
+  // When it has to have another turn, with PassDeadline before it. Changes in
+  // Deliver only.
+  const std::optional<Time>& deadline() const { return deadline_; }
+  void PassDeadline() { deadline_passed_ = true; }
 
   // The first part of a turn, a bounded amount of work: one read of at most
   // kReadBytes. Appends the answers to `*answers`.
@@ -70,31 +90,48 @@ class SocketConnection {
   // The second part: writes what Answer has appended.
   State Deliver(std::string_view answers);
 
+  // As those of the session.
+  StreamSession::Work TakeWork() { return session_->TakeWork(); }
+  void EndWait() { session_->EndWait(); }
+
   int fd() const { return fd_.get(); }
+  Protocol protocol() const { return protocol_; }
 
   // What the log should say, once: why it was closed, or why an answer was
   // an error. Empty: nothing, as when the peer has just left.
   std::string TakeComplaint();
 
  private:
+  // What the deadline is for.
+  enum class Awaited { kNothing, kRequest, kReader, kPeersEnd };
+
   void Read(std::string* answers);
+  void Linger();
+  ssize_t Receive();
   void SendUnsent();
   size_t Send(std::string_view bytes);
+  void TimeOut(std::string* answers);
   void Close(std::string reason);
   State Next() const;
+  void SetDeadline(State state, bool answered);
 
   FileDescriptor fd_;
-  const LineSession::Protocol protocol_;
-  LineSession session_;
-  const size_t max_unsent_;
+  const Protocol protocol_;
+  const ConnectionLimits* const limits_;
   Workplace* const workplace_;
+  const std::unique_ptr<StreamSession> session_;
   std::string unsent_;
-  size_t sent_ = 0;      // of unsent_
-  bool unread_ = true;   // there may be something to read
-  bool ended_ = false;   // with the end of what the peer sends behind it
-  bool ending_ = false;  // closes once unsent_ is written
-  bool broken_ = false;  // cannot even be written to
+  size_t sent_ = 0;         // of unsent_
+  bool unread_ = true;      // there may be something to read
+  bool ended_ = false;      // with the end of what the peer sends behind it
+  bool at_end_ = false;     // which has been read
+  bool ending_ = false;     // closes once unsent_ is written
+  bool lingering_ = false;  // does so when the peer has closed its end
+  bool broken_ = false;     // cannot even be written to
   std::string complaint_;
+  Awaited awaited_ = Awaited::kNothing;
+  std::optional<Time> deadline_;
+  bool deadline_passed_ = false;
 };
 
 }  // namespace groupring::backend

@@ -1,16 +1,18 @@
 #include "backend/transport/socket_loop.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <utility>
+#include <chrono>
+#include <climits>
 
 #include "absl/strings/str_format.h"
-#include "backend/transport/edge_events.h"
+#include "backend/protocol/http_message.h"
 #include "redis/base/errno_status.h"
 
 namespace groupring::backend {
@@ -22,7 +24,39 @@ constexpr int kAcceptsPerRound = 16;
 // A long answer leaves no more memory behind than this.
 constexpr size_t kKeptBytes = 2 * SocketConnection::kAnswerBytes;
 
+// Reported once for what is new: else epoll would look after every read whether
+// something is left. A read that returns less than it had space for has taken
+// all (epoll(7), question 9), but the end, of which HasEnded tells.
+constexpr uint32_t kNewToRead = EPOLLIN | EPOLLRDHUP | EPOLLET;
+
+// Whether the peer sends nothing more than what can be read now.
+bool HasEnded(uint32_t events) {
+  return (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+}
+
+// For a peer that is not served: sent if it goes without waiting.
+void SendUnavailable(int fd) {
+  const HttpResponse error = HttpError(503, "too many connections");
+  std::string message;
+  AppendHttpHead(error.status, error.content_type, error.body.size(),
+                 /*last=*/true, &message);
+  message += error.body;
+  [[maybe_unused]] const ssize_t size =
+      send(fd, message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  shutdown(fd, SHUT_WR);
+}
+
 }  // namespace
+
+int ServedListener::fd() const {
+  return std::visit([](const auto& each) { return each.fd(); }, socket);
+}
+
+const std::string& ServedListener::name() const {
+  const auto* const path = std::get_if<UnixListener>(&socket);
+  return path != nullptr ? path->path()
+                         : std::get<TcpListener>(socket).endpoint();
+}
 
 absl::StatusOr<std::unique_ptr<SocketLoop>> SocketLoop::Create(
     const std::vector<ServedListener>* listeners,
@@ -37,26 +71,29 @@ SocketLoop::SocketLoop(const std::vector<ServedListener>* listeners,
                        std::unique_ptr<Handler> handler,
                        SocketLoopShared* shared)
     : handler_(std::move(handler)),
-      workplace_(handler_.get()),
+      workplace_(handler_.get(), shared->clock),
       shared_(shared),
-      epoll_(epoll_create1(EPOLL_CLOEXEC)),
-      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+      epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   for (const ServedListener& served : *listeners) {
     listeners_.push_back({{Source::Kind::kListener}, &served});
+    if (served.protocol == Protocol::kHttp && workplace_.http == nullptr) {
+      workplace_.http = std::make_unique<HttpSession::Context>(
+          shared->router, &workplace_.exchange);
+    }
   }
 }
 
-SocketLoop::~SocketLoop() { shared_->connections -= connections_; }
+SocketLoop::~SocketLoop() { Release(); }
 
 absl::Status SocketLoop::Prepare() {
-  if (!epoll_.valid() || !wake_.valid() ||
-      !Watch(EPOLL_CTL_ADD, wake_.get(), EPOLLIN, &wake_source_)) {
+  if (!epoll_.valid() || wakeup_.fd() < 0 ||
+      !Watch(EPOLL_CTL_ADD, wakeup_.fd(), EPOLLIN, &wakeup_source_)) {
     return ErrnoStatus(errno, "epoll");
   }
   for (ListenerSource& listener : listeners_) {
     // Of several loops that wait for it, one wakes up for a connection.
-    if (!Watch(EPOLL_CTL_ADD, listener.served->listener.fd(),
-               EPOLLIN | EPOLLEXCLUSIVE, &listener)) {
+    if (!Watch(EPOLL_CTL_ADD, listener.served->fd(), EPOLLIN | EPOLLEXCLUSIVE,
+               &listener)) {
       return ErrnoStatus(errno, "epoll");
     }
   }
@@ -75,22 +112,17 @@ void SocketLoop::Stop() {
   Wake();
 }
 
-void SocketLoop::Wake() {
-  const uint64_t one = 1;
-  // Can only fail when the counter is full, that is, when it woke up already.
-  [[maybe_unused]] const ssize_t size = write(wake_.get(), &one, sizeof(one));
-}
-
 void SocketLoop::Run() {
   std::array<epoll_event, kEventsPerRound> events;
   while (!stopping_) {
     ++turns_;
     const int ready = epoll_wait(epoll_.get(), events.data(), kEventsPerRound,
-                                 busy_.empty() ? -1 : 0);
+                                 MillisToWait());
     for (int i = 0; i < ready; ++i) {
       const epoll_event& event = events[static_cast<size_t>(i)];
       Dispatch(static_cast<Source*>(event.data.ptr), event.events);
     }
+    if (!deadlines_.empty()) QueueOverdue();
     for (Peer* peer : std::exchange(busy_, {})) {
       peer->queued = false;
       Answer(peer);
@@ -99,15 +131,20 @@ void SocketLoop::Run() {
   }
 }
 
+int SocketLoop::MillisToWait() const {
+  if (!busy_.empty()) return 0;
+  if (deadlines_.empty()) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+      deadlines_.begin()->first - shared_->clock->Steady());
+  return static_cast<int>(std::clamp<int64_t>(left.count(), 0, INT_MAX));
+}
+
 void SocketLoop::Dispatch(Source* source, uint32_t events) {
   switch (source->kind) {
-    case Source::Kind::kWake: {
-      uint64_t count = 0;
-      [[maybe_unused]] const ssize_t size =
-          read(wake_.get(), &count, sizeof(count));
-      TakeGiven();
+    case Source::Kind::kWakeup:
+      wakeup_.Clear();
+      DrainInbox();
       return;
-    }
     case Source::Kind::kListener:
       Accept(*static_cast<ListenerSource*>(source)->served);
       return;
@@ -122,13 +159,15 @@ void SocketLoop::Dispatch(Source* source, uint32_t events) {
 
 void SocketLoop::Accept(const ServedListener& served) {
   const auto refuse = [&](const std::string& reason) {
-    shared_->refusals.Log(Severity::kWarning,
-                          absl::StrFormat("%s: connection refused: %s",
-                                          served.listener.path(), reason));
+    shared_->refusals.Log(
+        Severity::kWarning,
+        absl::StrFormat("%s: connection refused: %s", served.name(), reason));
   };
+  ConnectionClass& counted = shared_->ClassOf(served.protocol);
+  const bool is_tcp = std::holds_alternative<TcpListener>(served.socket);
   for (int i = 0; i < kAcceptsPerRound; ++i) {
     FileDescriptor fd;
-    switch (acceptor_.Accept(served.listener.fd(), &fd)) {
+    switch (acceptor_.Accept(served.fd(), &fd)) {
       case Acceptor::Outcome::kNobody:
         return;
       case Acceptor::Outcome::kNoDescriptors:
@@ -137,91 +176,122 @@ void SocketLoop::Accept(const ServedListener& served) {
       case Acceptor::Outcome::kAccepted:
         break;
     }
-    if (shared_->connections.fetch_add(1) < shared_->max_connections) {
+    if (counted.open.fetch_add(1) < counted.most) {
+      const int on = 1;
+      if (is_tcp) {
+        setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+      }
       SocketLoop* const loop =
           *std::min_element(shared_->loops.begin(), shared_->loops.end(),
                             [](const SocketLoop* a, const SocketLoop* b) {
                               return a->connections() < b->connections();
                             });
-      loop->Give({std::move(fd), served.protocol, {}, {}, false});
+      loop->Enqueue({std::move(fd), served.protocol, {}, {}, false});
     } else {
-      --shared_->connections;
-      refuse(absl::StrFormat("%d are open, as many as allowed",
-                             shared_->max_connections));
+      --counted.open;
+      refuse(absl::StrFormat("%d are open, as many as allowed", counted.most));
+      if (served.protocol == Protocol::kHttp) SendUnavailable(fd.get());
     }
   }
 }
 
-void SocketLoop::Adopt(OpenConnection open) {
-  ++shared_->connections;
-  Give(std::move(open));
-}
-
-void SocketLoop::Give(OpenConnection open) {
+void SocketLoop::Enqueue(OpenConnection open) {
   ++connections_;
   {
-    const std::lock_guard lock(mutex_);
-    given_.push_back(std::move(open));
+    const MutexLock lock(&mutex_);
+    inbox_.connections.push_back(std::move(open));
   }
   Wake();
 }
 
-void SocketLoop::TakeGiven() {
-  std::vector<OpenConnection> given;
+void SocketLoop::DrainInbox() {
+  Inbox inbox;
   {
-    const std::lock_guard lock(mutex_);
-    given.swap(given_);
+    const MutexLock lock(&mutex_);
+    std::swap(inbox, inbox_);
   }
-  for (OpenConnection& open : given) {
-    Peer* const peer = Add(std::move(open));
-    if (peer == nullptr) continue;
-    // Something may wait to be answered or sent.
-    peer->queued = true;
-    busy_.push_back(peer);
+  for (OpenConnection& open : inbox.connections) Add(std::move(open));
+  // A turn that is half over ends before the next one.
+  if (!inbox.worked_for.empty()) DeliverAnswers();
+  for (const uint64_t id : inbox.worked_for) {
+    const auto found = peers_.find(id);
+    if (found == peers_.end()) continue;
+    found->second->connection.EndWait();
+    if (!found->second->queued) Queue(found->second.get());
   }
 }
 
-// Already counted. nullptr: it cannot be watched, or nobody speaks its
-// protocol, and it is closed.
-SocketLoop::Peer* SocketLoop::Add(OpenConnection open) {
-  const auto by = std::find_if(
-      listeners_.begin(), listeners_.end(), [&](const ListenerSource& source) {
-        return source.served->protocol == open.protocol;
-      });
-  std::unique_ptr<Peer> peer;
-  if (by != listeners_.end()) {
-    peer.reset(new Peer{
-        {Source::Kind::kPeer},
-        SocketConnection(std::move(open), shared_->max_unsent, &workplace_),
-        by->served,
-        kNewToRead});
+// Closes the connection if it cannot be watched, or nobody speaks its protocol.
+void SocketLoop::Add(OpenConnection open) {
+  const Protocol protocol = open.protocol;
+  const auto by = std::find_if(listeners_.begin(), listeners_.end(),
+                               [&](const ListenerSource& source) {
+                                 return source.served->protocol == protocol;
+                               });
+  if (by == listeners_.end()) return CountDown(protocol);
+  const uint64_t id = ++last_id_;
+  std::unique_ptr<Peer> peer(new Peer{
+      {Source::Kind::kPeer},
+      id,
+      SocketConnection(std::move(open), &shared_->ClassOf(protocol).limits,
+                       &workplace_),
+      by->served,
+      kNewToRead,
+      {}});
+  if (!Watch(EPOLL_CTL_ADD, peer->connection.fd(), kNewToRead, peer.get())) {
+    return CountDown(protocol);
   }
-  if (peer == nullptr ||
-      !Watch(EPOLL_CTL_ADD, peer->connection.fd(), kNewToRead, peer.get())) {
-    --connections_;
-    --shared_->connections;
-    return nullptr;
-  }
-  Peer* const key = peer.get();
-  peers_.emplace(key, std::move(peer));
-  return key;
+  // Something may wait to be answered or sent.
+  Queue(peer.get());
+  peers_.emplace(id, std::move(peer));
+}
+
+void SocketLoop::CountDown(Protocol protocol) {
+  --connections_;
+  --shared_->ClassOf(protocol).open;
 }
 
 std::vector<OpenConnection> SocketLoop::Release() {
-  std::vector<OpenConnection> open;
-  for (auto& [key, peer] : peers_) {
+  std::vector<OpenConnection> all;
+  for (auto& [id, peer] : peers_) {
     // The descriptor may live on in another process, and then epoll would
     // report it here for ever.
     epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, peer->connection.fd(), nullptr);
-    open.push_back(peer->connection.Release());
+    CountDown(peer->connection.protocol());
+    if (auto open = peer->connection.Release()) all.push_back(*std::move(open));
   }
-  for (OpenConnection& given : given_) open.push_back(std::move(given));
-  shared_->connections -= connections_.exchange(0);
-  given_.clear();
+  Inbox inbox;
+  {
+    const MutexLock lock(&mutex_);
+    std::swap(inbox, inbox_);
+  }
+  for (OpenConnection& open : inbox.connections) {
+    CountDown(open.protocol);
+    all.push_back(std::move(open));
+  }
+  deadlines_.clear();
   busy_.clear();
   peers_.clear();
   stopping_ = false;
-  return open;
+  return all;
+}
+
+void SocketLoop::Queue(Peer* peer) {
+  peer->queued = true;
+  busy_.push_back(peer);
+}
+
+void SocketLoop::QueueOverdue() {
+  const Time now = shared_->clock->Steady();
+  if (deadlines_.begin()->first > now) return;
+  // A turn that is half over ends before the next one, and may make the
+  // deadline a later one.
+  DeliverAnswers();
+  for (const auto& [deadline, peer] : deadlines_) {
+    if (deadline > now) break;
+    peer->connection.PassDeadline();
+    if (!peer->queued) Queue(peer);
+  }
 }
 
 void SocketLoop::Answer(Peer* peer) {
@@ -234,7 +304,8 @@ void SocketLoop::DeliverAnswers() {
   const std::string_view all = answers_;
   size_t begin = 0;
   for (const auto& [peer, end] : answered_) {
-    EndTurn(peer, peer->connection.Deliver(all.substr(begin, end - begin)));
+    UpdateInterest(peer,
+                   peer->connection.Deliver(all.substr(begin, end - begin)));
     begin = end;
   }
   answered_.clear();
@@ -242,16 +313,16 @@ void SocketLoop::DeliverAnswers() {
   if (answers_.capacity() > kKeptBytes) answers_ = std::string();
 }
 
-void SocketLoop::EndTurn(Peer* peer, SocketConnection::State state) {
-  if (const std::string complaint = peer->connection.TakeComplaint();
-      !complaint.empty()) {
-    shared_->closings.Log(
+// Sees to it that the peer gets its next turn when it is due.
+void SocketLoop::UpdateInterest(Peer* peer, SocketConnection::State state) {
+  for (std::string complaint;
+       !(complaint = peer->connection.TakeComplaint()).empty();) {
+    shared_->complaints.Log(
         Severity::kWarning,
-        absl::StrFormat("%s: %s%s", peer->served->listener.path(),
-                        state == SocketConnection::State::kIdle
-                            ? "answered with an error: "
-                            : "connection closed: ",
-                        complaint));
+        absl::StrFormat("%s: %s", peer->served->name(), complaint));
+  }
+  if (peer->deadline != peer->connection.deadline()) {
+    SetDeadline(peer, peer->connection.deadline());
   }
   uint32_t events = kNewToRead;
   switch (state) {
@@ -259,9 +330,11 @@ void SocketLoop::EndTurn(Peer* peer, SocketConnection::State state) {
       Remove(peer);
       return;
     case SocketConnection::State::kBusy:
-      peer->queued = true;
-      busy_.push_back(peer);
+      Queue(peer);
       return;
+    case SocketConnection::State::kWaiting:
+      HaveWorkDone(peer);
+      break;
     case SocketConnection::State::kBlocked:
       events = EPOLLOUT;
       break;
@@ -274,12 +347,31 @@ void SocketLoop::EndTurn(Peer* peer, SocketConnection::State state) {
   }
 }
 
+void SocketLoop::SetDeadline(Peer* peer, const std::optional<Time>& deadline) {
+  if (peer->deadline) deadlines_.erase({*peer->deadline, peer});
+  if (deadline) deadlines_.emplace(*deadline, peer);
+  peer->deadline = deadline;
+}
+
+void SocketLoop::HaveWorkDone(Peer* peer) {
+  StreamSession::Work work = peer->connection.TakeWork();
+  if (!work) return;  // under way
+  shared_->workers.Enqueue([this, id = peer->id, work = std::move(work)] {
+    work();
+    {
+      const MutexLock lock(&mutex_);
+      inbox_.worked_for.push_back(id);
+    }
+    Wake();
+  });
+}
+
 void SocketLoop::Remove(Peer* peer) {
   // No event or queue refers to it any more: epoll reports a peer once in a
   // round, and one that is queued gets no turn but from the queue.
-  peers_.erase(peer);
-  --connections_;
-  --shared_->connections;
+  SetDeadline(peer, std::nullopt);
+  CountDown(peer->connection.protocol());
+  peers_.erase(peer->id);
 }
 
 }  // namespace groupring::backend

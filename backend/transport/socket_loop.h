@@ -6,47 +6,72 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "backend/protocol/handler.h"
-#include "backend/protocol/line_session.h"
+#include "backend/protocol/http_router.h"
+#include "backend/protocol/stream_session.h"
 #include "backend/transport/acceptor.h"
 #include "backend/transport/log_limiter.h"
 #include "backend/transport/socket_connection.h"
+#include "backend/transport/tcp_listener.h"
 #include "backend/transport/unix_listener.h"
+#include "backend/transport/worker_pool.h"
+#include "redis/base/clock.h"
 #include "redis/base/file_descriptor.h"
+#include "redis/base/mutex.h"
+#include "redis/base/wakeup.h"
 
 namespace groupring::backend {
 
 // A listening socket and what is spoken on it.
 struct ServedListener {
-  UnixListener listener;
-  LineSession::Protocol protocol;
+  std::variant<UnixListener, TcpListener> socket;
+  Protocol protocol;
+
+  int fd() const;
+  const std::string& name() const;  // path or endpoint, for logs
 };
 
 class SocketLoop;
 
-// What the loops of one server have in common; all of it is thread-safe.
-struct SocketLoopShared {
-  size_t max_connections;
-  size_t max_unsent;
-  std::atomic<size_t> connections{0};
-  LogLimiter closings;  // connections closed for a fault, errors answered
-  LogLimiter refusals;  // connections not accepted
-  std::vector<SocketLoop*> loops;  // changes only while none of them runs
+// The connections that share a limit of their number.
+struct ConnectionClass {
+  size_t most;
+  ConnectionLimits limits;
+  std::atomic<size_t> open{0};
 };
 
-// Accepts connections, for whichever loop has the fewest, and answers on its
-// own: whoever waits on the listening socket, the kernel wakes up the same
-// thread each time. Run is called by one thread at a time; Stop by any.
+// What the loops of one server have in common; all of it is thread-safe.
+struct SocketLoopShared {
+  const Clock* clock;
+  const HttpRouter* router;
+  ConnectionClass lines;
+  ConnectionClass http;
+  LogLimiter complaints;  // connections closed for a fault, errors answered
+  LogLimiter refusals;    // connections not accepted
+  WorkerPool workers;
+  std::vector<SocketLoop*> loops;  // changes only while none of them runs
+
+  ConnectionClass& ClassOf(Protocol protocol) {
+    return protocol == Protocol::kHttp ? http : lines;
+  }
+};
+
+// Accepts connections and gives each to the loop that has the fewest: of the
+// threads that wait on a listening socket, the kernel wakes up the same one
+// each time. Run is called by one thread at a time.
 //
 // Of what can be read at a time, all is answered before the first answer is
-// sent: either is faster when repeated, with its code at hand.
+// sent: both steps are faster when repeated, with their code in the caches.
 class SocketLoop {
  public:
   // The listeners are shared with other loops; all outlives the loop.
@@ -57,77 +82,93 @@ class SocketLoop {
   SocketLoop(const SocketLoop&) = delete;
   SocketLoop& operator=(const SocketLoop&) = delete;
 
-  // Returns after Stop.
+  // Returns after Stop, which any thread may call.
   void Run();
   void Stop();
 
-  // While it does not run: takes a connection on, and gives all back. One that
-  // came in by a listener which is not there is closed.
-  void Adopt(OpenConnection open);
+  // While it does not run: gives all connections back.
   std::vector<OpenConnection> Release();
 
-  // As Adopt, of what was accepted and counted, by any thread at any time.
-  void Give(OpenConnection open);
+  // Takes on a connection that is counted already. One that came in by a
+  // listener which is not there is closed. Any thread.
+  void Enqueue(OpenConnection open);
 
-  // How many it has.
+  // How many it has. Any thread.
   size_t connections() const { return connections_; }
 
   // Asks for a sign of life, any thread: turns() grows soon afterwards, unless
   // the loop is stuck.
-  void Wake();
+  void Wake() { wakeup_.Notify(); }
   uint64_t turns() const { return turns_; }
 
  private:
+  using Time = SocketConnection::Time;
+
   // What epoll reports an event of.
   struct Source {
-    enum class Kind { kWake, kListener, kPeer };
+    enum class Kind { kWakeup, kListener, kPeer };
     Kind kind;
   };
   struct ListenerSource : Source {
     const ServedListener* served;
   };
   struct Peer : Source {
+    uint64_t id;  // never used again
     SocketConnection connection;
     const ServedListener* served;
-    uint32_t events;      // what epoll waits for
-    bool queued = false;  // in busy_
+    uint32_t events;               // what epoll waits for
+    std::optional<Time> deadline;  // as in deadlines_
+    bool queued = false;           // in busy_
   };
   // Whose turn is half over, and how far it has filled answers_.
   struct Answered {
     Peer* peer;
     size_t end;
   };
+  // From other threads.
+  struct Inbox {
+    std::vector<OpenConnection> connections;
+    std::vector<uint64_t> worked_for;  // peers whose work is done
+  };
 
   SocketLoop(const std::vector<ServedListener>* listeners,
              std::unique_ptr<Handler> handler, SocketLoopShared* shared);
   absl::Status Prepare();
   bool Watch(int operation, int fd, uint32_t events, Source* source);
+  int MillisToWait() const;
   void Dispatch(Source* source, uint32_t events);
   void Accept(const ServedListener& listener);
-  void TakeGiven();
-  Peer* Add(OpenConnection open);
+  void DrainInbox();
+  void Add(OpenConnection open);
+  void Queue(Peer* peer);
+  void QueueOverdue();
   void Answer(Peer* peer);
   void DeliverAnswers();
-  void EndTurn(Peer* peer, SocketConnection::State state);
+  void UpdateInterest(Peer* peer, SocketConnection::State state);
+  void SetDeadline(Peer* peer, const std::optional<Time>& deadline);
+  void HaveWorkDone(Peer* peer);
   void Remove(Peer* peer);
+  void CountDown(Protocol protocol);
 
   const std::unique_ptr<Handler> handler_;
   SocketConnection::Workplace workplace_;
   SocketLoopShared* const shared_;
 
   FileDescriptor epoll_;
-  FileDescriptor wake_;  // an eventfd
-  Source wake_source_{Source::Kind::kWake};
+  Wakeup wakeup_;
+  Source wakeup_source_{Source::Kind::kWakeup};
   std::vector<ListenerSource> listeners_;  // of constant size
   std::atomic<bool> stopping_{false};
   std::atomic<uint64_t> turns_{0};
   Acceptor acceptor_;
 
   std::atomic<size_t> connections_{0};
-  std::mutex mutex_;
-  std::vector<OpenConnection> given_;  // guarded by mutex_
+  Mutex mutex_;
+  Inbox inbox_ ABSL_GUARDED_BY(mutex_);
 
-  std::unordered_map<Peer*, std::unique_ptr<Peer>> peers_;
+  uint64_t last_id_ = 0;
+  std::unordered_map<uint64_t, std::unique_ptr<Peer>> peers_;
+  std::set<std::pair<Time, Peer*>> deadlines_;
   std::vector<Peer*> busy_;
   std::string answers_;
   std::vector<Answered> answered_;

@@ -1,7 +1,6 @@
 #include "backend/transport/socket_server.h"
 
 #include <algorithm>
-#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -11,8 +10,11 @@ namespace groupring::backend {
 namespace {
 
 constexpr std::chrono::seconds kLogInterval{10};
-constexpr int kClosingsLogged = 20;
+constexpr int kComplaintsLogged = 20;
 constexpr int kRefusalsLogged = 1;
+
+// Pages are for people and for programs that ask every few seconds.
+constexpr size_t kPageThreads = 2;
 
 }  // namespace
 
@@ -21,17 +23,25 @@ SocketServer::SocketServer(const SocketServerOptions& options,
                            const LogSink& log)
     : threads_wanted_(options.threads),
       handlers_(handlers),
-      shared_{options.max_connections,
-              options.max_unsent_bytes,
-              0,
-              LogLimiter(kClosingsLogged, kLogInterval, clock, log),
+      router_(options.host_names),
+      shared_{clock,
+              &router_,
+              {options.max_connections,
+               {.max_unsent_bytes = options.max_unsent_bytes}},
+              {options.max_http_connections,
+               {.timeout = options.http_timeout, .linger = true}},
+              LogLimiter(kComplaintsLogged, kLogInterval, clock, log),
               LogLimiter(kRefusalsLogged, kLogInterval, clock, log),
+              {},
               {}} {}
 
 SocketServer::~SocketServer() { Stop(); }
 
-void SocketServer::Listen(UnixListener listener,
-                          LineSession::Protocol protocol) {
+void SocketServer::Listen(UnixListener listener, Protocol protocol) {
+  listeners_.push_back({std::move(listener), protocol});
+}
+
+void SocketServer::Listen(TcpListener listener, Protocol protocol) {
   listeners_.push_back({std::move(listener), protocol});
 }
 
@@ -51,21 +61,27 @@ absl::Status SocketServer::Prepare() {
 }
 
 absl::Status SocketServer::Start() {
-  if (absl::Status status = Prepare(); !status.ok()) {
+  absl::Status status = Prepare();
+  const bool has_pages = std::any_of(
+      listeners_.begin(), listeners_.end(), [](const ServedListener& served) {
+        return served.protocol == Protocol::kHttp;
+      });
+  if (status.ok() && has_pages) status = shared_.workers.Start(kPageThreads);
+  size_t next = 0;
+  try {
+    for (size_t i = 0; status.ok() && i < loops_.size(); ++i) {
+      threads_.emplace_back([loop = loops_[i].get()] { loop->Run(); });
+    }
+  } catch (const std::system_error& error) {
+    status = ErrnoStatus(error.code().value(), "starting a thread");
+  }
+  if (!status.ok()) {
     Stop();
     return status;
   }
-  size_t next = 0;
   for (OpenConnection& open : std::exchange(adopted_, {})) {
-    loops_[next++ % loops_.size()]->Adopt(std::move(open));
-  }
-  for (const auto& each : loops_) {
-    try {
-      threads_.emplace_back([loop = each.get()] { loop->Run(); });
-    } catch (const std::system_error& error) {
-      Stop();
-      return ErrnoStatus(error.code().value(), "starting a thread");
-    }
+    ++shared_.ClassOf(open.protocol).open;
+    loops_[next++ % loops_.size()]->Enqueue(std::move(open));
   }
   return absl::OkStatus();
 }
@@ -83,6 +99,7 @@ std::vector<OpenConnection> SocketServer::Suspend() {
 
 void SocketServer::Stop() {
   JoinThreads();
+  shared_.workers.Stop();
   adopted_.clear();
   shared_.loops.clear();
   loops_.clear();

@@ -1,17 +1,21 @@
-// Serves line-based protocols to many peers on unix sockets.
+// Serves many peers on unix and TCP sockets.
 #ifndef GROUPRING_BACKEND_TRANSPORT_SOCKET_SERVER_H_
 #define GROUPRING_BACKEND_TRANSPORT_SOCKET_SERVER_H_
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "backend/protocol/handler.h"
-#include "backend/protocol/line_session.h"
+#include "backend/protocol/http_router.h"
+#include "backend/protocol/stream_session.h"
 #include "backend/transport/socket_loop.h"
+#include "backend/transport/tcp_listener.h"
 #include "backend/transport/unix_listener.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
@@ -22,18 +26,26 @@ struct SocketServerOptions {
   // Each answers on its equal part of the connections.
   int threads = 1;
   // PowerDNS opens one for each of its threads and a few passing ones. What
-  // comes on top is closed at once.
+  // comes on top is closed at once; on HTTP after a 503.
   size_t max_connections = 1024;
-  // An answer that the peer does not read; must hold the longest listing.
+  size_t max_http_connections = 512;
+  // An answer on a connection of lines that the peer does not read; must hold
+  // the longest listing.
   size_t max_unsent_bytes = size_t{64} << 20;
+  // On HTTP: from the first byte of a request to its last, and for a peer to
+  // read a response.
+  std::chrono::milliseconds http_timeout{5000};
+  // Names in Host headers besides addresses and "localhost".
+  std::vector<std::string> host_names;
 };
 
-// A peer that sends garbage, too long a line, or nothing ever costs itself its
-// connection or nobody anything; the log gets one line, limited in their rate.
-// Idle connections are kept for ever.
+// A peer that sends garbage or too long a request loses its connection; the log
+// gets one line, and a limited number of them. Idle connections are kept for
+// ever.
 //
-// Listen and Adopt, then Start, then Stop (or the destructor), by one thread.
-// Between Suspend and another Start nothing is accepted, read or written.
+// Listen, Adopt and routes, then Start, then Stop (or the destructor), by one
+// thread. Between Suspend and another Start nothing is accepted, read or
+// written.
 class SocketServer {
  public:
   // The factory and the clock outlive the server.
@@ -41,7 +53,12 @@ class SocketServer {
                const Clock* clock, const LogSink& log);
   ~SocketServer();
 
-  void Listen(UnixListener listener, LineSession::Protocol protocol);
+  void Listen(UnixListener listener, Protocol protocol);
+  void Listen(TcpListener listener, Protocol protocol = Protocol::kHttp);
+
+  // For the routes of pages. They are called by threads of their own, so that a
+  // slow one delays only other pages; what they return has to fit into memory.
+  HttpRouter& router() { return router_; }
 
   // Goes on with what another server left, once started. Connections of a
   // protocol that no listener speaks are closed.
@@ -58,10 +75,11 @@ class SocketServer {
   // sockets stay open.
   std::vector<OpenConnection> Suspend();
 
-  // In the order of Listen. Only the care of their files may be changed.
+  // In the order of Listen. Only who owns their files may be changed.
   std::vector<ServedListener>& listeners() { return listeners_; }
 
-  // Closes all connections and, with their files, the listening sockets.
+  // Closes all connections and, with their files, the listening sockets. Waits
+  // for pages in the making.
   void Stop();
 
   // For a watchdog, any thread: asks all loops for a sign of life; and how
@@ -70,13 +88,14 @@ class SocketServer {
   uint64_t turns() const;
 
   // How many are open. Any thread.
-  size_t connections() const { return shared_.connections; }
+  size_t connections() const { return shared_.lines.open + shared_.http.open; }
 
  private:
   void JoinThreads();
 
   const int threads_wanted_;
   HandlerFactory* const handlers_;
+  HttpRouter router_;
   SocketLoopShared shared_;
   std::vector<ServedListener> listeners_;
   std::vector<OpenConnection> adopted_;

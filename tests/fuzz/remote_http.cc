@@ -1,4 +1,4 @@
-// HTTP requests as the server hands them on: the paths, queries, headers and
+// HTTP requests as they are read: the paths, queries, headers and
 // bodies that this project parses itself, PowerDNS' and the API's.
 //
 // The first line is "VERB target", header lines follow up to an empty one, and
@@ -10,8 +10,8 @@
 #include <string>
 
 #include "backend/api/read_commands.h"
+#include "backend/protocol/http_router.h"
 #include "backend/protocol/url_text.h"
-#include "backend/transport/http_router.h"
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/echo_handler.h"
 #include "tests/fuzz/redis_text.h"
@@ -101,15 +101,19 @@ void FuzzRemoteHttp(std::string_view bytes) {
     });
   }
   EchoHandler handler;
+  backend::Exchange exchange(&handler);
   std::string fault;
-  const HttpResponse response = router.Answer(http, &handler, &fault);
+  const bool is_remote = backend::IsRemoteHttpPath(http.Path());
+  const HttpResponse response =
+      is_remote ? backend::AnswerRemoteHttp(http, &exchange, &fault)
+                : router.Answer(http);
   Check(response.status == 200 || response.status == 400 ||
             response.status == 404 || response.status == 405 ||
             response.status == 503,
         "a status that PowerDNS knows");
   Check(response.content_type == "application/json", "an answer is JSON");
   CheckJson(response.body);
-  if (backend::IsRemoteHttpPath(http.Path())) {
+  if (is_remote) {
     Check(nlohmann::json::parse(response.body).contains("result"),
           "PowerDNS is told a result");
     Check((response.status != 200) == !fault.empty() || response.status == 503,

@@ -42,6 +42,9 @@ TEST_CASE("seeds of doctor hold their properties") {
 TEST_CASE("seeds of embedded hold their properties") {
   Replay("embedded", &FuzzEmbedded);
 }
+TEST_CASE("seeds of http_session hold their properties") {
+  Replay("http_session", &FuzzHttpSession);
+}
 TEST_CASE("seeds of line_session hold their properties") {
   Replay("line_session", &FuzzLineSession);
 }

@@ -13,6 +13,7 @@ namespace groupring::fuzz {
 void FuzzAddresses(std::string_view bytes);
 void FuzzDoctor(std::string_view bytes);
 void FuzzEmbedded(std::string_view bytes);
+void FuzzHttpSession(std::string_view bytes);
 void FuzzLineSession(std::string_view bytes);
 void FuzzRedisValues(std::string_view bytes);
 void FuzzRemoteHttp(std::string_view bytes);

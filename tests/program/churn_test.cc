@@ -110,7 +110,7 @@ void OpenAndDrop(const Connect& connect, int count) {
   for (int i = 0; i < count; ++i) {
     const int fd = connect();
     REQUIRE(fd >= 0);
-    // Some leave without a word, some amid one.
+    // Some leave without a word, some in the middle of one.
     if (i % 2 == 0) ::send(fd, "{\"method", 8, MSG_NOSIGNAL);
     ::close(fd);
   }

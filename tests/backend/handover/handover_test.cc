@@ -41,12 +41,12 @@ class FakeHost : public HandoverHost {
   explicit FakeHost(size_t connections = 1) {
     for (size_t i = 0; i < connections; ++i) {
       Pair pair = NewPair();
-      HandedConnection connection;
-      connection.setting = kPipeUnix;
+      OpenConnection connection;
+      connection.protocol = Protocol::kPipeAbi;
       connection.fd = std::move(pair.ours);
-      connection.unread = "unread " + std::to_string(i);
+      connection.session.unread = "unread " + std::to_string(i);
       connection.unsent = "unsent";
-      connection.pipe_abi_version = 4;
+      connection.session.pipe_abi_version = 4;
       serving.push_back(std::move(connection));
       peers.emplace_back(std::move(pair.peers));
     }
@@ -63,17 +63,17 @@ class FakeHost : public HandoverHost {
   }
   std::string EncodedDataset() const override { return "the dataset"; }
   bool FollowsRedis() const override { return true; }
-  std::vector<HandedConnection> Suspend() override {
+  std::vector<OpenConnection> Suspend() override {
     return std::exchange(serving, {});
   }
-  void Resume(std::vector<HandedConnection> connections) override {
+  void Resume(std::vector<OpenConnection> connections) override {
     serving = std::move(connections);
     if (on_resume) on_resume();
   }
   void ReplacementBegins() override { ++begun; }
   void ReplacementFailed() override { ++failed; }
 
-  std::vector<HandedConnection> serving;
+  std::vector<OpenConnection> serving;
   std::vector<StreamClient> peers;
   std::string objection;
   std::function<void()> on_resume;
@@ -156,11 +156,11 @@ TEST_CASE("handover: sockets and where they stand reach the successor") {
   REQUIRE(connections.ok());
   REQUIRE(connections->size() == count);
   for (size_t i = 0; i < count; ++i) {
-    const HandedConnection& connection = (*connections)[i];
-    CHECK(connection.setting == kPipeUnix);
-    CHECK(connection.unread == "unread " + std::to_string(i));
+    const OpenConnection& connection = (*connections)[i];
+    CHECK(connection.protocol == Protocol::kPipeAbi);
+    CHECK(connection.session.unread == "unread " + std::to_string(i));
     CHECK(connection.unsent == "unsent");
-    CHECK(connection.pipe_abi_version == 4);
+    CHECK(connection.session.pipe_abi_version == 4);
     // It is that very socket.
     CHECK(write(connection.fd.get(), "hello\n", 6) == 6);
     CHECK(host.peers[i].ReadLine() == "hello\n");

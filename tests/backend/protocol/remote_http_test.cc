@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "tests/backend/protocol/fake_handler.h"
 #include "tests/support/catch.h"
 
 namespace groupring::backend {
@@ -134,16 +135,50 @@ TEST_CASE("only the base path and what is below it belong to PowerDNS") {
   CHECK_FALSE(IsRemoteHttpPath("/metrics"));
 }
 
-TEST_CASE("an error is a 503, everything else a 200 with JSON") {
-  Reply reply;
-  HttpResponse response = RemoteHttpResponse(reply);
-  CHECK(response.status == 503);
-  CHECK(response.body == R"({"result":null})");
-  CHECK(response.content_type == "application/json");
-  reply.kind = Reply::Kind::kFalse;
-  response = RemoteHttpResponse(reply);
-  CHECK(response.status == 200);
-  CHECK(response.body == R"({"result":false})");
+// What a handler answers with, in HTTP.
+struct Answered {
+  explicit Answered(const HttpRequest& http,
+                    FakeHandler::Answer answer = AnswerAddress)
+      : handler(std::move(answer)) {
+    Exchange exchange(&handler);
+    response = AnswerRemoteHttp(http, &exchange, &fault);
+  }
+
+  FakeHandler handler;
+  std::string fault;
+  HttpResponse response;
+};
+
+TEST_CASE("a request is answered by the handler, in JSON") {
+  const Answered answered(Get("/dns/lookup/a./ANY"));
+  CHECK(answered.response.status == 200);
+  CHECK(answered.response.content_type == "application/json");
+  CHECK(answered.response.body.find("192.0.2.1") != std::string::npos);
+  REQUIRE(answered.handler.asked.size() == 1);
+  CHECK(answered.handler.asked[0].qname == "a.");
+  CHECK(answered.fault.empty());
+  CHECK(Answered(Get("/dns/getDomainInfo/a.")).response.body ==
+        R"({"result":false})");
+}
+
+TEST_CASE("an error is a 503 and leaves its reason") {
+  const Answered answered(Get("/dns/lookup/a./ANY"),
+                          [](const Request&, Reply* reply) {
+                            reply->error = "nothing loaded yet";
+                          });
+  CHECK(answered.response.status == 503);
+  CHECK(answered.response.body == R"({"result":null})");
+  CHECK(answered.response.content_type == "application/json");
+  CHECK(answered.fault == "nothing loaded yet");
+}
+
+TEST_CASE("a request that PowerDNS would not send is a 400") {
+  const Answered answered(Post("/dns", "{"));
+  CHECK(answered.response.status == 400);
+  CHECK(answered.response.body ==
+        R"({"result":false,"error":"not JSON at byte 2"})");
+  CHECK(answered.fault == "not JSON at byte 2");
+  CHECK(answered.handler.asked.empty());
 }
 
 }  // namespace

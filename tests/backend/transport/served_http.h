@@ -2,10 +2,11 @@
 #ifndef GROUPRING_TESTS_BACKEND_TRANSPORT_SERVED_HTTP_H_
 #define GROUPRING_TESTS_BACKEND_TRANSPORT_SERVED_HTTP_H_
 
+#include <map>
 #include <string>
 #include <utility>
 
-#include "backend/transport/http_server.h"
+#include "backend/transport/socket_server.h"
 #include "tests/backend/protocol/fake_handler.h"
 #include "tests/backend/transport/http_client.h"
 #include "tests/backend/transport/log_lines.h"
@@ -17,20 +18,22 @@ inline const std::string kAnswer =
     R"({"result":[{"qtype":"A","qname":"a.","content":"192.0.2.1","ttl":60,)"
     R"("scopeMask":24,"domain_id":1}]})";
 
-// An HTTP server on a free port of loopback, with one page.
+// An HTTP server on a free port of loopback, with a page and what is added.
 class ServedHttp {
  public:
-  explicit ServedHttp(const HttpServerOptions& options = {},
-                      FakeHandler::Answer answer = AnswerAddress)
+  explicit ServedHttp(const SocketServerOptions& options = {},
+                      FakeHandler::Answer answer = AnswerAddress,
+                      const std::map<std::string, HttpRoute>& pages = {})
       : handlers(std::move(answer)),
         server(options, &handlers, &clock, log.Sink()) {
     auto listener = TcpListener::Open("127.0.0.1:0");
     REQUIRE(listener.ok());
     port = listener->port();
     server.Listen(*std::move(listener));
-    server.AddRoute("/page", [](const HttpRequest&) {
+    server.router().Add("/page", [](const HttpRequest&) {
       return HttpResponse{200, "text/plain", "a page"};
     });
+    for (const auto& [path, route] : pages) server.router().Add(path, route);
     REQUIRE(server.Start().ok());
   }
 
@@ -39,7 +42,7 @@ class ServedHttp {
   SystemClock clock;
   LogLines log;
   FakeHandlerFactory handlers;
-  HttpServer server;
+  SocketServer server;
   int port = 0;
 };
 

@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "backend/protocol/line_session.h"
 #include "tests/backend/protocol/fake_handler.h"
 #include "tests/backend/transport/log_lines.h"
 #include "tests/backend/transport/stream_client.h"
@@ -25,7 +26,6 @@
 namespace groupring::backend {
 namespace {
 
-using Protocol = LineSession::Protocol;
 using testing::WaitUntil;
 
 const std::string kLookup =
@@ -169,13 +169,16 @@ TEST_CASE(
   CHECK(client.ReadToEnd() == kAnswer);
 }
 
-TEST_CASE("socket server: a peer that leaves amid a line is logged") {
+TEST_CASE(
+    "socket server: a peer that leaves in the middle of a line is logged") {
   const Served served;
   StreamClient client = served.Connect();
   client.Send("{\"method\"");
   client.EndInput();
   CHECK(client.ReadToEnd().empty());
-  CHECK(served.log.Count("connection closed: the peer left amid a line") == 1);
+  CHECK(served.log.Count(
+            "connection closed: the peer left in the middle of a request") ==
+        1);
 }
 
 TEST_CASE("socket server: a peer that does not read holds up nobody") {

@@ -2,12 +2,12 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "backend/transport/http_server.h"
 #include "backend/transport/socket_server.h"
 #include "tests/backend/protocol/fake_handler.h"
 #include "tests/backend/transport/http_client.h"
@@ -20,7 +20,6 @@
 namespace groupring::backend {
 namespace {
 
-using Protocol = LineSession::Protocol;
 using testing::WaitUntil;
 
 const std::string kLookup =
@@ -57,7 +56,7 @@ struct Sockets {
   FakeHandlerFactory handlers;
 };
 
-TEST_CASE("socket server: another one goes on amid a line and amid a backlog") {
+TEST_CASE("socket server: another one goes on in a line and in a backlog") {
   Sockets sockets;
   const UnixListener listener = sockets.Open();
   auto first = sockets.NewServer(listener);
@@ -91,7 +90,9 @@ TEST_CASE("socket server: another one goes on amid a line and amid a backlog") {
   const auto lines =
       static_cast<size_t>(std::count(answers.begin(), answers.end(), '\n'));
   CHECK(lines == asked - 1);
-  CHECK(sockets.log.Count("connection closed: the peer left amid a line") <= 1);
+  CHECK(sockets.log.Count(
+            "connection closed: the peer left in the middle of a request") <=
+        1);
   // And whoever came meanwhile.
   CHECK(StreamClient::ToUnix(sockets.path).Ask(kLookup).size() > 20);
 }
@@ -176,9 +177,9 @@ TEST_CASE("socket server: it shows that it turns when it is asked to") {
 
 // Servers of the same port, one after another.
 struct Http {
-  std::unique_ptr<HttpServer> NewServer() {
-    auto server = std::make_unique<HttpServer>(HttpServerOptions(), &handlers,
-                                               &clock, log.Sink());
+  std::unique_ptr<SocketServer> NewServer() {
+    auto server = std::make_unique<SocketServer>(SocketServerOptions(),
+                                                 &handlers, &clock, log.Sink());
     auto adopted = TcpListener::Adopt(FileDescriptor(dup(listener->fd())));
     REQUIRE(adopted.ok());
     server->Listen(*std::move(adopted));
@@ -201,14 +202,14 @@ TEST_CASE("HTTP server: another one goes on with connections that stay open") {
   HttpClient asked(http.listener->port());
   CHECK(idle.Get(kQuestion).status == 200);
   CHECK(asked.Get(kQuestion).status == 200);
-  std::vector<OpenHttpConnection> open = first->Suspend();
+  std::vector<OpenConnection> open = first->Suspend();
   REQUIRE(open.size() == 2);
   CHECK(first->connections() == 0);
   asked.stream.Send("GET " + kQuestion +
                     " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 
   auto second = http.NewServer();
-  for (OpenHttpConnection& connection : open) {
+  for (OpenConnection& connection : open) {
     second->Adopt(std::move(connection));
   }
   first.reset();
@@ -224,35 +225,68 @@ TEST_CASE("HTTP server: bytes received before are part of the request") {
   auto server = http.NewServer();
   int fds[2];
   REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
-  server->Adopt({FileDescriptor(fds[0]), "GET " + kQuestion + " HTTP/1.1\r\n"});
+  server->Adopt({FileDescriptor(fds[0]),
+                 Protocol::kHttp,
+                 {"GET " + kQuestion + " HTTP/1.1\r\n"},
+                 {}});
   REQUIRE(server->Start().ok());
   StreamClient client{FileDescriptor(fds[1])};
   client.Send("Host: 127.0.0.1\r\n\r\n");
   CHECK(client.ReadLine() == "HTTP/1.1 200 OK\r\n");
 }
 
-TEST_CASE("HTTP server: a request that does not end holds nobody up for long") {
+TEST_CASE("HTTP server: a request that has begun goes along") {
   Http http;
-  auto server = http.NewServer();
-  REQUIRE(server->Start().ok());
+  auto first = http.NewServer();
+  REQUIRE(first->Start().ok());
   HttpClient slow(http.listener->port());
-  HttpClient good(http.listener->port());
-  CHECK(good.Get(kQuestion).status == 200);
+  CHECK(slow.Get(kQuestion).status == 200);
   slow.stream.Send("GET " + kQuestion + " HTTP/1.1\r\n");
-  // Its thread has begun to read it once it is not given up any more.
-  std::vector<OpenHttpConnection> open;
+  std::vector<OpenConnection> open;
   REQUIRE(WaitUntil([&] {
-    open = server->Suspend();
-    if (open.size() == 1) return true;
-    for (OpenHttpConnection& connection : open) {
-      server->Adopt(std::move(connection));
-    }
-    return !server->Start().ok();
+    open = first->Suspend();
+    if (!open.at(0).session.unread.empty()) return true;
+    first->Adopt(std::move(open[0]));
+    return !first->Start().ok();
   }));
-  CHECK(slow.stream.ReadToEnd().empty());
-  server->Adopt(std::move(open[0]));
-  REQUIRE(server->Start().ok());
-  CHECK(good.Get(kQuestion).status == 200);
+  CHECK(open[0].protocol == Protocol::kHttp);
+  auto second = http.NewServer();
+  second->Adopt(std::move(open[0]));
+  first.reset();
+  REQUIRE(second->Start().ok());
+  slow.stream.Send("Host: localhost\r\n\r\n");
+  CHECK(slow.Read().status == 200);
+  CHECK(http.log.Count() == 0);
+}
+
+TEST_CASE("HTTP server: a page in the making is made by the next one") {
+  Http http;
+  std::promise<void> asked;
+  std::promise<void> go_on;
+  auto first = http.NewServer();
+  first->router().Add("/page", [&](const HttpRequest&) {
+    asked.set_value();
+    go_on.get_future().wait();
+    return HttpResponse{200, "text/plain", "late"};
+  });
+  REQUIRE(first->Start().ok());
+  HttpClient client(http.listener->port());
+  client.stream.Send("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\nGET " +
+                     kQuestion + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  asked.get_future().wait();
+  std::vector<OpenConnection> open = first->Suspend();
+  REQUIRE(open.size() == 1);
+  go_on.set_value();
+
+  auto second = http.NewServer();
+  second->router().Add("/page", [](const HttpRequest&) {
+    return HttpResponse{200, "text/plain", "in time"};
+  });
+  second->Adopt(std::move(open[0]));
+  first.reset();
+  REQUIRE(second->Start().ok());
+  CHECK(client.Read().body == "in time");
+  CHECK(client.Read().status == 200);
 }
 
 TEST_CASE("a TCP listener that is taken over knows where it is") {

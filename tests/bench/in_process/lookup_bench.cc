@@ -9,7 +9,7 @@
 
 #include "backend/protocol/http_message.h"
 #include "backend/protocol/line_session.h"
-#include "backend/transport/http_router.h"
+#include "backend/protocol/remote_http.h"
 #include "tests/bench/in_process/allocations.h"
 #include "tests/bench/in_process/embedded.h"
 #include "tests/bench/in_process/world.h"
@@ -86,7 +86,7 @@ void LookupPipe(benchmark::State& state) {
 void LookupHttp(benchmark::State& state) {
   World& world = WorldOf(SizeOf(state));
   const auto handler = world.NewHandler();
-  const backend::HttpRouter router;
+  backend::Exchange exchange(handler.get());
   std::vector<backend::HttpRequest> requests;
   for (const std::string& text : RequestsFor(SizeOf(state)).http) {
     backend::HttpRequest request;
@@ -98,7 +98,7 @@ void LookupHttp(benchmark::State& state) {
   std::string fault;
   AskInTurn(state, &world, [&](size_t i) {
     benchmark::DoNotOptimize(
-        router.Answer(requests[i % requests.size()], handler.get(), &fault));
+        AnswerRemoteHttp(requests[i % requests.size()], &exchange, &fault));
   });
 }
 

@@ -1,14 +1,11 @@
-#include "backend/transport/http_server.h"
-
-#include <sys/socket.h>
-
+// HTTP on the sockets of a server.
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
 
-#include "backend/transport/http_connection.h"
+#include "backend/protocol/http_session.h"
 #include "tests/backend/transport/http_client.h"
 #include "tests/backend/transport/served_http.h"
 #include "tests/support/catch.h"
@@ -80,8 +77,8 @@ TEST_CASE("HTTP server: ten thousand requests on one connection") {
 }
 
 TEST_CASE("HTTP server: a connection may rest longer than a request may take") {
-  HttpServerOptions options;
-  options.timeout = std::chrono::milliseconds(20);
+  SocketServerOptions options;
+  options.http_timeout = std::chrono::milliseconds(20);
   const ServedHttp served(options);
   HttpClient client = served.Connect();
   CHECK(client.Get("/dns/lookup/a./A").status == 200);
@@ -93,8 +90,8 @@ TEST_CASE("HTTP server: a connection may rest longer than a request may take") {
 }
 
 TEST_CASE("HTTP server: a request that dribbles in has a deadline") {
-  HttpServerOptions options;
-  options.timeout = std::chrono::milliseconds(20);
+  SocketServerOptions options;
+  options.http_timeout = std::chrono::milliseconds(20);
   const ServedHttp served(options);
   const std::string beginning =
       GENERATE("G", "GET /dns/lookup/a./A HTTP/1.1\r\nHost: localhost\r\n",
@@ -282,8 +279,8 @@ TEST_CASE("HTTP server: a response in one piece, however large") {
 }
 
 TEST_CASE("HTTP server: connections beyond the limit get 503, one line") {
-  HttpServerOptions options;
-  options.max_connections = 2;
+  SocketServerOptions options;
+  options.max_http_connections = 2;
   const ServedHttp served(options);
   HttpClient first = served.Connect();
   HttpClient second = served.Connect();

@@ -1,6 +1,6 @@
-// Which answer belongs to which HTTP request. No I/O.
-#ifndef GROUPRING_BACKEND_TRANSPORT_HTTP_ROUTER_H_
-#define GROUPRING_BACKEND_TRANSPORT_HTTP_ROUTER_H_
+// The pages of an HTTP server, and the names that it answers to.
+#ifndef GROUPRING_BACKEND_PROTOCOL_HTTP_ROUTER_H_
+#define GROUPRING_BACKEND_PROTOCOL_HTTP_ROUTER_H_
 
 #include <functional>
 #include <map>
@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "backend/protocol/handler.h"
 #include "backend/protocol/http_message.h"
 
 namespace groupring::backend {
@@ -29,19 +28,14 @@ class HttpRouter {
 
   bool IsHostAllowed(std::string_view host) const;
 
-  // PowerDNS' requests go to the handler, others to their route. Why a request
-  // of PowerDNS got an error is left in `fault`.
-  HttpResponse Answer(const HttpRequest& http, Handler* handler,
-                      std::string* fault) const;
+  // What the route of the request's path answers; an error where there is none.
+  HttpResponse Answer(const HttpRequest& http) const;
 
  private:
   std::vector<std::string> host_names_;
   std::map<std::string, HttpRoute, std::less<>> routes_;
 };
 
-// {"result":false,"error":"…"}, which PowerDNS can read, too.
-HttpResponse HttpError(int status, std::string_view message);
-
 }  // namespace groupring::backend
 
-#endif  // GROUPRING_BACKEND_TRANSPORT_HTTP_ROUTER_H_
+#endif  // GROUPRING_BACKEND_PROTOCOL_HTTP_ROUTER_H_

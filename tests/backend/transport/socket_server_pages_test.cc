@@ -1,10 +1,10 @@
-// Connections that only post, and what becomes of one that does more.
-#include "backend/transport/http_front.h"
-
+// HTTP connections share their threads, and slow ones hold up nobody.
 #include <atomic>
 #include <filesystem>
 #include <future>
 #include <iterator>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -32,8 +32,8 @@ size_t ThreadsOfThisProcess() {
   return static_cast<size_t>(std::distance(begin(threads), end(threads)));
 }
 
-TEST_CASE("HTTP server: connections that only post share their threads") {
-  HttpServerOptions options;
+TEST_CASE("HTTP server: connections have no threads of their own") {
+  SocketServerOptions options;
   options.threads = 3;
   const ServedHttp served(options);
   HttpClient odd = served.Connect();
@@ -41,20 +41,92 @@ TEST_CASE("HTTP server: connections that only post share their threads") {
   const size_t before = ThreadsOfThisProcess();
   std::vector<HttpClient> clients;
   for (int i = 0; i < 50; ++i) clients.push_back(served.Connect());
-  for (int round = 0; round < 3; ++round) {
-    for (HttpClient& client : clients) {
-      REQUIRE(client.Post("/dns", kLookup).body == kAnswer);
-    }
+  for (HttpClient& client : clients) {
+    REQUIRE(client.Post("/dns", kLookup).body == kAnswer);
+    REQUIRE(client.Get("/dns/lookup/a./ANY").body == kAnswer);
+    REQUIRE(client.Get("/page").body == "a page");
+    client.stream.Send("GET /pa");
   }
-  CHECK(ThreadsOfThisProcess() == before);
-
-  // Whoever asks anything else gets one, and may go on posting.
   CHECK(odd.Get("/page").body == "a page");
-  CHECK(ThreadsOfThisProcess() == before + 1);
-  CHECK(odd.Post("/dns", kLookup).body == kAnswer);
+  CHECK(ThreadsOfThisProcess() == before);
   CHECK(served.server.connections() == 51);
   clients.clear();
   CHECK(WaitUntil([&] { return served.server.connections() == 1; }));
+}
+
+// A route that answers only when it is let.
+class SlowPage {
+ public:
+  HttpRoute Route() {
+    return [this](const HttpRequest&) {
+      asked.set_value();
+      go_on_.wait();
+      return HttpResponse{200, "text/plain", "slow"};
+    };
+  }
+  void GoOn() { let_.set_value(); }
+
+  std::promise<void> asked;
+
+ private:
+  std::promise<void> let_;
+  std::shared_future<void> go_on_{let_.get_future()};
+};
+
+TEST_CASE("HTTP server: slow pages delay no question") {
+  SocketServerOptions options;
+  options.threads = 1;
+  std::vector<SlowPage> slow(3);
+  const ServedHttp served(options, AnswerAddress,
+                          {{"/slow/0", slow[0].Route()},
+                           {"/slow/1", slow[1].Route()},
+                           {"/slow/2", slow[2].Route()}});
+  std::vector<HttpClient> waiting;
+  for (size_t i = 0; i < slow.size(); ++i) {
+    waiting.push_back(served.Connect());
+    // The connection itself has to wait.
+    waiting.back().stream.Send("GET /slow/" + std::to_string(i) +
+                               " HTTP/1.1\r\nHost: localhost\r\n\r\n" +
+                               PostOf(kLookup));
+  }
+  slow[0].asked.get_future().wait();
+  slow[1].asked.get_future().wait();
+  HttpClient client = served.Connect();
+  for (int i = 0; i < 100; ++i) {
+    REQUIRE(client.Post("/dns", kLookup).body == kAnswer);
+    REQUIRE(client.Get("/dns/lookup/a./ANY").body == kAnswer);
+  }
+  for (SlowPage& page : slow) page.GoOn();
+  for (HttpClient& each : waiting) {
+    CHECK(each.Read().body == "slow");
+    CHECK(each.Read().body == kAnswer);
+  }
+  CHECK(client.Get("/page").body == "a page");
+}
+
+TEST_CASE("HTTP server: who asks for a slow page may leave") {
+  SlowPage slow;
+  const ServedHttp served({}, AnswerAddress, {{"/slow", slow.Route()}});
+  {
+    HttpClient leaving = served.Connect();
+    leaving.stream.Send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    slow.asked.get_future().wait();
+  }
+  CHECK(served.Connect().Post("/dns", kLookup).body == kAnswer);
+  slow.GoOn();
+  CHECK(WaitUntil([&] { return served.server.connections() == 0; }));
+}
+
+TEST_CASE("HTTP server: a page that fails is 500") {
+  const ServedHttp served({}, AnswerAddress,
+                          {{"/bad", [](const HttpRequest&) -> HttpResponse {
+                              throw std::runtime_error("broken");
+                            }}});
+  HttpClient client = served.Connect();
+  const HttpClient::Response response = client.Get("/bad");
+  CHECK(response.status == 500);
+  CHECK(response.body == R"({"result":false,"error":"broken"})");
+  CHECK(client.Post("/dns", kLookup).body == kAnswer);
 }
 
 TEST_CASE(
@@ -145,6 +217,23 @@ TEST_CASE("HTTP server: who does not read an answer holds nobody up") {
 
   CHECK(slow.Read().body == "{\"result\":\"" + text + "\"}");
   CHECK(slow.Read().body == kAnswer);
+}
+
+TEST_CASE("HTTP server: an answer has to be read in time") {
+  SocketServerOptions options;
+  options.http_timeout = std::chrono::milliseconds(20);
+  const std::string text(16 << 20, 'x');
+  const ServedHttp served(options, [&](const Request&, Reply* reply) {
+    reply->kind = Reply::Kind::kText;
+    reply->text = text;
+  });
+  HttpClient slow = served.Connect();
+  slow.stream.Send(PostOf(kLookup));
+  CHECK(WaitUntil([&] {
+    return served.log.Count("connection closed: an answer is not read") == 1;
+  }));
+  CHECK(slow.stream.ReadToEnd().size() < text.size());
+  CHECK(WaitUntil([&] { return served.server.connections() == 0; }));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "backend/transport/http_router.h"
+#include "backend/protocol/http_router.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -6,17 +6,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/status/status.h"
-#include "absl/strings/match.h"
-#include "backend/protocol/json_text.h"
-#include "backend/protocol/remote_http.h"
+#include "redis/base/text.h"
 
 namespace groupring::backend {
 namespace {
-
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
-  return absl::EqualsIgnoreCase({a.data(), a.size()}, {b.data(), b.size()});
-}
 
 // "a:1" → "a", "[::1]:1" → "::1", "::1" → "::1"; empty: nothing of the kind.
 std::string_view WithoutPort(std::string_view host) {
@@ -34,19 +27,6 @@ bool IsAddress(const std::string& text) {
   in6_addr address;
   return inet_pton(AF_INET, text.c_str(), &address) == 1 ||
          inet_pton(AF_INET6, text.c_str(), &address) == 1;
-}
-
-HttpResponse AnswerPowerDns(const HttpRequest& http, Handler* handler,
-                            std::string* fault) {
-  Request request;
-  if (absl::Status status = ParseRemoteHttp(http, &request); !status.ok()) {
-    *fault = std::string(status.message());
-    return HttpError(400, *fault);
-  }
-  Reply reply;
-  handler->Handle(request, &reply);
-  if (reply.kind == Reply::Kind::kError) *fault = reply.error;
-  return RemoteHttpResponse(reply);
 }
 
 }  // namespace
@@ -69,26 +49,13 @@ bool HttpRouter::IsHostAllowed(std::string_view host) const {
                      });
 }
 
-HttpResponse HttpRouter::Answer(const HttpRequest& http, Handler* handler,
-                                std::string* fault) const {
-  if (IsRemoteHttpPath(http.Path())) {
-    return AnswerPowerDns(http, handler, fault);
-  }
+HttpResponse HttpRouter::Answer(const HttpRequest& http) const {
   const auto route = routes_.find(http.Path());
   if (route == routes_.end()) return HttpError(404, "no such page");
   if (http.verb != "GET" && http.verb != "HEAD") {
     return HttpError(405, "this page can only be read");
   }
   return route->second(http);
-}
-
-HttpResponse HttpError(int status, std::string_view message) {
-  HttpResponse response;
-  response.status = status;
-  response.body = R"({"result":false,"error":)";
-  AppendJsonString(message, &response.body);
-  response.body.push_back('}');
-  return response;
 }
 
 }  // namespace groupring::backend

@@ -1,0 +1,68 @@
+#include "backend/protocol/stream_session.h"
+
+#include <utility>
+
+namespace groupring::backend {
+namespace {
+
+// An idle connection keeps no more memory than this for its input.
+constexpr size_t kKeptBytes = size_t{16} * 1024;
+
+}  // namespace
+
+StreamSession::StreamSession(std::string unread)
+    : has_more_(!unread.empty()), pending_(std::move(unread)) {}
+
+void StreamSession::Feed(std::string_view bytes, size_t soft_limit,
+                         std::string* out) {
+  if (closed_) return;
+  has_more_ = false;
+  if (pending_.empty()) {  // the usual case: whole requests, not copied
+    bytes.remove_prefix(Answer(bytes, soft_limit, out));
+    pending_.assign(bytes);
+  } else {
+    pending_.append(bytes);
+    pending_.erase(0, Answer(pending_, soft_limit, out));
+  }
+  if (pending_.size() <= kKeptBytes && pending_.capacity() > kKeptBytes) {
+    pending_.shrink_to_fit();
+  }
+}
+
+void StreamSession::Cut(std::string reason, std::string* out) {
+  if (closed_) return;
+  if (pending_.empty()) reason.clear();
+  AnswerUnfinished(pending_, out);
+  Close(std::move(reason));
+}
+
+void StreamSession::AnswerUnfinished(std::string_view, std::string*) {}
+
+SessionState StreamSession::Release() {
+  return {std::move(pending_), pipe_abi_version()};
+}
+
+StreamSession::Work StreamSession::TakeWork() {
+  return std::exchange(work_, nullptr);
+}
+
+void StreamSession::EndWait() {
+  waiting_ = false;
+  has_more_ = true;
+}
+
+std::optional<std::string> StreamSession::TakeFault() {
+  return std::exchange(fault_, std::nullopt);
+}
+
+void StreamSession::Close(std::string reason) {
+  closed_ = true;
+  close_reason_ = std::move(reason);
+}
+
+void StreamSession::WaitFor(Work work) {
+  waiting_ = true;
+  work_ = std::move(work);
+}
+
+}  // namespace groupring::backend

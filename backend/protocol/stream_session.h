@@ -1,0 +1,108 @@
+// One connection's conversation: bytes in, bytes out.
+#ifndef GROUPRING_BACKEND_PROTOCOL_STREAM_SESSION_H_
+#define GROUPRING_BACKEND_PROTOCOL_STREAM_SESSION_H_
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace groupring::backend {
+
+// What is spoken on a connection.
+enum class Protocol {
+  kRemoteJson,
+  kPipeAbi,
+  kByFirstLine,  // one of these two: a line that begins with '{' or HELO
+                 // decides
+  kHttp,
+};
+
+// Where a conversation stands between two calls of Feed, for another session
+// to go on with.
+struct SessionState {
+  std::string unread;        // received, not yet answered
+  int pipe_abi_version = 0;  // as of PipeAbi
+};
+
+// The owner of the connection moves the bytes and calls the session, which does
+// no I/O and is not thread-safe. What a call leaves to do is read off the state
+// below: none of it costs a virtual call.
+class StreamSession {
+ public:
+  // Makes an answer that takes long. Any thread; may outlive the session.
+  using Work = std::function<void()>;
+
+  virtual ~StreamSession() = default;
+  StreamSession(const StreamSession&) = delete;
+  StreamSession& operator=(const StreamSession&) = delete;
+
+  // Takes bytes as they arrive and appends answers to `out`, but not many more
+  // than `soft_limit` bytes of them at once: then HasMore() is true, and a call
+  // with no bytes goes on. Does nothing once the session is closed. Not to be
+  // called while the session waits.
+  void Feed(std::string_view bytes, size_t soft_limit, std::string* out);
+
+  // No more bytes will come, for the reason given. Appends what is to be said
+  // to a request that stays unfinished, and closes the session: silently if no
+  // request has begun.
+  void Cut(std::string reason, std::string* out);
+
+  // Ends the session. While it waits, the request that it waits for counts as
+  // unread.
+  SessionState Release();
+
+  // Whether a whole request is there to be answered.
+  bool HasMore() const { return has_more_; }
+
+  // Whether a request has begun and its end is not there yet.
+  bool HasUnfinished() const {
+    return !pending_.empty() && !has_more_ && !waiting_ && !closed_;
+  }
+
+  // Whether the next answer is being made by the Work that TakeWork returned or
+  // will return. EndWait, after the work has returned, makes HasMore() true.
+  bool waiting() const { return waiting_; }
+  Work TakeWork();
+  void EndWait();
+
+  // Whether the connection is to be closed after what has been appended was
+  // written, and then why: for the log; empty for no news.
+  bool closed() const { return closed_; }
+  const std::string& close_reason() const { return close_reason_; }
+
+  // Why the last answer was an error, where the session goes on all the same:
+  // for the owner's log, once.
+  std::optional<std::string> TakeFault();
+
+ protected:
+  explicit StreamSession(std::string unread);
+
+  // Answers the requests that `bytes` begin with, and returns how many bytes
+  // these are; the rest comes again, with more behind it. Sets has_more_ if it
+  // returns because of the limit.
+  virtual size_t Answer(std::string_view bytes, size_t soft_limit,
+                        std::string* out) = 0;
+  // `bytes` are all there will be of a request.
+  virtual void AnswerUnfinished(std::string_view bytes, std::string* out);
+  virtual int pipe_abi_version() const { return 0; }
+
+  void Close(std::string reason);
+  void SetFault(std::string fault) { fault_ = std::move(fault); }
+  void WaitFor(Work work);
+
+  bool has_more_ = false;
+
+ private:
+  std::string pending_;  // received, not yet answered
+  bool waiting_ = false;
+  bool closed_ = false;
+  Work work_;
+  std::string close_reason_;
+  std::optional<std::string> fault_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_PROTOCOL_STREAM_SESSION_H_
