@@ -1,14 +1,32 @@
 #include "backend/api/pages.h"
 
+#include <algorithm>
+#include <iterator>
+#include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_join.h"
-#include "backend/api/read_commands.h"
+#include "backend/protocol/url_text.h"
+#include "backend/report/json_text.h"
 
 namespace groupring::backend {
 namespace {
+
+struct Page {
+  const char* path;
+  ReadKind kind;
+};
+
+constexpr Page kPages[] = {
+    {"/api/v1/status", ReadKind::kStatus},
+    {"/api/v1/groups", ReadKind::kGroupList},
+    {"/api/v1/names", ReadKind::kNameList},
+    {"/api/v1/explain", ReadKind::kExplain},
+};
 
 HttpResponse PlainText(int status, std::string body) {
   HttpResponse response;
@@ -18,6 +36,25 @@ HttpResponse PlainText(int status, std::string body) {
   return response;
 }
 
+HttpResponse Error(int status, const std::string& message) {
+  HttpResponse response;
+  response.status = status;
+  response.body = JsonText({{"version", kReportVersion}, {"error", message}});
+  return response;
+}
+
+// NAME CLIENT RESOLVER, the last of them perhaps empty; no operands for a query
+// that lacks something.
+std::vector<std::string> ExplainOperands(const HttpRequest& request) {
+  std::map<std::string, std::string> fields;
+  const bool decoded = ForEachFormField(
+      request.Query(), [&](std::string_view name, std::string_view value) {
+        fields[std::string(name)] = std::string(value);
+      });
+  if (!decoded || fields["name"].empty() || fields["client"].empty()) return {};
+  return {fields["name"], fields["client"], fields["resolver"]};
+}
+
 HttpResponse Ready(const Engine& engine) {
   const std::shared_ptr<const Snapshot> snapshot = engine.snapshots().Take();
   const std::vector<std::string> reasons = NotReady(snapshot.get());
@@ -25,24 +62,45 @@ HttpResponse Ready(const Engine& engine) {
   return PlainText(503, absl::StrJoin(reasons, "\n") + "\n");
 }
 
-HttpResponse Api(const Engine& engine, const Clock& clock,
-                 const HttpRequest& request) {
-  const std::shared_ptr<const Snapshot> snapshot = engine.snapshots().Take();
-  if (snapshot == nullptr) return Ready(engine);
-  return AnswerApi(*snapshot, engine.Facts(), request, clock.UnixMillis());
-}
-
 }  // namespace
+
+HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request) {
+  const Page* const page =
+      std::find_if(std::begin(kPages), std::end(kPages),
+                   [&](const Page& p) { return request.Path() == p.path; });
+  if (page == std::end(kPages)) {
+    return Error(404, "no such page: " + std::string(request.Path()));
+  }
+  ReadRequest read{page->kind, {}, ReadFormat::kJson};
+  if (page->kind == ReadKind::kExplain) {
+    read.operands = ExplainOperands(request);
+    if (read.operands.empty()) {
+      return Error(400,
+                   "expected ?name=NAME&client=ADDRESS[/PREFIX], and "
+                   "optionally &resolver=ADDRESS");
+    }
+  }
+  absl::StatusOr<std::string> answer = AnswerRead(read, source);
+  if (!answer.ok()) {
+    return Error(absl::IsNotFound(answer.status()) ? 404 : 400,
+                 std::string(answer.status().message()));
+  }
+  HttpResponse response;
+  response.body = *std::move(answer);
+  return response;
+}
 
 void AddPages(const Engine* engine, const Clock* clock, HttpRouter* router) {
   router->Add("/livez",
               [](const HttpRequest&) { return PlainText(200, "ok\n"); });
   router->Add("/readyz",
               [engine](const HttpRequest&) { return Ready(*engine); });
-  for (const char* path : {"/api/v1/status", "/api/v1/groups", "/api/v1/names",
-                           "/api/v1/explain"}) {
-    router->Add(path, [engine, clock](const HttpRequest& request) {
-      return Api(*engine, *clock, request);
+  for (const Page& page : kPages) {
+    router->Add(page.path, [engine, clock](const HttpRequest& request) {
+      const auto snapshot = engine->snapshots().Take();
+      if (snapshot == nullptr) return Ready(*engine);
+      const NodeFacts facts = engine->Facts();
+      return AnswerApi({snapshot.get(), clock->UnixMillis(), &facts}, request);
     });
   }
 }

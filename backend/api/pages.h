@@ -2,11 +2,18 @@
 #ifndef GROUPRING_BACKEND_API_PAGES_H_
 #define GROUPRING_BACKEND_API_PAGES_H_
 
+#include "backend/api/read_commands.h"
 #include "backend/engine/engine.h"
+#include "backend/protocol/http_message.h"
 #include "backend/protocol/http_router.h"
 #include "redis/base/clock.h"
 
 namespace groupring::backend {
+
+// GET /api/v1/status, /api/v1/groups, /api/v1/names,
+// /api/v1/explain?name=…&client=…[&resolver=…]: JSON; 400 with an error that
+// says what is missing or wrong. 404 for other paths.
+HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request);
 
 // Adds the routes, which use the engine and the clock. Nothing here changes
 // state, so nothing here asks who is there.

@@ -1,188 +1,242 @@
 #include "backend/api/read_commands.h"
 
 #include <algorithm>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
-#include <vector>
 
-#include "backend/protocol/url_text.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "backend/report/address_report.h"
 #include "backend/report/explanation.h"
 #include "backend/report/group_report.h"
-#include "backend/report/json_text.h"
 #include "backend/report/name_report.h"
 #include "backend/settings/nearest.h"
+#include "redis/base/dns_name.h"
 #include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {
-
-// Queries wait on this thread meanwhile, so one ring it is; `groupring group
-// show` counts them all.
-constexpr size_t kCountedRings = 1;
 
 constexpr const char* kUsage =
     "groupring answers here: status | group list | group show GROUP | "
     "name list | name show NAME | explain NAME CLIENT[/PREFIX] [RESOLVER]; "
     "each with --json\n";
 
-std::vector<std::string> Words(std::string_view text) {
-  std::vector<std::string> words;
-  size_t at = 0;
-  for (;;) {
-    at = text.find_first_not_of(" \t", at);
-    if (at == std::string_view::npos) return words;
-    const size_t end = std::min(text.find_first_of(" \t", at), text.size());
-    words.emplace_back(text.substr(at, end - at));
-    at = end;
+// The commands of a node, in words.
+struct Command {
+  const char* noun;
+  const char* verb;  // "": there is none
+  ReadKind kind;
+  size_t least_operands = 0;
+  size_t most_operands = 0;
+};
+
+constexpr Command kCommands[] = {
+    {"status", "", ReadKind::kStatus},
+    {"group", "list", ReadKind::kGroupList},
+    {"group", "show", ReadKind::kGroupShow, 1, 1},
+    {"name", "list", ReadKind::kNameList},
+    {"name", "show", ReadKind::kNameShow, 1, 1},
+    {"explain", "", ReadKind::kExplain, 2, 3},
+};
+
+std::optional<ReadRequest> Parse(std::string_view text) {
+  std::vector<std::string> words =
+      absl::StrSplit(absl::string_view(text.data(), text.size()),
+                     absl::ByAnyChar(" \t"), absl::SkipEmpty());
+  ReadRequest request;
+  if (std::erase(words, "--json") > 0) request.format = ReadFormat::kJson;
+  for (const Command& command : kCommands) {
+    const size_t said = *command.verb == '\0' ? 1 : 2;
+    if (words.size() < said + command.least_operands ||
+        words.size() > said + command.most_operands ||
+        words[0] != command.noun || (said == 2 && words[1] != command.verb)) {
+      continue;
+    }
+    request.kind = command.kind;
+    request.operands.assign(words.begin() + static_cast<ptrdiff_t>(said),
+                            words.end());
+    return request;
   }
+  return std::nullopt;
 }
 
-std::string Unknown(const std::string& what, const std::string& word,
-                    const std::vector<std::string>& known) {
-  const std::string nearest = Nearest(word, known);
-  return Printable("no name refers to a " + what + " " + word +
-                   (nearest.empty() ? "" : "; did you mean " + nearest + "?")) +
-         "\n";
+// A report in one of the formats.
+template <typename Report>
+std::string Format(ReadFormat format, const Report& report,
+                   std::string (*text)(const Report&),
+                   std::string (*json)(const Report&)) {
+  return format == ReadFormat::kJson ? json(report) : text(report);
 }
 
-std::string ShowGroup(const Snapshot& snapshot, const std::string& group,
-                      bool as_json, int64_t unix_millis) {
-  const auto report = ReportGroup(snapshot, group, unix_millis, kCountedRings);
-  if (report.has_value()) {
-    return as_json ? GroupJson(*report) : GroupText(*report);
-  }
-  std::vector<std::string> known;
-  for (const GroupReport& other : ReportGroups(snapshot, unix_millis)) {
-    known.push_back(other.group);
-  }
-  return Unknown("group", group, known);
+template <typename Map>
+std::vector<std::string> SortedKeys(const Map& map) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : map) keys.push_back(key);
+  std::sort(keys.begin(), keys.end());
+  return keys;
 }
 
-std::string ShowName(const Snapshot& snapshot, const std::string& name,
-                     bool as_json, int64_t unix_millis) {
-  const auto report = ReportName(snapshot, name, unix_millis);
-  if (report.has_value()) {
-    return as_json ? NameJson(*report) : NameText(*report);
-  }
-  std::vector<std::string> known;
-  for (const NameReport& other : ReportNames(snapshot, unix_millis)) {
-    known.push_back(other.name);
-  }
-  const std::string nearest = Nearest(name, known);
-  return Printable("there is no dynamic name " + name +
-                   (nearest.empty() ? "" : "; did you mean " + nearest + "?")) +
-         "\n";
+std::vector<GroupReport> Groups(const ReadSource& source) {
+  return source.dataset == nullptr
+             ? ReportGroups(*source.snapshot, source.unix_millis)
+             : ReportGroups(*source.snapshot, *source.dataset,
+                            source.unix_millis);
 }
 
-std::string ExplainWords(const Snapshot& snapshot,
-                         const std::vector<std::string>& words, bool as_json,
-                         int64_t unix_millis) {
-  const auto explanation =
-      Explain(snapshot, words[1], words[2], words.size() > 3 ? words[3] : "",
-              unix_millis);
+std::vector<std::string> GroupNames(const ReadSource& source) {
+  if (source.dataset != nullptr) return SortedKeys(source.dataset->groups);
+  std::vector<std::string> names;
+  for (const GroupReport& group : Groups(source)) names.push_back(group.group);
+  return names;
+}
+
+std::vector<std::string> Names(const ReadSource& source) {
+  if (source.dataset != nullptr) return SortedKeys(source.dataset->names);
+  std::vector<std::string> names;
+  for (const NameReport& name :
+       ReportNames(*source.snapshot, source.unix_millis)) {
+    names.push_back(name.name);
+  }
+  return names;
+}
+
+std::string Lines(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += Printable(name) + "\n";
+  return text;
+}
+
+// A missing one, or one that there is and nothing is known of.
+absl::Status NoGroup(const ReadSource& source, const std::string& group) {
+  const std::vector<std::string> known = GroupNames(source);
+  if (std::binary_search(known.begin(), known.end(), group)) {
+    return absl::NotFoundError(
+        Printable(group) +
+        " is on names that do not answer from their groups only");
+  }
+  const std::string near = DidYouMean(group, known);
+  return absl::NotFoundError(absl::StrFormat(
+      "there is no group %s on any name%s", Printable(group),
+      near.empty() ? "; `groupring group list` shows them all" : near));
+}
+
+absl::Status NoName(const ReadSource& source, const std::string& name) {
+  const std::string canonical = CanonicalName(name);
+  const std::vector<std::string> known = Names(source);
+  if (std::binary_search(known.begin(), known.end(), canonical)) {
+    return absl::NotFoundError(Printable(canonical) + " is not answered");
+  }
+  const std::string near = DidYouMean(canonical, known);
+  return absl::NotFoundError(absl::StrFormat(
+      "there is no name %s%s", Printable(canonical),
+      near.empty() ? "; `groupring name list` shows them all" : near));
+}
+
+absl::StatusOr<std::string> ShowGroup(const ReadRequest& request,
+                                      const ReadSource& source) {
+  const std::string& name = request.operands[0];
+  const std::optional<GroupReport> group = ReportGroup(
+      *source.snapshot, name, source.unix_millis, source.counted_rings);
+  if (group.has_value()) {
+    return Format(request.format, *group, GroupText, GroupJson);
+  }
+  for (const GroupReport& idle : Groups(source)) {
+    if (idle.group == name) {
+      return Format(request.format, idle, GroupText, GroupJson);
+    }
+  }
+  return NoGroup(source, name);
+}
+
+absl::StatusOr<std::string> ShowName(const ReadRequest& request,
+                                     const ReadSource& source) {
+  const std::optional<NameReport> name =
+      ReportName(*source.snapshot, request.operands[0], source.unix_millis);
+  if (!name.has_value()) return NoName(source, request.operands[0]);
+  return Format(request.format, *name, NameText, NameJson);
+}
+
+absl::StatusOr<std::string> ListAddresses(const ReadRequest& request,
+                                          const ReadSource& source) {
+  const redis::Dataset& dataset = *source.dataset;
+  std::string owner = request.operands[0];
+  if (!dataset.groups.contains(owner)) owner = CanonicalName(owner);
+  if (!dataset.groups.contains(owner) && !dataset.names.contains(owner)) {
+    return NoGroup(source, request.operands[0]);
+  }
+  AddressReport report = ReportAddresses(*source.snapshot, owner);
+  // A group that is on no ring has addresses nevertheless.
+  const auto group = dataset.groups.find(owner);
+  if (report.addresses.empty() && group != dataset.groups.end()) {
+    for (size_t f = 0; f < redis::kFamilies; ++f) {
+      const std::string family(FamilyName(static_cast<redis::Family>(f)));
+      for (const auto& member : group->second->addresses[f]->members()) {
+        report.addresses.push_back({family, member.text, {}});
+      }
+    }
+  }
+  return Format(request.format, report, AddressesText, AddressesJson);
+}
+
+absl::StatusOr<std::string> ExplainClient(const ReadRequest& request,
+                                          const ReadSource& source) {
+  const std::vector<std::string>& operands = request.operands;
+  const std::optional<Explanation> explanation =
+      Explain(*source.snapshot, operands[0], operands[1],
+              operands.size() > 2 ? operands[2] : "", source.unix_millis);
   if (!explanation.has_value()) {
-    return Printable(words[2]) +
-           " is no client: expected an address or a prefix such as "
-           "198.51.100.0/24\n";
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "\"%s\" is no client; expected an address or subnet such as "
+        "203.0.113.7, 203.0.113.0/24 or 2001:db8::/48",
+        Printable(operands[1])));
   }
-  return as_json ? ExplanationJson(*explanation)
-                 : ExplanationText(*explanation);
-}
-
-HttpResponse Json(std::string body) {
-  HttpResponse response;
-  response.body = std::move(body);
-  return response;
-}
-
-HttpResponse Error(int status, const std::string& message) {
-  HttpResponse response;
-  response.status = status;
-  response.body = JsonText({{"version", kReportVersion}, {"error", message}});
-  return response;
-}
-
-HttpResponse AnswerExplain(const Snapshot& snapshot, const HttpRequest& request,
-                           int64_t unix_millis) {
-  std::map<std::string, std::string> fields;
-  const bool decoded = ForEachFormField(
-      request.Query(), [&](std::string_view name, std::string_view value) {
-        fields[std::string(name)] = std::string(value);
-      });
-  if (!decoded || fields["name"].empty() || fields["client"].empty()) {
-    return Error(400,
-                 "expected ?name=NAME&client=ADDRESS[/PREFIX], and optionally "
-                 "&resolver=ADDRESS");
+  // A node tells of every name what it would answer.
+  if (source.dataset != nullptr &&
+      source.snapshot->FindOwner(CanonicalName(operands[0])) == nullptr) {
+    return NoName(source, operands[0]);
   }
-  const auto explanation = Explain(snapshot, fields["name"], fields["client"],
-                                   fields["resolver"], unix_millis);
-  if (!explanation.has_value()) {
-    return Error(400, fields["client"] + " is no address or prefix");
-  }
-  return Json(ExplanationJson(*explanation));
-}
-
-std::string List(const Snapshot& snapshot, std::string_view noun, bool as_json,
-                 int64_t unix_millis) {
-  if (noun == "group") {
-    const auto groups = ReportGroups(snapshot, unix_millis);
-    return as_json ? GroupListJson(groups) : GroupListText(groups);
-  }
-  if (noun == "name") {
-    const auto names = ReportNames(snapshot, unix_millis);
-    return as_json ? NameListJson(names) : NameListText(names);
-  }
-  return kUsage;
-}
-
-std::string Show(const Snapshot& snapshot, std::string_view noun,
-                 const std::string& what, bool as_json, int64_t unix_millis) {
-  if (noun == "group") return ShowGroup(snapshot, what, as_json, unix_millis);
-  if (noun == "name") return ShowName(snapshot, what, as_json, unix_millis);
-  return kUsage;
+  return Format(request.format, *explanation, ExplanationText, ExplanationJson);
 }
 
 }  // namespace
 
-std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
-                           std::string_view command, int64_t unix_millis) {
-  std::vector<std::string> words = Words(command);
-  const bool as_json = std::erase(words, "--json") > 0;
-  if (words.empty()) return kUsage;
-  const std::string& noun = words[0];
-  if (noun == "status" && words.size() == 1) {
-    const StatusReport status = ReportStatus(snapshot, facts, unix_millis);
-    return as_json ? StatusJson(status) : StatusText(status);
+absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
+                                       const ReadSource& source) {
+  const bool names_only = request.format == ReadFormat::kNames;
+  switch (request.kind) {
+    case ReadKind::kStatus:
+      return Format(
+          request.format,
+          ReportStatus(*source.snapshot, *source.facts, source.unix_millis),
+          StatusText, StatusJson);
+    case ReadKind::kGroupList:
+      if (names_only) return Lines(GroupNames(source));
+      return Format(request.format, Groups(source), GroupListText,
+                    GroupListJson);
+    case ReadKind::kGroupShow:
+      return ShowGroup(request, source);
+    case ReadKind::kNameList:
+      if (names_only) return Lines(Names(source));
+      return Format(request.format,
+                    ReportNames(*source.snapshot, source.unix_millis),
+                    NameListText, NameListJson);
+    case ReadKind::kNameShow:
+      return ShowName(request, source);
+    case ReadKind::kAddressList:
+      return ListAddresses(request, source);
+    case ReadKind::kExplain:
+      return ExplainClient(request, source);
   }
-  if (noun == "explain" && (words.size() == 3 || words.size() == 4)) {
-    return ExplainWords(snapshot, words, as_json, unix_millis);
-  }
-  if (words.size() == 2 && words[1] == "list") {
-    return List(snapshot, noun, as_json, unix_millis);
-  }
-  if (words.size() == 3 && words[1] == "show") {
-    return Show(snapshot, noun, words[2], as_json, unix_millis);
-  }
-  return kUsage;
+  return absl::InternalError("unknown kind of request");
 }
 
-HttpResponse AnswerApi(const Snapshot& snapshot, const NodeFacts& facts,
-                       const HttpRequest& request, int64_t unix_millis) {
-  const std::string_view path = request.Path();
-  if (path == "/api/v1/status") {
-    return Json(StatusJson(ReportStatus(snapshot, facts, unix_millis)));
-  }
-  if (path == "/api/v1/groups") {
-    return Json(GroupListJson(ReportGroups(snapshot, unix_millis)));
-  }
-  if (path == "/api/v1/names") {
-    return Json(NameListJson(ReportNames(snapshot, unix_millis)));
-  }
-  if (path == "/api/v1/explain") {
-    return AnswerExplain(snapshot, request, unix_millis);
-  }
-  return Error(404, "no such page: " + std::string(path));
+std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
+                           std::string_view command, int64_t unix_millis) {
+  const std::optional<ReadRequest> request = Parse(command);
+  if (!request.has_value()) return kUsage;
+  const absl::StatusOr<std::string> answer =
+      AnswerRead(*request, {&snapshot, unix_millis, &facts});
+  return answer.ok() ? *answer : std::string(answer.status().message()) + "\n";
 }
 
 }  // namespace groupring::backend

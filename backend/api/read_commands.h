@@ -1,29 +1,69 @@
-// Questions that are answered wherever they are asked: `pdnsutil backend-cmd`
-// through any connector, and HTTP. Nothing here changes state.
+// What may be asked of the data, wherever it is asked: on the command line,
+// through PowerDNS (`pdnsutil backend-cmd`) and over HTTP. Nothing here changes
+// state.
 #ifndef GROUPRING_BACKEND_API_READ_COMMANDS_H_
 #define GROUPRING_BACKEND_API_READ_COMMANDS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "backend/protocol/http_message.h"
+#include "absl/status/statusor.h"
 #include "backend/report/status_report.h"
 #include "backend/snapshot/snapshot.h"
+#include "redis/model/dataset.h"
 
 namespace groupring::backend {
 
-// `status`, `group list`, `group show G`, `explain NAME CLIENT [RESOLVER]`,
-// each with `--json` anywhere; anything else is answered with the list of
-// them. The answer for people, or JSON.
+enum class ReadKind {
+  kStatus,       // of one node; needs ReadSource::facts
+  kGroupList,    //
+  kGroupShow,    // GROUP
+  kNameList,     //
+  kNameShow,     // NAME
+  kAddressList,  // GROUP or NAME; needs ReadSource::dataset
+  kExplain,      // NAME CLIENT [RESOLVER]
+};
+
+enum class ReadFormat {
+  kText,   // for people
+  kJson,   //
+  kNames,  // of the lists: one name a line
+};
+
+struct ReadRequest {
+  ReadKind kind = ReadKind::kStatus;
+  std::vector<std::string> operands;  // as the kind takes them
+  ReadFormat format = ReadFormat::kText;
+};
+
+// What is read. The pointers outlive the call.
+struct ReadSource {
+  const Snapshot* snapshot = nullptr;
+  int64_t unix_millis = 0;
+  // Of a node that answers queries; null: the data were read from Redis.
+  const NodeFacts* facts = nullptr;
+  // All that the snapshot is made of, where it is known: then groups that are
+  // on no ring are known, too.
+  const redis::Dataset* dataset = nullptr;
+  // Of a group's rings, how many are counted at most. Each takes some ten
+  // milliseconds.
+  size_t counted_rings = 1;
+};
+
+// The answer, ending in a newline. kInvalidArgument: what an operand should
+// be. kNotFound: what does not exist, and the nearest that does.
+absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
+                                       const ReadSource& source);
+
+// `status`, `group list`, `group show G`, `name list`, `name show N`,
+// `explain NAME CLIENT [RESOLVER]`, each with `--json` anywhere, answered on a
+// node. Anything else is answered with the list of them, and an error with its
+// message.
 std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
                            std::string_view command, int64_t unix_millis);
-
-// GET /api/v1/status, /api/v1/groups, /api/v1/names,
-// /api/v1/explain?name=…&client=…[&resolver=…]: JSON; 400 with an error that
-// says what is missing. 404 for other paths.
-HttpResponse AnswerApi(const Snapshot& snapshot, const NodeFacts& facts,
-                       const HttpRequest& request, int64_t unix_millis);
 
 }  // namespace groupring::backend
 

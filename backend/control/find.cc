@@ -31,14 +31,6 @@ std::vector<std::string> Names(const redis::Dataset& dataset) {
   return SortedKeys(dataset.names);
 }
 
-std::string DidYouMean(std::string_view word,
-                       const std::vector<std::string>& known) {
-  const std::string nearest = Nearest(word, known);
-  return nearest.empty()
-             ? ""
-             : absl::StrFormat("; did you mean %s?", Printable(nearest));
-}
-
 absl::StatusOr<std::shared_ptr<const redis::GroupData>> FindGroup(
     const redis::Dataset& dataset, const std::string& group) {
   const auto found = dataset.groups.find(group);

@@ -1,6 +1,11 @@
 #include "backend/program/change_command.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -12,11 +17,35 @@
 #include "backend/control/operands.h"
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
-#include "backend/program/operator_name.h"
 #include "backend/report/table.h"
 
 namespace groupring::backend {
 namespace {
+
+std::string User() {
+  // The user id behind sudo is root's, whoever types.
+  const char* sudo_user = std::getenv("SUDO_USER");
+  if (sudo_user != nullptr && *sudo_user != '\0') return sudo_user;
+  passwd entry{};
+  passwd* found = nullptr;
+  std::array<char, 4096> buffer{};
+  if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) ==
+          0 &&
+      found != nullptr) {
+    return found->pw_name;
+  }
+  return std::to_string(geteuid());
+}
+
+std::string Host() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+  return name.data();
+}
+
+// "ana@ns1", for the audit: the user, behind sudo the one who called it, and
+// the host.
+std::string OperatorName() { return Printable(User() + "@" + Host()); }
 
 struct Waiting {
   WaitFor wait = WaitFor::kNothing;

@@ -1,28 +1,38 @@
 #include "backend/program/command_line.h"
 
 #include <CLI/CLI.hpp>
-#include <memory>
+#include <charconv>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_format.h"
 #include "backend/daemon/daemon.h"
 #include "backend/node/options.h"
 #include "backend/program/command_tree.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
+#include "redis/admin/admin.h"
 
 namespace groupring::backend {
 namespace {
 
-void AddProgramCommand(CLI::App* root, const char* verb, const char* what,
-                       int (*run)(const CommandOptions&),
-                       ChosenCommand* chosen) {
-  CLI::App* command = root->add_subcommand(verb, what);
-  const auto options = std::make_shared<CommandOptions>();
-  AddProgramOptions(command, options.get());
-  command->callback([=] { chosen->run = [=] { return run(*options); }; });
+using Kind = CommandParameter::Kind;
+
+// CLI::Range has other words in each version.
+std::string CountComplaint(const std::string& text) {
+  size_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc() && rest == end &&
+      number <= redis::kMaxAuditEntries) {
+    return "";
+  }
+  return absl::StrFormat("%s is no number from 0 to %d", text,
+                         redis::kMaxAuditEntries);
 }
 
-int Serve(const CommandOptions& options, bool replace) {
+int Serve(const Arguments& arguments) {
+  const CommandOptions options = ProgramOptions(arguments);
   DaemonOptions daemon;
   daemon.load_settings = [options] { return SettingsFor(options); };
   daemon.open_log = StderrLog;
@@ -31,102 +41,162 @@ int Serve(const CommandOptions& options, bool replace) {
     daemon.arguments.insert(daemon.arguments.end(),
                             {"--config", options.settings_file});
   }
-  daemon.replace = replace;
+  daemon.replace = arguments.Has("--replace");
   const absl::Status ended = RunDaemon(daemon);
   if (ended.ok()) return kExitDone;
-  PrintError(std::string(ended.message()));
+  Fail(ended);
   return kExitFailed;
 }
 
-void AddServe(CLI::App* root, ChosenCommand* chosen) {
-  CLI::App* serve = root->add_subcommand(
-      "serve", "Run the daemon: unix sockets and HTTP for PowerDNS");
-  const auto options = std::make_shared<CommandOptions>();
-  const auto replace = std::make_shared<bool>(false);
-  AddProgramOptions(serve, options.get());
-  serve->add_flag("--replace", *replace,
-                  "Take over the sockets and open connections of the daemon "
-                  "that runs here, if one does, once this one is ready");
-  serve->callback(
-      [=] { chosen->run = [=] { return Serve(*options, *replace); }; });
+std::function<int(const Arguments&)> Reads(ReadKind kind) {
+  return [kind](const Arguments& arguments) { return Read(arguments, kind); };
 }
 
-void AddReplace(CLI::App* root, ChosenCommand* chosen) {
-  CLI::App* replace = root->add_subcommand(
-      "replace",
-      "Have the running daemon start its program again, as after an upgrade "
-      "or a change of its settings, and hand everything over; it stays if the "
-      "new one fails");
-  const auto options = std::make_shared<ReplaceOptions>();
-  AddProgramOptions(replace, &options->program);
-  replace
-      ->add_option("--timeout", options->timeout,
-                   "How long the new daemon may take to be ready")
-      ->type_name("DURATION")
-      ->capture_default_str();
-  replace->callback([=] { chosen->run = [=] { return Replace(*options); }; });
+// All commands but those that change something.
+std::vector<Command> Commands(CLI::App* root) {
+  const std::string config_help =
+      "Settings file (default: " + std::string(kDefaultSettingsFile) +
+      ", or its defaults when there is none)";
+  const CommandParameter config{Kind::kOption, "--config", config_help, "FILE"};
+  const CommandParameter json{Kind::kFlag, "--json",
+                              "Print JSON instead of a table"};
+  const CommandParameter names{Kind::kFlag, "--names",
+                               "The names alone, one to a line"};
+  return {
+      {"serve",
+       "Run the daemon: unix sockets and HTTP for PowerDNS",
+       {config,
+        {Kind::kFlag, "--replace",
+         "Take over the sockets and open connections of the daemon that runs "
+         "here, if one does, once this one is ready"}},
+       Serve},
+      {"replace",
+       "Have the running daemon start its program again, as after an upgrade "
+       "or a change of its settings, and hand everything over; it stays if the "
+       "new one fails",
+       {config,
+        {Kind::kOption, "--timeout",
+         "How long the new daemon may take to be ready", "DURATION", "60s"}},
+       Replace},
+      {"pipe",
+       "Run as PowerDNS' coprocess on standard input and output (remote "
+       "backend's pipe connector, or pipe backend ABI 1 to 5)",
+       {config},
+       Pipe},
+      {"check-config",
+       "Say whether a settings file is well formed",
+       {config},
+       CheckConfig},
+      {"group", "Groups in and out of service, their weights"},
+      {"group list",
+       "All groups and their states",
+       {config, json, names},
+       Reads(ReadKind::kGroupList)},
+      {"group show",
+       "One group: state, addresses, names, share of their clients",
+       {config, json, {Kind::kOperand, "group", "The group"}},
+       Reads(ReadKind::kGroupShow)},
+      {"name", "Names, their settings and groups"},
+      {"name list",
+       "All names and how they answer",
+       {config, json, names},
+       Reads(ReadKind::kNameList)},
+      {"name show",
+       "One name: settings, groups, and the share that each answers",
+       {config, json, {Kind::kOperand, "name", "The name"}},
+       Reads(ReadKind::kNameShow)},
+      {"address", "Addresses of groups, and those never answered"},
+      {"address list",
+       "The addresses of a group, and which are never answered",
+       {config,
+        json,
+        {Kind::kOperand, "group",
+         "The group, or a name with addresses of its own"}},
+       Reads(ReadKind::kAddressList)},
+      {"plan", "What a change would do, without making it"},
+      {"plan group", "Changes of groups"},
+      {"plan name", "Changes of names"},
+      {"plan address", "Changes of addresses"},
+      {"explain",
+       "Why a client gets the answer it gets, step by step",
+       {config,
+        json,
+        {Kind::kOperand, "name", "The name"},
+        {Kind::kOperand, "client",
+         "The client's address or subnet; /0 asks as one that hides it"},
+        {Kind::kOption, "--resolver", "The resolver that asks on its behalf",
+         "IP"}},
+       Reads(ReadKind::kExplain)},
+      {"status",
+       "Who is out, what is wrong, and how everything stands",
+       {config, json},
+       ShowStatus},
+      {"watch",
+       "The status, anew whenever it changes",
+       {config,
+        json,
+        {Kind::kOption, "--interval",
+         "How soon changes made with redis-cli show", "DURATION", "2s"}},
+       Watch},
+      {"audit",
+       "Who changed what, when and why",
+       {config,
+        json,
+        {Kind::kOption, "--count", "How many entries", "N", "20",
+         CountComplaint},
+        {Kind::kFlag, "--follow", "Go on with new ones"}},
+       ShowAudit},
+      {"nodes",
+       "The nodes, and which changes they answer by",
+       {config,
+        json,
+        {Kind::kOption, "--forget",
+         "Take a node that is down for certain out of the list", "NODE"}},
+       ShowNodes},
+      {"snapshot", "What nodes answer from when Redis has lost its data"},
+      {"snapshot show",
+       "What each node answers from, and what Redis holds instead",
+       {config, json},
+       ShowSnapshot},
+      {"doctor",
+       "Examine a live set-up: Redis, its data, PowerDNS' settings and "
+       "answers; say what to do",
+       {config,
+        {Kind::kOption, "--pdns-conf", "A pdns.conf to check", "FILE"},
+        {Kind::kFlag, "--pdns-control",
+         "Ask the running PowerDNS for its settings"},
+        {Kind::kOption, "--socket-dir", "Where PowerDNS has its control socket",
+         "DIR"},
+        {Kind::kOption, "--dns",
+         "Ask the PowerDNS at this address, and compare", "ADDRESS:PORT"},
+        {Kind::kFlag, "--json", "Print JSON"}},
+       Doctor},
+      {"completion", "A script that completes commands"},
+      {"completion bash",
+       "For bash: source <(groupring completion bash)",
+       {},
+       [root](const Arguments&) {
+         PrintPlain(BashCompletion(root));
+         return kExitDone;
+       }},
+  };
 }
 
-CLI::App* AddNoun(CLI::App* root, const char* noun, const char* what) {
-  CLI::App* app = root->add_subcommand(noun, what);
-  app->require_subcommand(1);
-  return app;
-}
+void AddChanges(CLI::App* root, ChosenCommand* chosen) {
+  const ChangeBranch branch{chosen};
+  AddGroupChanges(root->get_subcommand("group"), branch);
+  AddNameChanges(root->get_subcommand("name"), branch);
+  AddAddressChanges(root->get_subcommand("address"), branch);
+  AddSnapshotChanges(root->get_subcommand("snapshot"), branch);
 
-void AddPlan(CLI::App* root, ChosenCommand* chosen) {
-  CLI::App* plan =
-      AddNoun(root, "plan", "What a change would do, without making it");
-  const ChangeBranch branch{chosen, true};
-  AddGroupChanges(AddNoun(plan, "group", "Changes of groups"), branch);
-  AddNameChanges(AddNoun(plan, "name", "Changes of names"), branch);
-  AddAddressChanges(AddNoun(plan, "address", "Changes of addresses"), branch);
+  CLI::App* const plan = root->get_subcommand("plan");
+  const ChangeBranch dry_run{chosen, true};
+  AddGroupChanges(plan->get_subcommand("group"), dry_run);
+  AddNameChanges(plan->get_subcommand("name"), dry_run);
+  AddAddressChanges(plan->get_subcommand("address"), dry_run);
   // `plan disable G`, `plan add-group N G` for short.
-  AddGroupChanges(plan, branch);
-  AddNameChanges(plan, branch);
-}
-
-void AddCompletion(CLI::App* root, ChosenCommand* chosen) {
-  CLI::App* completion =
-      AddNoun(root, "completion", "A script that completes commands");
-  CLI::App* bash = completion->add_subcommand(
-      "bash", "For bash: source <(groupring completion bash)");
-  bash->callback([=] {
-    chosen->run = [=] {
-      PrintPlain(BashCompletion(root));
-      return kExitDone;
-    };
-  });
-}
-
-void AddCommands(CLI::App* root, ChosenCommand* chosen) {
-  AddServe(root, chosen);
-  AddReplace(root, chosen);
-  AddProgramCommand(root, "pipe",
-                    "Run as PowerDNS' coprocess on standard input and "
-                    "output (remote backend's pipe connector, or pipe "
-                    "backend ABI 1 to 5)",
-                    &Pipe, chosen);
-  AddProgramCommand(root, "check-config",
-                    "Say whether a settings file is well formed", &CheckConfig,
-                    chosen);
-  CLI::App* group =
-      AddNoun(root, "group", "Groups in and out of service, their weights");
-  AddGroupReports(group, chosen);
-  AddGroupChanges(group, {chosen});
-  CLI::App* name = AddNoun(root, "name", "Names, their settings and groups");
-  AddNameReports(name, chosen);
-  AddNameChanges(name, {chosen});
-  CLI::App* address =
-      AddNoun(root, "address", "Addresses of groups, and those never answered");
-  AddAddressReports(address, chosen);
-  AddAddressChanges(address, {chosen});
-  AddPlan(root, chosen);
-  AddServiceReports(root, chosen);
-  AddSnapshot(AddNoun(root, "snapshot",
-                      "What nodes answer from when Redis has lost its data"),
-              chosen);
-  AddDoctor(root, chosen);
-  AddCompletion(root, chosen);
+  AddGroupChanges(plan, dry_run);
+  AddNameChanges(plan, dry_run);
 }
 
 }  // namespace
@@ -139,7 +209,8 @@ int RunCommandLine(int argc, const char* const* argv) {
   app.set_version_flag("--version", std::string("groupring ") + kVersion);
   app.require_subcommand(1);
   ChosenCommand chosen;
-  AddCommands(&app, &chosen);
+  AddCommands(Commands(&app), &app, &chosen.run);
+  AddChanges(&app, &chosen);
 
   try {
     app.parse(argc, argv);

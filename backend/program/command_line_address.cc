@@ -116,17 +116,4 @@ void AddAddressChanges(CLI::App* noun, ChangeBranch branch) {
                    "At this name only (default: wherever it is blocked)");
 }
 
-void AddAddressReports(CLI::App* noun, ChosenCommand* chosen) {
-  CLI::App* list = noun->add_subcommand(
-      "list", "The addresses of a group, and which are never answered");
-  const auto options = AddReadOptions(list);
-  const auto owner = std::make_shared<std::string>();
-  list->add_option("group", *owner,
-                   "The group, or a name with addresses of its own")
-      ->required()
-      ->type_name("");
-  list->callback(
-      [=] { chosen->run = [=] { return ListAddresses(*options, *owner); }; });
-}
-
 }  // namespace groupring::backend

@@ -118,22 +118,4 @@ void AddGroupChanges(CLI::App* noun, ChangeBranch branch) {
       ->type_name("");
 }
 
-void AddGroupReports(CLI::App* noun, ChosenCommand* chosen) {
-  CLI::App* list = noun->add_subcommand("list", "All groups and their states");
-  const auto list_options = AddReadOptions(list);
-  const auto names_only = std::make_shared<bool>(false);
-  list->add_flag("--names", *names_only, "The names alone, one to a line");
-  list->callback([=] {
-    chosen->run = [=] { return ListGroups(*list_options, *names_only); };
-  });
-
-  CLI::App* show = noun->add_subcommand(
-      "show", "One group: state, addresses, names, share of their clients");
-  const auto show_options = AddReadOptions(show);
-  const auto group = std::make_shared<std::string>();
-  show->add_option("group", *group, "The group")->required()->type_name("");
-  show->callback(
-      [=] { chosen->run = [=] { return ShowGroup(*show_options, *group); }; });
-}
-
 }  // namespace groupring::backend

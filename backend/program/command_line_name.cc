@@ -103,23 +103,4 @@ void AddNameChanges(CLI::App* noun, ChangeBranch branch) {
              ControlStore*) { return RemoveName(dataset, o.name, occasion); });
 }
 
-void AddNameReports(CLI::App* noun, ChosenCommand* chosen) {
-  CLI::App* list =
-      noun->add_subcommand("list", "All names and how they answer");
-  const auto list_options = AddReadOptions(list);
-  const auto names_only = std::make_shared<bool>(false);
-  list->add_flag("--names", *names_only, "The names alone, one to a line");
-  list->callback([=] {
-    chosen->run = [=] { return ListNames(*list_options, *names_only); };
-  });
-
-  CLI::App* show = noun->add_subcommand(
-      "show", "One name: settings, groups, and the share that each answers");
-  const auto show_options = AddReadOptions(show);
-  const auto name = std::make_shared<std::string>();
-  show->add_option("name", *name, "The name")->required()->type_name("");
-  show->callback(
-      [=] { chosen->run = [=] { return ShowName(*show_options, *name); }; });
-}
-
 }  // namespace groupring::backend

@@ -5,19 +5,13 @@
 
 namespace groupring::backend {
 
-void AddSnapshot(CLI::App* noun, ChosenCommand* chosen) {
-  CLI::App* show = noun->add_subcommand(
-      "show", "What each node answers from, and what Redis holds instead");
-  const auto show_options = AddReadOptions(show);
-  show->callback(
-      [=] { chosen->run = [=] { return ShowSnapshot(*show_options); }; });
-
+void AddSnapshotChanges(CLI::App* noun, ChangeBranch branch) {
   CLI::App* accept = noun->add_subcommand(
       "accept",
       "Say that what Redis holds now is meant, to nodes that take it for a "
       "loss and answer from before");
-  const auto options = AddChangeOptions(accept, {chosen});
-  accept->callback([=] {
+  const auto options = AddChangeOptions(accept, branch);
+  accept->callback([=, chosen = branch.chosen] {
     chosen->run = [=] {
       return RunChange(
           *options, {},

@@ -12,13 +12,6 @@ void AddProgramOptions(CLI::App* verb, CommandOptions* options) {
       ->type_name("FILE");
 }
 
-std::shared_ptr<ReadOptions> AddReadOptions(CLI::App* verb) {
-  auto options = std::make_shared<ReadOptions>();
-  AddProgramOptions(verb, &options->program);
-  verb->add_flag("--json", options->json, "Print JSON instead of a table");
-  return options;
-}
-
 std::shared_ptr<ChangeOptions> AddChangeOptions(CLI::App* verb,
                                                 const ChangeBranch& branch) {
   auto options = std::make_shared<ChangeOptions>();

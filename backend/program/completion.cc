@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "backend/program/command_tree.h"
+#include "backend/program/command_table.h"
 
 namespace groupring::backend {
 namespace {

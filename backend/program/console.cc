@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "backend/control/exit_status.h"
-#include "backend/program/commands.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {
@@ -56,6 +56,18 @@ void Print(const std::string& text) {
 void PrintPlain(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);
+}
+
+void PrintReport(const std::string& text, bool plain) {
+  if (plain) {
+    PrintPlain(text);
+  } else {
+    Print(text);
+  }
+}
+
+void PrintError(const std::string& message) {
+  std::fprintf(stderr, "groupring: %s\n", Printable(message).c_str());
 }
 
 void PrintProse(const std::string& text) {

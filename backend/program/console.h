@@ -14,8 +14,13 @@ bool IsTerminal();
 // Writes the text at once, with states in colour on a terminal (unless
 // NO_COLOR is set or TERM is dumb).
 void Print(const std::string& text);
-// The same without colour: JSON, and what other programs read.
+// Writes the text at once and as it is: JSON, and what other programs read.
 void PrintPlain(const std::string& text);
+// One or the other.
+void PrintReport(const std::string& text, bool plain);
+
+// "groupring: <message>" to standard error, as one line.
+void PrintError(const std::string& message);
 
 // Each line of the text to standard error.
 void PrintProse(const std::string& text);

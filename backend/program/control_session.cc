@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "backend/node/options.h"
 #include "backend/program/console.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/connection/connection.h"
@@ -23,29 +22,22 @@ LogSink CollectInto(ControlSession* session) {
 
 absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
     const CommandOptions& options) {
-  const absl::StatusOr<Settings> settings = SettingsFor(options);
-  if (!settings.ok()) {
-    // A wrong file is no wrong command line.
-    return absl::FailedPreconditionError(settings.status().message());
-  }
-  const absl::StatusOr<redis::StoreOptions> redis = StoreOptionsFor(*settings);
-  if (!redis.ok()) {
-    return absl::FailedPreconditionError(redis.status().message());
-  }
+  const auto configuration = ConfigurationFor(options);
+  if (!configuration.ok()) return configuration.status();
+  const Settings::Control& control = configuration->settings.control;
+  const redis::StoreOptions& redis = configuration->store;
   // OpenSSL writes without asking for no signal.
   std::signal(SIGPIPE, SIG_IGN);
 
   auto session = std::make_unique<ControlSession>();
   session->limits.min_weight_in_service =
-      static_cast<double>(settings->control.min_weight_in_service_percent) /
-      100;
-  session->limits.max_groups_out =
-      static_cast<int>(settings->control.max_groups_out);
+      static_cast<double>(control.min_weight_in_service_percent) / 100;
+  session->limits.max_groups_out = static_cast<int>(control.max_groups_out);
   redis::ConnectionTimeouts timeouts;
-  timeouts.connect = redis->connect_timeout;
-  timeouts.command = redis->command_timeout;
-  absl::StatusOr<std::unique_ptr<AdminStore>> store = AdminStore::Connect(
-      redis->location, timeouts, CollectInto(session.get()));
+  timeouts.connect = redis.connect_timeout;
+  timeouts.command = redis.command_timeout;
+  absl::StatusOr<std::unique_ptr<AdminStore>> store =
+      AdminStore::Connect(redis.location, timeouts, CollectInto(session.get()));
   if (!store.ok()) return store.status();
   session->store = *std::move(store);
   return session;
@@ -62,12 +54,24 @@ void MentionComplaints(const ControlSession& session) {
       all.size(), all.size() == 1 ? "" : "s", all.size() == 1 ? "is" : "are"));
 }
 
-std::shared_ptr<const Snapshot> SnapshotOf(const redis::Dataset& dataset,
-                                           ControlSession* session) {
+absl::StatusOr<Reading> ReadEverything(ControlSession* session) {
+  session->complaints.clear();
+  absl::StatusOr<redis::Dataset> dataset = session->store->Load();
+  if (!dataset.ok()) return dataset.status();
+  const int64_t now = session->clock.UnixMillis();
   redis::DatasetChange change;
   change.everything = true;
-  return SnapshotBuilder(CollectInto(session))
-      .Apply(dataset, change, session->clock.UnixMillis());
+  auto snapshot =
+      SnapshotBuilder(CollectInto(session)).Apply(*dataset, change, now);
+  return Reading{*std::move(dataset), std::move(snapshot), now};
+}
+
+absl::StatusOr<NodesReport> ReadNodes(int64_t generation,
+                                      ControlSession* session) {
+  auto nodes = session->store->Nodes();
+  if (!nodes.ok()) return nodes.status();
+  return NodesReport{*std::move(nodes), generation,
+                     session->clock.UnixMillis()};
 }
 
 }  // namespace groupring::backend

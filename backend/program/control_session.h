@@ -11,6 +11,7 @@
 #include "backend/control/admin_store.h"
 #include "backend/plan/interlock.h"
 #include "backend/program/commands.h"
+#include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/clock.h"
 #include "redis/model/dataset.h"
@@ -29,10 +30,19 @@ struct ControlSession {
 absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
     const CommandOptions& options);
 
-// What a node would answer from if this were all it knew. Adds to the
-// session's complaints.
-std::shared_ptr<const Snapshot> SnapshotOf(const redis::Dataset& dataset,
-                                           ControlSession* session);
+// Everything that Redis holds, read at one time.
+struct Reading {
+  redis::Dataset dataset;
+  std::shared_ptr<const Snapshot> snapshot;  // what a node would answer from
+  int64_t unix_millis = 0;
+};
+
+// The session's complaints are those of this reading afterwards.
+absl::StatusOr<Reading> ReadEverything(ControlSession* session);
+
+// How the nodes stand to a generation.
+absl::StatusOr<NodesReport> ReadNodes(int64_t generation,
+                                      ControlSession* session);
 
 // Says how many values were left out while reading, if any were.
 void MentionComplaints(const ControlSession& session);

@@ -1,5 +1,3 @@
-#include "backend/program/doctor.h"
-
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -16,7 +14,8 @@
 #include "backend/doctor/pdns_settings.h"
 #include "backend/doctor/redis_probe.h"
 #include "backend/doctor/sentinel_probe.h"
-#include "backend/node/options.h"
+#include "backend/program/commands.h"
+#include "backend/program/console.h"
 #include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/admin/admin.h"
@@ -158,28 +157,23 @@ void ExaminePdns(const std::string& socket_dir, Findings* findings) {
 
 }  // namespace
 
-int Doctor(const DoctorOptions& options) {
-  const absl::StatusOr<Settings> settings = SettingsFor(options.common);
-  if (!settings.ok()) {
-    PrintError(std::string(settings.status().message()));
-    return kExitFailed;
-  }
-  const absl::StatusOr<redis::StoreOptions> store = StoreOptionsFor(*settings);
-  if (!store.ok()) {
-    PrintError(std::string(store.status().message()));
-    return kExitFailed;
-  }
+int Doctor(const Arguments& arguments) {
+  const auto configuration = ConfigurationFor(ProgramOptions(arguments));
+  if (!configuration.ok()) return Fail(configuration.status());
+  const std::string& pdns_conf = arguments.Text("--pdns-conf");
+  const std::string& dns = arguments.Text("--dns");
   const SystemClock clock;
   Findings findings;
-  const auto snapshot = ExamineRedis(*store, clock, &findings);
-  if (!options.pdns_conf.empty()) ExamineFile(options.pdns_conf, &findings);
-  if (options.pdns_control) ExaminePdns(options.socket_dir, &findings);
-  if (!options.dns.empty() && snapshot != nullptr) {
-    Add(ProbeDns(*snapshot, options.dns, kDnsTimeout, clock.UnixMillis()),
-        &findings);
+  const auto snapshot = ExamineRedis(configuration->store, clock, &findings);
+  if (!pdns_conf.empty()) ExamineFile(pdns_conf, &findings);
+  if (arguments.Has("--pdns-control")) {
+    ExaminePdns(arguments.Text("--socket-dir"), &findings);
   }
-  std::fputs(options.json ? FindingsJson(findings).c_str()
-                          : FindingsText(findings).c_str(),
+  if (!dns.empty() && snapshot != nullptr) {
+    Add(ProbeDns(*snapshot, dns, kDnsTimeout, clock.UnixMillis()), &findings);
+  }
+  std::fputs(arguments.Has("--json") ? FindingsJson(findings).c_str()
+                                     : FindingsText(findings).c_str(),
              stdout);
   return Gravest(findings) == Level::kProblem ? kExitFailed : kExitDone;
 }

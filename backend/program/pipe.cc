@@ -2,11 +2,11 @@
 
 #include <chrono>
 #include <csignal>
-#include <string>
+#include <memory>
 
-#include "backend/engine/engine.h"
-#include "backend/node/options.h"
+#include "backend/node/node.h"
 #include "backend/program/commands.h"
+#include "backend/program/console.h"
 #include "backend/transport/stdio_server.h"
 #include "redis/base/clock.h"
 
@@ -19,17 +19,10 @@ constexpr std::chrono::milliseconds kStartWait{1000};
 
 }  // namespace
 
-int Pipe(const CommandOptions& options) {
-  const absl::StatusOr<Settings> settings = SettingsFor(options);
-  if (!settings.ok()) {
-    PrintError(std::string(settings.status().message()));
-    return kExitFailed;
-  }
-  const absl::StatusOr<redis::StoreOptions> store = StoreOptionsFor(*settings);
-  if (!store.ok()) {
-    PrintError(std::string(store.status().message()));
-    return kExitFailed;
-  }
+int Pipe(const Arguments& arguments) {
+  const absl::StatusOr<Settings> settings =
+      SettingsFor(ProgramOptions(arguments));
+  if (!settings.ok()) return Fail(settings.status());
   std::signal(SIGPIPE, SIG_IGN);
   // PowerDNS hands down whatever it had open; its sockets are not ours to
   // keep alive.
@@ -37,19 +30,18 @@ int Pipe(const CommandOptions& options) {
 
   const LogSink log = StderrLog(settings->log.level);
   const SystemClock clock;
-  Engine engine(EngineOptionsFor(*settings, *store), &clock, log);
-  engine.Start();
-  engine.KeepState();
-  if (!engine.WaitUntilLoaded(kStartWait)) {
-    const bool has_state = engine.snapshots().Take() != nullptr;
-    log(Severity::kWarning, "Redis at " + store->location.Display() +
-                                " is not loaded yet; " +
-                                (has_state ? "answering from what was saved"
-                                           : "queries fail until it is"));
+  const absl::StatusOr<std::unique_ptr<Node>> node =
+      Node::Create(*settings, &clock, log);
+  if (!node.ok()) {
+    Fail(node.status());
+    return kExitFailed;
   }
-  const std::unique_ptr<Handler> handler = engine.NewHandler();
+  (*node)->Start(kStartWait);
+  Engine* const engine = (*node)->engine();
+  engine->KeepState();
+  const std::unique_ptr<Handler> handler = engine->NewHandler();
   ServeStdio(STDIN_FILENO, STDOUT_FILENO, handler.get(), &clock, log);
-  engine.Stop();
+  (*node)->Stop();
   return kExitDone;
 }
 

@@ -29,11 +29,12 @@ absl::StatusOr<FdChannel> ConnectTo(const std::string& control) {
 
 }  // namespace
 
-int Replace(const ReplaceOptions& options) {
-  const absl::StatusOr<Settings> settings = SettingsFor(options.program);
+int Replace(const Arguments& arguments) {
+  const absl::StatusOr<Settings> settings =
+      SettingsFor(ProgramOptions(arguments));
   if (!settings.ok()) return Fail(settings.status());
   const absl::StatusOr<int64_t> seconds =
-      ParseDuration(options.timeout, "--timeout");
+      ParseDuration(arguments.Text("--timeout"), "--timeout");
   if (!seconds.ok()) return Fail(seconds.status());
   absl::StatusOr<FdChannel> channel = ConnectTo(settings->listen.control);
   if (!channel.ok()) return Fail(channel.status());

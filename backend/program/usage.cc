@@ -1,8 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <string>
 #include <vector>
 
-#include "backend/program/command_tree.h"
+#include "backend/program/command_table.h"
 #include "backend/report/table.h"
 #include "backend/settings/nearest.h"
 
@@ -28,19 +29,6 @@ std::vector<std::string> OptionsOf(CLI::App* app) {
   return options;
 }
 
-std::string Suggestion(const std::string& word,
-                       const std::vector<std::string>& known) {
-  const std::string nearest = Nearest(word, known);
-  return nearest.empty() ? "" : "; did you mean " + nearest + "?";
-}
-
-bool Has(const std::vector<std::string>& all, const std::string& one) {
-  for (const std::string& each : all) {
-    if (each == one) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::string ExplainUsage(CLI::App* root, int argc, const char* const* argv,
@@ -57,16 +45,16 @@ std::string ExplainUsage(CLI::App* root, int argc, const char* const* argv,
       const std::string option = word.substr(0, word.find('='));
       const std::vector<std::string> options = OptionsOf(at);
       if (option.rfind("--", 0) == 0 && option != "--" &&
-          !Has(options, option)) {
+          std::find(options.begin(), options.end(), option) == options.end()) {
         return path + " has no option " + Printable(option) +
-               Suggestion(option, options) + read_on();
+               DidYouMean(option, options) + read_on();
       }
       continue;
     }
     if (verbs.empty()) continue;
-    if (!Has(verbs, word)) {
+    if (std::find(verbs.begin(), verbs.end(), word) == verbs.end()) {
       return path + " has no command " + Printable(word) +
-             Suggestion(word, verbs) + read_on();
+             DidYouMean(word, verbs) + read_on();
     }
     at = at->get_subcommand(word);
     path += " " + word;

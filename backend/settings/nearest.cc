@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <numeric>
 
+#include "redis/base/printable.h"
+
 namespace groupring::backend {
 namespace {
 
@@ -36,6 +38,13 @@ std::string Nearest(std::string_view word,
     }
   }
   return nearest;
+}
+
+std::string DidYouMean(std::string_view word,
+                       const std::vector<std::string>& known) {
+  const std::string nearest = Nearest(word, known);
+  return nearest.empty() ? ""
+                         : "; did you mean " + Printable(nearest) + "?";
 }
 
 }  // namespace groupring::backend

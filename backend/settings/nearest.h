@@ -1,4 +1,4 @@
-// "Did you mean …?"
+// What a word that is not known was most likely meant to be.
 #ifndef GROUPRING_BACKEND_SETTINGS_NEAREST_H_
 #define GROUPRING_BACKEND_SETTINGS_NEAREST_H_
 
@@ -13,6 +13,10 @@ namespace groupring::backend {
 // near: more than a third of the letters would have to change.
 std::string Nearest(std::string_view word,
                     const std::vector<std::string>& known);
+
+// "; did you mean g1?", on one line whatever the word is; "" when none is near.
+std::string DidYouMean(std::string_view word,
+                       const std::vector<std::string>& known);
 
 }  // namespace groupring::backend
 

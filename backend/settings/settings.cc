@@ -200,12 +200,6 @@ absl::Status ErrorAt(const std::string& file, const toml::source_region& where,
       "%s:%d: %s", file, static_cast<int>(where.begin.line), Printable(what)));
 }
 
-std::string Suggestion(const std::string& word,
-                       const std::vector<std::string>& known) {
-  const std::string nearest = Nearest(word, known);
-  return nearest.empty() ? "" : absl::StrFormat("; did you mean %s?", nearest);
-}
-
 absl::Status ApplySection(const std::string& file, const std::string& section,
                           const toml::table& table,
                           const std::vector<Entry>& entries,
@@ -222,7 +216,7 @@ absl::Status ApplySection(const std::string& file, const std::string& section,
       }
       return ErrorAt(file, key_node.source(),
                      absl::StrFormat("[%s] has no setting %s%s", section, key,
-                                     Suggestion(key, known)));
+                                     DidYouMean(key, known)));
     }
     if (!entry->assign(node, settings)) {
       return ErrorAt(file, node.source(),
@@ -263,7 +257,7 @@ absl::StatusOr<Settings> ParseSettings(const std::string& text,
         sections.end()) {
       return ErrorAt(file, section_node.source(),
                      absl::StrFormat("there is no section [%s]%s", section,
-                                     Suggestion(section, sections)));
+                                     DidYouMean(section, sections)));
     }
     if (!node.is_table()) {
       return ErrorAt(

@@ -37,13 +37,6 @@ std::string Run(const std::string& command) {
   return RunReadCommand(*Sample(), Healthy(), command, kNow + 2000);
 }
 
-HttpResponse Get(const std::string& target) {
-  HttpRequest request;
-  request.verb = "GET";
-  request.target = target;
-  return AnswerApi(*Sample(), Healthy(), request, kNow + 2000);
-}
-
 TEST_CASE("status says first what is out, then what is served") {
   CHECK(Run("status") ==
         "OUT      proxy-2 DISABLED\n"
@@ -84,10 +77,9 @@ TEST_CASE("unknown commands, groups and names are answered with advice") {
   CHECK(Run("").find("groupring answers here: status") == 0);
   CHECK(Run("group disable proxy-1").find("groupring answers here") == 0);
   CHECK(Run("group show proxy-3") ==
-        "no name refers to a group proxy-3; did you mean proxy-1?\n");
+        "there is no group proxy-3 on any name; did you mean proxy-1?\n");
   CHECK(Run("name show ftp.example.com") ==
-        "there is no dynamic name ftp.example.com; did you mean "
-        "ftp.example.org?\n");
+        "there is no name ftp.example.com; did you mean ftp.example.org?\n");
   CHECK(Run("explain ftp.example.org nonsense").find("is no client") !=
         std::string::npos);
 }
@@ -102,26 +94,51 @@ TEST_CASE("an answer repeats nothing that would steer a terminal") {
   }
 }
 
-TEST_CASE("the API answers the same reports as JSON") {
-  for (const std::string target :
-       {"/api/v1/status", "/api/v1/groups", "/api/v1/names",
-        "/api/v1/explain?name=ftp.example.org&client=198.51.100.0%2F24"}) {
-    CAPTURE(target);
-    const HttpResponse response = Get(target);
-    CHECK(response.status == 200);
-    CHECK(response.content_type == "application/json");
-    CHECK(nlohmann::json::parse(response.body)["version"] == 1);
-  }
+// What the command line asks, which knows everything that Redis holds.
+absl::StatusOr<std::string> Ask(const ReadRequest& request) {
+  DatasetText data;
+  data.Set("ftp.example.org", DatasetText::OnGroups({"proxy-1"}));
+  data.Set("bare.example.org", {});
+  data.SetGroup("proxy-1", {"192.0.2.1"}, {});
+  data.SetGroup("spare", {"192.0.2.9"}, {"2001:db8::9"});
+  redis::DatasetChange change;
+  change.everything = true;
+  const auto snapshot = SnapshotBuilder([](Severity, const std::string&) {
+                        }).Apply(data.dataset(), change, kNow);
+  ReadSource source{snapshot.get(), kNow};
+  source.dataset = &data.dataset();
+  return AnswerRead(request, source);
 }
 
-TEST_CASE("the API says what is wrong with a request") {
-  CHECK(Get("/api/v1/explain").status == 400);
-  CHECK(Get("/api/v1/explain?name=x&client=y").status == 400);
-  CHECK(Get("/api/v1/explain?name=x&client=%zz").status == 400);
-  CHECK(Get("/api/v1/other").status == 404);
-  CHECK(nlohmann::json::parse(Get("/api/v1/explain").body)["error"]
-            .get<std::string>()
-            .find("expected ?name=") == 0);
+TEST_CASE("lists of names alone have one name on each line") {
+  CHECK(*Ask({ReadKind::kGroupList, {}, ReadFormat::kNames}) ==
+        "proxy-1\nspare\n");
+  CHECK(*Ask({ReadKind::kNameList, {}, ReadFormat::kNames}) ==
+        "bare.example.org\nftp.example.org\n");
+}
+
+TEST_CASE("addresses are listed of groups on and off names") {
+  const auto on = Ask({ReadKind::kAddressList, {"proxy-1"}, ReadFormat::kText});
+  REQUIRE(on.ok());
+  CHECK(on->find("A       192.0.2.1") != std::string::npos);
+  const auto off = Ask({ReadKind::kAddressList, {"spare"}, ReadFormat::kText});
+  REQUIRE(off.ok());
+  CHECK(off->find("AAAA    2001:db8::9") != std::string::npos);
+  const auto none = Ask({ReadKind::kAddressList, {"spar"}, ReadFormat::kText});
+  CHECK(none.status() ==
+        absl::NotFoundError("there is no group spar on any name; did you mean "
+                            "spare?"));
+}
+
+TEST_CASE("what is known but not answered is told apart from the unknown") {
+  CHECK(Ask({ReadKind::kGroupShow, {"spare"}}).status() ==
+        absl::NotFoundError(
+            "spare is on names that do not answer from their groups only"));
+  CHECK(Ask({ReadKind::kExplain, {"fpt.example.org", "192.0.2.1"}}).status() ==
+        absl::NotFoundError("there is no name fpt.example.org; did you mean "
+                            "ftp.example.org?"));
+  CHECK(Ask({ReadKind::kExplain, {"ftp.example.org", "x"}}).status().code() ==
+        absl::StatusCode::kInvalidArgument);
 }
 
 TEST_CASE("ready only with names to answer") {

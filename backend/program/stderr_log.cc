@@ -7,7 +7,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -82,16 +81,6 @@ std::unique_ptr<spdlog::formatter> LineFormatter() {
 
 }  // namespace
 
-absl::StatusOr<Settings> SettingsFor(const CommandOptions& options) {
-  if (!options.settings_file.empty()) {
-    return LoadSettings(options.settings_file);
-  }
-  const std::string file(kDefaultSettingsFile);
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) return Settings();
-  return LoadSettings(file);
-}
-
 LogSink StderrLog(const std::string& level) {
   auto logger = std::make_shared<spdlog::logger>(
       "groupring", std::make_shared<spdlog::sinks::stderr_sink_mt>());
@@ -104,10 +93,6 @@ LogSink StderrLog(const std::string& level) {
         logger->log(LevelOf(severity),
                     spdlog::string_view_t(Printable(line, kMaxLine)));
       };
-}
-
-void PrintError(const std::string& message) {
-  std::fprintf(stderr, "groupring: %s\n", Printable(message).c_str());
 }
 
 }  // namespace groupring::backend

@@ -1,0 +1,53 @@
+#include "backend/program/commands.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "backend/node/options.h"
+#include "backend/program/console.h"
+
+namespace groupring::backend {
+namespace {
+
+// A wrong file is no wrong command line.
+absl::Status NotUsable(const absl::Status& status) {
+  return absl::FailedPreconditionError(status.message());
+}
+
+}  // namespace
+
+CommandOptions ProgramOptions(const Arguments& arguments) {
+  return {arguments.Text("--config")};
+}
+
+absl::StatusOr<Settings> SettingsFor(const CommandOptions& options) {
+  std::string file = options.settings_file;
+  if (file.empty()) {
+    file = kDefaultSettingsFile;
+    std::error_code error;
+    if (!std::filesystem::exists(file, error)) return Settings();
+  }
+  absl::StatusOr<Settings> settings = LoadSettings(file);
+  if (!settings.ok()) return NotUsable(settings.status());
+  return settings;
+}
+
+absl::StatusOr<Configuration> ConfigurationFor(const CommandOptions& options) {
+  absl::StatusOr<Settings> settings = SettingsFor(options);
+  if (!settings.ok()) return settings.status();
+  absl::StatusOr<redis::StoreOptions> store = StoreOptionsFor(*settings);
+  if (!store.ok()) return NotUsable(store.status());
+  return Configuration{*std::move(settings), *std::move(store)};
+}
+
+int CheckConfig(const Arguments& arguments) {
+  // The settings of Redis are well formed only when they make an endpoint.
+  const auto configuration = ConfigurationFor(ProgramOptions(arguments));
+  if (!configuration.ok()) return Fail(configuration.status());
+  PrintPlain("settings are well formed; Redis at " +
+             configuration->store.location.Display() + "\n");
+  return kExitDone;
+}
+
+}  // namespace groupring::backend
