@@ -196,7 +196,7 @@ DnsReply DecodeReply(std::string_view bytes) {
     if (ns_rr_type(record) != kEdns) return;
     reply.subnet =
         DecodeSubnet({reinterpret_cast<const char*>(ns_rr_rdata(record)),
-                      ns_rr_rdlen(record)});
+                      static_cast<size_t>(ns_rr_rdlen(record))});
   });
   return reply;
 }

@@ -139,7 +139,7 @@ class Serving {
 };
 
 TEST_CASE("handover: sockets and where they stand reach the successor") {
-  const size_t count = GENERATE(0, 1, 200);
+  const auto count = GENERATE(size_t{0}, size_t{1}, size_t{200});
   FakeHost host(count);
   Serving serving(&host);
   Successor successor(serving.Connect());

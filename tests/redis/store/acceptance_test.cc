@@ -222,7 +222,7 @@ struct Doubter {
   }
 
   RedisServer redis;
-  const testing::ManualClock clock;
+  testing::ManualClock clock;
   StoreFixture store{redis.url(), {}, {}, &clock};
 };
 
