@@ -6,12 +6,10 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <set>
-#include <system_error>
 #include <utility>
 
 #include "backend/embedded/host_log.h"
@@ -49,8 +47,8 @@ struct Nodes {
 };
 
 std::atomic<unsigned> generation{0};
-// Replaced, not emptied, after a fork: the mutex may have been held and the
-// nodes' threads are gone. Never freed.
+// Replaced and not emptied after a fork, because the mutex may have been held
+// and the nodes' threads do not exist. Never freed.
 std::atomic<Nodes*> current{nullptr};
 
 void StopAll() {
@@ -74,13 +72,6 @@ Nodes* Current() {
   return current;
 }
 
-absl::StatusOr<Settings> SettingsIn(const std::string& file) {
-  if (!file.empty()) return LoadSettings(file);
-  std::error_code error;
-  if (!std::filesystem::exists(kDefaultSettingsFile, error)) return Settings();
-  return LoadSettings(std::string(kDefaultSettingsFile));
-}
-
 const SystemClock* TheClock() {
   static const auto* const clock = new SystemClock;
   return clock;
@@ -95,7 +86,8 @@ absl::StatusOr<Node*> ProcessNodes::Get(const std::string& settings_file) {
       found != nodes->by_file.end()) {
     return found->second.get();
   }
-  const absl::StatusOr<Settings> settings = SettingsIn(settings_file);
+  const absl::StatusOr<Settings> settings =
+      LoadSettingsOrDefaults(settings_file);
   if (!settings.ok()) return settings.status();
   absl::StatusOr<std::unique_ptr<Node>> node =
       Node::Create(*settings, TheClock(), HostLog(settings->log.level));

@@ -1,7 +1,5 @@
 #include "backend/program/commands.h"
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "backend/node/options.h"
@@ -10,7 +8,7 @@
 namespace groupring::backend {
 namespace {
 
-// A wrong file is no wrong command line.
+// The exit status tells settings that are wrong from a wrong command line.
 absl::Status NotUsable(const absl::Status& status) {
   return absl::FailedPreconditionError(status.message());
 }
@@ -22,13 +20,8 @@ CommandOptions ProgramOptions(const Arguments& arguments) {
 }
 
 absl::StatusOr<Settings> SettingsFor(const CommandOptions& options) {
-  std::string file = options.settings_file;
-  if (file.empty()) {
-    file = kDefaultSettingsFile;
-    std::error_code error;
-    if (!std::filesystem::exists(file, error)) return Settings();
-  }
-  absl::StatusOr<Settings> settings = LoadSettings(file);
+  absl::StatusOr<Settings> settings =
+      LoadSettingsOrDefaults(options.settings_file);
   if (!settings.ok()) return NotUsable(settings.status());
   return settings;
 }
@@ -42,7 +35,7 @@ absl::StatusOr<Configuration> ConfigurationFor(const CommandOptions& options) {
 }
 
 int CheckConfig(const Arguments& arguments) {
-  // The settings of Redis are well formed only when they make an endpoint.
+  // Some errors in the settings of Redis only show in the options made of them.
   const auto configuration = ConfigurationFor(ProgramOptions(arguments));
   if (!configuration.ok()) return Fail(configuration.status());
   PrintPlain("settings are well formed; Redis at " +

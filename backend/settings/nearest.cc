@@ -43,8 +43,7 @@ std::string Nearest(std::string_view word,
 std::string DidYouMean(std::string_view word,
                        const std::vector<std::string>& known) {
   const std::string nearest = Nearest(word, known);
-  return nearest.empty() ? ""
-                         : "; did you mean " + Printable(nearest) + "?";
+  return nearest.empty() ? "" : "; did you mean " + Printable(nearest) + "?";
 }
 
 }  // namespace groupring::backend

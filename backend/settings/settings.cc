@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <optional>
 #include <sstream>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -22,8 +24,8 @@
 namespace groupring::backend {
 namespace {
 
-// One setting: where it stands, what it takes, and how it is taken over.
-// `assign` returns false for a value that is not as `expected` says.
+// One setting. `assign` stores its value, or returns false if it is not what
+// `expected` says.
 struct Entry {
   std::string section;
   std::string key;
@@ -287,6 +289,14 @@ absl::StatusOr<Settings> LoadSettings(const std::string& file) {
         ErrnoText(errno)));
   }
   return ParseSettings(text.str(), file);
+}
+
+absl::StatusOr<Settings> LoadSettingsOrDefaults(const std::string& file) {
+  if (!file.empty()) return LoadSettings(file);
+  const std::string path(kDefaultSettingsFile);
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return Settings();
+  return LoadSettings(path);
 }
 
 }  // namespace groupring::backend

@@ -1,4 +1,4 @@
-// The settings of every command, as read from a TOML file.
+// The settings of the daemon and of all commands, read from a TOML file.
 #ifndef GROUPRING_BACKEND_SETTINGS_SETTINGS_H_
 #define GROUPRING_BACKEND_SETTINGS_SETTINGS_H_
 
@@ -15,15 +15,15 @@ namespace groupring::backend {
 inline constexpr std::string_view kDefaultSettingsFile =
     "/etc/groupring/groupring.toml";
 
-// pdns-config/groupring.toml documents each for operators; the default here
-// and there are compared by a test.
+// pdns-config/groupring.toml documents them for operators; a test compares the
+// defaults.
 struct Settings {
   struct Redis {
     std::string url = "unix:///run/redis/redis-server.sock";
-    // Read at start and reload; takes the place of a password in `url`.
+    // Read at the start and at each reload; overrides a password in `url`.
     std::string password_file;
     std::string read = "master";
-    // Of sentinels, which have users and passwords of their own.
+    // Sentinels have users and passwords of their own.
     std::string sentinel_user;
     std::string sentinel_password;
     std::string sentinel_password_file;
@@ -57,7 +57,7 @@ struct Settings {
     std::string name;  // empty: the host's name
     bool operator==(const Node&) const = default;
   };
-  // What commands refuse unless they are forced.
+  // The limits of the interlocks (backend/plan).
   struct Control {
     int64_t min_weight_in_service_percent = 50;
     int64_t max_groups_out = 1;
@@ -80,14 +80,19 @@ struct Settings {
 // All settings, as "section.key".
 std::vector<std::string> SettingNames();
 
-// Parses the text of a settings file. Whatever is wrong or unknown is an
-// error that starts with "<file>:<line>: " and says what was expected.
+// Parses the text of a settings file. kInvalidArgument: something in it is
+// wrong or unknown; the message starts with "<file>:<line>: " and says what was
+// expected.
 absl::StatusOr<Settings> ParseSettings(const std::string& text,
                                        const std::string& file);
 
-// Reads and parses the file. A missing file is an error too: defaults that
-// nobody chose would listen where nobody asks.
+// Reads and parses the file. A missing file is an error: with the defaults
+// instead it might listen where nobody asks.
 absl::StatusOr<Settings> LoadSettings(const std::string& file);
+
+// Reads and parses `file`; if that is empty, kDefaultSettingsFile. If this does
+// not exist, returns the defaults.
+absl::StatusOr<Settings> LoadSettingsOrDefaults(const std::string& file);
 
 }  // namespace groupring::backend
 
