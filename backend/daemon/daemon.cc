@@ -22,8 +22,8 @@
 namespace groupring::backend {
 namespace {
 
-// Connections beyond the usual soft limit of 1024 are allowed by the settings;
-// nothing here uses select(), for which that limit is kept low.
+// The settings allow more connections than the usual soft limit of 1024, which
+// is low for the sake of select(); nothing here uses that.
 void RaiseDescriptorLimit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -31,14 +31,15 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// By default the allocator makes eight pools for each core. A peak of HTTP
-// connections, with a thread each, leaves remains in all of them.
+// By default the allocator makes up to eight pools for each core, and each
+// keeps what was once allocated in it.
 void BoundMemoryPools() {
   mallopt(M_ARENA_MAX,
           std::max(2, static_cast<int>(std::thread::hardware_concurrency())));
 }
 
-// The process whose place this one is to take. An error: it cannot be asked.
+// The daemon to replace; nothing if none serves here. An error: it cannot be
+// asked.
 absl::StatusOr<std::optional<Successor>> FindPredecessor(
     const std::string& control, const LogSink& log) {
   if (control.empty()) {
@@ -58,7 +59,7 @@ absl::StatusOr<std::optional<Successor>> FindPredecessor(
 }  // namespace
 
 absl::Status RunDaemon(const DaemonOptions& options) {
-  // At once: the file may get another name.
+  // First, because the file may be renamed at any time.
   const std::string program = OwnProgram();
   std::optional<Successor> successor;
   if (std::optional<FdChannel> channel = ChannelToPredecessor()) {

@@ -19,9 +19,9 @@ absl::Status Named(const char* setting, const absl::Status& status) {
                                          std::string(status.message()))};
 }
 
-// PowerDNS spends five times as much on a query as we do. A single thread, ever
-// runnable, would be preempted by each PowerDNS thread that it wakes up: on two
-// processors that costs 7 % of all answers.
+// PowerDNS spends five times as much time on a query as groupring does. A
+// single thread that is always runnable would be preempted by each PowerDNS
+// thread that it wakes up: on two processors that costs 7 % of all answers.
 int LoopThreads() {
   return std::max(2, static_cast<int>(std::thread::hardware_concurrency()) / 4);
 }
@@ -30,7 +30,8 @@ FileDescriptor Duplicate(int fd) {
   return FileDescriptor(fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
-// Tries whether a socket that was handed over is such a one; it stays open.
+// A duplicate of the descriptor as a unix socket of that type; an error if it
+// is not one. The descriptor itself stays open.
 absl::StatusOr<UnixListener> AsUnix(const HandedListener& handed, int type) {
   return UnixListener::Adopt(Duplicate(handed.fd.get()), type);
 }
@@ -54,7 +55,7 @@ Listeners::~Listeners() { Stop(); }
 absl::Status Listeners::Open(const Settings::Listen& settings,
                              std::vector<HandedListener> handed) {
   handed_ = std::move(handed);
-  // First: it says most clearly that another one serves already.
+  // First, because its error says most clearly that a daemon serves already.
   absl::Status status = OpenControl(settings);
   if (status.ok()) status = OpenServed(settings);
   if (!status.ok()) Stop();
@@ -66,7 +67,8 @@ absl::StatusOr<UnixListener> Listeners::TakeOrOpen(
   for (auto handed = handed_.begin(); handed != handed_.end(); ++handed) {
     absl::StatusOr<UnixListener> listener = AsUnix(*handed, options.type);
     if (!listener.ok()) continue;
-    // The service manager's socket may be named for a setting and be anywhere.
+    // A socket of the service manager may be named after a setting and have any
+    // address.
     const bool fits = listener->path() == options.path ||
                       (!handed->ours && handed->setting == setting);
     if (!fits) continue;

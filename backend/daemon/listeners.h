@@ -1,4 +1,4 @@
-// What `serve` listens on.
+// The sockets that the daemon listens on, and the servers behind them.
 #ifndef GROUPRING_BACKEND_DAEMON_LISTENERS_H_
 #define GROUPRING_BACKEND_DAEMON_LISTENERS_H_
 
@@ -20,32 +20,33 @@
 
 namespace groupring::backend {
 
-// Open, then Start, then Stop (or the destructor), by one thread. Suspend and
-// Start may follow each other any number of times.
+// Used by one thread: Open, then Start, then Stop (or the destructor). After
+// Start, Suspend and Start may follow each other any number of times.
 class Listeners {
  public:
-  // All outlive the listeners.
+  // The engine and the clock outlive the listeners.
   Listeners(Engine* engine, const Clock* clock, LogSink log);
   ~Listeners();
 
-  // Opens what the settings ask for, but uses the sockets of `handed` where
-  // they are for the same. When one cannot be opened none is left open, and
-  // the error names its setting. Nothing is accepted yet.
+  // Opens the sockets that the settings ask for. A socket of `handed` that is
+  // for the same address is used instead of a new one. If one cannot be opened
+  // none is left open, and the error names its setting. No connection is
+  // accepted yet.
   absl::Status Open(const Settings::Listen& settings,
                     std::vector<HandedListener> handed);
 
-  // Serves, and goes on with the connections. From now on the care of all
-  // sockets' files is ours, and those that were handed and are not wanted any
-  // more are closed.
+  // Serves new connections and the given ones. From now on these listeners own
+  // the files of their sockets. Sockets that were handed over and that no
+  // setting asks for are closed.
   absl::Status Start(std::vector<OpenConnection> connections);
 
-  // Stops serving; everything stays open.
+  // Stops serving. The sockets stay open, and the caller owns the connections.
   std::vector<OpenConnection> Suspend();
 
-  // Duplicates of the sockets, for a successor or the service manager.
+  // Duplicates of the listening sockets.
   std::vector<HandedListener> Share() const;
 
-  // Another process has the care of the sockets' files from now on.
+  // Another process owns the files of the sockets from now on.
   void LeaveFiles();
 
   // Closes all connections and sockets.
@@ -54,8 +55,8 @@ class Listeners {
   // The control socket; -1: there is none.
   int control() const { return control_ ? control_->fd() : -1; }
 
-  // Asks all that serves for a sign of life; and how often the part that
-  // turned least has done so. Any thread, between Start and Stop.
+  // Makes every serving thread turn once; and the turns of the thread that has
+  // turned least. Between Start and Stop, from any thread.
   void Wake();
   uint64_t turns() const;
 
@@ -71,9 +72,9 @@ class Listeners {
   Engine* const engine_;
   const Clock* const clock_;
   const LogSink log_;
-  Handed handed_;                  // not taken so far
-  std::set<std::string> taken_;    // settings whose files are to be ours
-  std::set<std::string> foreign_;  // settings whose sockets are not ours
+  Handed handed_;                  // that no setting has used so far
+  std::set<std::string> taken_;    // settings whose files Start will own
+  std::set<std::string> foreign_;  // settings whose sockets others opened
   std::unique_ptr<SocketServer> server_;
   std::optional<UnixListener> control_;
 };

@@ -20,20 +20,20 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// PowerDNS' first question, the list of zones, must not fail or it ends; so
-// serving waits a little for the first load, though not for ever.
+// PowerDNS ends when its first question, the list of zones, fails. So serving
+// waits for the first load, but not for ever.
 constexpr milliseconds kStartWait{2000};
 
-// While another process serves there is time.
+// A successor can wait longer, because another process serves meanwhile.
 constexpr milliseconds kSuccessorWait{10000};
 
-// For the other process to put itself away.
+// How long the replaced process may take to stop.
 constexpr milliseconds kPredecessorWait{5000};
 
-// How often the service manager may hear something new.
+// How often the service manager is told something new at most.
 constexpr milliseconds kStatusInterval{2000};
 
-// Beyond the deadlines of Redis: building a snapshot of many names.
+// Added to the deadlines of Redis for building a snapshot of many names.
 constexpr milliseconds kStoreSlack{10000};
 
 std::string HowItEnded(int status) {
@@ -211,7 +211,7 @@ Service::Outcome Service::TakeSignals(SignalTaker* signals,
   }
 }
 
-// Takes over what can change while running.
+// Applies the settings that can change while running.
 void Service::Reload() {
   manager_->Reloading();
   const absl::StatusOr<Settings> settings = options_->load_settings();
@@ -265,8 +265,8 @@ void Service::EndReplaced(Predecessor* predecessor) {
 void Service::End() {
   manager_->Stopping();
   if (manager_->present()) {
-    // Whether this is a stop or a restart only the manager knows: it closes
-    // them, or passes them to the next start.
+    // Only the manager knows whether this is a stop, where it closes the
+    // connections, or a restart, where it passes them to the next process.
     manager_->Store(listeners_.Suspend());
     listeners_.LeaveFiles();
   }
@@ -306,9 +306,7 @@ bool Service::FollowsRedis() const {
   return node_->engine()->Facts().redis_connected;
 }
 
-std::vector<OpenConnection> Service::Suspend() {
-  return listeners_.Suspend();
-}
+std::vector<OpenConnection> Service::Suspend() { return listeners_.Suspend(); }
 
 void Service::Resume(std::vector<OpenConnection> connections) {
   const absl::Status status = listeners_.Start(std::move(connections));

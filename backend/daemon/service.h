@@ -1,5 +1,5 @@
-// A running `serve`: a node, what it listens on, and what becomes of them when
-// another process takes over.
+// A serving daemon: a node, its listeners, and their handover to another
+// process.
 #ifndef GROUPRING_BACKEND_DAEMON_SERVICE_H_
 #define GROUPRING_BACKEND_DAEMON_SERVICE_H_
 
@@ -21,22 +21,24 @@
 
 namespace groupring::backend {
 
-// One thread: Start or StartInPlaceOf, then Run.
+// Used by one thread: Start or StartInPlaceOf, then Run.
 class Service : public HandoverHost {
  public:
-  // `program` is what a successor runs. All outlive the service.
+  // `program` is the file that a successor runs. The pointers outlive the
+  // service.
   Service(const DaemonOptions* options, std::string program,
           std::unique_ptr<Node> node, ServiceManager* manager,
           const Clock* clock, LogSink log);
 
-  // Serves, with the sockets and connections that were kept for it.
+  // Serves, with the sockets and connections that the service manager kept.
   absl::Status Start(ServiceManager::Passed passed);
 
-  // Serves with what the process that serves now hands over, which goes on if
-  // this fails.
+  // Serves with the sockets and connections of the process that serves now. If
+  // this fails, that process goes on.
   absl::Status StartInPlaceOf(Successor* predecessor);
 
-  // Until a signal ends it or a successor serves; puts everything away.
+  // Serves until a signal ends it or a successor has taken over; then stops
+  // everything.
   void Run(SignalTaker* signals);
 
   absl::StatusOr<pid_t> StartSuccessor(FdChannel channel) override;

@@ -18,11 +18,11 @@
 namespace groupring::backend {
 namespace {
 
-// Names in the manager's store. Its own sockets have others.
+// Names in the manager's store. Sockets that it opened itself have other names.
 constexpr std::string_view kStoredListener = "stored-";
 constexpr std::string_view kStoredConnections = "connections";
 
-// It may be busy starting half of the system.
+// The manager may be busy with the start of many other services.
 constexpr uint64_t kHeardLimitMicros = 5'000'000;
 
 bool IsListening(int fd) {
@@ -89,7 +89,7 @@ ServiceManager::Passed ServiceManager::TakePassed() {
     }
   }
   if (count > 0) {
-    // It would keep them open when they are closed here.
+    // Otherwise the manager would keep open what is closed here.
     Say(absl::StrFormat("FDSTOREREMOVE=1\nFDNAME=%s", kStoredConnections));
   }
   return passed;
@@ -111,7 +111,8 @@ void ServiceManager::Status(const std::string& status) {
 
 void ServiceManager::SetMainProcess(pid_t process) {
   Say(absl::StrFormat("MAINPID=%d", process));
-  // What comes from a process that has ended may be attributed to nobody.
+  // The manager may not know which service a message of an ended process is
+  // from.
   AwaitHeard();
 }
 
@@ -122,7 +123,7 @@ void ServiceManager::Store(const std::vector<HandedListener>& listeners) {
     if (!listener.ours) continue;
     const std::string name =
         absl::StrFormat("FDNAME=%s%s", kStoredListener, listener.setting);
-    // There may be one of other settings.
+    // The manager may hold a socket of earlier settings by that name.
     Say("FDSTOREREMOVE=1\n" + name);
     Say("FDSTORE=1\n" + name, {listener.fd.get()});
   }

@@ -1,4 +1,5 @@
-// Talks to the service manager (systemd) that runs this process, if one does.
+// Notifications to, and descriptors from, the service manager (systemd) that
+// runs this process.
 #ifndef GROUPRING_BACKEND_DAEMON_SERVICE_MANAGER_H_
 #define GROUPRING_BACKEND_DAEMON_SERVICE_MANAGER_H_
 
@@ -15,40 +16,43 @@
 
 namespace groupring::backend {
 
-// Without a service manager everything does nothing. Made once; one thread.
+// Does nothing in a process that no service manager runs. One object in a
+// process, used by one thread.
 class ServiceManager {
  public:
   explicit ServiceManager(LogSink log);
 
-  // Whether it hears of this process at all.
+  // Whether a service manager listens to this process.
   bool present() const { return present_; }
 
   struct Passed {
     std::vector<HandedListener> listeners;
     std::vector<OpenConnection> connections;
   };
-  // The sockets that it opened for us, and what Store gave it before the
-  // last end. Once; children do not get them.
+  // The sockets that the manager opened for this process, and those that Store
+  // gave it in the process before. To be called once; children do not inherit
+  // them.
   Passed TakePassed();
 
   void Ready();
   void Reloading();
   void Stopping();
-  // What `systemctl status` shows; says it only when it is new.
+  // Sets the line that `systemctl status` shows, if it is a new one.
   void Status(const std::string& status);
-  // Another process goes on in our place.
+  // Another process is the main process of the service from now on.
   void SetMainProcess(pid_t process);
 
-  // How often Alive is to be called at least; nothing: never.
+  // The longest time between calls of Alive; nullopt: it need not be called.
   std::optional<std::chrono::microseconds> watchdog_interval() const {
     return watchdog_interval_;
   }
   void Alive();
 
-  // Keeps our own listening sockets open for the next start, whatever this
-  // process ends by.
+  // Has the manager keep the listening sockets that groupring opened for the
+  // next process, whatever this one ends by.
   void Store(const std::vector<HandedListener>& listeners);
-  // The same for connections, which nobody serves any more from now on.
+  // Has the manager keep connections that are no longer served, for the next
+  // process.
   void Store(const std::vector<OpenConnection>& connections);
 
  private:

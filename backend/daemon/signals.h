@@ -1,4 +1,4 @@
-// Signals as values: blocked everywhere, taken in one place.
+// Signals as values: blocked in all threads, read from a descriptor.
 #ifndef GROUPRING_BACKEND_DAEMON_SIGNALS_H_
 #define GROUPRING_BACKEND_DAEMON_SIGNALS_H_
 
@@ -9,15 +9,15 @@
 
 namespace groupring::backend {
 
-// Made before any thread starts, so that all of them inherit the block. Also
-// ignores SIGPIPE: a peer that goes away is an error of its connection.
+// Constructed before any thread starts, so that all threads inherit the block.
+// Also ignores SIGPIPE: a peer that goes away is an error of its connection.
 class SignalTaker {
  public:
   explicit SignalTaker(std::initializer_list<int> signals);
 
   int fd() const { return fd_.get(); }  // readable when one has arrived
 
-  // One that has arrived; nothing: none has.
+  // A signal that has arrived; nullopt: there is none.
   std::optional<int> Take();
 
  private:

@@ -20,7 +20,7 @@ namespace {
 constexpr char kVariable[] = "GROUPRING_PREDECESSOR_FD";
 constexpr int kChannelFd = STDERR_FILENO + 1;
 
-// Meant for this very process.
+// Variables that are for this process only.
 constexpr std::string_view kNotInherited[] = {
     "LISTEN_PID=", "LISTEN_FDS=", "LISTEN_FDNAMES=", "WATCHDOG_PID=",
     "GROUPRING_PREDECESSOR_FD="};
@@ -63,7 +63,8 @@ absl::StatusOr<pid_t> StartSuccessorProcess(
   const std::vector<char*> argv = Pointers(&words);
   const std::vector<char*> env = Pointers(&environment);
 
-  // Out of the way of kChannelFd: dup2 onto itself would leave it to be closed.
+  // Above kChannelFd, because dup2 of a descriptor onto itself would leave its
+  // close-on-exec flag set.
   const FileDescriptor high(
       fcntl(channel.fd(), F_DUPFD_CLOEXEC, kChannelFd + 1));
   if (!high.valid()) return ErrnoStatus(errno, "duplicating a descriptor");
@@ -72,7 +73,7 @@ absl::StatusOr<pid_t> StartSuccessorProcess(
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, high.get(), kChannelFd);
   posix_spawn_file_actions_addclosefrom_np(&actions, kChannelFd + 1);
-  // Signals are blocked in this process, which waits for them in one place.
+  // This process blocks the signals that it reads from a descriptor.
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none;

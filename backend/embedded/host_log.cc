@@ -53,7 +53,7 @@ LogSink HostLog(const std::string& level) {
       [from = SeverityOf(level)](Severity severity, const std::string& line) {
         if (severity < from) return;
         const Level as = LevelOf(severity);
-        // Whatever a line tells of, it is one line.
+        // Text from Redis must not break the line.
         const std::string shown = Printable(line, kMaxLine);
         if (NobodyReadsStderr()) {
           syslog(LOG_DAEMON | as.priority, "groupring %s: %s", as.name,

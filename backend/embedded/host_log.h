@@ -1,6 +1,5 @@
-// Where a line goes that the embedded engine has to say: to standard error as
-// long as somebody reads it, else to syslog. A host that became a daemon has
-// pointed standard error to /dev/null.
+// The log of the embedded engine: standard error, or syslog if the host has
+// become a daemon, which points standard error to /dev/null.
 #ifndef GROUPRING_BACKEND_EMBEDDED_HOST_LOG_H_
 #define GROUPRING_BACKEND_EMBEDDED_HOST_LOG_H_
 
@@ -10,7 +9,8 @@
 
 namespace groupring::backend {
 
-// From `level` on ("debug", "info", "warning", "error"). Any thread.
+// Logs what is at least of that level ("debug", "info", "warning", "error").
+// Any thread may call it.
 LogSink HostLog(const std::string& level);
 
 }  // namespace groupring::backend

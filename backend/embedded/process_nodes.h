@@ -1,5 +1,5 @@
-// The nodes of this process: one for each settings file, however many sessions
-// come and go, from the first that needs it until the process ends.
+// The nodes of this process, one for each settings file. A node lives from the
+// first session that needs it until the process ends.
 #ifndef GROUPRING_BACKEND_EMBEDDED_PROCESS_NODES_H_
 #define GROUPRING_BACKEND_EMBEDDED_PROCESS_NODES_H_
 
@@ -10,27 +10,27 @@
 
 namespace groupring::backend {
 
-// The only state that outlives a call: PowerDNS makes a Lua state for each of
-// its threads and ends it with the thread, while the engine and the threads
-// that follow Redis have to be one for all of them.
+// This is the only global state. PowerDNS makes a Lua state for each of its
+// threads and ends it with the thread, but one engine has to serve them all.
 //
-// A node is stopped when the process exits but never destroyed, since threads
-// of the host may still ask it. Nodes of a process that forked are left alone
-// in the child, where their threads do not exist.
+// A node is stopped when the process exits and never destroyed, because threads
+// of the host may still use it. After fork the child does not touch the nodes
+// of its parent, because their threads do not exist in it.
 class ProcessNodes {
  public:
-  // Starts the node if it is the first time. Blocks for the first load of it,
-  // for two seconds at most; concurrent callers wait for the same. An empty
-  // `settings_file` is the default one, or defaults if there is none.
-  // Thread-safe.
+  // Starts the node at the first call for the file, and then waits for its
+  // first load, for two seconds at most; concurrent callers wait as well. If
+  // `settings_file` is empty, takes the default file, or the defaults if that
+  // does not exist. Thread-safe.
   static absl::StatusOr<Node*> Get(const std::string& settings_file);
 
-  // That questions of clients are answered by the node: from now on it says so
-  // in Redis and keeps its state. Not before, because tools like pdnsutil open
-  // a session too. Cheap when it is not the first time. Thread-safe.
+  // Called when the node has answered a client's question: from now on it is
+  // reported in Redis and keeps its state. (Tools like pdnsutil open sessions,
+  // too, and must not be reported.) Cheap except for the first time.
+  // Thread-safe.
   static void AnswersClients(Node* node);
 
-  // Differs in a child process from what it was before the fork.
+  // A number that is another one in a child process.
   static unsigned Generation();
 };
 

@@ -40,7 +40,7 @@ absl::Status Session::Attach() {
   if (handler_ != nullptr && generation == generation_) return absl::OkStatus();
   absl::StatusOr<Node*> node = ProcessNodes::Get(settings_file_);
   if (!node.ok()) return node.status();
-  // The parent's may hold what its threads were at; it is left as it is.
+  // After fork the parent's handler may be in any state; it is left alone.
   (void)handler_.release();
   node_ = *node;
   handler_ = node_->engine()->NewHandler();

@@ -1,4 +1,4 @@
-// What one thread of a host asks with.
+// A session of groupring.h in C++.
 #ifndef GROUPRING_BACKEND_EMBEDDED_SESSION_H_
 #define GROUPRING_BACKEND_EMBEDDED_SESSION_H_
 
@@ -16,8 +16,8 @@
 
 namespace groupring::backend {
 
-// For one thread at a time. Reused from question to question, so that in
-// steady state nothing is allocated.
+// Used by one thread at a time. Keeps its buffers from question to question, so
+// that nothing is allocated in steady state.
 class Session {
  public:
   static absl::StatusOr<std::unique_ptr<Session>> Open(
@@ -31,8 +31,8 @@ class Session {
     int64_t domain_id = -1;
   };
 
-  // Counts of records() and domains(), GROUPRING_FAILED or GROUPRING_NO_ZONE,
-  // as groupring.h says.
+  // Each returns the count of records() or domains(), GROUPRING_FAILED or
+  // GROUPRING_NO_ZONE, as groupring.h says.
   int32_t Lookup(const Question& question);
   int32_t List(std::string_view zone, int64_t domain_id);
   int32_t AllDomains();
@@ -45,7 +45,7 @@ class Session {
   int32_t domain_id() const { return static_cast<int32_t>(reply_.domain_id); }
   std::string_view error() const { return reply_.error; }
 
-  // Takes the place of an answer: the question fails.
+  // Discards the answer; error() is `why`. Returns GROUPRING_FAILED.
   int32_t Fail(std::string_view why) noexcept;
 
  private:

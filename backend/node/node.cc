@@ -98,13 +98,13 @@ absl::Status Node::Reload(const Settings& settings) {
   if (!store.ok()) return store.status();
   Settings taken_over = settings_;
   taken_over.redis = settings.redis;
-  taken_over.control = settings.control;  // is for commands
+  taken_over.control = settings.control;  // used by commands only
   if (taken_over != settings) {
     log_(Severity::kWarning,
          "only changes of [redis] are taken over; the others take effect at "
          "the next start");
   }
-  // Always: the password file may hold another password under the same name.
+  // Even with the same settings, because the password file may have changed.
   engine_.Reconnect(*store);
   CurrentHeartbeat()->Stop();
   const std::shared_ptr<redis::Heartbeat> heartbeat = NewHeartbeat(*store);

@@ -1,5 +1,5 @@
-// A node that answers: the engine, and the heartbeat that tells operators what
-// it answers by. What `groupring serve` and the embedded mode run.
+// A node that answers queries: an engine and the heartbeat that reports it in
+// Redis. The daemon, the coprocess and the embedded mode run one each.
 #ifndef GROUPRING_BACKEND_NODE_NODE_H_
 #define GROUPRING_BACKEND_NODE_NODE_H_
 
@@ -19,11 +19,12 @@
 
 namespace groupring::backend {
 
-// Made, started, reloaded and stopped by one thread; the engine's handlers are
-// for any.
+// Created, started, reloaded and stopped by one thread. Any thread may use the
+// engine's handlers.
 class Node {
  public:
-  // An error says which setting is wrong. `clock` outlives the node.
+  // kInvalidArgument: the message names the setting that is wrong. `clock`
+  // outlives the node.
   static absl::StatusOr<std::unique_ptr<Node>> Create(Settings settings,
                                                       const Clock* clock,
                                                       LogSink log);
@@ -32,17 +33,17 @@ class Node {
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  // Starts the engine and waits a little for the first load, though not for
-  // ever: PowerDNS' first question, the list of zones, must not fail. Logs
-  // what there is to answer from when Redis is not loaded by then.
+  // Starts the engine and waits at most `wait` for the first load, so that
+  // PowerDNS' first question, the list of zones, does not fail. Logs what there
+  // is to answer from if Redis is not loaded by then.
   void Start(std::chrono::milliseconds wait);
 
-  // From now on it counts: it says in Redis that it answers, and keeps the
-  // last good data on disk. Once.
+  // From now on reports the node in Redis and keeps the last good data on
+  // disk. To be called once, when the node begins to answer.
   void GoLive();
 
-  // Takes over [redis]; the rest takes effect at the next start, which is
-  // logged where it differs. With an error nothing has changed.
+  // Applies [redis]. Other settings take effect at the next start; if they
+  // differ, that is logged. After an error nothing has changed.
   absl::Status Reload(const Settings& settings);
 
   void Stop();  // idempotent
@@ -66,7 +67,7 @@ class Node {
   const int64_t started_unix_seconds_;
   bool live_ = false;
   Engine engine_;
-  mutable Mutex heartbeat_mutex_;  // held for a pointer's copy only
+  mutable Mutex heartbeat_mutex_;  // held to copy a pointer only
   std::shared_ptr<redis::Heartbeat> heartbeat_
       ABSL_GUARDED_BY(heartbeat_mutex_);
 };

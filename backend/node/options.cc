@@ -18,7 +18,7 @@ redis::ReadFrom ReadFromOf(const std::string& setting) {
   return redis::ReadFrom::kMaster;
 }
 
-// Nothing of no file.
+// "" if there is no path.
 absl::StatusOr<std::string> FirstLine(const std::string& setting,
                                       const std::string& path) {
   if (path.empty()) return std::string();

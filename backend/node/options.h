@@ -1,4 +1,4 @@
-// What the settings mean for the parts of a node.
+// The options of a node's parts, made of the settings.
 #ifndef GROUPRING_BACKEND_NODE_OPTIONS_H_
 #define GROUPRING_BACKEND_NODE_OPTIONS_H_
 
@@ -15,7 +15,8 @@ namespace groupring::backend {
 // The release of groupring, such as "0.1.0".
 extern const char kVersion[];
 
-// The part of the settings that the store needs, with the password file read.
+// Reads the password files. kInvalidArgument: the message names the setting
+// that is wrong.
 absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings);
 
 EngineOptions EngineOptionsFor(const Settings& settings,
@@ -23,7 +24,7 @@ EngineOptions EngineOptionsFor(const Settings& settings,
 
 redis::HeartbeatOptions HeartbeatOptionsFor(const redis::StoreOptions& store);
 
-// [node] name, or the host's.
+// [node] name, or the name of the host.
 std::string NodeName(const Settings& settings);
 
 }  // namespace groupring::backend

@@ -18,7 +18,7 @@ namespace {
 
 using Kind = CommandParameter::Kind;
 
-// CLI::Range has other words in each version.
+// Instead of CLI::Range, whose messages differ between its versions.
 std::string CountComplaint(const std::string& text) {
   size_t number = 0;
   const char* const end = text.data() + text.size();
@@ -52,7 +52,7 @@ std::function<int(const Arguments&)> Reads(ReadKind kind) {
   return [kind](const Arguments& arguments) { return Read(arguments, kind); };
 }
 
-// All commands but those that change something.
+// All commands but those that change data.
 std::vector<Command> Commands(CLI::App* root) {
   const std::string config_help =
       "Settings file (default: " + std::string(kDefaultSettingsFile) +
@@ -194,7 +194,7 @@ void AddChanges(CLI::App* root, ChosenCommand* chosen) {
   AddGroupChanges(plan->get_subcommand("group"), dry_run);
   AddNameChanges(plan->get_subcommand("name"), dry_run);
   AddAddressChanges(plan->get_subcommand("address"), dry_run);
-  // `plan disable G`, `plan add-group N G` for short.
+  // The short forms `plan disable G` and `plan add-group N G`.
   AddGroupChanges(plan, dry_run);
   AddNameChanges(plan, dry_run);
 }

@@ -19,18 +19,18 @@ struct CommandParameter {
     kOperand,         // required, by its place
     kOperands,        // the rest of the line, one at least
     kOption,          // --name VALUE
-    kRequiredOption,  // the same, which must be there
+    kRequiredOption,  // --name VALUE, required
     kFlag,            // --name
-    kValuedFlag,      // --name or --name=VALUE: "--wait{nodes}", where "nodes"
-                      // is the value of the former
+    kValuedFlag,      // --name or --name=VALUE; named "--wait{nodes}", where
+                      // "nodes" is the value of --wait alone
   };
 
   Kind kind = Kind::kOperand;
-  std::string name;  // of options with its dashes
+  std::string name;  // of options with the dashes
   std::string help;
   std::string type = {};     // what an option's value is, in capitals
   std::string initial = {};  // the value of an option that is not given
-  // What is wrong with the value, in words; empty: nothing.
+  // What is wrong with the value, in words; "" if nothing is.
   std::string (*complaint)(const std::string& value) = nullptr;
 };
 
@@ -42,8 +42,8 @@ struct Arguments {
     bool is_set = false;
   };
 
-  // Of an operand, an option or a valued flag: its initial value, or "", when
-  // it is not given.
+  // Of an operand, an option or a valued flag; its initial value if it is not
+  // given.
   const std::string& Text(const char* name) const {
     return values.at(name).text;
   }
@@ -61,22 +61,22 @@ struct Command {
   std::string path;  // "group show"
   std::string help;
   std::vector<CommandParameter> parameters = {};
-  // The program's exit status. Empty: commands follow whose path begins with
-  // this one.
+  // Runs the command and returns the program's exit status. Empty: this is a
+  // noun, and the commands after it are its verbs.
   std::function<int(const Arguments&)> run = {};
 };
 
-// Adds the commands to the parser's tree, in their order. Once it has parsed a
-// command line, `*chosen` runs the command of that.
+// Adds the commands to the parser's tree, in their order. After the tree has
+// parsed a command line, `*chosen` runs its command.
 void AddCommands(const std::vector<Command>& commands, CLI::App* root,
                  std::function<int()>* chosen);
 
-// What is wrong with a command line that did not parse, in words that say what
-// is near and where to read on. `root` is the tree that it was parsed with.
+// Explains a command line that `root` could not parse: what is wrong, what was
+// probably meant, and which help page says more.
 std::string ExplainUsage(CLI::App* root, int argc, const char* const* argv,
                          const std::string& parser_says);
 
-// The script that completes this tree's commands in bash.
+// A bash script that completes the commands of the tree.
 std::string BashCompletion(CLI::App* root);
 
 }  // namespace groupring::backend

@@ -1,5 +1,5 @@
-// What commands have in common, and those that do not change anything. Each
-// returns the program's exit status.
+// The commands that change no data, and what all commands have in common. Each
+// command returns the program's exit status.
 #ifndef GROUPRING_BACKEND_PROGRAM_COMMANDS_H_
 #define GROUPRING_BACKEND_PROGRAM_COMMANDS_H_
 
@@ -19,11 +19,11 @@ struct CommandOptions {
   std::string settings_file;  // empty: the default one, if there is one
 };
 
-// Of a command with --config.
+// The options of a command that takes --config.
 CommandOptions ProgramOptions(const Arguments& arguments);
 
-// The settings that the command line asks for. Without --config a missing
-// default file means defaults. kFailedPrecondition: they cannot be used.
+// The settings of the file. If no file is named and the default one does not
+// exist, the defaults. kFailedPrecondition: they cannot be used.
 absl::StatusOr<Settings> SettingsFor(const CommandOptions& options);
 
 struct Configuration {
@@ -31,27 +31,28 @@ struct Configuration {
   redis::StoreOptions store;
 };
 
-// The same with what they mean for the connection to Redis, passwords read.
+// The settings and the options of the connection to Redis that follow from
+// them; reads the password files. kFailedPrecondition: they cannot be used.
 absl::StatusOr<Configuration> ConfigurationFor(const CommandOptions& options);
 
-// Logs to standard error from `level` on: standard output belongs to the
-// protocol.
+// Logs to standard error what is at least of that level. (Standard output may
+// belong to a protocol.)
 LogSink StderrLog(const std::string& level);
 
 int Replace(const Arguments& arguments);
 int Pipe(const Arguments& arguments);
 int CheckConfig(const Arguments& arguments);
 
-// What Redis holds, as a node would answer by it that read it now.
+// Reads Redis and answers as a node would that had read it now.
 int Read(const Arguments& arguments, ReadKind kind);
 int ShowStatus(const Arguments& arguments);
-int ShowNodes(const Arguments& arguments);  // with --forget: forgets one
+int ShowNodes(const Arguments& arguments);  // or removes one: --forget
 int ShowSnapshot(const Arguments& arguments);
 int ShowAudit(const Arguments& arguments);
-// Shows the status anew whenever it changes, until it is interrupted.
+// Shows the status, and again whenever it changes, until it is interrupted.
 int Watch(const Arguments& arguments);
 
-// Examines a live set-up and prints what it found. Fails if there is a problem.
+// Examines a live set-up and prints the findings. Fails if one is a problem.
 int Doctor(const Arguments& arguments);
 
 }  // namespace groupring::backend

@@ -7,7 +7,7 @@
 namespace groupring::backend {
 namespace {
 
-// What a command takes as operands, by what it calls them.
+// A letter for each operand: a group, a name, a key or something else.
 std::string OperandsOf(CLI::App* app) {
   std::string kinds;
   for (const CLI::Option* option : app->get_options()) {
@@ -22,8 +22,8 @@ std::string OperandsOf(CLI::App* app) {
   return kinds;
 }
 
-// One line of the script's table for a command and for all below it:
-//   _groupring_verbs["group disable"]="--config …"
+// The rows of the script's tables for a command and all below it:
+//   _groupring_options["group disable"]="--config …"
 void AddRows(CLI::App* app, const std::string& path, std::string* rows) {
   std::string words;
   std::string valued;
@@ -53,8 +53,8 @@ declare -A _groupring_verbs _groupring_options _groupring_valued
 declare -A _groupring_operands
 )";
 
-// Group and name lists come from Redis, by the program itself, with the
-// --config that is on the line.
+// The script runs the program itself to list groups and names, with the
+// --config of the line.
 constexpr const char* kTail = R"(
 _groupring() {
   local current=${COMP_WORDS[COMP_CWORD]} path=- operands=0 i word next

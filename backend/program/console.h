@@ -11,12 +11,12 @@ namespace groupring::backend {
 // Whether standard output is a terminal.
 bool IsTerminal();
 
-// Writes the text at once, with states in colour on a terminal (unless
-// NO_COLOR is set or TERM is dumb).
+// Writes the text at once. On a terminal, states are in colour, unless NO_COLOR
+// is set or TERM is dumb.
 void Print(const std::string& text);
-// Writes the text at once and as it is: JSON, and what other programs read.
+// Writes the text at once and unchanged: JSON, and lists for other programs.
 void PrintPlain(const std::string& text);
-// One or the other.
+// PrintPlain or Print.
 void PrintReport(const std::string& text, bool plain);
 
 // "groupring: <message>" to standard error, as one line.
@@ -25,10 +25,10 @@ void PrintError(const std::string& message);
 // Each line of the text to standard error.
 void PrintProse(const std::string& text);
 
-// Prints what went wrong; the exit status that says so.
+// Prints the error and returns the exit status for it.
 int Fail(const absl::Status& status);
 
-// The text with states in colour, as a terminal takes it.
+// The text with escape sequences that colour states.
 std::string Painted(std::string text);
 
 }  // namespace groupring::backend

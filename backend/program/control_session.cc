@@ -26,7 +26,7 @@ absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
   if (!configuration.ok()) return configuration.status();
   const Settings::Control& control = configuration->settings.control;
   const redis::StoreOptions& redis = configuration->store;
-  // OpenSSL writes without asking for no signal.
+  // OpenSSL writes without MSG_NOSIGNAL.
   std::signal(SIGPIPE, SIG_IGN);
 
   auto session = std::make_unique<ControlSession>();
@@ -44,7 +44,7 @@ absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
 }
 
 void MentionComplaints(const ControlSession& session) {
-  // Values that were read more than once are complained of each time.
+  // Values that are read more than once have a complaint each time.
   const std::set<std::string> all(session.complaints.begin(),
                                   session.complaints.end());
   if (all.empty()) return;

@@ -1,4 +1,4 @@
-// What every command that works on Redis starts with.
+// A connection to Redis for one command, and what commands read by it.
 #ifndef GROUPRING_BACKEND_PROGRAM_CONTROL_SESSION_H_
 #define GROUPRING_BACKEND_PROGRAM_CONTROL_SESSION_H_
 
@@ -22,29 +22,29 @@ struct ControlSession {
   SystemClock clock;
   InterlockLimits limits;
   std::unique_ptr<AdminStore> store;
-  // Values that were skipped while reading, a line each.
+  // A line for each value that was left out while reading.
   std::vector<std::string> complaints;
 };
 
-// Reads the settings and connects.
+// Reads the settings and connects. Ignores SIGPIPE from then on.
 absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
     const CommandOptions& options);
 
-// Everything that Redis holds, read at one time.
+// All data in Redis at one time.
 struct Reading {
   redis::Dataset dataset;
   std::shared_ptr<const Snapshot> snapshot;  // what a node would answer from
   int64_t unix_millis = 0;
 };
 
-// The session's complaints are those of this reading afterwards.
+// Also replaces the session's complaints.
 absl::StatusOr<Reading> ReadEverything(ControlSession* session);
 
-// How the nodes stand to a generation.
+// The nodes, to be compared with the generation in Redis.
 absl::StatusOr<NodesReport> ReadNodes(int64_t generation,
                                       ControlSession* session);
 
-// Says how many values were left out while reading, if any were.
+// Prints how many values were left out while reading, if any were.
 void MentionComplaints(const ControlSession& session);
 
 }  // namespace groupring::backend

@@ -1,5 +1,3 @@
-// `groupring`: hands the command line over.
-
 #include "backend/program/command_line.h"
 
 int main(int argc, char** argv) {

@@ -13,8 +13,8 @@
 namespace groupring::backend {
 namespace {
 
-// PowerDNS waits two seconds for an answer and ends when its first question,
-// the list of zones, fails: half of that may go to the first load.
+// PowerDNS waits two seconds for an answer, and ends when its first question,
+// the list of zones, fails. The first load may take half of that.
 constexpr std::chrono::milliseconds kStartWait{1000};
 
 }  // namespace
@@ -24,8 +24,8 @@ int Pipe(const Arguments& arguments) {
       SettingsFor(ProgramOptions(arguments));
   if (!settings.ok()) return Fail(settings.status());
   std::signal(SIGPIPE, SIG_IGN);
-  // PowerDNS hands down whatever it had open; its sockets are not ours to
-  // keep alive.
+  // PowerDNS passes on all its open descriptors. Its sockets would stay open
+  // here after it has closed them.
   close_range(STDERR_FILENO + 1, ~0U, 0);
 
   const LogSink log = StderrLog(settings->log.level);

@@ -11,7 +11,7 @@
 namespace groupring::backend {
 namespace {
 
-// For the process to put itself away, beyond what the new one may take.
+// How long the running process may take to stop after the new one is ready.
 constexpr std::chrono::milliseconds kEndLimit{15000};
 
 absl::StatusOr<FdChannel> ConnectTo(const std::string& control) {

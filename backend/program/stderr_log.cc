@@ -45,7 +45,7 @@ int PriorityOf(spdlog::level::level_enum level) {
   }
 }
 
-// The priority of a line as the journal reads it, sd-daemon(3).
+// The priority prefix that the journal reads, sd-daemon(3).
 class PriorityFlag : public spdlog::custom_flag_formatter {
  public:
   void format(const spdlog::details::log_msg& line, const std::tm& /*time*/,
@@ -59,7 +59,7 @@ class PriorityFlag : public spdlog::custom_flag_formatter {
   }
 };
 
-// Whether standard error goes to the journal, systemd.exec(5).
+// Whether standard error is connected to the journal, systemd.exec(5).
 bool JournalReadsStderr() {
   const char* const stream = std::getenv("JOURNAL_STREAM");
   struct stat err {};
@@ -71,7 +71,7 @@ std::unique_ptr<spdlog::formatter> LineFormatter() {
   auto formatter = std::make_unique<spdlog::pattern_formatter>(
       spdlog::pattern_time_type::utc);
   formatter->add_flag<PriorityFlag>('*');
-  // The journal knows the time; which process it is, it does not after a
+  // The journal adds the time. It does not know the process after a
   // replacement.
   formatter->set_pattern(JournalReadsStderr()
                              ? "%*groupring[%P] %l: %v"
@@ -89,7 +89,7 @@ LogSink StderrLog(const std::string& level) {
   logger->flush_on(spdlog::level::debug);
   return
       [logger = std::move(logger)](Severity severity, const std::string& line) {
-        // Whatever a line tells of, it is one line.
+        // Text from Redis must not break the line.
         logger->log(LevelOf(severity),
                     spdlog::string_view_t(Printable(line, kMaxLine)));
       };

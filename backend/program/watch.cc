@@ -19,20 +19,21 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How long one look for new audit entries may take.
+// How long one request for new audit entries waits for them.
 constexpr milliseconds kFollow{60000};
-// How long it may take while it is only asked whether Redis is back.
+// How long it waits while Redis has been away.
 constexpr milliseconds kGlance{10};
-// Between two such looks.
+// The pause between requests while Redis is away.
 constexpr milliseconds kPause{500};
 
-// Redis away while a command goes on. Says when Redis goes away and when it is
-// back, once each.
+// Tells, once each, that Redis has gone away and that it is back, for commands
+// that go on meanwhile.
 class Outage {
  public:
   explicit Outage(const Clock* clock) : clock_(clock) {}
 
-  // Lets a moment pass; false at once for an error that time does not mend.
+  // Waits a moment. Returns false at once for an error that waiting does not
+  // mend.
   bool WaitOut(const absl::Status& status) {
     if (!absl::IsUnavailable(status) && !absl::IsDeadlineExceeded(status)) {
       return false;
@@ -48,7 +49,7 @@ class Outage {
 
   bool is_on() const { return since_ != 0; }
 
-  // Redis answers.
+  // Redis has answered.
   void End() {
     if (since_ == 0) return;
     since_ = 0;
@@ -60,10 +61,10 @@ class Outage {
   int64_t since_ = 0;  // unix seconds; 0: it is not away
 };
 
-// To the top left corner, and clear from there on.
+// Moves the cursor to the top left corner and clears the screen.
 constexpr const char* kRedraw = "\033[H\033[2J";
 
-// Nodes that are behind usually catch up at once.
+// How soon to look again while nodes are behind, which usually is not for long.
 constexpr milliseconds kCatchUp{250};
 
 milliseconds Patience(const ServiceReport& report, milliseconds interval) {
@@ -75,7 +76,7 @@ milliseconds Patience(const ServiceReport& report, milliseconds interval) {
   return behind ? std::min(interval, kCatchUp) : interval;
 }
 
-// Without the times of heartbeats, which are no news.
+// The report without the times of heartbeats, which always change.
 std::string Comparable(ServiceReport report) {
   for (redis::NodeStatus& node : report.nodes.nodes) node.seen_unix_millis = 0;
   return ServiceJsonLine(report);
@@ -85,7 +86,7 @@ void DrawOnTerminal(const ServiceReport& report) {
   Print(kRedraw + ServiceText(report));
 }
 
-// Shows what has changed; false when there was nothing to tell.
+// Shows what has changed. Returns false if there was nothing to show.
 bool Tell(bool json, const ServiceReport& before, const ServiceReport& now,
           int64_t unix_seconds) {
   if (json) {
@@ -113,7 +114,7 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
   for (const Finding& finding : CheckData(
            *reading->snapshot, session->complaints, reading->unix_millis)) {
     if (finding.level == Finding::Level::kOk) continue;
-    // An operator's will is no problem; it is listed as such.
+    // What an operator wants is listed elsewhere and is no problem.
     if (finding.what.rfind("DISABLED", 0) == 0 ||
         finding.what.rfind("DRAINING", 0) == 0 ||
         finding.what.rfind("FILLING", 0) == 0) {
@@ -131,7 +132,7 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
                        std::move(problems), reading->unix_millis);
 }
 
-// Shows the entries, and then new ones for as long as it is let.
+// Shows the entries, and then new ones until it is interrupted.
 int FollowAudit(std::vector<redis::AuditEntry> entries, std::string last,
                 bool json, ControlSession* session) {
   Outage outage(&session->clock);
@@ -171,7 +172,7 @@ int ShowAudit(const Arguments& arguments) {
       std::strtoul(arguments.Text("--count").c_str(), nullptr, 10);
   const auto session = OpenSession(ProgramOptions(arguments));
   if (!session.ok()) return Fail(session.status());
-  // The newest says where to go on from even if it is not shown.
+  // The newest entry says where to follow from, even if it is not shown.
   auto entries =
       (*session)->store->Audit(follow ? std::max<size_t>(count, 1) : count);
   if (!entries.ok()) return Fail(entries.status());
@@ -205,8 +206,8 @@ int Watch(const Arguments& arguments) {
   Outage outage(&session.clock);
   milliseconds patience = Patience(*before, std::chrono::seconds(*interval));
   for (;;) {
-    // A command's change ends the wait at once; what is written with
-    // redis-cli shows at its end.
+    // A change by a command ends the wait at once. A change by redis-cli shows
+    // when the wait is over.
     const auto changes = session.store->AuditAfter("$", patience);
     absl::StatusOr<ServiceReport> now =
         changes.ok() ? ReadService(&session)
@@ -217,7 +218,7 @@ int Watch(const Arguments& arguments) {
     }
     outage.End();
     patience = Patience(*now, std::chrono::seconds(*interval));
-    // A ramp is told of by its tenths: compare with what was told.
+    // Ramps are shown in tenths, so compare with the report that was shown.
     if (Tell(json, *before, *now, session.clock.UnixMillis() / 1000)) {
       before = std::move(now);
     }
