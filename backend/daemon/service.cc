@@ -12,7 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "backend/daemon/successor_process.h"
 #include "backend/node/options.h"
-#include "backend/state/dataset_text.h"
+#include "backend/state/state_file.h"
 
 namespace groupring::backend {
 namespace {

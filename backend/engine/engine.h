@@ -14,7 +14,7 @@
 #include "backend/report/status_report.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "backend/snapshot/snapshot_holder.h"
-#include "backend/state/dataset_text.h"
+#include "backend/state/state_file.h"
 #include "backend/state/state_saver.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"

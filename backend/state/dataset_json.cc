@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "redis/schema/enum_names.h"
 #include "redis/schema/group_state.h"
 
 namespace groupring::backend {
@@ -43,6 +44,30 @@ int64_t WholeNumber(const json& object, const char* key, int64_t minimum,
                                             key, minimum, maximum));
   }
   return value;
+}
+
+// What format 1 had in place of names: indexes into these lists.
+constexpr redis::AnswerMode kAnswersOfFormat1[] = {
+    redis::AnswerMode::kRandom, redis::AnswerMode::kConsistentHash,
+    redis::AnswerMode::kGroupConsistentHash};
+constexpr redis::OnEmpty kOnEmptyOfFormat1[] = {redis::OnEmpty::kFailOpen,
+                                                redis::OnEmpty::kServfail};
+constexpr redis::AdminState kStatesOfFormat1[] = {
+    redis::AdminState::kEnabled, redis::AdminState::kDisabled,
+    redis::AdminState::kDraining, redis::AdminState::kFilling};
+
+template <typename Enum, size_t kSize>
+Enum EnumAt(const json& object, const char* key, int format,
+            const Enum (&of_format_1)[kSize]) {
+  if (format == 1) {
+    return of_format_1[WholeNumber(object, key, 0, int64_t{kSize} - 1)];
+  }
+  const auto value = redis::Parse<Enum>(object.at(key).get<std::string>());
+  if (!value.has_value()) {
+    throw std::out_of_range(
+        absl::StrFormat("\"%s\" is none of %s", key, redis::AllNames<Enum>()));
+  }
+  return *value;
 }
 
 json Members(const AddressSet& set) {
@@ -94,16 +119,16 @@ void GetSets(const json& object, const std::string& owner, Sets* sets,
 
 json ConfigToJson(const redis::NameConfig& config) {
   json object = {{"ttl", config.ttl_seconds},
-                 {"answer", static_cast<int>(config.answer)},
+                 {"answer", ToText(config.answer)},
                  {"answers", config.answers},
-                 {"on_empty", static_cast<int>(config.on_empty)}};
+                 {"on_empty", ToText(config.on_empty)}};
   if (config.is_zone) object["soa"] = config.soa;
   if (!config.ns.empty()) object["ns"] = config.ns;
   if (!config.records_json.empty()) object["records"] = config.records_json;
   return object;
 }
 
-redis::NameConfig ConfigFromJson(const json& object) {
+redis::NameConfig ConfigFromJson(const json& object, int format) {
   redis::NameConfig config;
   config.is_zone = object.contains("soa");
   config.soa = object.value("soa", std::string());
@@ -113,15 +138,13 @@ redis::NameConfig ConfigFromJson(const json& object) {
       WholeNumber(object, "ttl", 0, std::numeric_limits<int32_t>::max()));
   config.answers = static_cast<uint32_t>(
       WholeNumber(object, "answers", 1, redis::kMaxAnswers));
-  config.answer =
-      static_cast<redis::AnswerMode>(WholeNumber(object, "answer", 0, 2));
-  config.on_empty =
-      static_cast<redis::OnEmpty>(WholeNumber(object, "on_empty", 0, 1));
+  config.answer = EnumAt(object, "answer", format, kAnswersOfFormat1);
+  config.on_empty = EnumAt(object, "on_empty", format, kOnEmptyOfFormat1);
   return config;
 }
 
 json StateToJson(const redis::GroupState& state) {
-  return {{"state", static_cast<int>(state.state)},
+  return {{"state", ToText(state.state)},
           {"start", state.start},
           {"duration", state.duration},
           {"until", state.until},
@@ -130,13 +153,12 @@ json StateToJson(const redis::GroupState& state) {
           {"by", state.by}};
 }
 
-redis::GroupState StateFromJson(const json& object) {
+redis::GroupState StateFromJson(const json& object, int format) {
   redis::GroupState state;
   const auto time = [&object](const char* key) {
     return WholeNumber(object, key, 0, redis::kMaxUnixSeconds);
   };
-  state.state =
-      static_cast<redis::AdminState>(WholeNumber(object, "state", 0, 3));
+  state.state = EnumAt(object, "state", format, kStatesOfFormat1);
   state.start = time("start");
   state.duration =
       WholeNumber(object, "duration", 0, redis::kMaxDurationSeconds);
@@ -148,11 +170,11 @@ redis::GroupState StateFromJson(const json& object) {
 }
 
 std::shared_ptr<const NameData> NameFromJson(
-    const std::string& name, const json& object,
+    const std::string& name, const json& object, int format,
     const std::vector<std::shared_ptr<const GroupList>>& lists) {
   auto data = std::make_shared<NameData>();
   data->name = name;
-  data->config = ConfigFromJson(object.at("config"));
+  data->config = ConfigFromJson(object.at("config"), format);
   data->groups = lists.at(
       static_cast<size_t>(WholeNumber(object, "groups", 0, kMaxLists)));
   GetSets(object, name, &data->addresses, &data->last_good);
@@ -161,7 +183,7 @@ std::shared_ptr<const NameData> NameFromJson(
     std::vector<redis::AddressRange> skipped;
     for (const std::string& text :
          object.value(kSkipKeys[f], std::vector<std::string>())) {
-      auto range = redis::ParseMember(static_cast<Family>(f), text);
+      auto range = redis::ParsePrefix(static_cast<Family>(f), text);
       if (range.has_value()) skipped.push_back(*std::move(range));
     }
     data->skip[f] = std::make_shared<const redis::SkipList>(skipped);
@@ -169,7 +191,7 @@ std::shared_ptr<const NameData> NameFromJson(
   return data;
 }
 
-redis::Dataset FromJsonOrThrow(const json& root) {
+redis::Dataset FromJsonOrThrow(const json& root, int format) {
   std::vector<std::shared_ptr<const GroupList>> lists;
   for (const json& entries : root.at("lists")) {
     auto list = std::make_shared<GroupList>();
@@ -195,14 +217,14 @@ redis::Dataset FromJsonOrThrow(const json& root) {
   dataset.generation = root.at("generation").get<int64_t>();
   dataset.accepted_unix_millis = root.value("accepted", int64_t{0});
   for (const auto& [name, object] : root.at("names").items()) {
-    dataset.names.emplace(name, NameFromJson(name, object, lists));
+    dataset.names.emplace(name, NameFromJson(name, object, format, lists));
   }
   for (const auto& [name, object] : root.at("groups").items()) {
     auto group = std::make_shared<GroupData>();
     group->name = name;
     GetSets(object, name, &group->addresses, &group->last_good);
     if (object.contains("state")) {
-      group->state = StateFromJson(object.at("state"));
+      group->state = StateFromJson(object.at("state"), format);
     }
     dataset.groups.emplace(name, std::move(group));
   }
@@ -212,10 +234,13 @@ redis::Dataset FromJsonOrThrow(const json& root) {
 }  // namespace
 
 std::string DatasetToJson(const redis::Dataset& dataset) {
+  // Sorted, so that the lists have the same indexes each time.
+  std::map<std::string_view, const NameData*> sorted;
+  for (const auto& [name, data] : dataset.names) sorted[name] = data.get();
   std::map<const GroupList*, size_t> list_index;
   json lists = json::array();
   json names = json::object();
-  for (const auto& [name, data] : dataset.names) {
+  for (const auto& [name, data] : sorted) {
     const auto [it, inserted] =
         list_index.try_emplace(data->groups.get(), lists.size());
     if (inserted) {
@@ -232,7 +257,7 @@ std::string DatasetToJson(const redis::Dataset& dataset) {
       const auto skipped = data->skip[f]->Prefixes(static_cast<Family>(f));
       if (!skipped.empty()) object[f == 0 ? "skip_a" : "skip_aaaa"] = skipped;
     }
-    names[name] = std::move(object);
+    names[data->name] = std::move(object);
   }
   json groups = json::object();
   for (const auto& [name, data] : dataset.groups) {
@@ -251,11 +276,12 @@ std::string DatasetToJson(const redis::Dataset& dataset) {
   return root.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-absl::StatusOr<redis::Dataset> DatasetFromJson(std::string_view text) {
+absl::StatusOr<redis::Dataset> DatasetFromJson(std::string_view text,
+                                               int format) {
   const json root = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (root.is_discarded()) return absl::DataLossError("it holds no JSON");
   try {
-    return FromJsonOrThrow(root);
+    return FromJsonOrThrow(root, format);
   } catch (const std::exception& error) {
     return absl::DataLossError(
         absl::StrFormat("its contents are not as expected: %s", error.what()));

@@ -10,11 +10,14 @@
 
 namespace groupring::backend {
 
-// One line without a newline. Bytes that are not UTF-8 are replaced.
+// One line without a newline, the same for equal datasets. Bytes that are not
+// UTF-8 are replaced.
 std::string DatasetToJson(const redis::Dataset& dataset);
 
-// kDataLoss, with what is wrong, for JSON that DatasetToJson does not make.
-absl::StatusOr<redis::Dataset> DatasetFromJson(std::string_view json);
+// The JSON of a state file of that format, 1 … kStateFormat. kDataLoss, with
+// what is wrong, for JSON that DatasetToJson of that format does not make.
+absl::StatusOr<redis::Dataset> DatasetFromJson(std::string_view json,
+                                               int format);
 
 }  // namespace groupring::backend
 

@@ -3,18 +3,31 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <cerrno>
+#include <cstddef>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/state/dataset_json.h"
 #include "redis/base/errno_status.h"
 #include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
 namespace {
+
+constexpr std::string_view kMagic = "groupring-state ";
+// The header is short; what has no line end within this is no state file.
+constexpr size_t kMaxHeader = 128;
+
+unsigned long long Checksum(std::string_view body) {
+  return XXH64(body.data(), body.size(), 0);
+}
 
 // A clock may be set back a little between a save and a start.
 constexpr int64_t kClockSlackMillis = 3600 * 1000;
@@ -43,6 +56,49 @@ absl::Status Refused(const std::string& path, const absl::Status& why) {
 }
 
 }  // namespace
+
+std::string EncodeState(const redis::Dataset& dataset,
+                        int64_t saved_unix_millis) {
+  const std::string body = DatasetToJson(dataset) + "\n";
+  return absl::StrFormat("%s%d %016x %d %d\n", std::string(kMagic),
+                         kStateFormat, Checksum(body), body.size(),
+                         saved_unix_millis) +
+         body;
+}
+
+absl::StatusOr<SavedDataset> DecodeState(std::string_view text) {
+  const size_t end = text.substr(0, kMaxHeader).find('\n');
+  if (!text.starts_with(kMagic) || end == std::string_view::npos) {
+    return absl::InvalidArgumentError("it is no state file of groupring");
+  }
+  const std::string header(text.substr(kMagic.size(), end - kMagic.size()));
+  int format = 0;
+  unsigned long long checksum = 0;
+  unsigned long long size = 0;
+  long long saved = 0;
+  const int fields = std::sscanf(header.c_str(), "%9d %16llx %19llu %19lld",
+                                 &format, &checksum, &size, &saved);
+  if (fields >= 1 && format > kStateFormat) {
+    return absl::UnimplementedError(absl::StrFormat(
+        "it is of format %d, from a later groupring; this one knows formats up "
+        "to %d",
+        format, kStateFormat));
+  }
+  if (fields != 4 || format < 1) {
+    return absl::InvalidArgumentError("its first line is malformed");
+  }
+  const std::string_view body = text.substr(end + 1);
+  if (body.size() != size) {
+    return absl::DataLossError(absl::StrFormat(
+        "it is torn: %d bytes where there should be %d", body.size(), size));
+  }
+  if (Checksum(body) != checksum) {
+    return absl::DataLossError("it was altered: its checksum is wrong");
+  }
+  absl::StatusOr<redis::Dataset> dataset = DatasetFromJson(body, format);
+  if (!dataset.ok()) return dataset.status();
+  return SavedDataset{*std::move(dataset), saved};
+}
 
 std::string StateFilePath(const std::string& directory) {
   return directory + "/dataset.state";

@@ -1,15 +1,34 @@
-// The last good dataset on disk, for a start without Redis.
+// The last good dataset on disk, for a start without Redis. README.md beside
+// this file is the page of the format.
 #ifndef GROUPRING_BACKEND_STATE_STATE_FILE_H_
 #define GROUPRING_BACKEND_STATE_STATE_FILE_H_
 
 #include <chrono>
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "backend/state/dataset_text.h"
+#include "redis/model/dataset.h"
 
 namespace groupring::backend {
+
+// The format that is written; every earlier one is read.
+inline constexpr int kStateFormat = 2;
+
+struct SavedDataset {
+  redis::Dataset dataset;
+  int64_t saved_unix_millis = 0;
+};
+
+// A header line with format, checksum, length and time, then JSON.
+std::string EncodeState(const redis::Dataset& dataset,
+                        int64_t saved_unix_millis);
+
+// kInvalidArgument: no state file of ours. kUnimplemented: of a later format.
+// kDataLoss: torn or altered. Never anything but what was encoded.
+absl::StatusOr<SavedDataset> DecodeState(std::string_view text);
 
 // "<directory>/dataset.state".
 std::string StateFilePath(const std::string& directory);

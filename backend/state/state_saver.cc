@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "backend/state/dataset_text.h"
 #include "backend/state/state_file.h"
 
 namespace groupring::backend {

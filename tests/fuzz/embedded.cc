@@ -10,7 +10,7 @@
 
 #include "backend/embedded/groupring.h"
 #include "backend/protocol/presentation.h"
-#include "backend/state/dataset_text.h"
+#include "backend/state/state_file.h"
 #include "redis/base/clock.h"
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/redis_text.h"

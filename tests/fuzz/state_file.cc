@@ -1,9 +1,10 @@
 // The state file: its header, and the JSON inside (which a checksum guards,
 // but anybody can compute one).
+#include "backend/state/state_file.h"
+
 #include <string>
 
 #include "backend/state/dataset_json.h"
-#include "backend/state/dataset_text.h"
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/questions.h"
 #include "tests/fuzz/redis_text.h"
@@ -44,7 +45,7 @@ void CheckSame(const redis::Dataset& a, const redis::Dataset& b) {
 void CheckDataset(redis::Dataset dataset) {
   const std::string json = backend::DatasetToJson(dataset);
   CheckJson(json);
-  const auto again = backend::DatasetFromJson(json);
+  const auto again = backend::DatasetFromJson(json, backend::kStateFormat);
   Check(again.ok(), "what is saved is read back");
   CheckSame(dataset, *again);
 
@@ -74,11 +75,13 @@ void FuzzStateFile(std::string_view bytes) {
   } else {
     CheckRefused(saved.status());
   }
-  auto dataset = backend::DatasetFromJson(bytes);
-  if (dataset.ok()) {
-    CheckDataset(*std::move(dataset));
-  } else {
-    CheckRefused(dataset.status());
+  for (int format = 1; format <= backend::kStateFormat; ++format) {
+    auto dataset = backend::DatasetFromJson(bytes, format);
+    if (dataset.ok()) {
+      CheckDataset(*std::move(dataset));
+    } else {
+      CheckRefused(dataset.status());
+    }
   }
 }
 

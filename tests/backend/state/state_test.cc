@@ -2,11 +2,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "backend/state/dataset_json.h"
-#include "backend/state/dataset_text.h"
 #include "backend/state/state_file.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
@@ -111,35 +113,117 @@ TEST_CASE("an altered, foreign or future state file is refused with a reason") {
   CHECK(DecodeState("groupring-state x y z\n{}").status().code() ==
         absl::StatusCode::kInvalidArgument);
   std::string future = whole;
-  future.replace(std::string("groupring-state ").size(), 1, "2");
+  future.replace(std::string("groupring-state ").size(), 1, "3");
   const absl::Status status = DecodeState(future).status();
   CHECK(status.code() == absl::StatusCode::kUnimplemented);
-  CHECK(std::string(status.message()).find("format 2") != std::string::npos);
+  CHECK(std::string(status.message()).find("format 3") != std::string::npos);
+  std::string none = whole;
+  none.replace(std::string("groupring-state ").size(), 1, "0");
+  CHECK(DecodeState(none).status().code() ==
+        absl::StatusCode::kInvalidArgument);
+}
+
+// The dataset of golden/*.state: every mode, ON_EMPTY and state once.
+redis::Dataset GoldenDataset() {
+  DatasetText data;
+  auto apex = DatasetText::Apex();
+  apex.config.records_json = R"([{"type":"TXT","content":"x"}])";
+  apex.skip_a = {"198.51.100.7", "10.0.0.0/8"};
+  apex.skip_aaaa = {"2001:db8::/33"};
+  data.Set("example.org", apex);
+  auto name = DatasetText::OnGroups({"g1", "g2", "g3", "g4"});
+  name.groups[0].weight = 7;
+  name.config.answers = 3;
+  name.config.ttl_seconds = 5;
+  name.config.on_empty = redis::OnEmpty::kServfail;
+  data.Set("ftp.example.org", name);
+  DatasetText::Name hashed;
+  hashed.config.answer = redis::AnswerMode::kConsistentHash;
+  hashed.a = {"192.0.2.1", "192.0.2.128/25"};
+  data.Set("hash.example.org", hashed);
+  DatasetText::Name random;
+  random.config.answer = redis::AnswerMode::kRandom;
+  random.aaaa = {"2001:db8:9::/48"};
+  data.Set("any.example.org", random);
+  redis::GroupState state = Disabled();
+  state.by = "ana@ns1";
+  state.reason = "kernel";
+  state.since = kNow / 1000 - 1000;
+  state.until = kNow / 1000 + 3600;
+  data.SetGroup("g1", {"198.51.100.1"}, {"2001:db8::1"}, state);
+  state = {};
+  state.state = redis::AdminState::kDraining;
+  state.start = kNow / 1000 - 1000;
+  state.duration = 3600;
+  data.SetGroup("g2", {"198.51.100.2"}, {}, state);
+  state.state = redis::AdminState::kFilling;
+  data.SetGroup("g3", {"198.51.100.3"}, {}, state);
+  data.SetGroup("g4", {"198.51.100.4"}, {});
+  data.SetGroup("g4", {}, {});
+  redis::Dataset dataset = data.dataset();
+  dataset.generation = 17;
+  dataset.accepted_unix_millis = kNow - 1'000'000'000;
+  return dataset;
+}
+
+std::string Golden(int format) {
+  std::ifstream in(GROUPRING_SOURCE_DIR "/tests/backend/state/golden/format" +
+                       std::to_string(format) + ".state",
+                   std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+TEST_CASE("state files of every format are read to the same data") {
+  const std::string written = EncodeState(GoldenDataset(), kNow);
+  CHECK(written == Golden(kStateFormat));
+  for (int format = 1; format <= kStateFormat; ++format) {
+    CAPTURE(format);
+    const auto saved = DecodeState(Golden(format));
+    REQUIRE(saved.ok());
+    CHECK(saved->saved_unix_millis == kNow);
+    CHECK(EncodeState(saved->dataset, kNow) == written);
+  }
+}
+
+TEST_CASE("what a skip list names is kept, though no member could be it") {
+  DatasetText data;
+  auto name = DatasetText::OnGroups({"g1"});
+  data.Set("a.test", name);
+  redis::Dataset dataset = data.dataset();
+  auto skipping = std::make_shared<redis::NameData>(*dataset.names["a.test"]);
+  skipping->skip[0] = std::make_shared<redis::SkipList>(
+      std::vector{redis::ParsePrefix(redis::Family::kA, "0.0.0.0/0").value()});
+  dataset.names["a.test"] = skipping;
+  const auto read = DecodeState(EncodeState(dataset, kNow));
+  REQUIRE(read.ok());
+  CHECK(*read->dataset.names.at("a.test")->skip[0] == *skipping->skip[0]);
 }
 
 // A state file with such contents, as anybody could make it.
 absl::Status StatusOfJson(const std::string& json) {
-  return DatasetFromJson(json).status();
+  return DatasetFromJson(json, kStateFormat).status();
 }
 
 TEST_CASE("a state file with numbers out of bounds is refused") {
   const std::string good = R"({"generation":1,
       "lists":[[["g1",100],["g2",1000]]],
-      "names":{"a.test":{"config":{"ttl":60,"answer":2,"answers":1,
-        "on_empty":0},"groups":0}},
-      "groups":{"g1":{"a":["192.0.2.1"],"state":{"state":1,"start":0,
+      "names":{"a.test":{"config":{"ttl":60,"answer":"random","answers":1,
+        "on_empty":"fail_open"},"groups":0}},
+      "groups":{"g1":{"a":["192.0.2.1"],"state":{"state":"disabled","start":0,
         "duration":0,"until":0,"since":0,"reason":"","by":""}}}})";
   REQUIRE(StatusOfJson(good).ok());
   for (const auto& [from, to] :
        {std::pair("\"ttl\":60", "\"ttl\":-1"),
         std::pair("\"ttl\":60", "\"ttl\":1e300"),
         std::pair("\"ttl\":60", "\"ttl\":4294967296"),
-        std::pair("\"answer\":2", "\"answer\":3"),
+        std::pair("\"random\"", "\"sorted\""), std::pair("\"random\"", "0"),
         std::pair("\"answers\":1", "\"answers\":0"),
-        std::pair("\"on_empty\":0", "\"on_empty\":2"),
+        std::pair("\"fail_open\"", "\"\""),
         std::pair("\"groups\":0", "\"groups\":1"),
         std::pair("\"groups\":0", "\"groups\":-1"),
-        std::pair("\"state\":1", "\"state\":4"),
+        std::pair("\"disabled\"", "\"out\""),
         std::pair("\"until\":0", "\"until\":9223372036854775807"),
         std::pair("\"until\":0", "\"until\":18446744073709551615"),
         std::pair("\"start\":0", "\"start\":-1"),
@@ -153,10 +237,32 @@ TEST_CASE("a state file with numbers out of bounds is refused") {
   }
 }
 
+TEST_CASE("format 1 has numbers in bounds, and no names") {
+  const auto with = [](const std::string& answer, const std::string& on_empty,
+                       const std::string& state) {
+    return DatasetFromJson(
+               R"({"generation":1,"lists":[[]],"names":{"a.test":{"config":
+                  {"ttl":60,"answers":1,"answer":)" +
+                   answer + R"(,"on_empty":)" + on_empty +
+                   R"(},"groups":0}},"groups":{"g1":{"state":{"start":0,
+                  "duration":0,"until":0,"since":0,"reason":"","by":"",
+                  "state":)" +
+                   state + "}}}}",
+               1)
+        .status();
+  };
+  CHECK(with("2", "1", "3").ok());
+  CHECK(with("3", "1", "3").code() == absl::StatusCode::kDataLoss);
+  CHECK(with("2", "2", "3").code() == absl::StatusCode::kDataLoss);
+  CHECK(with("2", "1", "4").code() == absl::StatusCode::kDataLoss);
+  CHECK(with("\"random\"", "1", "3").code() == absl::StatusCode::kDataLoss);
+}
+
 TEST_CASE("groups told apart by bytes that are no UTF-8 fail no name") {
   DatasetText data;
   data.Set("a.test", DatasetText::OnGroups({"g\xfe", "g\xff"}));
-  const auto read = DatasetFromJson(DatasetToJson(data.dataset()));
+  const auto read =
+      DatasetFromJson(DatasetToJson(data.dataset()), kStateFormat);
   REQUIRE(read.ok());
   CHECK(read->names.at("a.test")->groups->size() == 1);
 }

@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "absl/strings/str_format.h"
-#include "backend/state/dataset_text.h"
+#include "backend/state/state_file.h"
 #include "redis/base/clock.h"
 
 namespace groupring::bench {
