@@ -6,38 +6,32 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/report/group_report.h"
-#include "backend/report/name_report.h"
+#include "backend/report/group_words.h"
 #include "redis/model/availability.h"
 
 namespace groupring::backend {
 namespace {
 
-using Level = Finding::Level;
+using Code = DiagnosticCode;
 
-void CheckGroup(const GroupReport& group, Findings* findings) {
-  const size_t a = group.addresses[0].size();
-  const size_t aaaa = group.addresses[1].size();
-  if (a == 0 && aaaa == 0) {
-    findings->push_back({Level::kProblem, group.group,
-                         "has no addresses: its clients go to other groups",
-                         "SADD " + group.group +
-                             ":A …, or take it off its "
-                             "names' GROUPS"});
-  } else if (group.state != "in service") {
-    findings->push_back({Level::kWarning, group.group,
-                         group.state + (group.circumstances.empty()
-                                            ? ""
-                                            : " (" + group.circumstances + ")"),
+void CheckGroup(const GroupReport& group, Diagnostics* findings) {
+  if (group.addresses[0].empty() && group.addresses[1].empty()) {
+    findings->push_back(
+        {Severity::kError, Code::kGroupWithoutAddresses, group.group,
+         "has no addresses: its clients go to other groups",
+         "SADD " + group.group + ":A …, or take it off its names' GROUPS"});
+  } else if (!group.intent.IsWhole()) {
+    findings->push_back({Severity::kWarning, Code::kGroupTakenOut, group.group,
+                         StateSentence(group.state, group.intent),
                          "groupring group enable " + group.group +
-                             ", when its upgrade is "
-                             "done"});
+                             ", when its upgrade is done"});
   }
 }
 
 // A family that some groups have and others lack takes clients of those that
 // lack it to two groups at once.
 void CheckFamilies(const RingView& view, const std::string& name,
-                   Findings* findings) {
+                   Diagnostics* findings) {
   for (size_t f = 0; f < redis::kFamilies; ++f) {
     if (!view.has_family[f]) continue;
     std::vector<std::string> lacking;
@@ -50,7 +44,7 @@ void CheckFamilies(const RingView& view, const std::string& name,
     if (lacking.empty()) continue;
     const auto family = FamilyName(static_cast<redis::Family>(f));
     findings->push_back(
-        {Level::kWarning, name,
+        {Severity::kWarning, Code::kUnevenFamilies, name,
          absl::StrFormat("uneven families: %s has no %s, so its clients meet "
                          "another group over that family",
                          absl::StrJoin(lacking, ", "), std::string(family)),
@@ -59,12 +53,12 @@ void CheckFamilies(const RingView& view, const std::string& name,
 }
 
 void CheckName(const Snapshot& snapshot, const Owner& owner,
-               int64_t unix_millis, Findings* findings) {
+               int64_t unix_millis, Diagnostics* findings) {
   const DynamicName& dynamic = *owner.dynamic;
   const std::string& name = owner.name;
   if (owner.zone == nullptr) {
     findings->push_back(
-        {Level::kWarning, name,
+        {Severity::kWarning, Code::kNameOutsideZones, name,
          "lies in no zone here: PowerDNS asks for it only if another backend "
          "holds its zone",
          "if none does: HSET <zone>:CONFIG SOA … NS …"});
@@ -72,7 +66,8 @@ void CheckName(const Snapshot& snapshot, const Owner& owner,
   if (dynamic.ring == kNoRing) return;
   const RingView& view = *snapshot.rings[dynamic.ring];
   if (view.ring->size() == 0) {
-    findings->push_back({Level::kProblem, name, "has no groups",
+    findings->push_back({Severity::kError, Code::kNameWithoutGroups, name,
+                         "has no groups",
                          "SADD " + name + ":GROUPS <group> …"});
     return;
   }
@@ -81,11 +76,12 @@ void CheckName(const Snapshot& snapshot, const Owner& owner,
                                  return AnsweredShare(*group, unix_millis) > 0;
                                });
   if (!any) {
-    findings->push_back({Level::kProblem, name, "has no group in service",
+    findings->push_back({Severity::kError, Code::kNoGroupInService, name,
+                         "has no group in service",
                          "groupring group enable …"});
   } else if (view.ring->size() == 1) {
     findings->push_back(
-        {Level::kWarning, name,
+        {Severity::kWarning, Code::kSingleGroup, name,
          "has a single group: taking it out leaves nothing to answer with",
          "add a second group"});
   }
@@ -94,12 +90,13 @@ void CheckName(const Snapshot& snapshot, const Owner& owner,
 
 }  // namespace
 
-Findings CheckData(const Snapshot& snapshot,
-                   const std::vector<std::string>& complaints,
-                   int64_t unix_millis) {
-  Findings findings;
+Diagnostics CheckData(const Snapshot& snapshot,
+                      const std::vector<std::string>& complaints,
+                      int64_t unix_millis) {
+  Diagnostics findings;
   for (const std::string& complaint : complaints) {
-    findings.push_back({Level::kProblem, "data", complaint,
+    findings.push_back({Severity::kError, Code::kMalformedValue, "data",
+                        complaint,
                         "put the value right; the rest is served meanwhile"});
   }
   std::vector<const Owner*> owners;
@@ -115,11 +112,12 @@ Findings CheckData(const Snapshot& snapshot,
     CheckGroup(group, &findings);
   }
   if (owners.empty()) {
-    findings.push_back({Level::kProblem, "data", "Redis holds no names",
+    findings.push_back({Severity::kError, Code::kNoNames, "data",
+                        "Redis holds no names",
                         "is this the right Redis and database number?"});
   } else if (findings.empty()) {
     findings.push_back(
-        {Level::kOk, "data",
+        {Severity::kInfo, Code::kDataInOrder, "data",
          absl::StrFormat("%d names, all with groups in service", owners.size()),
          ""});
   }

@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "backend/doctor/finding.h"
 #include "backend/snapshot/snapshot.h"
+#include "redis/base/diagnostic.h"
 
 namespace groupring::backend {
 
 // `complaints`: what was skipped while reading, a line each.
-Findings CheckData(const Snapshot& snapshot,
-                   const std::vector<std::string>& complaints,
-                   int64_t unix_millis);
+Diagnostics CheckData(const Snapshot& snapshot,
+                      const std::vector<std::string>& complaints,
+                      int64_t unix_millis);
 
 }  // namespace groupring::backend
 

@@ -23,7 +23,7 @@
 namespace groupring::backend {
 namespace {
 
-using Level = Finding::Level;
+using Code = DiagnosticCode;
 
 constexpr size_t kProbedNames = 3;
 // Documentation networks (RFC 5737), which no real client is in.
@@ -102,15 +102,16 @@ absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
   }
 }
 
-Findings CheckDnsAnswer(const Snapshot& snapshot, const std::string& name,
-                        const std::array<uint8_t, 3>& subnet,
-                        const DnsAnswer& answer, const std::string& server,
-                        int64_t unix_millis) {
+Diagnostics CheckDnsAnswer(const Snapshot& snapshot, const std::string& name,
+                           const std::array<uint8_t, 3>& subnet,
+                           const DnsAnswer& answer, const std::string& server,
+                           int64_t unix_millis) {
   const std::string about = name + " at " + server;
   const std::string client = SubnetText(subnet);
   if (answer.rcode != 0) {
     const std::string rcode = RcodeName(answer.rcode);
-    return {{Level::kProblem, about, rcode + " for " + client,
+    return {{Severity::kError, Code::kDnsFailure, about,
+             rcode + " for " + client,
              answer.rcode == 5
                  ? "PowerDNS does not know the zone: wait for its zone cache, "
                    "or run `pdns_control rediscover`"
@@ -119,33 +120,36 @@ Findings CheckDnsAnswer(const Snapshot& snapshot, const std::string& name,
   }
   const auto explanation = Explain(snapshot, name, client, "", unix_millis);
   if (answer.a.empty()) {
-    const bool has_a = explanation.has_value() &&
-                       !explanation->families.empty() &&
-                       explanation->families[0].how != "none";
-    if (!has_a) return {{Level::kOk, about, "no A, as it should be", ""}};
-    return {{Level::kProblem, about, "no address for " + client,
+    const bool has_a =
+        explanation.has_value() && !explanation->families.empty() &&
+        explanation->families[0].service != redis::Service::kNone;
+    if (!has_a)
+      return {{Severity::kInfo, Code::kDnsAnswer, about,
+               "no A, as it should be", ""}};
+    return {{Severity::kError, Code::kDnsEmptyAnswer, about,
+             "no address for " + client,
              "an empty answer is cached for everybody: run `pdns_control "
              "purge " +
                  name + "$`, then `groupring explain " + name + " " + client +
                  "`"}};
   }
-  Findings findings;
+  Diagnostics findings;
   const bool expected =
       explanation.has_value() &&
       std::all_of(answer.a.begin(), answer.a.end(), [&](const auto& address) {
         return IsCandidate(*explanation, address);
       });
   findings.push_back(
-      {expected ? Level::kOk : Level::kProblem, about,
+      {expected ? Severity::kInfo : Severity::kError, Code::kDnsAnswer, about,
        absl::StrFormat("%s for %s, %s", absl::StrJoin(answer.a, " "), client,
-                       expected ? explanation->verdict
+                       expected ? VerdictText(*explanation)
                                 : "which is of another group than Redis says"),
        expected ? ""
                 : "does that PowerDNS ask another groupring, or one that "
                   "follows another Redis? See `groupring nodes`"});
   if (answer.ecs_scope != 24) {
     findings.push_back(
-        {Level::kProblem, about,
+        {Severity::kError, Code::kDnsScope, about,
          answer.ecs_scope.has_value()
              ? absl::StrFormat("scope /%d instead of /24", *answer.ecs_scope)
              : std::string("the client's subnet is not echoed"),
@@ -154,26 +158,27 @@ Findings CheckDnsAnswer(const Snapshot& snapshot, const std::string& name,
   return findings;
 }
 
-Findings ProbeDns(const Snapshot& snapshot, const std::string& server,
-                  std::chrono::milliseconds timeout, int64_t unix_millis) {
+Diagnostics ProbeDns(const Snapshot& snapshot, const std::string& server,
+                     std::chrono::milliseconds timeout, int64_t unix_millis) {
   std::vector<std::string> names;
   for (const auto& [name, owner] : *snapshot.owners) {
     if (owner->dynamic != nullptr) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   names.resize(std::min(names.size(), kProbedNames));
-  Findings findings;
+  Diagnostics findings;
   for (const std::string& name : names) {
     for (const auto& subnet : kSubnets) {
       const auto answer = AskDns(server, name, subnet, timeout);
       if (!answer.ok()) {
-        findings.push_back({Level::kProblem, name + " at " + server,
+        findings.push_back({Severity::kError, Code::kDnsUnreachable,
+                            name + " at " + server,
                             std::string(answer.status().message()),
                             "is PowerDNS running there?"});
         return findings;
       }
-      for (Finding& finding : CheckDnsAnswer(snapshot, name, subnet, *answer,
-                                             server, unix_millis)) {
+      for (Diagnostic& finding : CheckDnsAnswer(snapshot, name, subnet, *answer,
+                                                server, unix_millis)) {
         findings.push_back(std::move(finding));
       }
     }

@@ -7,8 +7,8 @@
 
 #include "absl/status/statusor.h"
 #include "backend/doctor/dns_message.h"
-#include "backend/doctor/finding.h"
 #include "backend/snapshot/snapshot.h"
+#include "redis/base/diagnostic.h"
 
 namespace groupring::backend {
 
@@ -21,14 +21,14 @@ absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
 
 // What the answer for `name` on behalf of that subnet says about the set-up:
 // whether it is an address that the snapshot would give, with its scope.
-Findings CheckDnsAnswer(const Snapshot& snapshot, const std::string& name,
-                        const std::array<uint8_t, 3>& subnet,
-                        const DnsAnswer& answer, const std::string& server,
-                        int64_t unix_millis);
+Diagnostics CheckDnsAnswer(const Snapshot& snapshot, const std::string& name,
+                           const std::array<uint8_t, 3>& subnet,
+                           const DnsAnswer& answer, const std::string& server,
+                           int64_t unix_millis);
 
 // Asks for the first dynamic names of the snapshot, for a few subnets each.
-Findings ProbeDns(const Snapshot& snapshot, const std::string& server,
-                  std::chrono::milliseconds timeout, int64_t unix_millis);
+Diagnostics ProbeDns(const Snapshot& snapshot, const std::string& server,
+                     std::chrono::milliseconds timeout, int64_t unix_millis);
 
 }  // namespace groupring::backend
 

@@ -34,7 +34,7 @@ class Checker {
   Checker(const PdnsSettings& settings, std::string about)
       : settings_(settings), about_(std::move(about)) {}
 
-  Findings Run() {
+  Diagnostics Run() {
     CheckLaunch();
     if (!remote_ && !pipe_ && !lua2_) return findings_;
     CheckSubnets();
@@ -49,15 +49,16 @@ class Checker {
   }
 
  private:
-  void Say(Finding::Level level, std::string what, std::string advice = "") {
-    findings_.push_back({level, about_, std::move(what), std::move(advice)});
+  void Say(Severity severity, std::string what, std::string advice = "") {
+    findings_.push_back({severity, DiagnosticCode::kPdnsSetting, about_,
+                         std::move(what), std::move(advice)});
   }
-  void Ok(std::string what) { Say(Finding::Level::kOk, std::move(what)); }
+  void Ok(std::string what) { Say(Severity::kInfo, std::move(what)); }
   void Warn(std::string what, std::string advice) {
-    Say(Finding::Level::kWarning, std::move(what), std::move(advice));
+    Say(Severity::kWarning, std::move(what), std::move(advice));
   }
   void Problem(std::string what, std::string advice) {
-    Say(Finding::Level::kProblem, std::move(what), std::move(advice));
+    Say(Severity::kError, std::move(what), std::move(advice));
   }
 
   std::string Get(const std::string& name, const std::string& fallback) const {
@@ -223,7 +224,7 @@ class Checker {
   bool pipe_ = false;
   bool lua2_ = false;
   std::vector<std::string> connections_;
-  Findings findings_;
+  Diagnostics findings_;
 };
 
 }  // namespace
@@ -250,8 +251,8 @@ PdnsSettings ParsePdnsSettings(std::string_view text) {
   return settings;
 }
 
-Findings CheckPdnsSettings(const PdnsSettings& settings,
-                           const std::string& about) {
+Diagnostics CheckPdnsSettings(const PdnsSettings& settings,
+                              const std::string& about) {
   return Checker(settings, about).Run();
 }
 

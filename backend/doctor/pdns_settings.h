@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "backend/doctor/finding.h"
+#include "redis/base/diagnostic.h"
 
 namespace groupring::backend {
 
@@ -19,8 +19,8 @@ using PdnsSettings = std::map<std::string, std::string>;
 PdnsSettings ParsePdnsSettings(std::string_view text);
 
 // `about` names where the settings come from.
-Findings CheckPdnsSettings(const PdnsSettings& settings,
-                           const std::string& about);
+Diagnostics CheckPdnsSettings(const PdnsSettings& settings,
+                              const std::string& about);
 
 }  // namespace groupring::backend
 

@@ -7,28 +7,32 @@
 namespace groupring::backend {
 namespace {
 
+using Code = DiagnosticCode;
+
 constexpr int kTrackingVersion = 6;
 
 class Checker {
  public:
   explicit Checker(const RedisFacts& facts) : facts_(facts) {}
 
-  Findings Run() {
+  Diagnostics Run() {
     CheckVersion();
     CheckFollowing();
     CheckRole();
     CheckEviction();
     CheckPersistence();
     for (const std::string& denied : facts_.denied) {
-      Say(Finding::Level::kProblem, denied,
+      Say(Code::kRedisRights, Severity::kError, denied,
           "give our user that right: redis/README.md lists all that is needed");
     }
     return findings_;
   }
 
  private:
-  void Say(Finding::Level level, std::string what, std::string advice = "") {
-    findings_.push_back({level, "redis", std::move(what), std::move(advice)});
+  void Say(Code code, Severity severity, std::string what,
+           std::string advice = "") {
+    findings_.push_back(
+        {severity, code, "redis", std::move(what), std::move(advice)});
   }
 
   std::string Info(const std::string& field) const {
@@ -39,27 +43,28 @@ class Checker {
   void CheckVersion() {
     const std::string version = Info("redis_version");
     if (version.empty()) {
-      Say(Finding::Level::kWarning, "INFO does not say which Redis this is",
-          "let our user run INFO");
+      Say(Code::kRedisVersion, Severity::kWarning,
+          "INFO does not say which Redis this is", "let our user run INFO");
       return;
     }
     if (std::atoi(version.c_str()) < kTrackingVersion) {
-      Say(Finding::Level::kWarning,
+      Say(Code::kRedisVersion, Severity::kWarning,
           "Redis " + version + " cannot announce changes (6.0 and later can)",
           "upgrade Redis; until then known keys are polled every second or so");
       return;
     }
     // Valkey says beside it which Redis it is compatible with.
     const std::string valkey = Info("valkey_version");
-    Say(Finding::Level::kOk,
+    Say(Code::kRedisVersion, Severity::kInfo,
         valkey.empty() ? "Redis " + version : "Valkey " + valkey);
   }
 
   void CheckFollowing() {
     if (facts_.can_follow) {
-      Say(Finding::Level::kOk, "changes are announced (CLIENT TRACKING)");
+      Say(Code::kRedisRights, Severity::kInfo,
+          "changes are announced (CLIENT TRACKING)");
     } else {
-      Say(Finding::Level::kWarning,
+      Say(Code::kRedisRights, Severity::kWarning,
           "our user may not use CLIENT TRACKING: changes arrive by polling",
           "allow +client|tracking +client|id +subscribe and the channel "
           "__redis__:invalidate");
@@ -69,7 +74,8 @@ class Checker {
   void CheckRole() {
     const std::string role = Info("role");
     if (role == "slave" || role == "replica") {
-      Say(facts_.can_write ? Finding::Level::kOk : Finding::Level::kWarning,
+      Say(Code::kRedisRole,
+          facts_.can_write ? Severity::kInfo : Severity::kWarning,
           "this Redis is a replica of " + Info("master_host") + ":" +
               Info("master_port") + " (link " + Info("master_link_status") +
               ")",
@@ -77,7 +83,7 @@ class Checker {
                            : "it serves queries well; run commands against "
                              "the master with --config");
     } else if (!role.empty()) {
-      Say(Finding::Level::kOk, "role " + role);
+      Say(Code::kRedisRole, Severity::kInfo, "role " + role);
     }
   }
 
@@ -85,17 +91,17 @@ class Checker {
     const std::string policy = Info("maxmemory_policy");
     const std::string limit = Info("maxmemory");
     if (policy.empty() || policy == "noeviction" || limit == "0") {
-      Say(Finding::Level::kOk, limit == "0" || limit.empty()
-                                   ? "no limit of memory"
-                                   : "keys are never evicted");
+      Say(Code::kRedisEviction, Severity::kInfo,
+          limit == "0" || limit.empty() ? "no limit of memory"
+                                        : "keys are never evicted");
       return;
     }
     if (policy.rfind("volatile-", 0) == 0) {
-      Say(Finding::Level::kOk,
+      Say(Code::kRedisEviction, Severity::kInfo,
           "maxmemory-policy " + policy + " evicts expiring keys only");
       return;
     }
-    Say(Finding::Level::kProblem,
+    Say(Code::kRedisEviction, Severity::kError,
         "maxmemory-policy " + policy +
             ": when memory runs out Redis drops groups and names as it likes",
         "set maxmemory-policy noeviction, or keep caches in another Redis");
@@ -106,25 +112,25 @@ class Checker {
     const bool failed = Info("rdb_last_bgsave_status") == "err" ||
                         Info("aof_last_write_status") == "err";
     if (failed) {
-      Say(Finding::Level::kProblem,
+      Say(Code::kRedisPersistence, Severity::kError,
           "Redis could not save its data the last time",
           "look into Redis' log: disk full, or no rights?");
     } else if (!aof && Info("saves_configured") == "0") {
-      Say(Finding::Level::kWarning,
+      Say(Code::kRedisPersistence, Severity::kWarning,
           "nothing is saved to disk: a restart of Redis empties it",
           "set appendonly yes, or save");
     } else if (!aof && Info("saves_configured").empty()) {
-      Say(Finding::Level::kOk,
+      Say(Code::kRedisPersistence, Severity::kInfo,
           "no append-only file; whether snapshots are saved is not ours to see "
           "(redis-cli CONFIG GET save)");
     } else if (!Info("aof_enabled").empty()) {
-      Say(Finding::Level::kOk,
+      Say(Code::kRedisPersistence, Severity::kInfo,
           aof ? "saved by append-only file" : "saved by snapshots");
     }
   }
 
   const RedisFacts& facts_;
-  Findings findings_;
+  Diagnostics findings_;
 };
 
 }  // namespace
@@ -144,6 +150,6 @@ std::map<std::string, std::string> ParseInfo(std::string_view text) {
   return info;
 }
 
-Findings CheckRedis(const RedisFacts& facts) { return Checker(facts).Run(); }
+Diagnostics CheckRedis(const RedisFacts& facts) { return Checker(facts).Run(); }
 
 }  // namespace groupring::backend

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "backend/doctor/finding.h"
+#include "redis/base/diagnostic.h"
 
 namespace groupring::backend {
 
@@ -23,7 +23,7 @@ struct RedisFacts {
 // "name:value" lines of INFO.
 std::map<std::string, std::string> ParseInfo(std::string_view text);
 
-Findings CheckRedis(const RedisFacts& facts);
+Diagnostics CheckRedis(const RedisFacts& facts);
 
 }  // namespace groupring::backend
 

@@ -10,31 +10,32 @@
 namespace groupring::backend {
 namespace {
 
-using Level = Finding::Level;
-
 // With fewer the loss of one leaves no majority.
 constexpr size_t kSentinels = 3;
 
 void CheckEach(const std::vector<SentinelFacts>& sentinels,
-               Findings* findings) {
+               Diagnostics* findings) {
   for (const SentinelFacts& facts : sentinels) {
     if (!facts.trouble.empty()) {
-      findings->push_back({Level::kProblem, facts.sentinel, facts.trouble,
+      findings->push_back({Severity::kError, DiagnosticCode::kSentinel,
+                           facts.sentinel, facts.trouble,
                            "start it, or take it out of [redis] url; "
                            "sentinel_user and sentinel_password say who asks"});
     } else if (!facts.quorum_trouble.empty()) {
-      findings->push_back({Level::kProblem, facts.sentinel,
+      findings->push_back({Severity::kError, DiagnosticCode::kSentinel,
+                           facts.sentinel,
                            "no failover is possible: " + facts.quorum_trouble,
                            "start the other sentinels, and see that they "
                            "reach each other (sentinel announce-ip)"});
     } else {
-      findings->push_back({Level::kOk, facts.sentinel,
+      findings->push_back({Severity::kInfo, DiagnosticCode::kSentinel,
+                           facts.sentinel,
                            "names " + facts.master + " the master", ""});
     }
   }
   if (sentinels.size() < kSentinels) {
     findings->push_back(
-        {Level::kWarning, "sentinels",
+        {Severity::kWarning, DiagnosticCode::kSentinel, "sentinels",
          absl::StrFormat("[redis] url names %d", sentinels.size()),
          "name three or more, on different machines: the loss of one must not "
          "hide the master"});
@@ -43,9 +44,9 @@ void CheckEach(const std::vector<SentinelFacts>& sentinels,
 
 }  // namespace
 
-Findings CheckSentinels(const std::vector<SentinelFacts>& sentinels,
-                        const std::vector<AnnouncedServer>& servers) {
-  Findings findings;
+Diagnostics CheckSentinels(const std::vector<SentinelFacts>& sentinels,
+                           const std::vector<AnnouncedServer>& servers) {
+  Diagnostics findings;
   CheckEach(sentinels, &findings);
   std::set<std::string> masters;
   for (const SentinelFacts& facts : sentinels) {
@@ -53,7 +54,7 @@ Findings CheckSentinels(const std::vector<SentinelFacts>& sentinels,
   }
   if (masters.size() > 1) {
     findings.push_back(
-        {Level::kProblem, "sentinels",
+        {Severity::kError, DiagnosticCode::kSentinel, "sentinels",
          "do not agree who the master is: " + absl::StrJoin(masters, ", "),
          "a failover is under way, or some are cut off"});
   }
@@ -62,20 +63,21 @@ Findings CheckSentinels(const std::vector<SentinelFacts>& sentinels,
     if (!server.is_master && server.trouble.empty()) ++replicas;
     if (!server.trouble.empty()) {
       findings.push_back(
-          {Level::kProblem, server.address,
+          {Severity::kError, DiagnosticCode::kSentinel, server.address,
            "sentinels tell of it, but from here: " + server.trouble,
            "is it down? if its address is not for this host: "
            "replica-announce-ip, or sentinel announce-ip"});
     } else {
-      findings.push_back({server.fits ? Level::kOk : Level::kWarning,
-                          server.address, server.role,
+      findings.push_back({server.fits ? Severity::kInfo : Severity::kWarning,
+                          DiagnosticCode::kSentinel, server.address,
+                          server.role,
                           server.fits ? ""
                                       : "sentinels say otherwise: a failover "
                                         "is under way, or a link is down"});
     }
   }
   if (!servers.empty() && replicas == 0) {
-    findings.push_back({Level::kProblem, "replicas",
+    findings.push_back({Severity::kError, DiagnosticCode::kSentinel, "replicas",
                         "there is none that could take over",
                         "start replicas (replicaof), on other machines"});
   }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "backend/doctor/finding.h"
+#include "redis/base/diagnostic.h"
 
 namespace groupring::backend {
 
@@ -26,8 +26,8 @@ struct AnnouncedServer {
   bool fits = true;        // that is what they say
 };
 
-Findings CheckSentinels(const std::vector<SentinelFacts>& sentinels,
-                        const std::vector<AnnouncedServer>& servers);
+Diagnostics CheckSentinels(const std::vector<SentinelFacts>& sentinels,
+                           const std::vector<AnnouncedServer>& servers);
 
 }  // namespace groupring::backend
 

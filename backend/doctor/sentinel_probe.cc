@@ -57,8 +57,8 @@ AnnouncedServer Visit(const redis::Candidate& candidate,
 
 }  // namespace
 
-Findings ProbeSentinels(const redis::Location& location,
-                        const redis::ConnectionTimeouts& timeouts) {
+Diagnostics ProbeSentinels(const redis::Location& location,
+                           const redis::ConnectionTimeouts& timeouts) {
   std::vector<SentinelFacts> sentinels;
   std::map<std::string, redis::Candidate> announced;
   for (const redis::Endpoint& sentinel : location.sentinels) {

@@ -2,15 +2,15 @@
 #ifndef GROUPRING_BACKEND_DOCTOR_SENTINEL_PROBE_H_
 #define GROUPRING_BACKEND_DOCTOR_SENTINEL_PROBE_H_
 
-#include "backend/doctor/finding.h"
+#include "redis/base/diagnostic.h"
 #include "redis/connection/connection.h"
 #include "redis/connection/location.h"
 
 namespace groupring::backend {
 
 // REQUIRES: the location has sentinels. Reads only.
-Findings ProbeSentinels(const redis::Location& location,
-                        const redis::ConnectionTimeouts& timeouts);
+Diagnostics ProbeSentinels(const redis::Location& location,
+                           const redis::ConnectionTimeouts& timeouts);
 
 }  // namespace groupring::backend
 

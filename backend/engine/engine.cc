@@ -6,6 +6,7 @@
 #include "backend/engine/query_handler.h"
 #include "backend/report/group_words.h"
 #include "backend/state/state_file.h"
+#include "redis/base/words.h"
 
 namespace groupring::backend {
 

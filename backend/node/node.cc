@@ -29,7 +29,10 @@ redis::NodeStatus Describe(const Engine& engine, const std::string& name,
   node.generation = status.redis_generation;
   node.names = static_cast<int64_t>(status.names);
   node.groups = static_cast<int64_t>(status.groups);
-  node.trouble = absl::StrJoin(status.problems, "; ");
+  node.trouble = absl::StrJoin(status.problems, "; ",
+                               [](std::string* out, const Diagnostic& problem) {
+                                 *out += ProblemText(problem);
+                               });
   const AnswersFrom from = AnswersFromOf(facts);
   node.answers_from = from.origin;
   node.answers_from_since_unix_millis = from.since_unix_millis;

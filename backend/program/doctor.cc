@@ -10,12 +10,12 @@
 #include "absl/strings/str_format.h"
 #include "backend/doctor/data_checks.h"
 #include "backend/doctor/dns_probe.h"
-#include "backend/doctor/finding.h"
 #include "backend/doctor/pdns_settings.h"
 #include "backend/doctor/redis_probe.h"
 #include "backend/doctor/sentinel_probe.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
+#include "backend/report/diagnostic_text.h"
 #include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/admin/admin.h"
@@ -24,31 +24,32 @@
 namespace groupring::backend {
 namespace {
 
-using Level = Finding::Level;
+using Code = DiagnosticCode;
 
 constexpr std::chrono::milliseconds kDnsTimeout{2000};
 
-void Add(Findings more, Findings* findings) {
-  for (Finding& finding : more) findings->push_back(std::move(finding));
+void Add(Diagnostics more, Diagnostics* findings) {
+  for (Diagnostic& one : more) findings->push_back(std::move(one));
 }
 
-void ExamineNodes(redis::Admin* admin, Findings* findings) {
+void ExamineNodes(redis::Admin* admin, Diagnostics* findings) {
   const auto nodes = admin->Nodes();
   if (!nodes.ok()) {
-    findings->push_back({Level::kWarning, "nodes",
+    findings->push_back({Severity::kWarning, Code::kNodesUnreadable, "nodes",
                          std::string(nodes.status().message()),
                          "let our user read groupring:*"});
     return;
   }
   if (nodes->empty()) {
-    findings->push_back({Level::kWarning, "nodes",
+    findings->push_back({Severity::kWarning, Code::kNoNodes, "nodes",
                          "no node says in this Redis that it lives",
                          "is `groupring serve` running, and may it write "
                          "groupring:*?"});
   }
   for (const redis::NodeStatus& node : *nodes) {
     if (node.silent) {
-      findings->push_back({Level::kWarning, node.name, NodeTrouble(node),
+      findings->push_back({Severity::kWarning, Code::kNodeSilent, node.name,
+                           NodeTrouble(node),
                            "see to it, or once it is certainly down: groupring "
                            "nodes --forget " +
                                node.name});
@@ -56,30 +57,33 @@ void ExamineNodes(redis::Admin* admin, Findings* findings) {
     }
     if (node.doubting()) {
       findings->push_back(
-          {Level::kProblem, node.name, node.trouble,
+          {Severity::kError, Code::kLossDoubted, node.name, node.trouble,
            "put the data back; if it is gone on purpose: groupring snapshot "
            "accept --reason …"});
       continue;
     }
-    findings->push_back(
-        {node.trouble.empty() ? Level::kOk : Level::kWarning, node.name,
-         node.trouble.empty()
-             ? absl::StrFormat("lives, generation %d applied", node.generation)
-             : node.trouble,
-         node.trouble.empty() ? "" : "groupring status, on that node"});
+    if (node.trouble.empty()) {
+      findings->push_back(
+          {Severity::kInfo, Code::kNodeInOrder, node.name,
+           absl::StrFormat("lives, generation %d applied", node.generation),
+           ""});
+      continue;
+    }
+    findings->push_back({Severity::kWarning, Code::kNodeTrouble, node.name,
+                         node.trouble, "groupring status, on that node"});
   }
 }
 
 // The snapshot that a node would answer from; null when Redis fails.
 std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
                                              const Clock& clock,
-                                             Findings* findings) {
+                                             Diagnostics* findings) {
   std::vector<std::string> complaints;
   const LogSink collect = [&](Severity severity, const std::string& line) {
     if (severity >= Severity::kWarning) complaints.push_back(line);
   };
   const auto failed = [&](const absl::Status& status) {
-    findings->push_back({Level::kProblem, "redis",
+    findings->push_back({Severity::kError, Code::kRedisUnreachable, "redis",
                          std::string(status.message()),
                          "is Redis up at " + store.location.Display() +
                              ", and are the user and password right?"});
@@ -107,12 +111,13 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
   return snapshot;
 }
 
-void ExamineFile(const std::string& path, Findings* findings) {
+void ExamineFile(const std::string& path, Diagnostics* findings) {
   std::ifstream in(path);
   std::ostringstream text;
   text << in.rdbuf();
   if (!in) {
-    findings->push_back({Level::kProblem, path, "cannot be read",
+    findings->push_back({Severity::kError, Code::kPdnsUnreadable, path,
+                         "cannot be read",
                          "name a pdns.conf that this user may read"});
     return;
   }
@@ -131,7 +136,7 @@ std::string ShellQuoted(const std::string& text) {
   return quoted + "'";
 }
 
-void ExaminePdns(const std::string& socket_dir, Findings* findings) {
+void ExaminePdns(const std::string& socket_dir, Diagnostics* findings) {
   std::string command = "pdns_control";
   if (!socket_dir.empty()) {
     command += " --socket-dir=" + ShellQuoted(socket_dir);
@@ -146,8 +151,8 @@ void ExaminePdns(const std::string& socket_dir, Findings* findings) {
     text.append(buffer.data(), size);
   }
   if (pclose(pipe) != 0) {
-    findings->push_back({Level::kProblem, "pdns_control",
-                         text.substr(0, text.find('\n')),
+    findings->push_back({Severity::kError, Code::kPdnsUnreadable,
+                         "pdns_control", text.substr(0, text.find('\n')),
                          "is PowerDNS running? --socket-dir names where its "
                          "control socket is"});
     return;
@@ -163,7 +168,7 @@ int Doctor(const Arguments& arguments) {
   const std::string& pdns_conf = arguments.Text("--pdns-conf");
   const std::string& dns = arguments.Text("--dns");
   const SystemClock clock;
-  Findings findings;
+  Diagnostics findings;
   const auto snapshot = ExamineRedis(configuration->store, clock, &findings);
   if (!pdns_conf.empty()) ExamineFile(pdns_conf, &findings);
   if (arguments.Has("--pdns-control")) {
@@ -172,10 +177,10 @@ int Doctor(const Arguments& arguments) {
   if (!dns.empty() && snapshot != nullptr) {
     Add(ProbeDns(*snapshot, dns, kDnsTimeout, clock.UnixMillis()), &findings);
   }
-  std::fputs(arguments.Has("--json") ? FindingsJson(findings).c_str()
-                                     : FindingsText(findings).c_str(),
+  std::fputs(arguments.Has("--json") ? DiagnosticsJson(findings).c_str()
+                                     : DiagnosticsText(findings).c_str(),
              stdout);
-  return Gravest(findings) == Level::kProblem ? kExitFailed : kExitDone;
+  return GravestOf(findings) == Severity::kError ? kExitFailed : kExitDone;
 }
 
 }  // namespace groupring::backend

@@ -13,6 +13,7 @@
 #include "backend/report/audit_report.h"
 #include "backend/report/group_words.h"
 #include "backend/report/service_report.h"
+#include "redis/base/words.h"
 
 namespace groupring::backend {
 namespace {
@@ -110,23 +111,20 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
   if (!reading.ok()) return reading.status();
   auto nodes = ReadNodes(reading->dataset.generation, session);
   if (!nodes.ok()) return nodes.status();
-  std::vector<std::string> problems;
-  for (const Finding& finding : CheckData(
-           *reading->snapshot, session->complaints, reading->unix_millis)) {
-    if (finding.level == Finding::Level::kOk) continue;
-    // What an operator wants is listed elsewhere and is no problem.
-    if (finding.what.rfind("DISABLED", 0) == 0 ||
-        finding.what.rfind("DRAINING", 0) == 0 ||
-        finding.what.rfind("FILLING", 0) == 0) {
-      continue;
-    }
-    problems.push_back(finding.about + ": " + finding.what + "; " +
-                       finding.advice);
-  }
+  Diagnostics problems =
+      CheckData(*reading->snapshot, session->complaints, reading->unix_millis);
+  // What an operator wants is listed elsewhere and is no problem.
+  std::erase_if(problems, [](const Diagnostic& finding) {
+    return finding.severity == Severity::kInfo ||
+           finding.code == DiagnosticCode::kGroupTakenOut;
+  });
   for (const redis::NodeStatus& node : nodes->nodes) {
     const std::string trouble = NodeTrouble(node);
-    if (!trouble.empty())
-      problems.push_back("node " + node.name + ": " + trouble);
+    if (trouble.empty()) continue;
+    problems.push_back({Severity::kWarning,
+                        node.silent ? DiagnosticCode::kNodeSilent
+                                    : DiagnosticCode::kNodeTrouble,
+                        "node " + node.name, trouble, ""});
   }
   return ReportService(*reading->snapshot, reading->dataset, *std::move(nodes),
                        std::move(problems), reading->unix_millis);

@@ -1,78 +1,50 @@
 #include "backend/report/explanation.h"
 
-#include <array>
+#include <algorithm>
+#include <utility>
 
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
-#include "backend/report/group_words.h"
-#include "backend/report/name_report.h"
-#include "backend/resolver/client.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/subnet_key.h"
 #include "redis/base/dns_name.h"
-#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
 
-using redis::Family;
 using redis::kFamilies;
+using redis::Service;
+using Families = std::array<bool, kFamilies>;
 
-std::string SourceName(KeySource source) {
-  switch (source) {
-    case KeySource::kSubnet:
-      return "client subnet";
-    case KeySource::kResolver:
-      return "resolver";
-    case KeySource::kNobody:
-      return "nobody";
-  }
-  return "nobody";
-}
-
-std::string HowName(redis::Service service) {
-  switch (service) {
-    case redis::Service::kNone:
-      break;
-    case redis::Service::kInService:
-      return "in service";
-    case redis::Service::kFailOpen:
-    case redis::Service::kLastResort:
-      return "last known good";
-  }
-  return "none";
-}
-
-using Decided = std::array<bool, kFamilies>;
-
-// Why a group of the order did not decide every family that was still open.
-std::string PassedOver(const RingView& view, const GroupVisit& visit,
-                       const Decided& decided_before) {
+ExplainedGroup ExplainGroup(const RingView& view, const GroupVisit& visit,
+                            const Families& decided_before) {
+  const redis::GroupData& data = *view.groups[visit.group];
+  ExplainedGroup group;
+  group.group = data.name;
+  group.state = data.state;
+  group.intent = visit.intent;
+  group.keeps_slot = visit.keeps_slot;
+  group.answers = visit.taken;
   if (!visit.keeps_slot) {
-    if (visit.intent.admin == redis::AdminState::kDisabled) return "disabled";
-    return "this slot is not among those it keeps now";
+    group.passed_over = visit.intent.admin == redis::AdminState::kDisabled
+                            ? PassedOver::kDisabled
+                            : PassedOver::kSlotGivenUp;
+    return group;
   }
-  std::vector<std::string> lacking;
-  bool any_open = false;
+  group.passed_over = PassedOver::kNotReached;
   for (size_t f = 0; f < kFamilies; ++f) {
     if (!view.has_family[f] || decided_before[f]) continue;
-    any_open = true;
-    if (visit.data[f] != redis::AddressData::kPresent) {
-      lacking.emplace_back(FamilyName(static_cast<Family>(f)));
+    group.lacks[f] = visit.data[f] != redis::AddressData::kPresent;
+    if (group.passed_over == PassedOver::kNotReached) {
+      group.passed_over = PassedOver::kNo;
     }
+    if (group.lacks[f]) group.passed_over = PassedOver::kLacksFamily;
   }
-  if (!any_open) return "not reached: a group before it answers";
-  if (lacking.empty()) return "";
-  return "no " + absl::StrJoin(lacking, " and no ") + " in service";
+  return group;
 }
 
 ExplainedFamily ExplainFamily(const DynamicName& name, size_t f,
-                              const redis::AddressSet* set, std::string group,
-                              redis::Service service) {
+                              const redis::AddressSet* set, Service service) {
   ExplainedFamily family;
-  family.family = std::string(FamilyName(static_cast<Family>(f)));
-  family.group = std::move(group);
-  family.how = HowName(service);
+  family.service = service;
   if (set == nullptr) return family;
   for (const redis::AddressRange& member : set->members()) {
     if (name.skip[f]->LeavesHost(member)) {
@@ -84,37 +56,25 @@ ExplainedFamily ExplainFamily(const DynamicName& name, size_t f,
   return family;
 }
 
-void ExplainRing(const Snapshot& snapshot, const DynamicName& name,
+void ExplainRing(const RingView& view, const DynamicName& name,
                  int64_t unix_millis, Explanation* explanation) {
-  const RingView& view = *snapshot.rings[name.ring];
   explanation->groups_on_ring = view.ring->size();
-  Decided decided{};
+  Families decided{};
   const VisitListener listener = [&](const GroupVisit& visit) {
-    const redis::GroupData& data = *view.groups[visit.group];
-    ExplainedGroup group;
-    group.group = data.name;
-    group.state = StateWords(data.state, unix_millis);
-    group.circumstances = StateCircumstances(data.state, unix_millis);
-    group.keeps_slot = visit.keeps_slot;
-    for (size_t f = 0; f < kFamilies; ++f) {
-      if (visit.taken[f]) {
-        group.answers.emplace_back(FamilyName(static_cast<Family>(f)));
-      }
-    }
-    group.passed_over = PassedOver(view, visit, decided);
+    explanation->order.push_back(ExplainGroup(view, visit, decided));
     for (size_t f = 0; f < kFamilies; ++f) {
       decided[f] = decided[f] || visit.taken[f];
     }
-    explanation->order.push_back(std::move(group));
   };
   hashing::RingOrder order;
   const GroupChoice choice = ChooseGroups(view, explanation->slot, unix_millis,
                                           name.skip, &order, &listener);
   for (size_t f = 0; f < kFamilies; ++f) {
-    const bool none = choice[f].service == redis::Service::kNone;
-    explanation->families.push_back(ExplainFamily(
-        name, f, choice[f].addresses,
-        none ? "" : view.groups[choice[f].group]->name, choice[f].service));
+    explanation->families.push_back(
+        ExplainFamily(name, f, choice[f].addresses, choice[f].service));
+    if (choice[f].service != Service::kNone) {
+      explanation->families[f].group = view.groups[choice[f].group]->name;
+    }
   }
 }
 
@@ -123,44 +83,23 @@ void ExplainOwnSets(const DynamicName& name, Explanation* explanation) {
     const redis::Availability own{{},
                                   AddressesOf(*name.data, f, *name.skip[f])};
     explanation->families.push_back(
-        ExplainFamily(name, f, own.addresses.set, "", own.service()));
+        ExplainFamily(name, f, own.addresses.set, own.service()));
   }
 }
 
-void Judge(const DynamicName& name, Explanation* explanation) {
+Verdict VerdictOn(const Explanation& explanation) {
   bool any = false;
   bool stale = false;
-  for (const ExplainedFamily& family : explanation->families) {
-    any = any || family.how != "none";
-    stale = stale || family.how == "last known good";
+  for (const ExplainedFamily& family : explanation.families) {
+    if (family.service == Service::kNone) continue;
+    any = true;
+    stale = stale || family.service != Service::kInService;
   }
-  const bool refused =
-      stale && name.data->config.on_empty == redis::OnEmpty::kServfail;
-  explanation->answered = any && !refused;
-  if (!any) {
-    explanation->verdict =
-        "SERVFAIL: no group or address is in service and none is known from "
-        "before";
-  } else if (refused) {
-    explanation->verdict =
-        "SERVFAIL: nothing is in service and ON_EMPTY is servfail";
-  } else if (stale) {
-    explanation->verdict =
-        "answered from the last known good addresses: nothing is in service";
-  } else if (explanation->families[0].group == explanation->families[1].group ||
-             explanation->families[1].how == "none" ||
-             explanation->families[0].how == "none") {
-    const ExplainedFamily& shown = explanation->families[0].how == "none"
-                                       ? explanation->families[1]
-                                       : explanation->families[0];
-    explanation->verdict = shown.group.empty()
-                               ? "answered from the name's own addresses"
-                               : "answered by " + shown.group;
-  } else {
-    explanation->verdict = absl::StrFormat("answered by %s (A) and %s (AAAA)",
-                                           explanation->families[0].group,
-                                           explanation->families[1].group);
-  }
+  if (!any) return Verdict::kNothingKnown;
+  if (!stale) return Verdict::kInService;
+  return explanation.on_empty == redis::OnEmpty::kServfail
+             ? Verdict::kRefused
+             : Verdict::kLastKnownGood;
 }
 
 }  // namespace
@@ -176,7 +115,7 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
   Explanation explanation;
   explanation.name = CanonicalName(name);
   explanation.client = std::string(client);
-  explanation.key_source = SourceName(found.source);
+  explanation.key_source = found.source;
   explanation.subnet = hashing::SubnetText(found.key);
   explanation.slot = hashing::SlotOf(found.key);
   explanation.generation = snapshot.redis_generation;
@@ -184,30 +123,25 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
   explanation.snapshot_age_millis = unix_millis - snapshot.built_unix_millis;
 
   const Owner* owner = snapshot.FindOwner(explanation.name);
-  if (owner != nullptr && owner->zone != nullptr) {
-    explanation.zone = owner->zone->name;
-  }
-  if (owner == nullptr || owner->dynamic == nullptr) {
-    explanation.verdict = owner == nullptr ? "there is no such name"
-                          : owner->records.empty()
-                              ? "nothing is answered here: the name only has "
-                                "others below it"
-                              : "everybody gets its static records";
+  if (owner == nullptr) return explanation;
+  if (owner->zone != nullptr) explanation.zone = owner->zone->name;
+  if (owner->dynamic == nullptr) {
+    explanation.verdict = owner->records.empty() ? Verdict::kEmptyNonTerminal
+                                                 : Verdict::kStaticRecords;
     return explanation;
   }
   const DynamicName& dynamic = *owner->dynamic;
-  const redis::NameConfig& config = dynamic.data->config;
-  explanation.mode = ToText(config.answer);
+  explanation.mode = dynamic.mode;
   explanation.scope_mask = found.scope_mask;
-  explanation.ttl_seconds = config.ttl_seconds;
-  explanation.answers = config.answers;
-  explanation.on_empty = ToText(config.on_empty);
-  if (dynamic.ring != kNoRing) {
-    ExplainRing(snapshot, dynamic, unix_millis, &explanation);
+  explanation.ttl_seconds = dynamic.ttl_seconds;
+  explanation.answers = dynamic.answers;
+  explanation.on_empty = dynamic.on_empty;
+  if (const RingView* view = snapshot.RingOf(dynamic)) {
+    ExplainRing(*view, dynamic, unix_millis, &explanation);
   } else {
     ExplainOwnSets(dynamic, &explanation);
   }
-  Judge(dynamic, &explanation);
+  explanation.verdict = VerdictOn(explanation);
   return explanation;
 }
 

@@ -2,55 +2,79 @@
 #ifndef GROUPRING_BACKEND_REPORT_EXPLANATION_H_
 #define GROUPRING_BACKEND_REPORT_EXPLANATION_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "backend/resolver/client.h"
 #include "backend/snapshot/snapshot.h"
+#include "redis/model/availability.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
 
+// Why a group of the order did not decide every family that was still open.
+enum class PassedOver {
+  kNo,  // it did
+  kDisabled,
+  kSlotGivenUp,  // a ramp has taken this slot away
+  kLacksFamily,
+  kNotReached,  // a group before it answers
+};
+
 // One group of the slot's order.
 struct ExplainedGroup {
   std::string group;
-  std::string state;          // StateWords
-  std::string circumstances;  // StateCircumstances
+  redis::GroupState state;
+  redis::Intent intent;  // what the state comes to now
   bool keeps_slot = false;
-  std::vector<std::string> answers;  // families it decided: "A", "AAAA"
-  std::string passed_over;  // why not, in words; "" when it decided all
+  std::array<bool, redis::kFamilies> answers{};  // families that it decided
+  PassedOver passed_over = PassedOver::kNo;
+  std::array<bool, redis::kFamilies> lacks{};  // open ones that it has not
 };
 
 struct ExplainedFamily {
-  std::string family;  // "A", "AAAA"
-  std::string group;   // "" for names without groups
-  std::string how;     // "in service", "last known good", "none"
+  std::string group;  // "" for names without groups
+  redis::Service service = redis::Service::kNone;
   std::vector<std::string> candidates;  // members not wholly skipped, sorted
   size_t skipped = 0;                   // members that skip lists rule out
 };
 
+enum class Verdict {
+  kNoSuchName,
+  kEmptyNonTerminal,  // there are only names below it
+  kStaticRecords,     // the same for every client
+  kNothingKnown,      // SERVFAIL: there never was an address
+  kRefused,           // SERVFAIL: nothing in service, ON_EMPTY is servfail
+  kLastKnownGood,     // nothing in service, ON_EMPTY is fail_open
+  kInService,
+};
+
 struct Explanation {
-  std::string name;        // canonical
-  std::string verdict;     // one sentence
-  bool answered = false;   // false: SERVFAIL, or no such dynamic name
-  std::string zone;        // "" outside every zone
-  std::string mode;        // "group_consistent_hash", …; "" not dynamic
-  std::string client;      // as asked
-  std::string key_source;  // "client subnet", "resolver", "nobody"
-  std::string subnet;      // the subnet key
+  std::string name;  // canonical
+  Verdict verdict = Verdict::kNoSuchName;
+  std::string zone;                       // "" outside every zone
+  std::optional<redis::AnswerMode> mode;  // nothing: not answered dynamically
+  std::string client;                     // as asked
+  KeySource key_source = KeySource::kNobody;
+  std::string subnet;  // the subnet key
   int scope_mask = 0;
   uint32_t slot = 0;
   size_t groups_on_ring = 0;
   std::vector<ExplainedGroup> order;
-  std::vector<ExplainedFamily> families;
+  std::vector<ExplainedFamily> families;  // A, AAAA; of dynamic names
   uint32_t ttl_seconds = 0;
   uint32_t answers = 0;
-  std::string on_empty;
+  redis::OnEmpty on_empty = redis::OnEmpty::kFailOpen;
   int64_t generation = 0;  // of Redis: the changes it knows of
   uint64_t snapshot = 0;   // counts those of the process
   int64_t snapshot_age_millis = 0;
+
+  // False: SERVFAIL, or no such dynamic name.
+  bool answered() const { return verdict >= Verdict::kLastKnownGood; }
 };
 
 // Runs the resolver's own choice on the snapshot. `client` is an address or a
@@ -62,6 +86,9 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
                                    std::string_view client,
                                    std::string_view resolver,
                                    int64_t unix_millis);
+
+// "answered by g1": one sentence.
+std::string VerdictText(const Explanation& explanation);
 
 // For people, aligned, ending in a newline.
 std::string ExplanationText(const Explanation& explanation);

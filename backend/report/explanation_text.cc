@@ -1,27 +1,144 @@
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/report/explanation.h"
+#include "backend/report/group_words.h"
+#include "backend/report/json_text.h"
 #include "backend/report/table.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
 
+using redis::Service;
+
 constexpr size_t kShownAddresses = 8;
 constexpr size_t kShownGroups = 12;
 
-std::string SourceWords(const std::string& key_source) {
-  if (key_source != "nobody") return "from the " + key_source;
-  return "from nobody: neither the client's subnet nor a resolver is known";
+std::string FamilyText(size_t f) {
+  return std::string(FamilyName(static_cast<redis::Family>(f)));
 }
 
-std::string WhyOf(const ExplainedGroup& group) {
-  if (group.circumstances.empty()) return group.passed_over;
-  if (group.passed_over.empty()) return group.circumstances;
-  return group.passed_over + " (" + group.circumstances + ")";
+std::vector<std::string> FamilyTexts(
+    const std::array<bool, redis::kFamilies>& families) {
+  std::vector<std::string> texts;
+  for (size_t f = 0; f < families.size(); ++f) {
+    if (families[f]) texts.push_back(FamilyText(f));
+  }
+  return texts;
+}
+
+std::string SourceText(KeySource source) {
+  switch (source) {
+    case KeySource::kSubnet:
+      return "client subnet";
+    case KeySource::kResolver:
+      return "resolver";
+    case KeySource::kNobody:
+      break;
+  }
+  return "nobody";
+}
+
+std::string HowText(Service service) {
+  switch (service) {
+    case Service::kNone:
+      break;
+    case Service::kInService:
+      return "in service";
+    case Service::kFailOpen:
+    case Service::kLastResort:
+      return "last known good";
+  }
+  return "none";
+}
+
+std::string ServiceCode(Service service) {
+  switch (service) {
+    case Service::kNone:
+      break;
+    case Service::kInService:
+      return "in_service";
+    case Service::kFailOpen:
+      return "fail_open";
+    case Service::kLastResort:
+      return "last_resort";
+  }
+  return "none";
+}
+
+struct CodeAndText {
+  std::string code;
+  std::string text;
+};
+
+CodeAndText PassedOverWords(const ExplainedGroup& group) {
+  switch (group.passed_over) {
+    case PassedOver::kNo:
+      break;
+    case PassedOver::kDisabled:
+      return {"disabled", "disabled"};
+    case PassedOver::kSlotGivenUp:
+      return {"slot_given_up", "this slot is not among those it keeps now"};
+    case PassedOver::kLacksFamily:
+      return {"lacks_family",
+              "no " + absl::StrJoin(FamilyTexts(group.lacks), " and no ") +
+                  " in service"};
+    case PassedOver::kNotReached:
+      return {"not_reached", "not reached: a group before it answers"};
+  }
+  return {};
+}
+
+std::string AnsweredBy(const Explanation& e) {
+  const ExplainedFamily& a = e.families[0];
+  const ExplainedFamily& aaaa = e.families[1];
+  if (a.service != Service::kNone && aaaa.service != Service::kNone &&
+      a.group != aaaa.group) {
+    return absl::StrFormat("answered by %s (A) and %s (AAAA)", a.group,
+                           aaaa.group);
+  }
+  const std::string& group = a.service == Service::kNone ? aaaa.group : a.group;
+  return group.empty() ? "answered from the name's own addresses"
+                       : "answered by " + group;
+}
+
+CodeAndText VerdictWords(const Explanation& e) {
+  switch (e.verdict) {
+    case Verdict::kNoSuchName:
+      break;
+    case Verdict::kEmptyNonTerminal:
+      return {"empty_non_terminal",
+              "nothing is answered here: the name only has others below it"};
+    case Verdict::kStaticRecords:
+      return {"static_records", "everybody gets its static records"};
+    case Verdict::kNothingKnown:
+      return {"nothing_known",
+              "SERVFAIL: no group or address is in service and none is known "
+              "from before"};
+    case Verdict::kRefused:
+      return {"refused",
+              "SERVFAIL: nothing is in service and ON_EMPTY is servfail"};
+    case Verdict::kLastKnownGood:
+      return {"last_known_good",
+              "answered from the last known good addresses: nothing is in "
+              "service"};
+    case Verdict::kInService:
+      return {"in_service", AnsweredBy(e)};
+  }
+  return {"no_such_name", "there is no such name"};
+}
+
+std::string WhyNot(const ExplainedGroup& group) {
+  const std::string why = PassedOverWords(group).text;
+  const std::string circumstances =
+      StateCircumstances(group.state, group.intent);
+  if (circumstances.empty()) return why;
+  return why.empty() ? circumstances : why + " (" + circumstances + ")";
 }
 
 std::string OrderText(const Explanation& e) {
@@ -29,8 +146,9 @@ std::string OrderText(const Explanation& e) {
   const size_t shown = std::min(e.order.size(), kShownGroups);
   for (size_t i = 0; i < shown; ++i) {
     const ExplainedGroup& group = e.order[i];
-    table.Add({absl::StrFormat("%d", i + 1), group.group, group.state,
-               absl::StrJoin(group.answers, " "), WhyOf(group)});
+    table.Add({absl::StrFormat("%d", i + 1), group.group,
+               StateWords(group.intent),
+               absl::StrJoin(FamilyTexts(group.answers), " "), WhyNot(group)});
   }
   std::string text = "order of groups for this slot\n" + table.Text(2);
   if (e.order.size() > shown) {
@@ -41,7 +159,8 @@ std::string OrderText(const Explanation& e) {
 
 std::string AddressesText(const Explanation& e) {
   Table table({"FAMILY", "GROUP", "FROM", "DRAWN FROM"});
-  for (const ExplainedFamily& family : e.families) {
+  for (size_t f = 0; f < e.families.size(); ++f) {
+    const ExplainedFamily& family = e.families[f];
     std::vector<std::string> shown = family.candidates;
     std::string rest;
     if (shown.size() > kShownAddresses) {
@@ -51,7 +170,7 @@ std::string AddressesText(const Explanation& e) {
     if (family.skipped > 0) {
       rest += absl::StrFormat(" (%d skipped)", family.skipped);
     }
-    table.Add({family.family, family.group, family.how,
+    table.Add({FamilyText(f), family.group, HowText(family.service),
                absl::StrJoin(shown, " ") + rest});
   }
   return "addresses\n" + table.Text(2);
@@ -59,18 +178,27 @@ std::string AddressesText(const Explanation& e) {
 
 }  // namespace
 
+std::string VerdictText(const Explanation& explanation) {
+  return VerdictWords(explanation).text;
+}
+
 std::string ExplanationText(const Explanation& e) {
+  const std::string source =
+      e.key_source == KeySource::kNobody
+          ? "nobody: neither the client's subnet nor a resolver is known"
+          : "the " + SourceText(e.key_source);
   std::string text =
       absl::StrFormat("%s for %s: %s\n", Printable(e.name), Printable(e.client),
-                      Printable(e.verdict, kMaxLine));
-  text += absl::StrFormat("subnet     %s (%s), slot %d\n", e.subnet,
-                          SourceWords(e.key_source), e.slot);
+                      Printable(VerdictText(e), kMaxLine));
+  text += absl::StrFormat("subnet     %s (from %s), slot %d\n", e.subnet,
+                          source, e.slot);
   text +=
       absl::StrFormat("zone       %s\n", e.zone.empty() ? "none here" : e.zone);
-  if (!e.mode.empty()) {
+  if (e.mode.has_value()) {
     text += absl::StrFormat(
-        "answer     %s; TTL %d s, scope /%d, ANSWERS %d, ON_EMPTY %s\n", e.mode,
-        e.ttl_seconds, e.scope_mask, e.answers, e.on_empty);
+        "answer     %s; TTL %d s, scope /%d, ANSWERS %d, ON_EMPTY %s\n",
+        ToText(*e.mode), e.ttl_seconds, e.scope_mask, e.answers,
+        ToText(e.on_empty));
     if (!e.order.empty()) text += OrderText(e);
     text += AddressesText(e);
   }
@@ -78,6 +206,57 @@ std::string ExplanationText(const Explanation& e) {
       "snapshot   %d, %.1f s old; generation %d of Redis\n", e.snapshot,
       static_cast<double>(e.snapshot_age_millis) / 1000, e.generation);
   return text;
+}
+
+std::string ExplanationJson(const Explanation& e) {
+  using nlohmann::ordered_json;
+  ordered_json order = ordered_json::array();
+  for (const ExplainedGroup& group : e.order) {
+    const CodeAndText passed_over = PassedOverWords(group);
+    order.push_back(
+        {{"group", group.group},
+         {"state", StateWords(group.intent)},
+         {"admin_state", ToText(group.intent.admin)},
+         {"kept_share", KeptRatio(group.intent)},
+         {"circumstances", StateCircumstances(group.state, group.intent)},
+         {"keeps_slot", group.keeps_slot},
+         {"answers", FamilyTexts(group.answers)},
+         {"passed_over", passed_over.text},
+         {"passed_over_code", passed_over.code}});
+  }
+  ordered_json families = ordered_json::array();
+  for (size_t f = 0; f < e.families.size(); ++f) {
+    families.push_back({{"family", FamilyText(f)},
+                        {"group", e.families[f].group},
+                        {"how", HowText(e.families[f].service)},
+                        {"service", ServiceCode(e.families[f].service)},
+                        {"candidates", e.families[f].candidates},
+                        {"skipped", e.families[f].skipped}});
+  }
+  const CodeAndText verdict = VerdictWords(e);
+  const bool dynamic = e.mode.has_value();
+  return JsonText({{"version", kReportVersion},
+                   {"name", e.name},
+                   {"client", e.client},
+                   {"answered", e.answered()},
+                   {"verdict", verdict.text},
+                   {"verdict_code", verdict.code},
+                   {"zone", e.zone},
+                   {"mode", dynamic ? ToText(*e.mode) : ""},
+                   {"key_source", SourceText(e.key_source)},
+                   {"subnet", e.subnet},
+                   {"slot", e.slot},
+                   {"scope_mask", e.scope_mask},
+                   {"ttl_seconds", e.ttl_seconds},
+                   {"answers", e.answers},
+                   {"on_empty", dynamic ? ToText(e.on_empty) : ""},
+                   {"groups_on_ring", e.groups_on_ring},
+                   {"order", order},
+                   {"families", families},
+                   {"generation", e.generation},
+                   {"snapshot", e.snapshot},
+                   {"snapshot_age_seconds",
+                    static_cast<double>(e.snapshot_age_millis) / 1000}});
 }
 
 }  // namespace groupring::backend

@@ -5,7 +5,6 @@
 #include <memory>
 #include <utility>
 
-#include "backend/report/group_words.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
 
@@ -26,10 +25,8 @@ std::vector<std::string> Texts(const AddressSet& set) {
 GroupReport Describe(const redis::GroupData& group, int64_t unix_millis) {
   GroupReport report;
   report.group = group.name;
-  report.state = StateWords(group.state, unix_millis);
-  report.circumstances = StateCircumstances(group.state, unix_millis);
-  report.admin = group.state;
-  report.retained = KeptRatio(IntentOf(group.state, unix_millis));
+  report.state = group.state;
+  report.intent = IntentOf(group.state, unix_millis);
   for (size_t f = 0; f < kFamilies; ++f) {
     report.addresses[f] = Texts(*group.addresses[f]);
     if (group.addresses[f]->empty() && group.last_good[f] != nullptr) {
@@ -39,16 +36,17 @@ GroupReport Describe(const redis::GroupData& group, int64_t unix_millis) {
   return report;
 }
 
+using GroupMap = std::map<std::string, GroupReport>;
+
 // Groups without a weight stand on no ring and are left out.
-std::map<std::string, GroupReport> Collect(const Snapshot& snapshot,
-                                           int64_t unix_millis) {
+GroupMap Collect(const Snapshot& snapshot, int64_t unix_millis) {
   std::vector<std::vector<std::string>> names_of_ring(snapshot.rings.size());
   for (const auto& [name, owner] : *snapshot.owners) {
     if (owner->dynamic != nullptr && owner->dynamic->ring != kNoRing) {
       names_of_ring[owner->dynamic->ring].push_back(name);
     }
   }
-  std::map<std::string, GroupReport> groups;
+  GroupMap groups;
   for (size_t r = 0; r < snapshot.rings.size(); ++r) {
     const RingView& view = *snapshot.rings[r];
     for (size_t i = 0; i < view.ring->size(); ++i) {
@@ -59,28 +57,34 @@ std::map<std::string, GroupReport> Collect(const Snapshot& snapshot,
       }
     }
   }
-  for (auto& [name, group] : groups) {
-    std::sort(group.names.begin(), group.names.end(),
-              [](const auto& a, const auto& b) { return a.name < b.name; });
-  }
   return groups;
+}
+
+void SortNames(GroupReport* group) {
+  std::sort(group->names.begin(), group->names.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+}
+
+std::vector<GroupReport> Sorted(GroupMap groups) {
+  std::vector<GroupReport> sorted;
+  for (auto& [name, group] : groups) {
+    SortNames(&group);
+    sorted.push_back(std::move(group));
+  }
+  return sorted;
 }
 
 }  // namespace
 
 std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
                                       int64_t unix_millis) {
-  std::vector<GroupReport> groups;
-  for (auto& [name, group] : Collect(snapshot, unix_millis)) {
-    groups.push_back(std::move(group));
-  }
-  return groups;
+  return Sorted(Collect(snapshot, unix_millis));
 }
 
 std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
                                       const redis::Dataset& dataset,
                                       int64_t unix_millis) {
-  std::map<std::string, GroupReport> groups = Collect(snapshot, unix_millis);
+  GroupMap groups = Collect(snapshot, unix_millis);
   for (const auto& [name, data] : dataset.names) {
     for (const redis::WeightedGroup& member : *data->groups) {
       if (member.weight != 0) continue;
@@ -91,13 +95,7 @@ std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
       it->second.names.push_back({name, 0, {}});
     }
   }
-  std::vector<GroupReport> sorted;
-  for (auto& [name, group] : groups) {
-    std::sort(group.names.begin(), group.names.end(),
-              [](const auto& a, const auto& b) { return a.name < b.name; });
-    sorted.push_back(std::move(group));
-  }
-  return sorted;
+  return Sorted(std::move(groups));
 }
 
 std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
@@ -108,6 +106,7 @@ std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
   const auto found = groups.find(std::string(group));
   if (found == groups.end()) return std::nullopt;
   GroupReport report = std::move(found->second);
+  SortNames(&report);
 
   std::map<uint32_t, double> share_on_ring;
   for (GroupMembership& membership : report.names) {

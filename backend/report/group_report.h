@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "backend/snapshot/snapshot.h"
+#include "redis/model/availability.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
@@ -24,10 +25,8 @@ struct GroupMembership {
 
 struct GroupReport {
   std::string group;
-  std::string state;          // StateWords
-  std::string circumstances;  // StateCircumstances
-  redis::GroupState admin;
-  double retained = 1;  // the part of its slots that it keeps now
+  redis::GroupState state;
+  redis::Intent intent;  // what the state comes to now
   std::array<std::vector<std::string>, redis::kFamilies> addresses;
   // The last addresses that are known of a family that is empty now.
   std::array<std::vector<std::string>, redis::kFamilies> last_good;

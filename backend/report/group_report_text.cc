@@ -7,6 +7,7 @@
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -29,16 +30,18 @@ ordered_json ToJson(const GroupReport& group) {
     if (name.share.has_value()) entry["share"] = *name.share;
     names.push_back(std::move(entry));
   }
-  const redis::GroupState& admin = group.admin;
+  const redis::GroupState& state = group.state;
   return {{"group", group.group},
-          {"state", group.state},
-          {"retained", group.retained},
-          {"reason", admin.reason},
-          {"by", admin.by},
-          {"since", admin.since},
-          {"until", admin.until},
-          {"start", admin.start},
-          {"duration", admin.duration},
+          {"state", StateWords(group.intent)},
+          {"admin_state", ToText(group.intent.admin)},
+          {"kept_share", KeptRatio(group.intent)},
+          {"retained", KeptRatio(group.intent)},
+          {"reason", state.reason},
+          {"by", state.by},
+          {"since", state.since},
+          {"until", state.until},
+          {"start", state.start},
+          {"duration", state.duration},
           {"a", group.addresses[0]},
           {"aaaa", group.addresses[1]},
           {"last_good_a", group.last_good[0]},
@@ -51,9 +54,9 @@ ordered_json ToJson(const GroupReport& group) {
 std::string GroupListText(const std::vector<GroupReport>& groups) {
   Table table({"GROUP", "STATE", "A", "AAAA", "NAMES", "WHY"}, {4});
   for (const GroupReport& group : groups) {
-    table.Add({group.group, group.state, FamilyText(group, 0),
+    table.Add({group.group, StateWords(group.intent), FamilyText(group, 0),
                FamilyText(group, 1), absl::StrFormat("%d", group.names.size()),
-               group.circumstances});
+               StateCircumstances(group.state, group.intent)});
   }
   return table.Text();
 }
@@ -65,11 +68,9 @@ std::string GroupListJson(const std::vector<GroupReport>& groups) {
 }
 
 std::string GroupText(const GroupReport& group) {
-  std::string text = Printable(group.group, kMaxLine) + ": " + group.state;
-  if (!group.circumstances.empty()) {
-    text += " (" + Printable(group.circumstances, kMaxLine) + ")";
-  }
-  text += "\n";
+  std::string text =
+      Printable(group.group, kMaxLine) + ": " +
+      Printable(StateSentence(group.state, group.intent), kMaxLine) + "\n";
   for (size_t f = 0; f < redis::kFamilies; ++f) {
     const char* family = f == 0 ? "A   " : "AAAA";
     if (!group.addresses[f].empty()) {

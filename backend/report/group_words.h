@@ -1,4 +1,4 @@
-// A group's state in the words of people and of JSON.
+// A group's state in words.
 //
 // What an operator forced is in capitals (DISABLED, DRAINING 40%); what was
 // measured is in lower case (empty, in service).
@@ -8,32 +8,33 @@
 #include <cstdint>
 #include <string>
 
+#include "redis/base/words.h"
 #include "redis/model/availability.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
 
-// "enabled", "disabled", "draining", "filling": as in `<group>:STATE`; a state
-// whose `until` has passed is "enabled".
-std::string AdminStateName(const redis::GroupState& state, int64_t unix_millis);
-
 // "in service", "DISABLED", "DRAINING 40%" (so much is gone), "FILLING 25%"
 // (so much is back).
+std::string StateWords(const redis::Intent& intent);
 std::string StateWords(const redis::GroupState& state, int64_t unix_millis);
 
-// The kept share as a part of 1.
-double KeptRatio(const redis::Intent& intent);
+// The name in Redis of the state that holds at that time.
+std::string AdminStateName(const redis::GroupState& state, int64_t unix_millis);
 
-// "by ana, kernel upgrade, until 2026-10-07T13:12:03Z"; "" when nothing of
-// the kind is known or the state no longer holds.
+// "by ana, since …, "kernel upgrade", until 2026-10-07T13:12:03Z"; "" when
+// nothing of the kind is known or the state no longer holds.
+std::string StateCircumstances(const redis::GroupState& state,
+                               const redis::Intent& intent);
 std::string StateCircumstances(const redis::GroupState& state,
                                int64_t unix_millis);
 
-// "2026-10-07T13:12:03Z".
-std::string UtcTime(int64_t unix_seconds);
+// Both: "DISABLED (by ana, …)".
+std::string StateSentence(const redis::GroupState& state,
+                          const redis::Intent& intent);
 
-// "37.5%"; a share that is neither all nor nothing never shows as either.
-std::string Percent(double ratio);
+// The kept share as a part of 1.
+double KeptRatio(const redis::Intent& intent);
 
 }  // namespace groupring::backend
 

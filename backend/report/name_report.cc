@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
-#include "backend/report/group_words.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
 #include "redis/base/dns_name.h"
-#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -19,33 +18,25 @@ bool IsReported(const Owner& owner) {
   return owner.dynamic != nullptr || owner.is_apex;
 }
 
-NameReport DescribeZone(const Owner& owner) {
-  NameReport report;
-  report.name = owner.name;
-  report.zone = owner.zone->name;
-  report.mode = "zone";
-  report.config.ttl_seconds = owner.zone->ttl_seconds;
-  return report;
-}
-
 NameReport Describe(const Snapshot& snapshot, const Owner& owner,
                     int64_t unix_millis) {
-  if (owner.dynamic == nullptr) return DescribeZone(owner);
-  const DynamicName& dynamic = *owner.dynamic;
   NameReport report;
   report.name = owner.name;
   if (owner.zone != nullptr) report.zone = owner.zone->name;
+  if (owner.dynamic == nullptr) {
+    report.config.ttl_seconds = owner.zone->ttl_seconds;
+    return report;
+  }
+  const DynamicName& dynamic = *owner.dynamic;
   report.config = dynamic.data->config;
-  report.mode = ToText(report.config.answer);
-  const RingView* view =
-      dynamic.ring == kNoRing ? nullptr : snapshot.rings[dynamic.ring].get();
+  report.mode = report.config.answer;
+  const RingView* view = snapshot.RingOf(dynamic);
   for (const redis::WeightedGroup& group : *dynamic.data->groups) {
-    NameGroup entry{group.name, group.weight, "", {}};
+    NameGroup entry{group.name, group.weight, {}, {}};
     if (view != nullptr) {
-      const auto index = view->ring->IndexOf(group.name);
-      entry.state = index.has_value()
-                        ? StateWords(view->groups[*index]->state, unix_millis)
-                        : "WEIGHT 0";
+      if (const auto index = view->ring->IndexOf(group.name)) {
+        entry.intent = IntentOf(view->groups[*index]->state, unix_millis);
+      }
     }
     report.groups.push_back(std::move(entry));
   }
@@ -79,11 +70,10 @@ std::optional<NameReport> ReportName(const Snapshot& snapshot,
   if (owner == nullptr || !IsReported(*owner)) return std::nullopt;
   NameReport report = Describe(snapshot, *owner, unix_millis);
   if (owner->is_apex) report.records = owner->zone->records;
-  if (owner->dynamic == nullptr || owner->dynamic->ring == kNoRing) {
-    return report;
-  }
-  const auto shares = hashing::SharesOf(
-      ServiceState(*snapshot.rings[owner->dynamic->ring], unix_millis));
+  const RingView* view =
+      owner->dynamic == nullptr ? nullptr : snapshot.RingOf(*owner->dynamic);
+  if (view == nullptr) return report;
+  const auto shares = hashing::SharesOf(ServiceState(*view, unix_millis));
   for (NameGroup& group : report.groups) {
     const auto share = shares.find(group.group);
     group.share = share == shares.end()

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "backend/snapshot/snapshot.h"
+#include "redis/model/availability.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
@@ -17,17 +18,17 @@ namespace groupring::backend {
 struct NameGroup {
   std::string group;
   uint32_t weight = 0;
-  std::string state;            // StateWords
+  std::optional<redis::Intent> intent;  // nothing: weight 0, on no ring
   std::optional<double> share;  // of the client space, now; when asked for
 };
 
 struct NameReport {
   std::string name;
   std::string zone;  // "" outside every zone
+  // Nothing: the apex of a zone at which nothing is answered dynamically; of
+  // its config only the TTL is known.
+  std::optional<redis::AnswerMode> mode;
   redis::NameConfig config;
-  // "group_consistent_hash", …; "zone" for the apex of a zone at which nothing
-  // is answered dynamically (of its config only the TTL is known).
-  std::string mode;
   std::vector<NameGroup> groups;  // sorted by group, weight 0 included
   // Of names without groups.
   std::array<std::vector<std::string>, redis::kFamilies> addresses;

@@ -14,12 +14,27 @@ namespace {
 
 using nlohmann::ordered_json;
 
+std::string ModeText(const NameReport& name) {
+  return name.mode.has_value() ? std::string(ToText(*name.mode)) : "zone";
+}
+
+// "" where the name does not answer from its groups.
+std::string StateText(const NameReport& name, const NameGroup& group) {
+  if (group.intent.has_value()) return StateWords(*group.intent);
+  const bool has_ring = name.mode == redis::AnswerMode::kGroupConsistentHash;
+  return has_ring ? "WEIGHT 0" : "";
+}
+
 ordered_json ToJson(const NameReport& name) {
   ordered_json groups = ordered_json::array();
   for (const NameGroup& group : name.groups) {
     ordered_json entry = {{"group", group.group},
                           {"weight", group.weight},
-                          {"state", group.state}};
+                          {"state", StateText(name, group)}};
+    if (group.intent.has_value()) {
+      entry["admin_state"] = ToText(group.intent->admin);
+      entry["kept_share"] = KeptRatio(*group.intent);
+    }
     if (group.share.has_value()) entry["share"] = *group.share;
     groups.push_back(std::move(entry));
   }
@@ -32,7 +47,7 @@ ordered_json ToJson(const NameReport& name) {
   }
   ordered_json json = {{"name", name.name},
                        {"zone", name.zone},
-                       {"mode", name.mode},
+                       {"mode", ModeText(name)},
                        {"ttl_seconds", name.config.ttl_seconds},
                        {"answers", name.config.answers},
                        {"on_empty", ToText(name.config.on_empty)},
@@ -46,13 +61,13 @@ ordered_json ToJson(const NameReport& name) {
 }
 
 std::string Head(const NameReport& name) {
-  if (name.mode == "zone") {
+  if (!name.mode.has_value()) {
     return absl::StrFormat("%s: zone, TTL %d s\n", Printable(name.name),
                            name.config.ttl_seconds);
   }
   return absl::StrFormat(
       "%s: %s, TTL %d s, ANSWERS %d, ON_EMPTY %s, %s\n", Printable(name.name),
-      name.mode, name.config.ttl_seconds, name.config.answers,
+      ModeText(name), name.config.ttl_seconds, name.config.answers,
       ToText(name.config.on_empty),
       name.zone.empty() ? "in no zone here" : "zone " + name.zone);
 }
@@ -75,11 +90,11 @@ std::string NameListText(const std::vector<NameReport>& names) {
   for (const NameReport& name : names) {
     std::vector<std::string> out;
     for (const NameGroup& group : name.groups) {
-      if (group.state != "in service") {
-        out.push_back(group.group + " " + group.state);
+      if (!group.intent.has_value() || !group.intent->IsWhole()) {
+        out.push_back(group.group + " " + StateText(name, group));
       }
     }
-    table.Add({name.name, name.zone, name.mode,
+    table.Add({name.name, name.zone, ModeText(name),
                absl::StrFormat("%d", name.config.ttl_seconds),
                absl::StrFormat("%d", name.groups.size()),
                absl::StrJoin(out, ", ")});
@@ -111,7 +126,8 @@ std::string NameText(const NameReport& name) {
   if (name.groups.empty()) return text;
   Table table({"GROUP", "STATE", "WEIGHT", "CLIENTS"}, {2, 3});
   for (const NameGroup& group : name.groups) {
-    table.Add({group.group, group.state, absl::StrFormat("%d", group.weight),
+    table.Add({group.group, StateText(name, group),
+               absl::StrFormat("%d", group.weight),
                group.share.has_value() ? Percent(*group.share) : ""});
   }
   return text + table.Text();

@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_format.h"
-#include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
+#include "redis/base/words.h"
 #include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
@@ -14,7 +14,7 @@ std::string ProgressWords(const redis::NodeStatus& node, int64_t generation) {
   if (node.silent) return "silent";
   const int64_t behind = generation - node.generation;
   if (behind <= 0) return "up to date";
-  return absl::StrFormat("%d change%s behind", behind, behind == 1 ? "" : "s");
+  return Counted(behind, "change") + " behind";
 }
 
 std::string NodeTrouble(const redis::NodeStatus& node) {
@@ -45,9 +45,8 @@ std::string NodesText(const NodesReport& report) {
   return table.Text();
 }
 
-std::string NodesJson(const NodesReport& report) {
-  using nlohmann::ordered_json;
-  ordered_json nodes = ordered_json::array();
+nlohmann::ordered_json NodesArray(const NodesReport& report) {
+  auto nodes = nlohmann::ordered_json::array();
   for (const redis::NodeStatus& node : report.nodes) {
     nodes.push_back(
         {{"node", node.name},
@@ -63,9 +62,13 @@ std::string NodesJson(const NodesReport& report) {
          {"answers_from", ToText(node.answers_from)},
          {"trouble", NodeTrouble(node)}});
   }
+  return nodes;
+}
+
+std::string NodesJson(const NodesReport& report) {
   return JsonText({{"version", kReportVersion},
                    {"generation", report.generation},
-                   {"nodes", nodes}});
+                   {"nodes", NodesArray(report)}});
 }
 
 }  // namespace groupring::backend

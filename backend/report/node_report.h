@@ -3,6 +3,7 @@
 #define GROUPRING_BACKEND_REPORT_NODE_REPORT_H_
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ std::string NodeTrouble(const redis::NodeStatus& node);
 
 std::string NodesText(const NodesReport& report);
 std::string NodesJson(const NodesReport& report);
+
+// The array of NodesJson, for reports that it is a part of.
+nlohmann::ordered_json NodesArray(const NodesReport& report);
 
 }  // namespace groupring::backend
 

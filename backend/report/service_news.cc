@@ -4,23 +4,25 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "backend/report/group_words.h"
 #include "backend/report/service_report.h"
 #include "backend/report/table.h"
 
 namespace groupring::backend {
 namespace {
 
-// The state, and of a ramp the tenth that it has come to.
-std::string Stage(const GroupReport& group) {
-  const std::string word = group.state.substr(0, group.state.find(' '));
-  if (word != "DRAINING" && word != "FILLING") return group.state;
-  return absl::StrFormat("%s %d", word, static_cast<int>(group.retained * 10));
-}
-
-std::string GroupWords(const GroupReport& group) {
-  return group.circumstances.empty()
-             ? group.state
-             : group.state + " (" + group.circumstances + ")";
+// Whether nothing has changed but how far a ramp is within its tenth.
+bool SameStage(const GroupReport& was, const GroupReport& group) {
+  const auto tenth = [](const redis::Intent& intent) {
+    return static_cast<int>(KeptRatio(intent) * 10);
+  };
+  const bool same_state = was.intent.IsWhole()
+                              ? group.intent.IsWhole()
+                              : !group.intent.IsWhole() &&
+                                    was.intent.admin == group.intent.admin &&
+                                    tenth(was.intent) == tenth(group.intent);
+  return same_state && StateCircumstances(was.state, was.intent) ==
+                           StateCircumstances(group.state, group.intent);
 }
 
 std::string WeightWords(const ServiceGroup& entry) {
@@ -40,15 +42,15 @@ void AddGroupNews(const ServiceReport& before, const ServiceReport& now,
     const GroupReport& group = entry.group;
     const auto old = known.find(group.group);
     if (old == known.end()) {
-      news->push_back(group.group + " is new: " + GroupWords(group));
+      news->push_back(group.group +
+                      " is new: " + StateSentence(group.state, group.intent));
       continue;
     }
     const ServiceGroup& was_entry = *old->second;
     const GroupReport& was = was_entry.group;
-    if (Stage(was) != Stage(group) ||
-        was.circumstances != group.circumstances) {
-      news->push_back(group.group + " " + was.state + " -> " +
-                      GroupWords(group));
+    if (!SameStage(was, group)) {
+      news->push_back(group.group + " " + StateWords(was.intent) + " -> " +
+                      StateSentence(group.state, group.intent));
     }
     if (WeightWords(was_entry) != WeightWords(entry)) {
       news->push_back(absl::StrFormat("%s weight %s -> %s", group.group,
@@ -100,18 +102,16 @@ void AddNodeNews(const NodesReport& before, const NodesReport& now,
   }
 }
 
-void AddProblemNews(const std::vector<std::string>& before,
-                    const std::vector<std::string>& now,
+void AddProblemNews(const Diagnostics& before, const Diagnostics& now,
                     std::vector<std::string>* news) {
-  const auto has = [](const std::vector<std::string>& all,
-                      const std::string& one) {
+  const auto has = [](const Diagnostics& all, const Diagnostic& one) {
     return std::find(all.begin(), all.end(), one) != all.end();
   };
-  for (const std::string& problem : now) {
-    if (!has(before, problem)) news->push_back("problem: " + problem);
+  for (const Diagnostic& problem : now) {
+    if (!has(before, problem)) news->push_back("problem: " + ToText(problem));
   }
-  for (const std::string& problem : before) {
-    if (!has(now, problem)) news->push_back("solved: " + problem);
+  for (const Diagnostic& problem : before) {
+    if (!has(now, problem)) news->push_back("solved: " + ToText(problem));
   }
 }
 

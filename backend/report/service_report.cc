@@ -36,8 +36,7 @@ std::map<std::string, Extent> CountShares(const Snapshot& snapshot,
 
 ServiceReport ReportService(const Snapshot& snapshot,
                             const redis::Dataset& dataset, NodesReport nodes,
-                            std::vector<std::string> problems,
-                            int64_t unix_millis) {
+                            Diagnostics problems, int64_t unix_millis) {
   ServiceReport report;
   report.zones = snapshot.zones.size();
   for (const auto& [name, owner] : *snapshot.owners) {

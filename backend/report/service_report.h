@@ -11,6 +11,7 @@
 #include "backend/report/group_report.h"
 #include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot.h"
+#include "redis/base/diagnostic.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
@@ -30,7 +31,7 @@ struct ServiceReport {
   size_t names = 0;  // dynamic ones
   std::vector<ServiceGroup> groups;
   NodesReport nodes;
-  std::vector<std::string> problems;  // in words, with what to do
+  Diagnostics problems;
 };
 
 // Shares are counted on so many rings at most: each takes some ten
@@ -40,8 +41,7 @@ inline constexpr size_t kMaxReportedRings = 8;
 // `problems`: what was found wrong with the data.
 ServiceReport ReportService(const Snapshot& snapshot,
                             const redis::Dataset& dataset, NodesReport nodes,
-                            std::vector<std::string> problems,
-                            int64_t unix_millis);
+                            Diagnostics problems, int64_t unix_millis);
 
 // Who is out and since when on top.
 std::string ServiceText(const ServiceReport& report);

@@ -5,10 +5,13 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "backend/report/diagnostic_text.h"
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/service_report.h"
 #include "backend/report/table.h"
+#include "redis/base/words.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -29,12 +32,6 @@ std::string CountText(const GroupReport& group, size_t family) {
     return absl::StrFormat("%d", group.addresses[family].size());
   }
   return group.last_good[family].empty() ? "0" : "empty";
-}
-
-std::string OutLine(const GroupReport& group) {
-  std::string line = "OUT      " + group.group + " " + group.state;
-  if (!group.circumstances.empty()) line += " (" + group.circumstances + ")";
-  return Printable(line, kMaxLine) + "\n";
 }
 
 std::string NodesLine(const NodesReport& report) {
@@ -58,24 +55,25 @@ std::string NodesLine(const NodesReport& report) {
 std::string ServiceText(const ServiceReport& report) {
   std::string text;
   for (const ServiceGroup& entry : report.groups) {
-    if (entry.group.state != "in service") text += OutLine(entry.group);
+    const GroupReport& group = entry.group;
+    if (group.intent.IsWhole()) continue;
+    const std::string state = StateSentence(group.state, group.intent);
+    text += "OUT      " + Printable(group.group + " " + state, kMaxLine) + "\n";
   }
-  for (const std::string& problem : report.problems) {
-    text += "problem  " + Printable(problem, kMaxLine) + "\n";
+  for (const Diagnostic& problem : report.problems) {
+    text += "problem  " + Printable(ToText(problem), kMaxLine) + "\n";
   }
   if (text.empty()) text = "all groups in service, no problems\n";
   text += absl::StrFormat(
-      "serving  %d name%s in %d zone%s from %d group%s; %d change%s so far\n",
-      report.names, report.names == 1 ? "" : "s", report.zones,
-      report.zones == 1 ? "" : "s", report.groups.size(),
-      report.groups.size() == 1 ? "" : "s", report.nodes.generation,
-      report.nodes.generation == 1 ? "" : "s");
+      "serving  %s in %s from %s; %s so far\n", Counted(report.names, "name"),
+      Counted(report.zones, "zone"), Counted(report.groups.size(), "group"),
+      Counted(report.nodes.generation, "change"));
   text += NodesLine(report.nodes);
 
   Table table({"GROUP", "STATE", "WEIGHT", "CLIENTS", "A", "AAAA", "NAMES"},
               {2, 3, 4, 5, 6});
   for (const ServiceGroup& entry : report.groups) {
-    table.Add({entry.group.group, entry.group.state,
+    table.Add({entry.group.group, StateWords(entry.group.intent),
                Between(absl::StrFormat("%d", entry.least_weight),
                        absl::StrFormat("%d", entry.most_weight)),
                ShareText(entry), CountText(entry.group, 0),
@@ -90,37 +88,44 @@ std::string ServiceText(const ServiceReport& report) {
 namespace {
 
 ordered_json ToJson(const ServiceReport& report) {
+  ordered_json out = ordered_json::array();
   ordered_json groups = ordered_json::array();
   for (const ServiceGroup& entry : report.groups) {
+    const GroupReport& group = entry.group;
     const auto number = [](const std::optional<double>& share) {
       return share.has_value() ? ordered_json(*share) : ordered_json(nullptr);
     };
-    groups.push_back({{"group", entry.group.group},
-                      {"state", entry.group.state},
-                      {"retained", entry.group.retained},
-                      {"by", entry.group.admin.by},
-                      {"reason", entry.group.admin.reason},
-                      {"since", entry.group.admin.since},
-                      {"until", entry.group.admin.until},
+    if (!group.intent.IsWhole()) out.push_back(group.group);
+    groups.push_back({{"group", group.group},
+                      {"state", StateWords(group.intent)},
+                      {"admin_state", ToText(group.intent.admin)},
+                      {"kept_share", KeptRatio(group.intent)},
+                      {"retained", KeptRatio(group.intent)},
+                      {"by", group.state.by},
+                      {"reason", group.state.reason},
+                      {"since", group.state.since},
+                      {"until", group.state.until},
                       {"least_weight", entry.least_weight},
                       {"most_weight", entry.most_weight},
                       {"least_share", number(entry.least_share)},
                       {"most_share", number(entry.most_share)},
-                      {"a", entry.group.addresses[0].size()},
-                      {"aaaa", entry.group.addresses[1].size()},
-                      {"names", entry.group.names.size()}});
+                      {"a", group.addresses[0].size()},
+                      {"aaaa", group.addresses[1].size()},
+                      {"names", group.names.size()}});
   }
-  std::vector<std::string> out;
-  for (const ServiceGroup& entry : report.groups) {
-    if (entry.group.state != "in service") out.push_back(entry.group.group);
+  ordered_json problems = ordered_json::array();
+  for (const Diagnostic& problem : report.problems) {
+    problems.push_back(ToText(problem));
   }
-  ordered_json json = {{"version", kReportVersion},   {"out", out},
-                       {"problems", report.problems}, {"zones", report.zones},
-                       {"names", report.names},       {"groups", groups}};
-  ordered_json nodes = ordered_json::parse(NodesJson(report.nodes));
-  json["generation"] = nodes["generation"];
-  json["nodes"] = nodes["nodes"];
-  return json;
+  return {{"version", kReportVersion},
+          {"out", out},
+          {"problems", problems},
+          {"diagnostics", DiagnosticsArray(report.problems)},
+          {"zones", report.zones},
+          {"names", report.names},
+          {"groups", groups},
+          {"generation", report.nodes.generation},
+          {"nodes", NodesArray(report.nodes)}};
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_format.h"
-#include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
+#include "redis/base/words.h"
 #include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
@@ -19,9 +19,9 @@ std::string TimeOrNothing(int64_t unix_millis) {
 }
 
 std::string AcceptedLine(const redis::Acceptance& accepted) {
-  std::string line = absl::StrFormat(
-      "accepted last: %d name%s, at %s", accepted.names,
-      accepted.names == 1 ? "" : "s", UtcTime(accepted.unix_millis / 1000));
+  std::string line = absl::StrFormat("accepted last: %s, at %s",
+                                     Counted(accepted.names, "name"),
+                                     UtcTime(accepted.unix_millis / 1000));
   if (!accepted.by.empty()) line += " by " + accepted.by;
   if (!accepted.reason.empty()) line += ", \"" + accepted.reason + "\"";
   return Printable(line) + "\n";
@@ -31,10 +31,8 @@ std::string AcceptedLine(const redis::Acceptance& accepted) {
 
 std::string SnapshotText(const SnapshotReport& report) {
   std::string text = absl::StrFormat(
-      "Redis holds %d name%s and %d group%s; %d change%s so far\n",
-      report.names, report.names == 1 ? "" : "s", report.groups,
-      report.groups == 1 ? "" : "s", report.generation,
-      report.generation == 1 ? "" : "s");
+      "Redis holds %s and %s; %s so far\n", Counted(report.names, "name"),
+      Counted(report.groups, "group"), Counted(report.generation, "change"));
   if (report.accepted.unix_millis != 0) text += AcceptedLine(report.accepted);
   if (report.nodes.empty()) {
     return text + "no node is alive: none says so in Redis\n";

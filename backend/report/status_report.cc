@@ -5,9 +5,11 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_format.h"
+#include "backend/report/diagnostic_text.h"
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
+#include "redis/base/words.h"
 #include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
@@ -37,46 +39,54 @@ std::vector<const redis::GroupData*> GroupsOf(const Snapshot& snapshot) {
   return sorted;
 }
 
-void AddGroupTroubles(const redis::GroupData& group, int64_t unix_millis,
-                      StatusReport* status) {
-  if (const std::string state = StateWords(group.state, unix_millis);
-      state != "in service") {
-    const std::string circumstances =
-        StateCircumstances(group.state, unix_millis);
-    status->out.push_back(
-        group.name + " " + state +
-        (circumstances.empty() ? "" : " (" + circumstances + ")"));
+std::string OutText(const GroupOut& out) {
+  return out.group + " " + StateSentence(out.state, out.intent);
+}
+
+void AddGroup(const redis::GroupData& group, int64_t unix_millis,
+              StatusReport* status) {
+  const redis::Intent intent = IntentOf(group.state, unix_millis);
+  if (!intent.IsWhole()) {
+    status->out.push_back({group.name, group.state, intent});
   }
-  const auto lost = [&](size_t f) {
-    return group.last_good[f] != nullptr && !group.last_good[f]->empty();
+  const auto add = [&](DiagnosticCode code, std::string message) {
+    status->problems.push_back(
+        {Severity::kWarning, code, group.name, std::move(message), ""});
   };
-  const bool no_a = group.addresses[0]->empty();
-  const bool no_aaaa = group.addresses[1]->empty();
-  if (no_a && no_aaaa) {
-    status->problems.push_back(group.name + " has no addresses");
-  } else if (no_a && lost(0)) {
-    status->problems.push_back(group.name + " lost all its A");
-  } else if (no_aaaa && lost(1)) {
-    status->problems.push_back(group.name + " lost all its AAAA");
+  if (group.addresses[0]->empty() && group.addresses[1]->empty()) {
+    add(DiagnosticCode::kGroupWithoutAddresses, "has no addresses");
+    return;
+  }
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    if (AddressesOf(group, f, redis::SkipList()).data ==
+        redis::AddressData::kLastKnownGood) {
+      add(DiagnosticCode::kFamilyLost,
+          absl::StrFormat("lost all its %s",
+                          FamilyName(static_cast<redis::Family>(f))));
+    }
   }
 }
 
-void AddNodeTroubles(const NodeFacts& facts, StatusReport* status) {
+void AddNodeProblems(const NodeFacts& facts, Diagnostics* problems) {
+  const auto add = [&](DiagnosticCode code, std::string message) {
+    problems->push_back({Severity::kWarning, code, "", std::move(message), ""});
+  };
   if (facts.doubting) {
-    status->problems.push_back(AnswersFromOf(facts).doubt);
+    add(DiagnosticCode::kLossDoubted, AnswersFromOf(facts).doubt);
   }
   if (!facts.redis_loaded) {
-    status->problems.push_back(
+    add(DiagnosticCode::kRedisNotLoaded,
         "Redis has not been loaded yet; answering from what was saved");
   } else if (!facts.redis_connected) {
-    status->problems.push_back(
+    add(DiagnosticCode::kRedisAway,
         "Redis is away; answering from what it held last");
   } else if (facts.redis_silent_millis > kSilentMillis) {
-    status->problems.push_back(absl::StrFormat(
-        "Redis has been silent for %d s", facts.redis_silent_millis / 1000));
+    add(DiagnosticCode::kRedisSilent,
+        absl::StrFormat("Redis has been silent for %d s",
+                        facts.redis_silent_millis / 1000));
   }
   if (facts.redis_connected && !facts.tracking) {
-    status->problems.push_back(
+    add(DiagnosticCode::kChangesNotAnnounced,
         "Redis does not announce changes; known keys are polled");
   }
 }
@@ -89,10 +99,10 @@ AnswersFrom AnswersFromOf(const NodeFacts& facts) {
     from.origin = DataOrigin::kDoubted;
     from.since_unix_millis = facts.doubting_since_unix_millis;
     from.doubt = absl::StrFormat(
-        "what Redis holds (%d name%s) is not believed since %s: answering from "
-        "what it held before, until that returns or `groupring snapshot "
-        "accept` says that the loss is meant",
-        facts.doubted_names, facts.doubted_names == 1 ? "" : "s",
+        "what Redis holds (%s) is not believed since %s: answering from what "
+        "it held before, until that returns or `groupring snapshot accept` "
+        "says that the loss is meant",
+        Counted(facts.doubted_names, "name"),
         UtcTime(facts.doubting_since_unix_millis / 1000));
   } else if (facts.redis_loaded && facts.redis_connected) {
     from.origin = DataOrigin::kLive;
@@ -128,20 +138,25 @@ StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
   status.generation = snapshot.generation;
   status.redis_generation = snapshot.redis_generation;
   status.snapshot_age_millis = unix_millis - snapshot.built_unix_millis;
-  AddNodeTroubles(facts, &status);
+  AddNodeProblems(facts, &status.problems);
   for (const redis::GroupData* group : groups) {
-    AddGroupTroubles(*group, unix_millis, &status);
+    AddGroup(*group, unix_millis, &status);
   }
   return status;
 }
 
+std::string ProblemText(const Diagnostic& problem) {
+  return problem.subject.empty() ? problem.message
+                                 : problem.subject + " " + problem.message;
+}
+
 std::string StatusText(const StatusReport& status) {
   std::string text;
-  for (const std::string& out : status.out) {
-    text += "OUT      " + Printable(out, kMaxLine) + "\n";
+  for (const GroupOut& out : status.out) {
+    text += "OUT      " + Printable(OutText(out), kMaxLine) + "\n";
   }
-  for (const std::string& problem : status.problems) {
-    text += "problem  " + Printable(problem, kMaxLine) + "\n";
+  for (const Diagnostic& problem : status.problems) {
+    text += "problem  " + Printable(ProblemText(problem), kMaxLine) + "\n";
   }
   if (status.problems.empty() && status.out.empty()) {
     text += "all groups in service, no problems\n";
@@ -159,6 +174,12 @@ std::string StatusText(const StatusReport& status) {
 }
 
 std::string StatusJson(const StatusReport& status) {
+  auto out = nlohmann::ordered_json::array();
+  for (const GroupOut& group : status.out) out.push_back(OutText(group));
+  auto problems = nlohmann::ordered_json::array();
+  for (const Diagnostic& problem : status.problems) {
+    problems.push_back(ProblemText(problem));
+  }
   const AnswersFrom from = AnswersFromOf(status.facts);
   return JsonText(
       {{"version", kReportVersion},
@@ -183,8 +204,9 @@ std::string StatusJson(const StatusReport& status) {
        {"snapshot", status.generation},
        {"snapshot_age_seconds",
         static_cast<double>(status.snapshot_age_millis) / 1000},
-       {"out", status.out},
-       {"problems", status.problems}});
+       {"out", out},
+       {"problems", problems},
+       {"diagnostics", DiagnosticsArray(status.problems)}});
 }
 
 std::vector<std::string> NotReady(const Snapshot* snapshot) {

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "backend/snapshot/snapshot.h"
+#include "redis/base/diagnostic.h"
+#include "redis/model/availability.h"
 #include "redis/model/node_status.h"
 
 namespace groupring::backend {
@@ -38,6 +40,12 @@ struct AnswersFrom {
 };
 AnswersFrom AnswersFromOf(const NodeFacts& facts);
 
+struct GroupOut {
+  std::string group;
+  redis::GroupState state;
+  redis::Intent intent;
+};
+
 struct StatusReport {
   NodeFacts facts;
   size_t zones = 0;
@@ -46,12 +54,15 @@ struct StatusReport {
   uint64_t generation = 0;       // of the snapshot, in this process
   int64_t redis_generation = 0;  // of the last command that was applied
   int64_t snapshot_age_millis = 0;
-  std::vector<std::string> out;       // groups not wholly in service, in words
-  std::vector<std::string> problems;  // in words; empty: none
+  std::vector<GroupOut> out;  // groups not wholly in service, by name
+  Diagnostics problems;
 };
 
 StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
                           int64_t unix_millis);
+
+// "g1 has no addresses": a problem as one sentence.
+std::string ProblemText(const Diagnostic& problem);
 
 std::string StatusText(const StatusReport& status);
 std::string StatusJson(const StatusReport& status);

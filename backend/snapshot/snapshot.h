@@ -94,6 +94,15 @@ struct Snapshot {
     const auto it = owners->find(name);
     return it == owners->end() ? nullptr : it->second.get();
   }
+  // Null when nothing is answered dynamically there.
+  const DynamicName* FindDynamic(std::string_view name) const {
+    const Owner* owner = FindOwner(name);
+    return owner == nullptr ? nullptr : owner->dynamic.get();
+  }
+  // Null for a name with addresses of its own.
+  const RingView* RingOf(const DynamicName& name) const {
+    return name.ring == kNoRing ? nullptr : rings[name.ring].get();
+  }
   const Zone* FindZone(std::string_view name) const;
   const Zone* FindZoneById(int64_t id) const;
 };

@@ -14,15 +14,7 @@ struct Name {
   std::string_view text;
 };
 constexpr Name kNames[] = {
-    {Code::kWrongType, "wrong_type"},
-    {Code::kAccessDenied, "access_denied"},
     {Code::kMalformedValue, "malformed_value"},
-    {Code::kInvalidName, "invalid_name"},
-    {Code::kMalformedSoa, "malformed_soa"},
-    {Code::kMalformedNameServer, "malformed_name_server"},
-    {Code::kMalformedRecord, "malformed_record"},
-    {Code::kMisplacedRecord, "misplaced_record"},
-    {Code::kUnusableRing, "unusable_ring"},
     {Code::kNoNames, "no_names"},
     {Code::kNameOutsideZones, "name_outside_zones"},
     {Code::kNameWithoutGroups, "name_without_groups"},
@@ -33,7 +25,6 @@ constexpr Name kNames[] = {
     {Code::kFamilyLost, "family_lost"},
     {Code::kGroupTakenOut, "group_taken_out"},
     {Code::kDataInOrder, "data_in_order"},
-    {Code::kNothingLoaded, "nothing_loaded"},
     {Code::kRedisNotLoaded, "redis_not_loaded"},
     {Code::kRedisAway, "redis_away"},
     {Code::kRedisSilent, "redis_silent"},

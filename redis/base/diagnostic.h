@@ -13,17 +13,8 @@ namespace groupring {
 
 // What was found. Programs decide by it, and JSON carries its name.
 enum class DiagnosticCode {
-  // A value in Redis that cannot be used as it is.
-  kWrongType,
-  kAccessDenied,
+  // The data in Redis.
   kMalformedValue,
-  kInvalidName,
-  kMalformedSoa,
-  kMalformedNameServer,
-  kMalformedRecord,
-  kMisplacedRecord,
-  kUnusableRing,
-  // What the data as a whole comes to.
   kNoNames,
   kNameOutsideZones,
   kNameWithoutGroups,
@@ -35,7 +26,6 @@ enum class DiagnosticCode {
   kGroupTakenOut,
   kDataInOrder,
   // A node and its Redis.
-  kNothingLoaded,
   kRedisNotLoaded,
   kRedisAway,
   kRedisSilent,
@@ -65,7 +55,7 @@ enum class DiagnosticCode {
   kDnsScope,
 };
 
-// "wrong_type", "group_without_addresses", …: part of the JSON format.
+// "malformed_value", "group_without_addresses", …: part of the JSON format.
 std::string_view ToText(DiagnosticCode code);
 
 struct Diagnostic {

@@ -133,13 +133,26 @@ TEST_CASE("HTTP: the pages hold the fields that are documented") {
   Pages pages(server.settings().http_port());
 
   const json status = pages.Get("/api/v1/status");
-  CHECK(Fields(status) ==
-        std::set<std::string>{
-            "version", "groupring", "zones", "names", "groups",
-            "redis_connected", "redis_loaded", "redis_tracking",
-            "redis_silent_seconds", "doubting", "answers_from",
-            "answers_from_since", "doubted_names", "malformed", "generation",
-            "snapshot", "snapshot_age_seconds", "out", "problems"});
+  CHECK(Fields(status) == std::set<std::string>{"version",
+                                                "groupring",
+                                                "zones",
+                                                "names",
+                                                "groups",
+                                                "redis_connected",
+                                                "redis_loaded",
+                                                "redis_tracking",
+                                                "redis_silent_seconds",
+                                                "doubting",
+                                                "answers_from",
+                                                "answers_from_since",
+                                                "doubted_names",
+                                                "malformed",
+                                                "generation",
+                                                "snapshot",
+                                                "snapshot_age_seconds",
+                                                "out",
+                                                "problems",
+                                                "diagnostics"});
   CHECK(status["out"][0] == "alpha DISABLED (\"disk\")");
   CHECK(status["redis_connected"] == true);
 
@@ -157,14 +170,15 @@ TEST_CASE("HTTP: the pages hold the fields that are documented") {
 
   const json explained = pages.Get(
       "/api/v1/explain?name=FILES.example.org.&client=198.51.100.0%2F24");
-  CHECK(
-      Fields(explained) ==
-      std::set<std::string>{
-          "version",  "name",       "client",         "answered",
-          "verdict",  "zone",       "mode",           "key_source",
-          "subnet",   "slot",       "scope_mask",     "ttl_seconds",
-          "answers",  "on_empty",   "groups_on_ring", "order",
-          "families", "generation", "snapshot",       "snapshot_age_seconds"});
+  CHECK(Fields(explained) ==
+        std::set<std::string>{
+            "version",        "name",     "client",
+            "answered",       "verdict",  "verdict_code",
+            "zone",           "mode",     "key_source",
+            "subnet",         "slot",     "scope_mask",
+            "ttl_seconds",    "answers",  "on_empty",
+            "groups_on_ring", "order",    "families",
+            "generation",     "snapshot", "snapshot_age_seconds"});
   CHECK(explained["answered"] == true);
   CHECK(explained["order"].size() == 3);
   CHECK(explained["subnet"] == "198.51.100.0/24");

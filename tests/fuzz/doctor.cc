@@ -6,6 +6,7 @@
 
 #include "backend/doctor/dns_message.h"
 #include "backend/doctor/pdns_settings.h"
+#include "backend/report/diagnostic_text.h"
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/targets.h"
 
@@ -46,11 +47,11 @@ void FuzzDoctor(std::string_view bytes) {
               value.find('\n') == std::string::npos,
           "a setting is of one line");
   }
-  const backend::Findings findings =
+  const Diagnostics findings =
       backend::CheckPdnsSettings(settings, "pdns.conf");
   Check(!findings.empty(), "the doctor always finds something to say");
-  CheckTerminalText(backend::FindingsText(findings));
-  CheckJson(backend::FindingsJson(findings));
+  CheckTerminalText(backend::DiagnosticsText(findings));
+  CheckJson(backend::DiagnosticsJson(findings));
 }
 
 }  // namespace groupring::fuzz

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "backend/doctor/dns_probe.h"
+#include "backend/report/diagnostic_text.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
@@ -11,7 +12,6 @@ namespace groupring::backend {
 namespace {
 
 using namespace std::string_literals;
-using Level = Finding::Level;
 
 // An answer to `x.org` with one A record (owner by pointer) and an OPT that
 // echoes 192.0.2.0/24/24.
@@ -88,7 +88,7 @@ std::shared_ptr<const Snapshot> Sample() {
       .Apply(data.dataset(), change, 0);
 }
 
-Findings Check(const DnsAnswer& answer) {
+Diagnostics Check(const DnsAnswer& answer) {
   return CheckDnsAnswer(*Sample(), "x.org", {192, 0, 2}, answer, "ns", 0);
 }
 
@@ -97,8 +97,8 @@ TEST_CASE("doctor: the right answer of PowerDNS is found right") {
   answer.ecs_scope = 24;
   for (const std::string address : {"198.51.100.7", "203.0.113.9"}) {
     answer.a = {address};
-    INFO(FindingsText(Check(answer)));
-    CHECK(Gravest(Check(answer)) == Level::kOk);
+    INFO(DiagnosticsText(Check(answer)));
+    CHECK(GravestOf(Check(answer)) == Severity::kInfo);
   }
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("doctor: wrong answers of PowerDNS are told apart, with advice") {
   answer.rcode = 5;
   CHECK(Check(answer)[0].advice.find("rediscover") != std::string::npos);
   answer.rcode = 2;
-  CHECK(Check(answer)[0].what == "SERVFAIL for 192.0.2.0/24");
+  CHECK(Check(answer)[0].message == "SERVFAIL for 192.0.2.0/24");
   DnsAnswer no_subnet;
   no_subnet.a = {"198.51.100.7"};
   REQUIRE(Check(no_subnet).size() == 2);

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "backend/doctor/data_checks.h"
-#include "backend/doctor/finding.h"
 #include "backend/doctor/pdns_settings.h"
 #include "backend/doctor/redis_facts.h"
+#include "backend/report/diagnostic_text.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
@@ -16,21 +16,20 @@ namespace groupring::backend {
 namespace {
 
 constexpr int64_t kNow = 1'800'000'000'000;
-using Level = Finding::Level;
 
 // The finding that contains the text; its level decides the tests.
-Level LevelOf(const Findings& findings, const std::string& text) {
-  for (const Finding& finding : findings) {
-    if (finding.what.find(text) == std::string::npos) continue;
+Severity LevelOf(const Diagnostics& findings, const std::string& text) {
+  for (const Diagnostic& finding : findings) {
+    if (finding.message.find(text) == std::string::npos) continue;
     // What is not well must say what to do.
-    CHECK((finding.level == Level::kOk) == finding.advice.empty());
-    return finding.level;
+    CHECK((finding.severity == Severity::kInfo) == finding.advice.empty());
+    return finding.severity;
   }
-  FAIL("nothing found about: " << text << "\n" << FindingsText(findings));
-  return Level::kOk;
+  FAIL("nothing found about: " << text << "\n" << DiagnosticsText(findings));
+  return Severity::kInfo;
 }
 
-Findings OfPdns(const std::string& conf) {
+Diagnostics OfPdns(const std::string& conf) {
   return CheckPdnsSettings(ParsePdnsSettings(conf), "pdns.conf");
 }
 
@@ -44,45 +43,45 @@ TEST_CASE("doctor: the pdns.conf files that are shipped have no problem") {
     REQUIRE(in);
     std::ostringstream text;
     text << in.rdbuf();
-    const Findings findings = OfPdns(text.str());
-    INFO(FindingsText(findings));
+    const Diagnostics findings = OfPdns(text.str());
+    INFO(DiagnosticsText(findings));
     // The coprocess mode has a warning that belongs to it.
-    CHECK(Gravest(findings) ==
-          (file == "remote-pipe.conf" ? Level::kWarning : Level::kOk));
+    CHECK(GravestOf(findings) ==
+          (file == "remote-pipe.conf" ? Severity::kWarning : Severity::kInfo));
   }
 }
 
 TEST_CASE("doctor: PowerDNS' defaults are found wanting") {
-  const Findings findings = OfPdns(
+  const Diagnostics findings = OfPdns(
       "launch=remote\n"
       "remote-connection-string=unix:path=/x\n");
-  CHECK(LevelOf(findings, "edns-subnet-processing=no") == Level::kProblem);
-  CHECK(LevelOf(findings, "consistent-backends=yes") == Level::kWarning);
-  CHECK(LevelOf(findings, "negquery-cache-ttl=60") == Level::kWarning);
+  CHECK(LevelOf(findings, "edns-subnet-processing=no") == Severity::kError);
+  CHECK(LevelOf(findings, "consistent-backends=yes") == Severity::kWarning);
+  CHECK(LevelOf(findings, "negquery-cache-ttl=60") == Severity::kWarning);
 }
 
 TEST_CASE("doctor: settings that keep PowerDNS from working are problems") {
   const std::string good =
       "edns-subnet-processing=yes\nconsistent-backends=no\n"
       "negquery-cache-ttl=10\n";
-  CHECK(LevelOf(OfPdns("launch=bind\n"), "has no backend") == Level::kProblem);
+  CHECK(LevelOf(OfPdns("launch=bind\n"), "has no backend") == Severity::kError);
   CHECK(LevelOf(OfPdns(good + "launch=pipe\npipe-command=/x\n"),
-                "cannot list zones") == Level::kProblem);
+                "cannot list zones") == Severity::kError);
   CHECK(LevelOf(OfPdns(good + "launch=pipe\nzone-cache-refresh-interval=0\n"
                               "pipe-command=/x\n"),
-                "pipe-abi-version=1") == Level::kProblem);
+                "pipe-abi-version=1") == Severity::kError);
   CHECK(LevelOf(OfPdns(good + "launch=remote\nremote-connection-string="
                               "http:url=http://127.0.0.1:8470/dns,timeout=500"),
-                "counts as 0 seconds") == Level::kProblem);
+                "counts as 0 seconds") == Severity::kError);
   CHECK(LevelOf(OfPdns(good + "launch=remote\nremote-connection-string="
                               "http:url=http://127.0.0.1:8470/,post=1"),
-                "is not where groupring answers") == Level::kProblem);
+                "is not where groupring answers") == Severity::kError);
   CHECK(LevelOf(OfPdns(good + "launch=remote\nremote-connection-string="
                               "http:url=http://127.0.0.1:8470/dns,post_json=1"),
-                "does nothing without post=1") == Level::kWarning);
+                "does nothing without post=1") == Severity::kWarning);
   CHECK(LevelOf(OfPdns(good + "launch=remote:a\nremote-a-connection-string="
                               "zeromq:endpoint=x"),
-                "is nothing that groupring listens on") == Level::kProblem);
+                "is nothing that groupring listens on") == Severity::kError);
 }
 
 TEST_CASE("doctor: pdns.conf is read as PowerDNS reads it") {
@@ -104,52 +103,52 @@ RedisFacts Sound() {
 }
 
 TEST_CASE("doctor: a sound Redis has no problem") {
-  const Findings findings = CheckRedis(Sound());
-  INFO(FindingsText(findings));
-  CHECK(Gravest(findings) == Level::kOk);
-  CHECK(LevelOf(findings, "Redis 7.0.15") == Level::kOk);
+  const Diagnostics findings = CheckRedis(Sound());
+  INFO(DiagnosticsText(findings));
+  CHECK(GravestOf(findings) == Severity::kInfo);
+  CHECK(LevelOf(findings, "Redis 7.0.15") == Severity::kInfo);
 }
 
 TEST_CASE("doctor: a Valkey is named as what it is") {
   RedisFacts facts = Sound();
   facts.info["redis_version"] = "7.2.4";
   facts.info["valkey_version"] = "8.1.1";
-  CHECK(LevelOf(CheckRedis(facts), "Valkey 8.1.1") == Level::kOk);
+  CHECK(LevelOf(CheckRedis(facts), "Valkey 8.1.1") == Severity::kInfo);
 }
 
 TEST_CASE("doctor: what can go wrong with a Redis is said") {
   RedisFacts facts = Sound();
   facts.info["redis_version"] = "5.0.14";
   CHECK(LevelOf(CheckRedis(facts), "5.0.14 cannot announce") ==
-        Level::kWarning);
+        Severity::kWarning);
   facts = Sound();
   facts.info["maxmemory"] = "100000000";
   facts.info["maxmemory_policy"] = "allkeys-lru";
-  CHECK(LevelOf(CheckRedis(facts), "allkeys-lru") == Level::kProblem);
+  CHECK(LevelOf(CheckRedis(facts), "allkeys-lru") == Severity::kError);
   facts.info["maxmemory_policy"] = "volatile-lru";
-  CHECK(LevelOf(CheckRedis(facts), "volatile-lru") == Level::kOk);
+  CHECK(LevelOf(CheckRedis(facts), "volatile-lru") == Severity::kInfo);
   facts = Sound();
   facts.info["aof_enabled"] = "0";
   facts.info["saves_configured"] = "0";
-  CHECK(LevelOf(CheckRedis(facts), "nothing is saved") == Level::kWarning);
+  CHECK(LevelOf(CheckRedis(facts), "nothing is saved") == Severity::kWarning);
   facts.info.erase("saves_configured");
-  CHECK(LevelOf(CheckRedis(facts), "is not ours to see") == Level::kOk);
+  CHECK(LevelOf(CheckRedis(facts), "is not ours to see") == Severity::kInfo);
   facts.info["rdb_last_bgsave_status"] = "err";
-  CHECK(LevelOf(CheckRedis(facts), "could not save") == Level::kProblem);
+  CHECK(LevelOf(CheckRedis(facts), "could not save") == Severity::kError);
   facts = Sound();
   facts.info["role"] = "slave";
   facts.can_write = false;
-  CHECK(LevelOf(CheckRedis(facts), "is a replica") == Level::kWarning);
+  CHECK(LevelOf(CheckRedis(facts), "is a replica") == Severity::kWarning);
   facts = Sound();
   facts.can_follow = false;
   facts.denied = {"our user may not run SRANDMEMBER"};
   CHECK(LevelOf(CheckRedis(facts), "may not use CLIENT TRACKING") ==
-        Level::kWarning);
-  CHECK(LevelOf(CheckRedis(facts), "SRANDMEMBER") == Level::kProblem);
+        Severity::kWarning);
+  CHECK(LevelOf(CheckRedis(facts), "SRANDMEMBER") == Severity::kError);
 }
 
-Findings OfData(const DatasetText& data,
-                const std::vector<std::string>& complaints = {}) {
+Diagnostics OfData(const DatasetText& data,
+                   const std::vector<std::string>& complaints = {}) {
   redis::DatasetChange change;
   change.everything = true;
   return CheckData(*SnapshotBuilder([](Severity, const std::string&) {
@@ -167,47 +166,51 @@ DatasetText SoundData() {
 }
 
 TEST_CASE("doctor: sound data is said to be sound") {
-  const Findings findings = OfData(SoundData());
+  const Diagnostics findings = OfData(SoundData());
   REQUIRE(findings.size() == 1);
-  CHECK(findings[0].level == Level::kOk);
+  CHECK(findings[0].severity == Severity::kInfo);
 }
 
 TEST_CASE("doctor: what is unsound in the data is said") {
-  CHECK(LevelOf(OfData(DatasetText()), "holds no names") == Level::kProblem);
+  CHECK(LevelOf(OfData(DatasetText()), "holds no names") == Severity::kError);
   CHECK(LevelOf(OfData(SoundData(), {"g1:A: \"x\" is no address"}),
-                "is no address") == Level::kProblem);
+                "is no address") == Severity::kError);
   DatasetText data = SoundData();
   data.SetGroup("g2", {"192.0.2.2"}, {});
   CHECK(LevelOf(OfData(data), "uneven families: g2 has no AAAA") ==
-        Level::kWarning);
+        Severity::kWarning);
   data = SoundData();
   data.SetGroup("g2", {}, {});
-  CHECK(LevelOf(OfData(data), "has no addresses") == Level::kProblem);
+  CHECK(LevelOf(OfData(data), "has no addresses") == Severity::kError);
   data = SoundData();
   data.SetGroup("g2", {"192.0.2.2"}, {"2001:db8::2"}, Disabled());
-  CHECK(LevelOf(OfData(data), "DISABLED") == Level::kWarning);
+  CHECK(LevelOf(OfData(data), "DISABLED") == Severity::kWarning);
   data.SetGroup("g1", {"192.0.2.2"}, {"2001:db8::2"}, Disabled());
-  CHECK(LevelOf(OfData(data), "has no group in service") == Level::kProblem);
+  CHECK(LevelOf(OfData(data), "has no group in service") == Severity::kError);
   data = SoundData();
   data.Set("one.example.org", DatasetText::OnGroups({"g1"}));
   data.Set("none.example.org", DatasetText::OnGroups({}));
   data.Set("ftp.elsewhere.test", DatasetText::OnGroups({"g1", "g2"}));
-  CHECK(LevelOf(OfData(data), "has a single group") == Level::kWarning);
-  CHECK(LevelOf(OfData(data), "has no groups") == Level::kProblem);
-  CHECK(LevelOf(OfData(data), "lies in no zone") == Level::kWarning);
+  CHECK(LevelOf(OfData(data), "has a single group") == Severity::kWarning);
+  CHECK(LevelOf(OfData(data), "has no groups") == Severity::kError);
+  CHECK(LevelOf(OfData(data), "lies in no zone") == Severity::kWarning);
 }
 
 TEST_CASE("doctor: findings for people and for programs") {
-  const Findings findings = {{Level::kOk, "redis", "fine", ""},
-                             {Level::kProblem, "ftp.x", "bad", "mend it"}};
-  CHECK(FindingsText(findings) ==
+  const Diagnostics findings = {
+      {Severity::kInfo, DiagnosticCode::kRedisRole, "redis", "fine", ""},
+      {Severity::kError, DiagnosticCode::kNoGroupInService, "ftp.x", "bad",
+       "mend it"}};
+  CHECK(DiagnosticsText(findings) ==
         "ok       redis  fine\n"
         "PROBLEM  ftp.x  bad\n"
         "                -> mend it\n");
-  const auto json = nlohmann::json::parse(FindingsJson(findings));
+  const auto json = nlohmann::json::parse(DiagnosticsJson(findings));
+  CHECK(json["findings"][0]["level"] == "ok");
   CHECK(json["findings"][1]["level"] == "problem");
-  CHECK(Gravest(findings) == Level::kProblem);
-  CHECK(Gravest({}) == Level::kOk);
+  CHECK(json["findings"][1]["code"] == "no_group_in_service");
+  CHECK(GravestOf(findings) == Severity::kError);
+  CHECK(GravestOf({}) == Severity::kInfo);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "backend/report/explanation.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -9,6 +10,7 @@
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
 #include "backend/snapshot/snapshot_builder.h"
+#include "redis/base/words.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
 
@@ -46,19 +48,19 @@ TEST_CASE("an explanation names each step from client to addresses") {
   const Explanation e = Of(ThreeGroups(), "203.0.113.77/32");
   CHECK(e.name == "ftp.example.org");
   CHECK(e.zone == "example.org");
-  CHECK(e.answered);
+  CHECK(e.answered());
   CHECK(e.subnet == "203.0.113.0/24");
-  CHECK(e.key_source == "client subnet");
+  CHECK(e.key_source == KeySource::kSubnet);
   CHECK(e.scope_mask == 24);
-  CHECK(e.mode == "group_consistent_hash");
+  CHECK(e.mode == redis::AnswerMode::kGroupConsistentHash);
   CHECK(e.snapshot == 1);
   CHECK(e.generation == 0);
   CHECK(e.snapshot_age_millis == 1500);
   REQUIRE(e.order.size() == 3);
-  CHECK(e.order[0].answers == std::vector<std::string>{"A", "AAAA"});
-  CHECK(e.order[0].passed_over.empty());
-  CHECK(e.order[1].passed_over == "not reached: a group before it answers");
-  CHECK(e.verdict == "answered by " + e.order[0].group);
+  CHECK(e.order[0].answers == std::array{true, true});
+  CHECK(e.order[0].passed_over == PassedOver::kNo);
+  CHECK(e.order[1].passed_over == PassedOver::kNotReached);
+  CHECK(VerdictText(e) == "answered by " + e.order[0].group);
   REQUIRE(e.families.size() == 2);
   CHECK(e.families[0].candidates.size() == 2);
   CHECK(e.families[1].candidates.size() == 1);
@@ -74,12 +76,13 @@ TEST_CASE("a group passed over is explained by who took it out and why") {
   data.SetGroup(first, {"198.51.1.1"}, {"2001:db8:1::1"}, state);
   const Explanation e = Of(data, "203.0.113.0/24");
   CHECK(e.order[0].group == first);
-  CHECK(e.order[0].state == "DISABLED");
-  CHECK(e.order[0].passed_over == "disabled");
-  CHECK(e.order[0].circumstances ==
-        "by ana@ns1, \"kernel upgrade\", until 2027-01-15T08:10:00Z");
-  CHECK(e.order[1].answers.size() == 2);
-  CHECK(e.verdict == "answered by " + e.order[1].group);
+  CHECK(e.order[0].intent.admin == redis::AdminState::kDisabled);
+  CHECK(e.order[0].passed_over == PassedOver::kDisabled);
+  CHECK(StateSentence(e.order[0].state, e.order[0].intent) ==
+        "DISABLED (by ana@ns1, \"kernel upgrade\", until "
+        "2027-01-15T08:10:00Z)");
+  CHECK(e.order[1].answers == std::array{true, true});
+  CHECK(VerdictText(e) == "answered by " + e.order[1].group);
 }
 
 TEST_CASE("a group that lacks a family, and one that drained this slot") {
@@ -89,12 +92,15 @@ TEST_CASE("a group that lacks a family, and one that drained this slot") {
   const std::string second = before.order[1].group;
   data.SetGroup(first, {"198.51.1.1"}, {});
   Explanation e = Of(data, "203.0.113.0/24");
-  CHECK(e.order[0].passed_over == "no AAAA in service");
-  CHECK(e.verdict == "answered by " + first + " (A) and " + second + " (AAAA)");
+  CHECK(e.order[0].passed_over == PassedOver::kLacksFamily);
+  CHECK(e.order[0].lacks == std::array{false, true});
+  CHECK(ExplanationText(e).find("no AAAA in service") != std::string::npos);
+  CHECK(VerdictText(e) ==
+        "answered by " + first + " (A) and " + second + " (AAAA)");
   // The second has what was still open, and of the third nothing is asked.
-  CHECK(e.order[1].answers == std::vector<std::string>{"AAAA"});
-  CHECK(e.order[1].passed_over.empty());
-  CHECK(e.order[2].passed_over == "not reached: a group before it answers");
+  CHECK(e.order[1].answers == std::array{false, true});
+  CHECK(e.order[1].passed_over == PassedOver::kNo);
+  CHECK(e.order[2].passed_over == PassedOver::kNotReached);
 
   redis::GroupState state;
   state.state = redis::AdminState::kDraining;
@@ -102,29 +108,32 @@ TEST_CASE("a group that lacks a family, and one that drained this slot") {
   state.duration = 10000;
   data.SetGroup(first, {"198.51.1.1"}, {"2001:db8:1::1"}, state);
   e = Of(data, "203.0.113.0/24");
-  CHECK(e.order[0].passed_over == "this slot is not among those it keeps now");
-  CHECK(e.order[0].state == "DRAINING 99.8%");
+  CHECK(e.order[0].passed_over == PassedOver::kSlotGivenUp);
+  CHECK(StateWords(e.order[0].intent) == "DRAINING 99.8%");
 }
 
 TEST_CASE("nothing in service is said, and what happens then") {
   DatasetText data = ThreeGroups();
   for (const std::string g : {"g1", "g2", "g3"}) data.SetGroup(g, {}, {});
-  CHECK(Of(data, "203.0.113.0/24").verdict ==
+  const Explanation open = Of(data, "203.0.113.0/24");
+  CHECK(open.answered());
+  CHECK(VerdictText(open) ==
         "answered from the last known good addresses: nothing is in service");
   auto name = DatasetText::OnGroups({"g1", "g2", "g3"});
   name.config.on_empty = redis::OnEmpty::kServfail;
   data.Set("ftp.example.org", name);
   const Explanation e = Of(data, "203.0.113.0/24");
-  CHECK_FALSE(e.answered);
-  CHECK(e.verdict.rfind("SERVFAIL", 0) == 0);
+  CHECK_FALSE(e.answered());
+  CHECK(e.verdict == Verdict::kRefused);
+  CHECK(VerdictText(e).rfind("SERVFAIL", 0) == 0);
 }
 
 TEST_CASE("unknown names and clients that are no addresses") {
   const auto snapshot = Build(ThreeGroups());
   const auto unknown = Explain(*snapshot, "nope.test", "192.0.2.1", "", kNow);
   REQUIRE(unknown.has_value());
-  CHECK_FALSE(unknown->answered);
-  CHECK(unknown->verdict == "there is no such name");
+  CHECK_FALSE(unknown->answered());
+  CHECK(VerdictText(*unknown) == "there is no such name");
   CHECK_FALSE(Explain(*snapshot, "ftp.example.org", "x", "", kNow).has_value());
 }
 
@@ -154,6 +163,12 @@ TEST_CASE("an explanation for programs is one JSON object with a version") {
   CHECK(json["name"] == "ftp.example.org");
   CHECK(json["order"].size() == 3);
   CHECK(json["families"][0]["family"] == "A");
+  CHECK(json["verdict_code"] == "in_service");
+  CHECK(json["order"][0]["admin_state"] == "enabled");
+  CHECK(json["order"][0]["kept_share"] == 1.0);
+  CHECK(json["order"][0]["passed_over_code"] == "");
+  CHECK(json["order"][1]["passed_over_code"] == "not_reached");
+  CHECK(json["families"][0]["service"] == "in_service");
   CHECK(json["snapshot_age_seconds"] == 1.5);
 }
 

@@ -61,6 +61,10 @@ TEST_CASE("groups for programs") {
   CHECK(list["groups"][1]["state"] == "DISABLED");
   CHECK(list["groups"][1]["by"] == "ana@ns1");
   CHECK(list["groups"][1]["retained"] == 0.0);
+  CHECK(list["groups"][1]["admin_state"] == "disabled");
+  CHECK(list["groups"][1]["kept_share"] == 0.0);
+  CHECK(list["groups"][0]["admin_state"] == "enabled");
+  CHECK(list["groups"][0]["kept_share"] == 1.0);
   CHECK(list["groups"][2]["last_good_aaaa"].size() == 1);
   const auto one =
       nlohmann::json::parse(GroupJson(*ReportGroup(*Sample(), "g2", kNow, 64)));

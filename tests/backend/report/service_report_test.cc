@@ -54,15 +54,20 @@ DatasetText OneOut() {
   return data;
 }
 
+Diagnostic LostAaaa() {
+  return {Severity::kWarning, DiagnosticCode::kFamilyLost, "g2",
+          "lost all its AAAA", ""};
+}
+
 ServiceReport Report(const DatasetText& data, NodesReport nodes,
-                     Lines problems = {}) {
+                     Diagnostics problems = {}) {
   return ReportService(*Build(data), data.dataset(), std::move(nodes),
                        std::move(problems), kNow);
 }
 
 TEST_CASE("the status has who is out, what is wrong, groups and nodes") {
   CHECK(
-      ServiceText(Report(OneOut(), TwoNodes(), {"g2: lost all its AAAA"})) ==
+      ServiceText(Report(OneOut(), TwoNodes(), {LostAaaa()})) ==
       R"(OUT      g1 DISABLED (by ana@ns1, since 2027-01-15T07:59:00Z, "kernel")
 problem  g2: lost all its AAAA
 serving  2 names in 1 zone from 3 groups; 17 changes so far
@@ -87,10 +92,15 @@ TEST_CASE("a sound service is said to be one") {
 
 TEST_CASE("the status for programs") {
   const auto json = nlohmann::json::parse(
-      ServiceJson(Report(OneOut(), TwoNodes(), {"something"})));
+      ServiceJson(Report(OneOut(), TwoNodes(), {LostAaaa()})));
   CHECK(json["version"] == 1);
   CHECK(json["out"] == Lines{"g1"});
-  CHECK(json["problems"] == Lines{"something"});
+  CHECK(json["problems"] == Lines{"g2: lost all its AAAA"});
+  CHECK(json["diagnostics"][0]["code"] == "family_lost");
+  CHECK(json["diagnostics"][0]["about"] == "g2");
+  CHECK(json["diagnostics"][0]["level"] == "warning");
+  CHECK(json["groups"][0]["admin_state"] == "disabled");
+  CHECK(json["groups"][0]["kept_share"] == 0.0);
   CHECK(json["names"] == 2);
   CHECK(json["zones"] == 1);
   CHECK(json["generation"] == 17);
@@ -111,7 +121,7 @@ TEST_CASE("a group of weight 0 is listed, though it stands on no ring") {
   const ServiceReport report = Report(data, NodesReport());
   REQUIRE(report.groups.size() == 4);
   CHECK(report.groups[3].group.group == "idle");
-  CHECK(report.groups[3].group.state == "DISABLED");
+  CHECK(report.groups[3].group.intent.admin == redis::AdminState::kDisabled);
   CHECK(report.groups[3].most_weight == 0);
   CHECK_FALSE(report.groups[3].most_share.has_value());
 }
@@ -133,12 +143,12 @@ TEST_CASE("news is what has changed between two looks") {
   nodes.nodes[1].generation = 17;
   nodes.nodes[1].trouble = "";
   nodes.nodes.erase(nodes.nodes.begin());
-  CHECK(ServiceNews(sound, Report(OneOut(), nodes, {"a problem"})) ==
+  CHECK(ServiceNews(sound, Report(OneOut(), nodes, {LostAaaa()})) ==
         Lines{"g1 in service -> DISABLED (by ana@ns1, since "
               "2027-01-15T07:59:00Z, \"kernel\")",
               "g2 AAAA addresses 1 -> 0", "node ns2 is up to date",
               "node ns2: trouble over", "node ns1 is heard of no more",
-              "problem: a problem"});
+              "problem: g2: lost all its AAAA"});
 }
 
 TEST_CASE("another weight is news") {
@@ -149,6 +159,12 @@ TEST_CASE("another weight is news") {
   CHECK(ServiceNews(Report(ThreeGroups(), NodesReport()),
                     Report(heavier, NodesReport())) ==
         Lines{"g1 weight 100 -> 100-300"});
+}
+
+TEST_CASE("a problem that is gone is news") {
+  CHECK(ServiceNews(Report(ThreeGroups(), NodesReport(), {LostAaaa()}),
+                    Report(ThreeGroups(), NodesReport())) ==
+        Lines{"solved: g2: lost all its AAAA"});
 }
 
 TEST_CASE("a ramp is news at each tenth") {
@@ -164,6 +180,8 @@ TEST_CASE("a ramp is news at each tenth") {
   CHECK(ServiceNews(at(310), at(350)).empty());
   CHECK(ServiceNews(at(350), at(450)) ==
         Lines{"g1 DRAINING 35.0% -> DRAINING 45.0%"});
+  CHECK(ServiceNews(Report(ThreeGroups(), NodesReport()), at(0)) ==
+        Lines{"g1 in service -> DRAINING 0.0%"});
 }
 
 redis::AuditEntry Entry() {
