@@ -100,7 +100,11 @@ bool Engine::WaitUntilLoaded(std::chrono::milliseconds timeout) {
 std::unique_ptr<Handler> Engine::NewHandler() {
   return std::make_unique<QueryHandler>(
       &snapshots_, clock_, std::make_unique<Mt19937Random>(),
-      [this] { CurrentStore()->WakeForDraws(); }, [this] { return Facts(); });
+      [this] { CurrentStore()->WakeForDraws(); },
+      [this](const Snapshot& snapshot, std::string_view command) {
+        return options_.answer_command(snapshot, Facts(), command,
+                                       clock_->UnixMillis());
+      });
 }
 
 uint64_t Engine::StoreTurns() const {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "backend/engine/table_worker.h"
 #include "backend/protocol/handler.h"
@@ -30,6 +31,10 @@ struct EngineOptions {
   // An older one is not used; 0: any will do.
   std::chrono::milliseconds state_max_age{0};
   std::string version;  // of the program, for reports
+  // The answer to a command of `pdnsutil backend-cmd`. Must not block.
+  std::function<std::string(const Snapshot& snapshot, const NodeFacts& facts,
+                            std::string_view command, int64_t unix_millis)>
+      answer_command;
 };
 
 class Engine : public HandlerFactory {

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "backend/api/read_commands.h"
 #include "backend/resolver/listing.h"
 
 namespace groupring::backend {
@@ -10,12 +9,12 @@ namespace groupring::backend {
 QueryHandler::QueryHandler(const SnapshotHolder* holder, const Clock* clock,
                            std::unique_ptr<Random> random,
                            std::function<void()> wake_store,
-                           std::function<NodeFacts()> facts)
+                           AnswerCommand answer_command)
     : reader_(holder),
       clock_(clock),
       random_(std::move(random)),
       wake_store_(std::move(wake_store)),
-      facts_(std::move(facts)),
+      answer_command_(std::move(answer_command)),
       scratch_(random_.get()) {}
 
 void QueryHandler::Handle(const Request& request, Reply* reply) {
@@ -66,8 +65,7 @@ void QueryHandler::Dispatch(const Snapshot& snapshot, const Request& request,
       return;
     case Method::kDirectBackendCmd:
       reply->kind = Reply::Kind::kText;
-      reply->text = RunReadCommand(snapshot, facts_(), request.text,
-                                   clock_->UnixMillis());
+      reply->text = answer_command_(snapshot, request.text);
       return;
     case Method::kGetDomainMetadata:
     case Method::kInitialize:

@@ -4,9 +4,10 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "backend/protocol/handler.h"
-#include "backend/report/status_report.h"
 #include "backend/resolver/resolver.h"
 #include "backend/snapshot/snapshot_holder.h"
 #include "redis/base/clock.h"
@@ -17,11 +18,15 @@ namespace groupring::backend {
 // One per thread. What it is given outlives it.
 class QueryHandler : public Handler {
  public:
-  // `wake_store` is called, rarely, when a pool of draws runs low, `facts` for
-  // commands; neither may block.
+  // The answer to a command of `pdnsutil backend-cmd`.
+  using AnswerCommand = std::function<std::string(const Snapshot& snapshot,
+                                                  std::string_view command)>;
+
+  // `wake_store` is called, rarely, when a pool of draws runs low. Neither
+  // function may block.
   QueryHandler(const SnapshotHolder* holder, const Clock* clock,
                std::unique_ptr<Random> random, std::function<void()> wake_store,
-               std::function<NodeFacts()> facts);
+               AnswerCommand answer_command);
 
   void Handle(const Request& request, Reply* reply) override;
 
@@ -32,7 +37,7 @@ class QueryHandler : public Handler {
   const Clock* const clock_;
   const std::unique_ptr<Random> random_;
   const std::function<void()> wake_store_;
-  const std::function<NodeFacts()> facts_;
+  const AnswerCommand answer_command_;
   ResolverScratch scratch_;
 };
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/api/read_commands.h"
 
 namespace groupring::backend {
 namespace {
@@ -76,6 +77,7 @@ absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings) {
 EngineOptions EngineOptionsFor(const Settings& settings,
                                const redis::StoreOptions& store) {
   EngineOptions options;
+  options.answer_command = RunReadCommand;
   options.store = store;
   options.version = kVersion;
   options.state_directory = settings.state.directory;

@@ -96,7 +96,7 @@ void AskEverything(const World& world) {
   const FixedClock clock;
   backend::QueryHandler handler(
       &holder, &clock, std::make_unique<Mt19937Random>(1), [] {},
-      [] { return backend::NodeFacts(); });
+      [](const auto&, auto) { return std::string(); });
   Reply reply;
   Request request;
   const auto ask = [&](Method method) {

@@ -15,7 +15,10 @@ struct Served {
   SystemClock clock;
   int wakes = 0;
   QueryHandler handler{&holder, &clock, std::make_unique<Mt19937Random>(1),
-                       [this] { ++wakes; }, [] { return NodeFacts(); }};
+                       [this] { ++wakes; },
+                       [](const Snapshot&, std::string_view command) {
+                         return "answer to " + std::string(command);
+                       }};
 
   void Load() {
     DatasetText data;
@@ -34,6 +37,7 @@ struct Served {
     request.qname = name;
     request.qtype = "ANY";
     request.zone = name;
+    request.text = "status";
     request.remote = "192.0.2.9";
     reply.Clear();
     handler.Handle(request, &reply);
@@ -69,6 +73,7 @@ TEST_CASE("every method is answered once something is loaded") {
   CHECK(served.Ask(Method::kGetAllDomainMetadata) == Reply::Kind::kMetadata);
   CHECK(served.Ask(Method::kGetDomainMetadata) == Reply::Kind::kFalse);
   CHECK(served.Ask(Method::kDirectBackendCmd) == Reply::Kind::kText);
+  CHECK(served.reply.text == "answer to status");
 }
 
 TEST_CASE("the reply keeps the snapshot that its views point into") {
