@@ -14,10 +14,10 @@
 #include "redis/admin/write_error.h"
 #include "redis/base/clock.h"
 #include "redis/connection/server_finder.h"
+#include "redis/load/complaint_log.h"
+#include "redis/load/own_values.h"
 #include "redis/schema/hash_fields.h"
 #include "redis/schema/own_keys.h"
-#include "redis/store/accepted.h"
-#include "redis/store/complaint_log.h"
 
 namespace groupring::redis {
 namespace {
@@ -94,9 +94,8 @@ class Admin::Impl {
 
   absl::StatusOr<Acceptance> Accepted() {
     Findings findings;
-    std::atomic<uint64_t> commands{0};
     absl::StatusOr<Acceptance> accepted =
-        ReadAcceptance(connection_.get(), &commands, &findings);
+        ReadAcceptance(connection_.get(), &findings);
     std::atomic<uint64_t> malformed{0};
     ComplaintLog(&clock_, log_, &malformed)
         .Update(findings.keys, findings.complaints);

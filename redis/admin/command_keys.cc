@@ -4,7 +4,7 @@
 #include <set>
 
 #include "absl/strings/ascii.h"
-#include "redis/store/judged_key.h"
+#include "redis/load/discovery.h"
 
 namespace groupring::redis {
 namespace {
@@ -58,7 +58,7 @@ std::vector<std::string> NamesWritten(
   std::set<std::string> names;
   for (const RedisCommand& command : commands) {
     for (const std::string& key : KeysOf(command)) {
-      std::string name = JudgeKey(key).name;
+      std::string name = ClassifyKey(key).name;
       if (!name.empty()) names.insert(std::move(name));
     }
   }

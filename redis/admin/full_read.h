@@ -1,27 +1,20 @@
-// Reads everything once, with the parts that the store reads with.
+// Reads everything once, as the store reads it.
 #ifndef GROUPRING_REDIS_ADMIN_FULL_READ_H_
 #define GROUPRING_REDIS_ADMIN_FULL_READ_H_
 
-#include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "redis/connection/connection.h"
+#include "redis/load/build.h"
+#include "redis/load/loader.h"
 #include "redis/model/dataset.h"
-#include "redis/store/build.h"
 
 namespace groupring::redis {
 
-// Called with the keys that decide who is in service (CONFIG, GROUPS and
-// WEIGHTS of names, STATE of groups), each before it is read.
-using BeforeRead =
-    std::function<absl::Status(const std::vector<std::string>& keys)>;
-
 // The dataset's generation is read before everything else. `before_read` may
-// be empty. Adds what was read and what is wrong with it to *findings.
+// be empty. *findings says what was read and what is wrong with it.
 absl::StatusOr<Dataset> ReadEverything(Connection* connection,
                                        const BeforeRead& before_read,
                                        Findings* findings);

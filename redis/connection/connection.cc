@@ -17,6 +17,7 @@
 #include "absl/strings/str_format.h"
 #include "redis/base/connect.h"
 #include "redis/base/errno_status.h"
+#include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
 #include "redis/connection/reply_objects.h"
 
@@ -66,12 +67,19 @@ class Connection::Wire {
     redisFreeCommand(command);
   }
 
+  void Observe(std::function<void()> on_reply, const std::atomic<bool>* stop) {
+    on_reply_ = std::move(on_reply);
+    stop_ = stop;
+  }
+
   absl::StatusOr<Reply> Read() {
     const Deadline deadline = steady_clock::now() + timeout_;
+    if (stop_ != nullptr && stop_->load()) {
+      return absl::CancelledError("stopping");
+    }
     while (true) {
-      absl::StatusOr<std::optional<Reply>> reply = Step();
-      if (!reply.ok()) return reply.status();
-      if (reply->has_value()) return *std::move(*reply);
+      ASSIGN_OR_RETURN(std::optional<Reply> reply, Step());
+      if (reply) return *std::move(reply);
       const short events =
           has_unsent() ? static_cast<short>(POLLIN | POLLOUT) : POLLIN;
       const absl::Status ready = WaitFor(fd(), events, deadline);
@@ -87,8 +95,7 @@ class Connection::Wire {
   absl::StatusOr<std::optional<Reply>> Step() {
     absl::StatusOr<std::optional<Reply>> reply = TakeReply();
     if (!reply.ok() || reply->has_value()) return reply;
-    const absl::Status sent = Send();
-    if (!sent.ok()) return sent;
+    RETURN_IF_ERROR(Send());
     // An OpenSSL that holds decrypted bytes leaves nothing to poll for, so
     // reading goes on until it brings nothing more.
     while (true) {
@@ -119,6 +126,7 @@ class Connection::Wire {
                                   context_->reader->errstr));
     }
     if (raw == nullptr) return std::optional<Reply>();
+    if (on_reply_) on_reply_();
     const std::unique_ptr<Reply> reply(static_cast<Reply*>(raw));
     return std::optional<Reply>(std::move(*reply));
   }
@@ -153,6 +161,8 @@ class Connection::Wire {
   const std::string where_;
   const bool tls_;
   const milliseconds timeout_;
+  std::function<void()> on_reply_;           // may be empty
+  const std::atomic<bool>* stop_ = nullptr;  // may be null
   std::string unsent_;  // without TLS: bytes from sent_ on wait
   size_t sent_ = 0;
   bool tls_unsent_ = false;  // with TLS: the context's own buffer holds some
@@ -211,29 +221,28 @@ absl::Status Prefixed(const Endpoint& endpoint, const absl::Status& status) {
 // Authenticates and selects the database.
 absl::Status LogIn(const Endpoint& endpoint, Connection* connection) {
   if (!endpoint.password.empty()) {
-    const absl::StatusOr<Reply> reply =
+    ASSIGN_OR_RETURN(
+        const Reply reply,
         endpoint.user.empty()
             ? connection->Command({"AUTH", endpoint.password})
-            : connection->Command({"AUTH", endpoint.user, endpoint.password});
-    if (!reply.ok()) return reply.status();
-    if (reply->is_error()) {
-      const absl::Status status = StatusOfAuthError(reply->text);
-      return Prefixed(endpoint, status);
+            : connection->Command({"AUTH", endpoint.user, endpoint.password}));
+    if (reply.is_error()) {
+      return Prefixed(endpoint, StatusOfAuthError(reply.text));
     }
   }
   if (endpoint.is_sentinel) return absl::OkStatus();
   // Also asked for database 0: a server that wants a password says so here.
-  const absl::StatusOr<Reply> reply =
-      connection->Command({"SELECT", std::to_string(endpoint.database)});
-  if (!reply.ok()) return reply.status();
-  if (!reply->is_error()) return absl::OkStatus();
-  if (reply->text.find("out of range") != std::string::npos) {
+  ASSIGN_OR_RETURN(
+      const Reply reply,
+      connection->Command({"SELECT", std::to_string(endpoint.database)}));
+  if (!reply.is_error()) return absl::OkStatus();
+  if (reply.text.find("out of range") != std::string::npos) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "%s: Redis has no database %d; `databases` in redis.conf says how "
         "many there are",
         endpoint.Display(), endpoint.database));
   }
-  const absl::Status status = StatusOfErrorReply(reply->text);
+  const absl::Status status = StatusOfErrorReply(reply.text);
   if (endpoint.database == 0 && absl::IsPermissionDenied(status)) {
     return absl::OkStatus();  // it is selected without asking
   }
@@ -271,15 +280,12 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Connect(
   context->reader->fn = ReplyObjects();
 #ifdef GROUPRING_HIREDIS_TLS
   if (endpoint.tls) {
-    const absl::Status status =
-        StartTls(endpoint, context.get(), timeouts.connect);
-    if (!status.ok()) return status;
+    RETURN_IF_ERROR(StartTls(endpoint, context.get(), timeouts.connect));
   }
 #endif
   std::unique_ptr<Connection> connection(new Connection(std::make_unique<Wire>(
       std::move(context), endpoint.Display(), endpoint.tls, timeouts.command)));
-  const absl::Status status = LogIn(endpoint, connection.get());
-  if (!status.ok()) return status;
+  RETURN_IF_ERROR(LogIn(endpoint, connection.get()));
   return connection;
 }
 
@@ -309,6 +315,11 @@ absl::StatusOr<Reply> Connection::Read() { return wire_->Read(); }
 
 absl::StatusOr<std::optional<Reply>> Connection::ReadAvailable() {
   return wire_->Step();
+}
+
+void Connection::Observe(std::function<void()> on_reply,
+                         const std::atomic<bool>* stop) {
+  wire_->Observe(std::move(on_reply), stop);
 }
 
 int Connection::fd() const { return wire_->fd(); }

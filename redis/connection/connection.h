@@ -3,7 +3,9 @@
 #ifndef GROUPRING_REDIS_CONNECTION_CONNECTION_H_
 #define GROUPRING_REDIS_CONNECTION_CONNECTION_H_
 
+#include <atomic>
 #include <chrono>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -55,6 +57,11 @@ class Connection {
   // (as far as possible) and returns what has already arrived; nothing when
   // there is no whole message yet. Never waits.
   absl::StatusOr<std::optional<Reply>> ReadAvailable();
+
+  // For a long series of reads: `on_reply` is called for whatever arrives from
+  // here on, and Read fails with kCancelled once *stop, which outlives the
+  // connection.
+  void Observe(std::function<void()> on_reply, const std::atomic<bool>* stop);
 
   // To poll for POLLIN. Owned by the connection.
   int fd() const;

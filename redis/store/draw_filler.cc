@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
 
 namespace groupring::redis {
@@ -48,7 +49,6 @@ void DrawFiller::CollectSets(const Dataset& dataset) {
 
 absl::StatusOr<bool> DrawFiller::Round(const Dataset& dataset,
                                        Connection* connection,
-                                       std::atomic<uint64_t>* commands,
                                        std::atomic<uint64_t>* draws) {
   if (stale_) CollectSets(dataset);
   std::vector<Refill> refills;
@@ -70,10 +70,9 @@ absl::StatusOr<bool> DrawFiller::Round(const Dataset& dataset,
         {"SRANDMEMBER", set->key(), "-" + std::to_string(count)});
   }
   for (const Refill& refill : refills) {
-    const absl::StatusOr<Reply> reply = connection->Read();
-    if (!reply.ok()) return reply.status();
-    if (reply->is_error()) {
-      const absl::Status status = StatusOfErrorReply(reply->text);
+    ASSIGN_OR_RETURN(const Reply reply, connection->Read());
+    if (reply.is_error()) {
+      const absl::Status status = StatusOfErrorReply(reply.text);
       // The key has another type now or may no longer be read; that it has
       // changed is said elsewhere.
       if (absl::IsInvalidArgument(status) || absl::IsPermissionDenied(status)) {
@@ -81,10 +80,9 @@ absl::StatusOr<bool> DrawFiller::Round(const Dataset& dataset,
       }
       return status;
     }
-    draws->fetch_add(reply->elements.size(), std::memory_order_relaxed);
-    Put(*reply, refill);
+    draws->fetch_add(reply.elements.size(), std::memory_order_relaxed);
+    Put(reply, refill);
   }
-  commands->fetch_add(refills.size(), std::memory_order_relaxed);
   return looked_at < sets_.size();
 }
 

@@ -24,7 +24,6 @@ class DrawFiller {
   // so that a change of the data never waits long. Returns whether pools are
   // left that want some. Counts members into *draws.
   absl::StatusOr<bool> Round(const Dataset& dataset, Connection* connection,
-                             std::atomic<uint64_t>* commands,
                              std::atomic<uint64_t>* draws);
 
  private:

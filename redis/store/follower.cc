@@ -6,10 +6,11 @@
 #include <cerrno>
 #include <utility>
 
+#include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
 #include "redis/connection/server_finder.h"
+#include "redis/load/loader.h"
 #include "redis/schema/own_keys.h"
-#include "redis/store/key_reader.h"
 
 namespace groupring::redis {
 namespace {
@@ -28,180 +29,198 @@ constexpr int kFillRestPerWork = 3;
 
 constexpr milliseconds kCheckInterval{1000};
 
-// So many names are read before they are made sense of: ten thousand lists of
-// a thousand groups take gigabytes as text, and next to nothing once they
-// share one list.
-constexpr size_t kNamesPerBatch = 256;
+bool Contains(const std::vector<std::string>& keys, std::string_view key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
 
 }  // namespace
 
-Follower::Follower(const StoreOptions& options, const Clock* clock, LogSink log,
-                   Store::Listener listener, StoreStats* stats, Wakeup* wakeup,
-                   const std::atomic<bool>* stop, const KnownData& known)
+Follower::Follower(const StoreOptions& options, const Clock* clock,
+                   const LogSink& log, Store::Listener listener,
+                   StoreStats* stats, WorkerThread* thread,
+                   const KnownData& known)
     : options_(options),
       clock_(clock),
-      log_(std::move(log)),
-      listener_(std::move(listener)),
       stats_(stats),
-      wakeup_(wakeup),
-      stop_(stop),
-      complaints_(clock, log_, &stats->malformed),
-      finder_(options, clock, log_, &complaints_) {
-  mirror_.Adopt(known.dataset);
-  stats_->confirmed_unix_millis = known.confirmed_unix_millis;
-}
+      thread_(thread),
+      publisher_(known, clock, stats,
+                 [this, listener = std::move(listener)](
+                     const Dataset& dataset, const DatasetChange& change) {
+                   filler_.SetsChanged();
+                   draws_wanted_ = true;
+                   listener(dataset, change);
+                 }),
+      complaints_(clock, log, &stats->malformed),
+      finder_(options, clock, log, &complaints_),
+      generations_(&publisher_.dataset(), &finder_, &complaints_),
+      load_(options, clock, log, stats, &publisher_, &complaints_, &finder_,
+            &generations_) {}
 
-absl::Status Follower::Begin(Link* link, const ServerRole& role) {
+absl::Status Follower::Begin(Link* link) {
   link_ = link;
-  role_ = role;
-  pending_ = {};
+  const auto heard = [this] {
+    stats_->last_contact_unix_millis.store(clock_->UnixMillis(),
+                                           std::memory_order_relaxed);
+  };
+  if (link->invalidation() != nullptr) {
+    link->invalidation()->Observe(heard, &thread_->stop_flag());
+  }
+  link->data().Observe(
+      [this, heard] {
+        stats_->commands.fetch_add(1, std::memory_order_relaxed);
+        heard();
+      },
+      &thread_->stop_flag());
   finder_.ForgetNoNames();
-  if (!hold_ && stats_->loaded) {
+  if (!load_.doubting() && stats_->loaded) {
     stats_->confirmed_unix_millis = stats_->last_contact_unix_millis.load();
   }
-  return Load();
+  return load_.Run(link);
 }
 
 absl::Status Follower::Follow() {
   const TimePoint now = Now();
-  const bool tracking = link_->tracking().ok();
   finder_.Start();
-  reread_.Reset(tracking ? options_.reread_interval : kPollInterval, now);
+  reread_.Reset(tracking() ? options_.reread_interval : kPollInterval, now);
   next_check_ = now + kCheckInterval;
   next_role_check_ = now + options_.role_interval;
   next_fill_ = now;
   draws_wanted_ = true;
-  absl::Status status;
-  while (status.ok()) {
+  while (true) {
     stats_->turns.fetch_add(1);
-    status = Wait();
-    if (status.ok()) status = Step();
+    RETURN_IF_ERROR(Wait());
+    RETURN_IF_ERROR(Step());
   }
-  return status;
 }
-
-// Following.
 
 absl::Status Follower::Wait() {
   TimePoint until =
       std::min({finder_.next_step(), reread_.next_step(), next_check_});
-  if (draws_wanted_ && !hold_) until = std::min(until, next_fill_);
-  if (hold_ && hold_->look_again()) {
-    until = std::min(until, *hold_->look_again());
-  }
+  if (draws_wanted_ && !load_.doubting()) until = std::min(until, next_fill_);
+  until = std::min(until, load_.next_look().value_or(until));
 
   const auto left = std::max(
       nanoseconds(0), std::chrono::duration_cast<nanoseconds>(until - Now()));
   timespec timeout{};
   timeout.tv_sec = left.count() / 1'000'000'000;
   timeout.tv_nsec = left.count() % 1'000'000'000;
-  pollfd fds[] = {{wakeup_->fd(), POLLIN, 0},
-                  {link_->invalidation_fd(), POLLIN, 0},  // -1 is passed over
-                  {link_->data().fd(), POLLIN, 0}};
+  Connection* const invalidation = link_->invalidation();
+  pollfd fds[] = {
+      {thread_->wakeup()->fd(), POLLIN, 0},
+      {link_->data().fd(), POLLIN, 0},
+      // poll passes over -1.
+      {invalidation == nullptr ? -1 : invalidation->fd(), POLLIN, 0}};
   if (ppoll(fds, std::size(fds), &timeout, nullptr) < 0 && errno != EINTR) {
     return absl::InternalError("ppoll failed");
   }
   if (fds[0].revents != 0) {
-    wakeup_->Clear();
+    thread_->wakeup()->Clear();
     draws_wanted_ = true;
   }
-  if (stop_->load()) return absl::CancelledError("stopping");
-  if (fds[2].revents != 0) {
+  if (thread_->stopping()) return absl::CancelledError("stopping");
+  if (fds[1].revents != 0) {
     // Nobody asked for anything: Redis closes the connection, or says why.
-    const absl::StatusOr<std::optional<Reply>> message =
-        link_->data().ReadAvailable();
-    if (!message.ok()) return message.status();
-    if (message->has_value() && (*message)->is_error()) {
-      return StatusOfErrorReply((*message)->text);
+    ASSIGN_OR_RETURN(const std::optional<Reply> message,
+                     link_->data().ReadAvailable());
+    if (message && message->is_error()) {
+      return StatusOfErrorReply(message->text);
     }
   }
-  return fds[1].revents != 0 ? Drain() : absl::OkStatus();
+  return fds[2].revents != 0 ? link_->Drain() : absl::OkStatus();
 }
 
 absl::Status Follower::Step() {
-  absl::Status status = ApplyInvalidations();
-  if (status.ok() && hold_ && hold_->look_again() &&
-      Now() >= *hold_->look_again()) {
-    status = Load();
+  RETURN_IF_ERROR(ApplyInvalidations());
+  const std::optional<TimePoint> next_look = load_.next_look();
+  if (next_look && Now() >= *next_look) RETURN_IF_ERROR(load_.Run(link_));
+  if (Now() >= next_check_) RETURN_IF_ERROR(CheckAlive());
+  if (Now() >= finder_.next_step()) RETURN_IF_ERROR(Discover());
+  if (Now() >= reread_.next_step()) RETURN_IF_ERROR(RereadSome());
+  if (draws_wanted_ && !load_.doubting() && Now() >= next_fill_) {
+    RETURN_IF_ERROR(FillPools());
   }
-  if (status.ok() && Now() >= next_check_) status = CheckAlive();
-  if (status.ok() && Now() >= finder_.next_step()) status = Discover();
-  if (status.ok() && Now() >= reread_.next_step()) status = RereadSome();
-  if (status.ok() && draws_wanted_ && !hold_ && Now() >= next_fill_) {
-    status = FillPools();
-  }
-  return status;
+  return absl::OkStatus();
 }
 
 absl::Status Follower::ApplyInvalidations() {
-  if (hold_) {
-    // Someone is at work; they stay pending, as the mark of unrest.
-    if (pending_.flushed || !pending_.keys.empty()) LookAgainSoon();
+  const Invalidations& pending = link_->pending();
+  if (pending.empty()) return absl::OkStatus();
+  if (load_.doubting()) {
+    // They stay pending: what tells the next look that Redis was not quiet.
+    load_.LookAgainSoon();
     return absl::OkStatus();
   }
-  if (pending_.flushed) return Load();
-  if (pending_.keys.empty()) return absl::OkStatus();
-  const auto has = [&](std::string_view key) {
-    return std::find(pending_.keys.begin(), pending_.keys.end(), key) !=
-           pending_.keys.end();
-  };
-  const bool accepted = has(kAcceptedKey);
-  absl::Status status;
-  if (has(kGenerationKey)) {
-    status = CatchUp();
+  if (pending.flushed) return load_.Run(link_);
+  const bool accepted = Contains(pending.keys, kAcceptedKey);
+  if (Contains(pending.keys, kGenerationKey)) {
+    RETURN_IF_ERROR(CatchUp());
   } else {
-    Wanted wanted;
-    TakePending(&wanted);
-    status = Read(wanted);
+    RETURN_IF_ERROR(Read(TakePending()));
   }
-  if (status.ok() && accepted) status = CheckAcceptance();
-  return status;
+  return accepted ? load_.CheckAcceptance(&link_->data()) : absl::OkStatus();
+}
+
+absl::Status Follower::CatchUp() {
+  ASSIGN_OR_RETURN(const int64_t generation, generations_.Read(&link_->data()));
+  if (generations_.IsSettled(generation)) return Read(TakePending());
+  // What was changed before we read the generation has been announced by now,
+  // but on the other connection.
+  RETURN_IF_ERROR(link_->Sync());
+  if (link_->pending().flushed) return load_.Run(link_);
+  KeySelection selection = TakePending();
+  if (!tracking()) {
+    // Nobody announces anything.
+    for (const auto& [name, data] : publisher_.dataset().names) {
+      selection.names[name] = NameParts::All();
+    }
+    for (const auto& [group, data] : publisher_.dataset().groups) {
+      selection.groups[group] = GroupParts::All();
+    }
+  }
+  ASSIGN_OR_RETURN(const std::optional<int64_t> reached,
+                   generations_.Reach(generation, &link_->data(), &selection));
+  return Read(selection, reached);
 }
 
 absl::Status Follower::Discover() {
   NameFinder::Names found;
-  const absl::StatusOr<bool> completed =
-      finder_.Step(&link_->data(), &stats_->commands, &found);
-  if (!completed.ok()) return completed.status();
-  Touch();
-  Wanted wanted;
-  AddFound(found, &wanted);
-  if (hold_) {
-    const bool news = std::any_of(
-        wanted.names.begin(), wanted.names.end(),
-        [&](const auto& name) { return !hold_->Knows(name.first); });
-    if (news) LookAgainSoon();
-    return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool completed, finder_.Step(&link_->data(), &found));
+  KeySelection selection;
+  for (const std::string& name : found) {
+    if (load_.doubting()) {
+      if (!load_.HasSeen(name)) load_.LookAgainSoon();
+    } else if (!publisher_.dataset().names.contains(name)) {
+      selection.names[name] = NameParts::All();
+    }
   }
+  if (load_.doubting()) return absl::OkStatus();
   std::optional<int64_t> generation;
-  if (*completed) generation = claims_.WalkCompleted();
-  const absl::Status status = Read(wanted, generation);
-  if (!status.ok()) return status;
-  for (const auto& [name, parts] : wanted.names) {
-    if (!mirror_.dataset().names.contains(name)) finder_.NoName(name);
+  if (completed) generation = generations_.WalkCompleted();
+  RETURN_IF_ERROR(Read(selection, generation));
+  for (const auto& [name, parts] : selection.names) {
+    if (!publisher_.dataset().names.contains(name)) finder_.NoName(name);
   }
   return absl::OkStatus();
 }
 
 absl::Status Follower::RereadSome() {
   const TimePoint start = Now();
-  Wanted wanted;
-  reread_.TakeStep(mirror_.dataset(), &wanted);
-  absl::Status status = hold_ ? absl::OkStatus() : Read(wanted);
-  if (status.ok() && !hold_) status = CatchUp();
-  if (status.ok() && (hold_ || !link_->tracking().ok())) {
-    status = CheckAcceptance();
+  KeySelection selection;
+  reread_.TakeStep(publisher_.dataset(), &selection);
+  if (!load_.doubting()) RETURN_IF_ERROR(Read(selection));
+  if (!load_.doubting()) RETURN_IF_ERROR(CatchUp());
+  if (load_.doubting() || !tracking()) {
+    RETURN_IF_ERROR(load_.CheckAcceptance(&link_->data()));
   }
   reread_.StepTaken(start, Now());
-  return status;
+  return absl::OkStatus();
 }
 
 absl::Status Follower::FillPools() {
   const TimePoint start = Now();
-  const absl::StatusOr<bool> more = filler_.Round(
-      mirror_.dataset(), &link_->data(), &stats_->commands, &stats_->draws);
-  if (!more.ok()) return more.status();
-  draws_wanted_ = *more;
+  ASSIGN_OR_RETURN(
+      draws_wanted_,
+      filler_.Round(publisher_.dataset(), &link_->data(), &stats_->draws));
   const TimePoint end = Now();
   next_fill_ = end + std::max<nanoseconds>(kMinFillPause,
                                            kFillRestPerWork * (end - start));
@@ -211,147 +230,56 @@ absl::Status Follower::FillPools() {
 absl::Status Follower::CheckAlive() {
   const TimePoint now = Now();
   next_check_ = now + std::min(kCheckInterval, options_.command_timeout);
-  if (hold_ && hold_->lost_all() && now >= say_again_) SayLost();
-  absl::Status status = link_->CheckAlive(now);
-  if (status.ok()) status = Drain();
-  if (status.ok() && now >= next_role_check_) status = CheckRole();
-  return status;
+  load_.RepeatWarning();
+  RETURN_IF_ERROR(link_->CheckAlive(now));
+  RETURN_IF_ERROR(link_->Drain());
+  return now >= next_role_check_ ? CheckRole() : absl::OkStatus();
 }
 
 absl::Status Follower::CheckRole() {
   next_role_check_ = Now() + options_.role_interval;
   if (options_.location.is_single()) return absl::OkStatus();
-  const absl::StatusOr<ServerRole> role = AskRole(&link_->data());
-  if (!role.ok()) return role.status();
-  stats_->commands.fetch_add(1);
-  const bool was_up = std::exchange(role_.link_is_up, role->link_is_up);
-  if (role->kind == role_.kind && (role->link_is_up || !was_up)) {
+  ASSIGN_OR_RETURN(const ServerRole role, AskRole(&link_->data()));
+  ServerRole& before = link_->role();
+  const bool was_up = std::exchange(before.link_is_up, role.link_is_up);
+  if (role.kind == before.kind && (role.link_is_up || !was_up)) {
     return absl::OkStatus();
   }
-  return absl::AbortedError("the server is now a " + RoleWords(*role) +
+  return absl::AbortedError("the server is now a " + RoleWords(role) +
                             ": looking for a better one");
 }
 
-// Reading.
-
-absl::Status Follower::ReadAndStage(const Wanted& wanted, Staged* staged) {
-  Wanted batch;
-  for (const auto& [name, parts] : wanted.names) {
-    batch.names.emplace(name, parts);
-    if (batch.names.size() < kNamesPerBatch) continue;
-    const absl::Status status = ReadBatch(batch, staged);
-    if (!status.ok()) return status;
-    batch.names.clear();
-  }
-  batch.groups = wanted.groups;
-  return ReadBatch(batch, staged);
-}
-
-absl::Status Follower::ReadBatch(const Wanted& wanted, Staged* staged) {
-  if (wanted.empty()) return absl::OkStatus();
-  const absl::StatusOr<Readings> readings =
-      ReadKeys(wanted, &link_->data(), *stop_, &stats_->commands);
-  if (!readings.ok()) return readings.status();
-  mirror_.Stage(readings->names, staged);
-  mirror_.Stage(readings->groups, staged);
-  Touch();
-  return absl::OkStatus();
-}
-
-absl::Status Follower::Read(const Wanted& wanted) {
-  return Read(wanted, std::nullopt);
-}
-
-absl::Status Follower::Read(const Wanted& wanted,
+absl::Status Follower::Read(const KeySelection& selection,
                             std::optional<int64_t> generation) {
-  if (wanted.empty() && !generation) return absl::OkStatus();
+  if (selection.empty() && !generation) return absl::OkStatus();
+  Mirror* const mirror = publisher_.mirror();
   Staged staged;
   staged.generation = generation;
-  absl::Status status = ReadAndStage(wanted, &staged);
-  if (!status.ok()) return status;
-  Wanted groups;
-  for (const std::string& group : mirror_.MissingGroups(staged)) {
-    groups.groups[group] = GroupParts::All();
-  }
-  status = ReadAndStage(groups, &staged);
-  if (!status.ok()) return status;
+  RETURN_IF_ERROR(Loader(mirror, &link_->data()).Stage(selection, &staged));
   if (staged.findings.vanished) {
-    const absl::StatusOr<bool> flushed = WasFlushed();
-    if (!flushed.ok()) return flushed.status();
-    if (*flushed || mirror_.LeavesNoName(staged)) return Load();
+    ASSIGN_OR_RETURN(const bool flushed, WasFlushed());
+    if (flushed || mirror->LeavesNoName(staged)) return load_.Run(link_);
   }
   complaints_.Update(staged.findings.keys, staged.findings.complaints);
-  Commit(staged, false);
+  publisher_.Commit(staged);
   return absl::OkStatus();
 }
 
 absl::StatusOr<bool> Follower::WasFlushed() {
   // The announcement of a flush can trail the reply that shows its effect:
   // after one more round trip it has arrived.
-  const absl::StatusOr<Reply> size = link_->data().Command({"DBSIZE"});
-  if (!size.ok()) return size.status();
-  stats_->commands.fetch_add(1);
-  const absl::Status status = Drain();
-  if (!status.ok()) return status;
-  if (link_->tracking().ok()) return pending_.flushed;
-  return size->type == Reply::Type::kInteger && size->integer == 0;
+  ASSIGN_OR_RETURN(const Reply size, link_->data().Command({"DBSIZE"}));
+  RETURN_IF_ERROR(link_->Drain());
+  if (tracking()) return link_->pending().flushed;
+  return size.type == Reply::Type::kInteger && size.integer == 0;
 }
 
-void Follower::Commit(const Staged& staged, bool everything) {
-  const int64_t generation = mirror_.dataset().generation;
-  const int64_t accepted = mirror_.dataset().accepted_unix_millis;
-  const DatasetChange change = mirror_.Commit(staged);
-  stats_->confirmed_unix_millis = clock_->UnixMillis();
-  if (everything) {
-    PublishAll();
-  } else if (!change.names.empty() || !change.groups.empty() ||
-             mirror_.dataset().generation != generation ||
-             mirror_.dataset().accepted_unix_millis != accepted) {
-    Publish(change);
+KeySelection Follower::TakePending() {
+  KeySelection selection;
+  for (const std::string& key : std::exchange(link_->pending().keys, {})) {
+    AddChangedKey(key, publisher_.dataset(), &selection);
   }
-}
-
-void Follower::PublishAll() {
-  DatasetChange everything;
-  everything.everything = true;
-  Publish(everything);
-}
-
-void Follower::Publish(const DatasetChange& change) {
-  filler_.SetsChanged();
-  draws_wanted_ = true;
-  // First, for whoever is told may ask at once how things stand.
-  stats_->connected = true;
-  stats_->loaded = true;
-  listener_(mirror_.dataset(), change);
-}
-
-void Follower::AddFound(const NameFinder::Names& names, Wanted* wanted) const {
-  for (const std::string& name : names) {
-    // A known name is news only while Redis has lost its data.
-    if (!hold_ && mirror_.dataset().names.contains(name)) continue;
-    wanted->names[name] = NameParts::All();
-  }
-}
-
-// The link.
-
-absl::Status Follower::Drain() { return Receive(&Link::Drain); }
-
-absl::Status Follower::Receive(
-    absl::Status (Link::*receive)(Invalidations* invalidations)) {
-  const size_t before = pending_.keys.size();
-  const bool flushed_before = pending_.flushed;
-  const absl::Status status = (link_->*receive)(&pending_);
-  stats_->invalidations.fetch_add(pending_.keys.size() - before +
-                                  (pending_.flushed && !flushed_before));
-  if (status.ok()) Touch();
-  return status;
-}
-
-void Follower::Touch() {
-  stats_->last_contact_unix_millis.store(clock_->UnixMillis(),
-                                         std::memory_order_relaxed);
+  return selection;
 }
 
 }  // namespace groupring::redis

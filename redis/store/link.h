@@ -2,7 +2,9 @@
 #ifndef GROUPRING_REDIS_STORE_LINK_H_
 #define GROUPRING_REDIS_STORE_LINK_H_
 
+#include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,13 +12,16 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "redis/connection/connection.h"
+#include "redis/connection/server_finder.h"
 
 namespace groupring::redis {
 
-// What Redis says has changed since it was asked the last time.
+// What Redis has announced.
 struct Invalidations {
   bool flushed = false;  // FLUSHALL, FLUSHDB: everything
   std::vector<std::string> keys;
+
+  bool empty() const { return !flushed && keys.empty(); }
 };
 
 // All reads go over the data connection, which has CLIENT TRACKING on: Redis
@@ -24,40 +29,50 @@ struct Invalidations {
 // next change of each, once, on the second connection. Where it cannot
 // (before version 6, or the ACL user may not) there is no second connection.
 //
-// Not thread-safe. After a failure of either connection both are of no use.
+// Not thread-safe. After a failure of either connection both are unusable.
 class Link {
  public:
-  // `data` is connected to that endpoint.
+  // Opens the second connection beside that of the server. Counts what Redis
+  // announces into *announced, which outlives the link.
   static absl::StatusOr<std::unique_ptr<Link>> Open(
-      std::unique_ptr<Connection> data, const Endpoint& endpoint,
-      const ConnectionTimeouts& timeouts);
+      FoundServer server, const ConnectionTimeouts& timeouts,
+      std::atomic<uint64_t>* announced);
 
   Connection& data() { return *data_; }
+  // The second one; null without invalidations.
+  Connection* invalidation() { return invalidation_.get(); }
+
+  // Of the server when the link was opened; the caller may bring it up to date.
+  ServerRole& role() { return role_; }
 
   // Why there are no invalidations; OK when there are.
   const absl::Status& tracking() const { return tracking_; }
 
-  // To poll for POLLIN; -1 without invalidations.
-  int invalidation_fd() const;
-
-  // Adds what has arrived; never waits.
-  absl::Status Drain(Invalidations* invalidations);
+  // Takes in what has arrived; never waits.
+  absl::Status Drain();
 
   // Waits until everything has arrived that Redis announced before now.
-  absl::Status Sync(Invalidations* invalidations);
+  absl::Status Sync();
+
+  // What was taken in and is to be dealt with by the caller, who clears it.
+  Invalidations& pending() { return pending_; }
 
   // To be called now and then: fails when Redis no longer answers on the
   // second connection, as a lost peer would otherwise look like a quiet one.
   absl::Status CheckAlive(std::chrono::steady_clock::time_point now);
 
  private:
-  Link() = default;
+  explicit Link(std::atomic<uint64_t>* announced) : announced_(announced) {}
   absl::Status StartTracking(const Endpoint& endpoint,
                              const ConnectionTimeouts& timeouts);
+  absl::Status TakeIn(Reply message);
 
+  std::atomic<uint64_t>* const announced_;
   std::unique_ptr<Connection> data_;
   std::unique_ptr<Connection> invalidation_;
+  ServerRole role_;
   absl::Status tracking_;
+  Invalidations pending_;
   int syncs_ = 0;
   bool ping_outstanding_ = false;
   std::chrono::steady_clock::time_point ping_deadline_{};

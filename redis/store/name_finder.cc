@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "redis/store/judged_key.h"
+#include "redis/base/status_macros.h"
 
 namespace groupring::redis {
 namespace {
@@ -12,61 +12,75 @@ namespace {
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
+// Of the time, for one tenth. A step that took much longer than Redis needs
+// for it has waited for something else, which a longer rest would not help.
+constexpr int kRestPerWork = 9;
+constexpr std::chrono::milliseconds kMaxRest{8};
+
 // A walk over the key space that takes longer breaks the promise about new
 // names, which is worth a line in the log.
 constexpr seconds kSlowWalk{5};
 
 }  // namespace
 
+void DiscoveryPace::Reset(TimePoint now) {
+  next_ = now + interval_;
+  walking_ = false;
+}
+
+std::chrono::nanoseconds DiscoveryPace::StepTaken(TimePoint start,
+                                                  TimePoint end,
+                                                  int64_t expected_steps,
+                                                  bool completed) {
+  if (!walking_) walk_start_ = start;
+  walking_ = !completed;
+  const TimePoint rested = end + std::min<std::chrono::nanoseconds>(
+                                     kMaxRest, kRestPerWork * (end - start));
+  if (completed) {
+    next_ = std::max<TimePoint>(rested, walk_start_ + interval_);
+    return end - walk_start_;
+  }
+  const std::chrono::nanoseconds spacing = interval_ / 2 / expected_steps;
+  next_ = std::max<TimePoint>(rested, start + spacing);
+  return std::chrono::nanoseconds::zero();
+}
+
 void NameFinder::Start() {
   discovery_.Restart();
   pace_.Reset(clock_->Steady());
 }
 
-absl::StatusOr<bool> NameFinder::Step(Connection* connection,
-                                      std::atomic<uint64_t>* commands,
-                                      Names* names) {
+absl::StatusOr<bool> NameFinder::Step(Connection* connection, Names* names) {
   const TimePoint start = clock_->Steady();
   std::vector<std::string> keys;
-  const absl::StatusOr<bool> completed =
-      discovery_.Step(connection, commands, &keys);
-  if (!completed.ok()) return completed.status();
+  ASSIGN_OR_RETURN(const bool completed, discovery_.Step(connection, &keys));
   const nanoseconds took = pace_.StepTaken(
-      start, clock_->Steady(), discovery_.expected_steps(), *completed);
-  Judge(keys, names);
-  if (*completed) EndWalk(took);
-  return *completed;
+      start, clock_->Steady(), discovery_.expected_steps(), completed);
+  Classify(keys, names);
+  if (completed) EndWalk(took);
+  return completed;
 }
 
-absl::Status NameFinder::Walk(Connection* connection,
-                              std::atomic<uint64_t>* commands,
-                              const std::atomic<bool>& stop, Names* names) {
-  discovery_.Restart();
+absl::Status NameFinder::Walk(Connection* connection, Names* names) {
   odd_keys_.clear();
   const TimePoint start = clock_->Steady();
   std::vector<std::string> keys;
-  for (bool completed = false; !completed;) {
-    if (stop.load()) return absl::CancelledError("stopping");
-    const absl::StatusOr<bool> step =
-        discovery_.Step(connection, commands, &keys);
-    if (!step.ok()) return step.status();
-    completed = *step;
-  }
+  RETURN_IF_ERROR(discovery_.Walk(connection, &keys));
   no_names_.clear();
-  Judge(keys, names);
+  Classify(keys, names);
   EndWalk(clock_->Steady() - start);
   return absl::OkStatus();
 }
 
-void NameFinder::Judge(const std::vector<std::string>& keys, Names* names) {
+void NameFinder::Classify(const std::vector<std::string>& keys, Names* names) {
   for (const std::string& key : keys) {
-    JudgedKey judged = JudgeKey(key);
-    if (judged.complaint) {
+    FoundKey found = ClassifyKey(key);
+    if (found.complaint) {
       odd_keys_.insert(key);
-      complaints_->Update({key}, {*judged.complaint});
+      complaints_->Update({key}, {*found.complaint});
     }
-    if (!judged.name.empty() && !no_names_.contains(judged.name)) {
-      names->push_back(std::move(judged.name));
+    if (!found.name.empty() && !no_names_.contains(found.name)) {
+      names->push_back(std::move(found.name));
     }
   }
 }

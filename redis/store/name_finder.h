@@ -1,8 +1,7 @@
-// Finds names in the key space: what walks over it come across.
+// Finds names in the key space: those that walks over it come across.
 #ifndef GROUPRING_REDIS_STORE_NAME_FINDER_H_
 #define GROUPRING_REDIS_STORE_NAME_FINDER_H_
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -15,11 +14,39 @@
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
 #include "redis/connection/connection.h"
-#include "redis/store/complaint_log.h"
-#include "redis/store/discovery.h"
+#include "redis/load/complaint_log.h"
+#include "redis/load/discovery.h"
 #include "redis/store/store.h"
 
 namespace groupring::redis {
+
+// When to take the steps of walks: a walk every `interval`, its steps spread
+// over the first half of it, and never more than a small part of the time, so
+// that a huge key space of other applications slows discovery instead of Redis.
+class DiscoveryPace {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  explicit DiscoveryPace(std::chrono::milliseconds interval)
+      : interval_(interval) {}
+
+  // Starts over: the next walk begins one interval after `now`.
+  void Reset(TimePoint now);
+
+  TimePoint next_step() const { return next_; }
+
+  // A step, one of about so many, took from `start` to `end`. Returns how long
+  // the walk took, from its first step to its last, if this step completed it
+  // and zero otherwise.
+  std::chrono::nanoseconds StepTaken(TimePoint start, TimePoint end,
+                                     int64_t expected_steps, bool completed);
+
+ private:
+  const std::chrono::milliseconds interval_;
+  TimePoint next_{};
+  TimePoint walk_start_{};
+  bool walking_ = false;
+};
 
 // Complains about names that are not stored as such. Not thread-safe.
 class NameFinder {
@@ -45,19 +72,17 @@ class NameFinder {
 
   // One step, which adds the names that it found. Returns whether it completed
   // a walk.
-  absl::StatusOr<bool> Step(Connection* connection,
-                            std::atomic<uint64_t>* commands, Names* names);
+  absl::StatusOr<bool> Step(Connection* connection, Names* names);
 
-  // A whole walk at once. kCancelled soon after *stop.
-  absl::Status Walk(Connection* connection, std::atomic<uint64_t>* commands,
-                    const std::atomic<bool>& stop, Names* names);
+  // A whole walk at once.
+  absl::Status Walk(Connection* connection, Names* names);
 
   // The keys of that name make no name: it is not found again for a while.
   void NoName(const std::string& name) { no_names_.insert(name); }
   void ForgetNoNames() { no_names_.clear(); }
 
  private:
-  void Judge(const std::vector<std::string>& keys, Names* names);
+  void Classify(const std::vector<std::string>& keys, Names* names);
   void EndWalk(std::chrono::nanoseconds took);
 
   const StoreOptions& options_;

@@ -20,8 +20,8 @@ class Store::Impl {
       : options_(std::move(options)),
         clock_(clock),
         log_(log ? std::move(log) : [](Severity, const std::string&) {}),
-        follower_(options_, clock, log_, std::move(listener), &stats_,
-                  thread_.wakeup(), &thread_.stop_flag(), known) {}
+        follower_(options_, clock, log_, std::move(listener), &stats_, &thread_,
+                  known) {}
   ~Impl() { Stop(); }
 
   void Start() {
@@ -57,12 +57,13 @@ class Store::Impl {
       NoteBehind(server.status());
       return server.status();
     }
+    const std::string where = server->endpoint.Display();
     absl::StatusOr<std::unique_ptr<Link>> link =
-        Link::Open(std::move(server->connection), server->endpoint, timeouts);
+        Link::Open(*std::move(server), timeouts, &stats_.invalidations);
     absl::Status status = link.status();
     if (status.ok()) {
       stats_.tracking = (*link)->tracking().ok();
-      status = follower_.Begin(link->get(), server->role);
+      status = follower_.Begin(link->get());
     }
     if (!status.ok()) {
       stats_.connect_failures.fetch_add(1);
@@ -71,7 +72,7 @@ class Store::Impl {
     stats_.connects.fetch_add(1);
     stats_.connected = true;
     behind_since_.reset();
-    SayConnected(*server, (*link)->tracking());
+    SayConnected(where, link->get());
     return follower_.Follow();
   }
 
@@ -94,12 +95,13 @@ class Store::Impl {
     }
   }
 
-  void SayConnected(const FoundServer& server, const absl::Status& tracking) {
+  void SayConnected(const std::string& where, Link* link) {
+    const absl::Status& tracking = link->tracking();
     last_trouble_.clear();
     log_(Severity::kInfo,
-         "connected to " + server.endpoint.Display() +
+         "connected to " + where +
              (options_.location.is_single() ? ""
-                                            : ", " + RoleWords(server.role)));
+                                            : ", " + RoleWords(link->role())));
     if (!tracking.ok() && tracking != last_refusal_) {
       log_(Severity::kWarning,
            absl::StrFormat(

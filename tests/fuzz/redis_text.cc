@@ -7,10 +7,10 @@
 
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/base/clock.h"
+#include "redis/load/build.h"
+#include "redis/load/complaint_log.h"
+#include "redis/load/discovery.h"
 #include "redis/schema/keys.h"
-#include "redis/store/build.h"
-#include "redis/store/complaint_log.h"
-#include "redis/store/judged_key.h"
 
 namespace groupring::fuzz {
 namespace {
@@ -95,12 +95,12 @@ redis::Dataset ReadDataset(const RedisText& redis, redis::Findings* findings) {
   redis::Dataset dataset;
   redis::GroupLists lists;
   for (const auto& [key, value] : redis.keys) {
-    redis::JudgedKey judged = redis::JudgeKey(key);
-    if (judged.complaint) {
+    redis::FoundKey found = redis::ClassifyKey(key);
+    if (found.complaint) {
       findings->keys.push_back(key);
-      findings->complaints.push_back(*judged.complaint);
+      findings->complaints.push_back(*found.complaint);
     }
-    const std::string& name = judged.name;
+    const std::string& name = found.name;
     if (name.empty() || dataset.names.contains(name)) continue;
     redis::NameReading reading;
     reading.name = name;

@@ -1,5 +1,5 @@
 // What looks like the loss of everything, and the operator's word on it.
-#include "redis/store/hold.h"
+#include "redis/store/loss_guard.h"
 #include "tests/redis/store/store_fixture.h"
 #include "tests/support/catch.h"
 #include "tests/support/manual_clock.h"
@@ -213,7 +213,7 @@ struct Doubter {
         WaitUntil([&] { return store.stats().invalidations > invalidations; });
     if (!announced || !Turned()) return false;
     const uint64_t commands = store.stats().commands;
-    clock.Advance(Hold::kQuiet);
+    clock.Advance(LossGuard::kQuiet);
     return WaitUntil([&] {
              store.store().WakeForDraws();
              return store.stats().commands > commands + 10;
@@ -248,7 +248,7 @@ TEST_CASE("names that are back are not believed while their sets still grow") {
   REQUIRE(node.store.stats().holding);
   CHECK(node.store.changes().size() == changes);
   REQUIRE(WaitUntil([&] {
-    node.clock.Advance(Hold::kQuiet);
+    node.clock.Advance(LossGuard::kQuiet);
     node.store.store().WakeForDraws();
     return !node.store.stats().holding.load();
   }));

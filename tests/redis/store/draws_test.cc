@@ -213,11 +213,9 @@ TEST_CASE("a set of another type by now, or not to be read, stops no draws") {
     dataset.groups[name] = group;
   }
   const auto admin = Connected("unix://ring:s3cret@" + redis.socket());
-  std::atomic<uint64_t> commands{0};
   std::atomic<uint64_t> draws{0};
   DrawFiller filler;
-  const auto more =
-      filler.Round(dataset, &admin->connection(), &commands, &draws);
+  const auto more = filler.Round(dataset, &admin->connection(), &draws);
   REQUIRE(more.ok());
   CHECK_FALSE(*more);
   CHECK(draws == 64);

@@ -19,7 +19,7 @@ struct Fixture {
     Names names;
     for (bool completed = false; !completed;) {
       const absl::StatusOr<bool> step =
-          finder.Step(&admin->connection(), &commands, &names);
+          finder.Step(&admin->connection(), &names);
       REQUIRE(step.ok());
       completed = *step;
     }
@@ -29,7 +29,6 @@ struct Fixture {
   testing::RedisServer redis;
   std::unique_ptr<Admin> admin = Connected(redis.url());
   testing::ManualClock clock;
-  std::atomic<uint64_t> commands{0};
   std::atomic<uint64_t> malformed{0};
   std::vector<std::string> lines;
   LogSink log = [this](Severity, const std::string& line) {

@@ -1,0 +1,160 @@
+#include "redis/load/build.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "redis/schema/group_state.h"
+#include "redis/schema/keys.h"
+#include "redis/schema/members.h"
+#include "redis/schema/name_head.h"
+
+namespace groupring::redis {
+namespace {
+
+bool IsMissing(const RawValue& raw) {
+  return raw.kind == RawValue::Kind::kMissing;
+}
+
+std::shared_ptr<const AddressSet> BuildSet(
+    const std::string& owner, Family family, const RawValue& raw,
+    const std::shared_ptr<const AddressSet>& before, Findings* findings) {
+  std::string key = MakeKey(owner, KeyKind::kMembers, family);
+  std::vector<AddressRange> members =
+      ParseMembers(key, family, raw, &findings->complaints);
+  findings->keys.push_back(key);
+  if (before != nullptr && !before->empty() && IsMissing(raw)) {
+    findings->vanished = true;
+  }
+  auto set = std::make_shared<const AddressSet>(std::move(key), family,
+                                                std::move(members));
+  return before != nullptr && before->SameAs(*set) ? before : set;
+}
+
+std::shared_ptr<const SkipList> BuildSkipList(
+    const std::string& owner, Family family, const RawValue& raw,
+    const std::shared_ptr<const SkipList>& before, Findings* findings) {
+  static const auto kNothing = std::make_shared<const SkipList>();
+  std::string key = MakeKey(owner, KeyKind::kSkipList, family);
+  const std::vector<AddressRange> skipped =
+      ParseSkipList(key, family, raw, &findings->complaints);
+  findings->keys.push_back(std::move(key));
+  if (before != nullptr) {
+    if (!before->empty() && IsMissing(raw)) findings->vanished = true;
+    if (!IsMissing(raw) && !raw.has_value()) return before;
+  }
+  if (skipped.empty()) return kNothing;
+  auto list = std::make_shared<const SkipList>(skipped);
+  return before != nullptr && *before == *list ? before : list;
+}
+
+bool HasOwnWeights(const GroupList& groups) {
+  return std::any_of(groups.begin(), groups.end(), [](const auto& group) {
+    return group.weight != kDefaultWeight;
+  });
+}
+
+bool HadConfig(const NameData& data) {
+  NameConfig without;
+  without.answer = data.config.answer;  // its default depends on GROUPS
+  return data.config != without;
+}
+
+bool HeadVanished(const RawNameHead& raw, const NameData& before) {
+  return (IsMissing(raw.config) && HadConfig(before)) ||
+         (IsMissing(raw.groups) && !before.groups->empty()) ||
+         (IsMissing(raw.weights) && HasOwnWeights(*before.groups));
+}
+
+template <typename Data>
+void BuildSets(const std::string& owner,
+               const std::array<std::optional<RawValue>, kFamilies>& readings,
+               const Data* before, Data* after, Findings* findings) {
+  for (size_t i = 0; i < kFamilies; ++i) {
+    if (!readings[i]) continue;
+    after->addresses[i] =
+        BuildSet(owner, static_cast<Family>(i), *readings[i],
+                 before == nullptr ? nullptr : before->addresses[i], findings);
+    if (!after->addresses[i]->empty()) {
+      after->last_good[i] = after->addresses[i];
+    }
+  }
+}
+
+bool Same(const NameData& a, const NameData& b) {
+  return a.config == b.config && a.groups == b.groups &&
+         a.addresses == b.addresses && a.last_good == b.last_good &&
+         a.skip == b.skip;
+}
+
+bool Same(const GroupData& a, const GroupData& b) {
+  return a.addresses == b.addresses && a.last_good == b.last_good &&
+         a.state == b.state;
+}
+
+}  // namespace
+
+std::shared_ptr<const NameData> BuildName(
+    const NameReading& reading, const std::shared_ptr<const NameData>& before,
+    GroupLists* lists, Findings* findings) {
+  auto after = before == nullptr ? std::make_shared<NameData>()
+                                 : std::make_shared<NameData>(*before);
+  after->name = reading.name;
+  bool exists = before != nullptr;
+  if (reading.head) {
+    for (KeyKind kind :
+         {KeyKind::kConfig, KeyKind::kGroups, KeyKind::kWeights}) {
+      findings->keys.push_back(MakeKey(reading.name, kind));
+    }
+    std::shared_ptr<const GroupList> groups =
+        lists->IfRemembered(*reading.head);
+    const size_t complaints = findings->complaints.size();
+    NameHead head = ParseNameHead(reading.name, *reading.head, before.get(),
+                                  groups != nullptr, &findings->complaints);
+    exists = head.exists;
+    if (before != nullptr &&
+        (!exists || HeadVanished(*reading.head, *before))) {
+      findings->vanished = true;
+    }
+    after->config = std::move(head.config);
+    if (groups == nullptr) {
+      groups = lists->Intern(std::move(head.groups));
+      if (reading.head->groups.has_value() &&
+          findings->complaints.size() == complaints) {
+        lists->Remember(*reading.head, groups);
+      }
+    }
+    after->groups = std::move(groups);
+  }
+  BuildSets(reading.name, reading.members, before.get(), after.get(), findings);
+  for (size_t i = 0; i < kFamilies; ++i) {
+    if (!reading.skip[i]) continue;
+    after->skip[i] =
+        BuildSkipList(reading.name, static_cast<Family>(i), *reading.skip[i],
+                      before == nullptr ? nullptr : before->skip[i], findings);
+  }
+  if (!exists) return nullptr;
+  if (before != nullptr && Same(*before, *after)) return before;
+  return after;
+}
+
+std::shared_ptr<const GroupData> BuildGroup(
+    const GroupReading& reading, const std::shared_ptr<const GroupData>& before,
+    Findings* findings) {
+  auto after = before == nullptr ? std::make_shared<GroupData>()
+                                 : std::make_shared<GroupData>(*before);
+  after->name = reading.name;
+  BuildSets(reading.name, reading.members, before.get(), after.get(), findings);
+  if (reading.state) {
+    std::string key = MakeKey(reading.name, KeyKind::kState);
+    after->state = ParseGroupState(key, *reading.state, &findings->complaints);
+    findings->keys.push_back(std::move(key));
+    if (before != nullptr && IsMissing(*reading.state) &&
+        before->state != GroupState()) {
+      findings->vanished = true;
+    }
+  }
+  if (before != nullptr && Same(*before, *after)) return before;
+  return after;
+}
+
+}  // namespace groupring::redis

@@ -1,0 +1,39 @@
+// Makes names and groups of the dataset from what was read: functions over
+// values.
+#ifndef GROUPRING_REDIS_LOAD_BUILD_H_
+#define GROUPRING_REDIS_LOAD_BUILD_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "redis/load/group_lists.h"
+#include "redis/load/key_reader.h"
+#include "redis/model/dataset.h"
+#include "redis/schema/complaint.h"
+
+namespace groupring::redis {
+
+struct Findings {
+  std::vector<std::string> keys;  // that were read
+  Complaints complaints;          // about them
+  // A key is missing that held something the last time.
+  bool vanished = false;
+};
+
+// `before` is the name as of the last reading; null for a new one, of which
+// all parts must have been read. Parts that were not read, and sets that have
+// not changed, are those of `before`; `before` itself is returned when nothing
+// has changed. Null when the name does not exist (any more).
+std::shared_ptr<const NameData> BuildName(
+    const NameReading& reading, const std::shared_ptr<const NameData>& before,
+    GroupLists* lists, Findings* findings);
+
+// Likewise; never null: a group exists as long as some name refers to it.
+std::shared_ptr<const GroupData> BuildGroup(
+    const GroupReading& reading, const std::shared_ptr<const GroupData>& before,
+    Findings* findings);
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_LOAD_BUILD_H_

@@ -1,0 +1,160 @@
+#include "redis/load/key_reader.h"
+
+#include <utility>
+
+#include "redis/base/status_macros.h"
+#include "redis/connection/error_reply.h"
+#include "redis/schema/keys.h"
+
+namespace groupring::redis {
+namespace {
+
+// Enough commands under way to keep Redis busy while we parse, and few enough
+// to bound the memory that both sides need for them.
+constexpr size_t kWindow = 512;
+
+struct Job {
+  std::string_view command;
+  std::string key;
+  RawValue* value;
+};
+
+constexpr std::string_view kReadHash = "HGETALL";
+constexpr std::string_view kReadSet = "SMEMBERS";
+
+void AddSets(const std::string& owner, KeyKind kind,
+             const std::array<bool, kFamilies>& wanted,
+             std::array<std::optional<RawValue>, kFamilies>* values,
+             std::vector<Job>* jobs) {
+  for (size_t i = 0; i < kFamilies; ++i) {
+    if (!wanted[i]) continue;
+    jobs->push_back({kReadSet, MakeKey(owner, kind, static_cast<Family>(i)),
+                     &(*values)[i].emplace()});
+  }
+}
+
+void AddJobs(const NameParts& parts, NameReading* reading,
+             std::vector<Job>* jobs) {
+  const std::string& name = reading->name;
+  if (parts.head) {
+    RawNameHead& head = reading->head.emplace();
+    jobs->push_back({kReadHash, MakeKey(name, KeyKind::kConfig), &head.config});
+    jobs->push_back({kReadSet, MakeKey(name, KeyKind::kGroups), &head.groups});
+    jobs->push_back(
+        {kReadHash, MakeKey(name, KeyKind::kWeights), &head.weights});
+  }
+  AddSets(name, KeyKind::kMembers, parts.members, &reading->members, jobs);
+  AddSets(name, KeyKind::kSkipList, parts.skip, &reading->skip, jobs);
+}
+
+void AddJobs(const GroupParts& parts, GroupReading* reading,
+             std::vector<Job>* jobs) {
+  const std::string& group = reading->name;
+  AddSets(group, KeyKind::kMembers, parts.members, &reading->members, jobs);
+  if (parts.state) {
+    jobs->push_back({kReadHash, MakeKey(group, KeyKind::kState),
+                     &reading->state.emplace()});
+  }
+}
+
+void AddNamePart(const ParsedKey& key, NameParts* parts) {
+  const auto family = static_cast<size_t>(key.family);
+  switch (key.kind) {
+    case KeyKind::kConfig:
+    case KeyKind::kGroups:
+    case KeyKind::kWeights:
+      parts->head = true;
+      break;
+    case KeyKind::kMembers:
+      parts->members[family] = true;
+      break;
+    case KeyKind::kSkipList:
+      parts->skip[family] = true;
+      break;
+    case KeyKind::kState:
+      break;
+  }
+}
+
+}  // namespace
+
+void AddChangedKey(std::string_view key, const Dataset& dataset,
+                   KeySelection* selection) {
+  const std::optional<ParsedKey> parsed = ParseKey(key);
+  if (!parsed) return;
+  const std::string owner(parsed->owner);
+
+  const bool of_name = parsed->kind != KeyKind::kState;
+  if (of_name && dataset.names.contains(owner)) {
+    AddNamePart(*parsed, &selection->names[owner]);
+  } else if ((parsed->kind == KeyKind::kConfig ||
+              parsed->kind == KeyKind::kGroups) &&
+             FormOfName(owner) == NameForm::kStored) {
+    selection->names[owner] = NameParts::All();
+  }
+
+  if (!dataset.groups.contains(owner)) return;
+  if (parsed->kind == KeyKind::kState) {
+    selection->groups[owner].state = true;
+  } else if (parsed->kind == KeyKind::kMembers) {
+    const auto family = static_cast<size_t>(parsed->family);
+    selection->groups[owner].members[family] = true;
+  }
+}
+
+absl::StatusOr<Readings> ReadKeys(const KeySelection& selection,
+                                  Connection* connection) {
+  Readings readings;
+  std::vector<Job> jobs;
+  // Reserved, as the jobs point into them.
+  readings.names.reserve(selection.names.size());
+  readings.groups.reserve(selection.groups.size());
+  for (const auto& [name, parts] : selection.names) {
+    readings.names.emplace_back().name = name;
+    AddJobs(parts, &readings.names.back(), &jobs);
+  }
+  for (const auto& [group, parts] : selection.groups) {
+    readings.groups.emplace_back().name = group;
+    AddJobs(parts, &readings.groups.back(), &jobs);
+  }
+
+  size_t sent = 0;
+  for (size_t done = 0; done < jobs.size(); ++done) {
+    // Topped up by halves: one write for many commands.
+    if (sent - done <= kWindow / 2) {
+      for (; sent < jobs.size() && sent - done < kWindow; ++sent) {
+        connection->Append({jobs[sent].command, jobs[sent].key});
+      }
+    }
+    ASSIGN_OR_RETURN(Reply reply, connection->Read());
+    ASSIGN_OR_RETURN(*jobs[done].value, ToRawValue(std::move(reply)));
+  }
+  return readings;
+}
+
+absl::StatusOr<RawValue> ToRawValue(Reply reply) {
+  RawValue value;
+  if (reply.is_error()) {
+    const absl::Status status = StatusOfErrorReply(reply.text);
+    if (absl::IsInvalidArgument(status)) {
+      value.kind = RawValue::Kind::kWrongType;
+    } else if (absl::IsPermissionDenied(status)) {
+      value.kind = RawValue::Kind::kDenied;
+    } else {
+      return status;
+    }
+    return value;
+  }
+  if (reply.type != Reply::Type::kArray) {
+    return absl::InternalError("Redis replied to a read with no array");
+  }
+  if (reply.elements.empty()) return value;
+  value.kind = RawValue::Kind::kValue;
+  value.items.reserve(reply.elements.size());
+  for (Reply& element : reply.elements) {
+    value.items.push_back(std::move(element.text));
+  }
+  return value;
+}
+
+}  // namespace groupring::redis

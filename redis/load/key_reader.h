@@ -1,0 +1,82 @@
+// Reads keys of names and groups in pipelines.
+#ifndef GROUPRING_REDIS_LOAD_KEY_READER_H_
+#define GROUPRING_REDIS_LOAD_KEY_READER_H_
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "redis/connection/connection.h"
+#include "redis/model/dataset.h"
+#include "redis/schema/name_head.h"
+#include "redis/schema/raw_value.h"
+
+namespace groupring::redis {
+
+struct NameParts {
+  bool head = false;  // CONFIG, GROUPS and WEIGHTS
+  std::array<bool, kFamilies> members{};
+  std::array<bool, kFamilies> skip{};
+
+  static NameParts All() { return {true, {true, true}, {true, true}}; }
+};
+
+struct GroupParts {
+  std::array<bool, kFamilies> members{};
+  bool state = false;
+
+  static GroupParts All() { return {{true, true}, true}; }
+};
+
+// Which keys to read: parts of names and groups.
+struct KeySelection {
+  absl::flat_hash_map<std::string, NameParts> names;
+  absl::flat_hash_map<std::string, GroupParts> groups;
+
+  bool empty() const { return names.empty() && groups.empty(); }
+};
+
+// Adds what a change of `key` makes necessary to read: parts of a name or group
+// of the dataset (or both, as a group may be called like a name), or a whole
+// name that may just have appeared. Nothing for keys of other applications.
+void AddChangedKey(std::string_view key, const Dataset& dataset,
+                   KeySelection* selection);
+
+// What was read in one go, before it is parsed. Parts that were not read are
+// left empty.
+struct NameReading {
+  std::string name;
+  std::optional<RawNameHead> head;
+  std::array<std::optional<RawValue>, kFamilies> members;
+  std::array<std::optional<RawValue>, kFamilies> skip;
+};
+
+struct GroupReading {
+  std::string name;
+  std::array<std::optional<RawValue>, kFamilies> members;
+  std::optional<RawValue> state;
+};
+
+struct Readings {
+  std::vector<NameReading> names;
+  std::vector<GroupReading> groups;
+};
+
+// Reads all that is selected, in no particular order. A key of the wrong type
+// or one that the user may not read is a value like any other; any other error
+// fails the whole, so that a server that is not ready never looks like an empty
+// one.
+absl::StatusOr<Readings> ReadKeys(const KeySelection& selection,
+                                  Connection* connection);
+
+// The reply to a command that reads a set or a hash. The status is that of an
+// error other than a wrong type or a missing right.
+absl::StatusOr<RawValue> ToRawValue(Reply reply);
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_LOAD_KEY_READER_H_

@@ -1,0 +1,70 @@
+#include "redis/load/loader.h"
+
+#include <cstddef>
+
+#include "redis/base/status_macros.h"
+#include "redis/schema/keys.h"
+
+namespace groupring::redis {
+namespace {
+
+// So many names are read before they are parsed: ten thousand lists of a
+// thousand groups take gigabytes as text, and next to nothing once they share
+// one list.
+constexpr size_t kNamesPerBatch = 256;
+
+std::vector<std::string> DecidingKeys(const KeySelection& selection) {
+  std::vector<std::string> keys;
+  for (const auto& [name, parts] : selection.names) {
+    for (const KeyKind kind :
+         {KeyKind::kConfig, KeyKind::kGroups, KeyKind::kWeights}) {
+      keys.push_back(MakeKey(name, kind));
+    }
+  }
+  for (const auto& [group, parts] : selection.groups) {
+    keys.push_back(MakeKey(group, KeyKind::kState));
+  }
+  return keys;
+}
+
+}  // namespace
+
+absl::Status Loader::Stage(const KeySelection& selection,
+                           Staged* staged) const {
+  RETURN_IF_ERROR(ReadInBatches(selection, staged));
+  return ReadInBatches(mirror_->GroupsOf(*staged, /*all=*/false), staged);
+}
+
+absl::Status Loader::StageEverything(KeySelection names, Staged* staged) const {
+  for (const auto& [name, data] : mirror_->dataset().names) {
+    names.names[name] = NameParts::All();
+  }
+  RETURN_IF_ERROR(ReadInBatches(names, staged));
+  // Known groups, too, may have changed while nobody told us.
+  return ReadInBatches(mirror_->GroupsOf(*staged, /*all=*/true), staged);
+}
+
+absl::Status Loader::ReadInBatches(const KeySelection& selection,
+                                   Staged* staged) const {
+  KeySelection batch;
+  for (const auto& [name, parts] : selection.names) {
+    batch.names.emplace(name, parts);
+    if (batch.names.size() < kNamesPerBatch) continue;
+    RETURN_IF_ERROR(ReadBatch(batch, staged));
+    batch.names.clear();
+  }
+  batch.groups = selection.groups;
+  return ReadBatch(batch, staged);
+}
+
+absl::Status Loader::ReadBatch(const KeySelection& selection,
+                               Staged* staged) const {
+  if (selection.empty()) return absl::OkStatus();
+  if (before_read_) RETURN_IF_ERROR(before_read_(DecidingKeys(selection)));
+  ASSIGN_OR_RETURN(const Readings readings, ReadKeys(selection, connection_));
+  mirror_->Stage(readings.names, staged);
+  mirror_->Stage(readings.groups, staged);
+  return absl::OkStatus();
+}
+
+}  // namespace groupring::redis

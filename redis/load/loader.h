@@ -1,0 +1,50 @@
+// Reads names and groups over a connection and stages them.
+#ifndef GROUPRING_REDIS_LOAD_LOADER_H_
+#define GROUPRING_REDIS_LOAD_LOADER_H_
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "redis/connection/connection.h"
+#include "redis/load/key_reader.h"
+#include "redis/load/mirror.h"
+
+namespace groupring::redis {
+
+// Called with the keys that decide who is in service (CONFIG, GROUPS and
+// WEIGHTS of names, STATE of groups), each before it is read.
+using BeforeRead =
+    std::function<absl::Status(const std::vector<std::string>& keys)>;
+
+// Not thread-safe. A failure leaves a part staged.
+class Loader {
+ public:
+  // The pointers outlive this object. `before_read` may be empty.
+  Loader(Mirror* mirror, Connection* connection, BeforeRead before_read = {})
+      : mirror_(mirror),
+        connection_(connection),
+        before_read_(std::move(before_read)) {}
+
+  // What is selected, and the groups that names refer to only now.
+  absl::Status Stage(const KeySelection& selection, Staged* staged) const;
+
+  // The names selected, every name of the dataset, and all groups that they
+  // refer to.
+  absl::Status StageEverything(KeySelection names, Staged* staged) const;
+
+ private:
+  absl::Status ReadInBatches(const KeySelection& selection,
+                             Staged* staged) const;
+  absl::Status ReadBatch(const KeySelection& selection, Staged* staged) const;
+
+  Mirror* const mirror_;
+  Connection* const connection_;
+  const BeforeRead before_read_;
+};
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_LOAD_LOADER_H_

@@ -1,0 +1,129 @@
+#include "redis/load/mirror.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+
+namespace groupring::redis {
+namespace {
+
+template <typename Map>
+typename Map::mapped_type FindOrNull(const Map& map, const std::string& key) {
+  const auto it = map.find(key);
+  return it == map.end() ? nullptr : it->second;
+}
+
+}  // namespace
+
+void Mirror::Stage(const std::vector<NameReading>& readings, Staged* staged) {
+  for (const NameReading& reading : readings) {
+    staged->names[reading.name] =
+        BuildName(reading, FindOrNull(dataset_.names, reading.name), &lists_,
+                  &staged->findings);
+  }
+}
+
+void Mirror::Stage(const std::vector<GroupReading>& readings,
+                   Staged* staged) const {
+  for (const GroupReading& reading : readings) {
+    staged->groups[reading.name] = BuildGroup(
+        reading, FindOrNull(dataset_.groups, reading.name), &staged->findings);
+  }
+}
+
+KeySelection Mirror::GroupsOf(const Staged& staged, bool all) const {
+  KeySelection groups;
+  absl::flat_hash_set<const GroupList*> seen;
+  const auto add = [&](const std::shared_ptr<const GroupList>& list) {
+    if (!seen.insert(list.get()).second) return;
+    for (const WeightedGroup& group : *list) {
+      if (staged.groups.contains(group.name)) continue;
+      if (all || !dataset_.groups.contains(group.name)) {
+        groups.groups[group.name] = GroupParts::All();
+      }
+    }
+  };
+  for (const auto& [name, data] : staged.names) {
+    if (data != nullptr) add(data->groups);
+  }
+  for (const auto& [name, data] : dataset_.names) {
+    if (all && !staged.names.contains(name)) add(data->groups);
+  }
+  return groups;
+}
+
+void Mirror::Adopt(const Dataset& dataset) {
+  dataset_ = dataset;
+  for (auto& [name, data] : dataset_.names) {
+    auto own = std::make_shared<NameData>(*data);
+    own->groups = lists_.Intern(*data->groups);
+    lists_.AddUser(own->groups);
+    data = std::move(own);
+  }
+}
+
+LossEvidence Mirror::Compare(const Staged& staged) const {
+  LossEvidence evidence;
+  evidence.known = dataset_.names.size();
+  for (const auto& [name, data] : staged.names) {
+    if (data == nullptr) continue;
+    evidence.names.insert(name);
+    if (dataset_.names.contains(name)) ++evidence.returned;
+  }
+  return evidence;
+}
+
+bool Mirror::LeavesNoName(const Staged& staged) const {
+  if (dataset_.names.empty()) return false;
+  const auto exists = [](const auto& entry) { return entry.second != nullptr; };
+  const auto is_staged = [&](const auto& entry) {
+    return staged.names.contains(entry.first);
+  };
+  return std::none_of(staged.names.begin(), staged.names.end(), exists) &&
+         std::all_of(dataset_.names.begin(), dataset_.names.end(), is_staged);
+}
+
+DatasetChange Mirror::Commit(const Staged& staged) {
+  if (staged.generation) dataset_.generation = *staged.generation;
+  if (staged.accepted_unix_millis) {
+    dataset_.accepted_unix_millis = *staged.accepted_unix_millis;
+  }
+  DatasetChange change;
+  bool lists_changed = false;
+  for (const auto& [name, data] : staged.names) {
+    const std::shared_ptr<const NameData> before =
+        FindOrNull(dataset_.names, name);
+    if (before == data) continue;
+    if (data != nullptr) lists_.AddUser(data->groups);
+    if (before != nullptr) lists_.RemoveUser(before->groups);
+    if (data == nullptr || before == nullptr ||
+        data->groups != before->groups) {
+      lists_changed = true;
+    }
+    if (data != nullptr) {
+      dataset_.names[name] = data;
+    } else {
+      dataset_.names.erase(name);
+    }
+    change.names.push_back(name);
+  }
+  for (const auto& [group, data] : staged.groups) {
+    if (!lists_.HasGroup(group)) continue;
+    std::shared_ptr<const GroupData>& current = dataset_.groups[group];
+    if (current == data) continue;
+    current = data;
+    change.groups.push_back(group);
+  }
+  if (lists_changed) {
+    absl::erase_if(dataset_.groups, [&](const auto& entry) {
+      if (lists_.HasGroup(entry.first)) return false;
+      change.groups.push_back(entry.first);
+      return true;
+    });
+    lists_.Prune();
+  }
+  return change;
+}
+
+}  // namespace groupring::redis
