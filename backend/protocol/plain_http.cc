@@ -58,7 +58,8 @@ bool ReadHeader(std::string_view line, Seen* seen, PlainPost* post,
   }
   if (EqualsIgnoreCase(name, "Host")) {
     post->host = value;
-    return !std::exchange(seen->host, true);
+    // A general parser decodes it.
+    return !std::exchange(seen->host, true) && value.find('%') == value.npos;
   }
   if (EqualsIgnoreCase(name, "Connection")) {
     return EqualsIgnoreCase(value, "Keep-Alive");
