@@ -12,7 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
-#include "backend/handover/connection_bundle.h"
+#include "backend/handover/connection_records.h"
 #include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {

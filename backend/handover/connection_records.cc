@@ -1,11 +1,18 @@
 #include "backend/handover/connection_records.h"
 
+#include <sys/socket.h>
+
+#include <cerrno>
 #include <charconv>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "backend/handover/handover.h"
+#include "backend/handover/memory_file.h"
+#include "redis/base/errno_status.h"
 
 namespace groupring::backend {
 namespace {
@@ -47,41 +54,63 @@ class Reader {
   std::string_view text_;
 };
 
-bool ReadRecord(Reader* reader, ConnectionRecord* record) {
+std::optional<Protocol> ProtocolOf(std::string_view setting) {
+  for (const Protocol protocol :
+       {Protocol::kRemoteJson, Protocol::kPipeAbi, Protocol::kHttp}) {
+    if (setting == SettingOf(protocol)) return protocol;
+  }
+  return std::nullopt;
+}
+
+// false: there is no whole one.
+bool ReadRecord(Reader* reader, std::string* setting,
+                RecordedConnection* record) {
+  OpenConnection& connection = record->connection;
   int ending = 0;
   size_t unread = 0;
   size_t unsent = 0;
   if (!reader->ReadNumber(' ', &record->cookie)) return false;
-  const std::optional<std::string_view> setting = reader->Word(' ');
-  if (!setting || !reader->ReadNumber(' ', &record->pipe_abi_version) ||
+  const std::optional<std::string_view> word = reader->Word(' ');
+  if (!word || !reader->ReadNumber(' ', &connection.session.pipe_abi_version) ||
       !reader->ReadNumber(' ', &ending) || !reader->ReadNumber(' ', &unread) ||
       !reader->ReadNumber('\n', &unsent)) {
     return false;
   }
-  record->setting = *setting;
-  record->ending = ending != 0;
-  return reader->ReadBytes(unread, &record->unread) &&
-         reader->ReadBytes(unsent, &record->unsent);
+  *setting = *word;
+  connection.ending = ending != 0;
+  return reader->ReadBytes(unread, &connection.session.unread) &&
+         reader->ReadBytes(unsent, &connection.unsent);
+}
+
+absl::StatusOr<uint64_t> CookieOf(int fd) {
+  uint64_t cookie = 0;
+  socklen_t size = sizeof(cookie);
+  if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) != 0) {
+    return ErrnoStatus(errno, "SO_COOKIE");
+  }
+  return cookie;
 }
 
 }  // namespace
 
-std::string EncodeConnections(const std::vector<ConnectionRecord>& records) {
-  std::string text = absl::StrFormat("%s %d\n", kMark, kConnectionsFormat);
-  for (const ConnectionRecord& record : records) {
-    text +=
-        absl::StrFormat("%d %s %d %d %d %d\n", record.cookie, record.setting,
-                        record.pipe_abi_version, record.ending ? 1 : 0,
-                        record.unread.size(), record.unsent.size());
-    text += record.unread;
-    text += record.unsent;
-  }
-  return text;
+std::string RecordHead() {
+  return absl::StrFormat("%s %d\n", kMark, kConnectionsFormat);
 }
 
-absl::StatusOr<std::vector<ConnectionRecord>> DecodeConnections(
-    std::string_view text) {
-  Reader reader(text);
+void AppendRecord(uint64_t cookie, const OpenConnection& connection,
+                  std::string* record) {
+  const SessionState& session = connection.session;
+  *record += absl::StrFormat(
+      "%d %s %d %d %d %d\n", cookie, SettingOf(connection.protocol),
+      session.pipe_abi_version, connection.ending ? 1 : 0,
+      session.unread.size(), connection.unsent.size());
+  *record += session.unread;
+  *record += connection.unsent;
+}
+
+absl::StatusOr<std::vector<RecordedConnection>> DecodeRecord(
+    std::string_view record) {
+  Reader reader(record);
   int format = 0;
   if (reader.Word(' ') != kMark || !reader.ReadNumber('\n', &format)) {
     return absl::InvalidArgumentError("no record of connections");
@@ -91,15 +120,54 @@ absl::StatusOr<std::vector<ConnectionRecord>> DecodeConnections(
         "connections recorded in format %d, of which only %d is known here",
         format, kConnectionsFormat));
   }
-  std::vector<ConnectionRecord> records;
+  std::vector<RecordedConnection> connections;
   while (!reader.at_end()) {
-    ConnectionRecord record;
-    if (!ReadRecord(&reader, &record)) {
+    std::string setting;
+    RecordedConnection recorded;
+    if (!ReadRecord(&reader, &setting, &recorded)) {
       return absl::InvalidArgumentError("torn record of connections");
     }
-    records.push_back(std::move(record));
+    const std::optional<Protocol> protocol = ProtocolOf(setting);
+    if (!protocol) continue;
+    recorded.connection.protocol = *protocol;
+    connections.push_back(std::move(recorded));
   }
-  return records;
+  return connections;
+}
+
+absl::StatusOr<FileDescriptor> RecordConnections(
+    const std::vector<OpenConnection>& connections) {
+  std::string record = RecordHead();
+  for (const OpenConnection& connection : connections) {
+    const absl::StatusOr<uint64_t> cookie = CookieOf(connection.fd.get());
+    if (!cookie.ok()) return cookie.status();
+    AppendRecord(*cookie, connection, &record);
+  }
+  return MakeMemoryFile(record);
+}
+
+absl::StatusOr<std::vector<OpenConnection>> ReadConnections(
+    int record, std::vector<FileDescriptor> sockets) {
+  const absl::StatusOr<std::string> text = ReadMemoryFile(record);
+  if (!text.ok()) return text.status();
+  absl::StatusOr<std::vector<RecordedConnection>> recorded =
+      DecodeRecord(*text);
+  if (!recorded.ok()) return recorded.status();
+  std::unordered_map<uint64_t, FileDescriptor> by_cookie;
+  for (FileDescriptor& socket : sockets) {
+    const absl::StatusOr<uint64_t> cookie = CookieOf(socket.get());
+    if (cookie.ok()) by_cookie[*cookie] = std::move(socket);
+  }
+  std::vector<OpenConnection> connections;
+  for (auto& [cookie, connection] : *recorded) {
+    const auto found = by_cookie.find(cookie);
+    // Its peer may have left since, and the socket with it.
+    if (found == by_cookie.end()) continue;
+    connection.fd = std::move(found->second);
+    connections.push_back(std::move(connection));
+    by_cookie.erase(found);
+  }
+  return connections;
 }
 
 }  // namespace groupring::backend

@@ -1,5 +1,5 @@
-// Where conversations stand, as text: what goes along with their sockets.
-// README.md beside this file is its page. No I/O.
+// The record of connections: where each conversation stands, as text that goes
+// along with the sockets. README.md beside this file is its page.
 #ifndef GROUPRING_BACKEND_HANDOVER_CONNECTION_RECORDS_H_
 #define GROUPRING_BACKEND_HANDOVER_CONNECTION_RECORDS_H_
 
@@ -9,29 +9,37 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "backend/transport/open_connection.h"
+#include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
 
-// A connection without its descriptor.
-struct ConnectionRecord {
-  // The kernel's number of the socket, the same in every process.
-  uint64_t cookie = 0;
-  std::string setting;
-  int pipe_abi_version = 0;
-  bool ending = false;
-  std::string unread;
-  std::string unsent;
-  bool operator==(const ConnectionRecord&) const = default;
-};
-
 inline constexpr int kConnectionsFormat = 1;
 
-std::string EncodeConnections(const std::vector<ConnectionRecord>& records);
+// What a record begins with, and what stands in it for a connection. `cookie`
+// is the kernel's number of the socket, the same in every process.
+std::string RecordHead();
+void AppendRecord(uint64_t cookie, const OpenConnection& connection,
+                  std::string* record);
 
-// kUnimplemented: of a later format. kInvalidArgument: anything else that was
-// not encoded by EncodeConnections.
-absl::StatusOr<std::vector<ConnectionRecord>> DecodeConnections(
-    std::string_view text);
+struct RecordedConnection {
+  uint64_t cookie = 0;
+  OpenConnection connection;  // without its descriptor
+};
+
+// Leaves out connections of a setting that this version does not have.
+// kUnimplemented: of a later format. kInvalidArgument: no such record.
+absl::StatusOr<std::vector<RecordedConnection>> DecodeRecord(
+    std::string_view record);
+
+// A memory file with the record, to be sent beside the sockets.
+absl::StatusOr<FileDescriptor> RecordConnections(
+    const std::vector<OpenConnection>& connections);
+
+// Puts the sockets, which may be in any order, to what the memory file says of
+// them. Closes those that are not in the record.
+absl::StatusOr<std::vector<OpenConnection>> ReadConnections(
+    int record, std::vector<FileDescriptor> sockets);
 
 }  // namespace groupring::backend
 

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "backend/handover/connection_bundle.h"
+#include "backend/handover/connection_records.h"
 #include "backend/handover/memory_file.h"
 #include "backend/handover/messages.h"
 

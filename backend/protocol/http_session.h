@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "backend/protocol/exchange.h"
+#include "backend/protocol/handler.h"
 #include "backend/protocol/http_head.h"
 #include "backend/protocol/http_message.h"
 #include "backend/protocol/http_router.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "backend/protocol/exchange.h"
+#include "backend/protocol/handler.h"
 #include "backend/protocol/pipe_abi.h"
 #include "backend/protocol/stream_session.h"
 

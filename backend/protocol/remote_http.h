@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "backend/protocol/exchange.h"
+#include "backend/protocol/handler.h"
 #include "backend/protocol/http_message.h"
 #include "backend/protocol/reply.h"
 #include "backend/protocol/request.h"

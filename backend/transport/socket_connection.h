@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "backend/protocol/exchange.h"
+#include "backend/protocol/handler.h"
 #include "backend/protocol/http_session.h"
 #include "backend/protocol/stream_session.h"
 #include "backend/transport/open_connection.h"

@@ -5,7 +5,9 @@
 
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstddef>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +15,6 @@
 #include "absl/strings/str_format.h"
 #include "backend/protocol/line_session.h"
 #include "backend/transport/log_limiter.h"
-#include "backend/transport/sigpipe_block.h"
 
 namespace groupring::backend {
 namespace {
@@ -45,6 +46,36 @@ bool WriteAll(int fd, std::string_view bytes) {
   }
   return true;
 }
+
+sigset_t OnlySigpipe() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGPIPE);
+  return set;
+}
+
+// For as long as it lives, in its own thread: a write to a closed pipe is EPIPE
+// and does not end the process. The process' signal handlers stay as they are.
+class SigpipeBlock {
+ public:
+  SigpipeBlock() { pthread_sigmask(SIG_BLOCK, &sigpipe_, &before_); }
+  ~SigpipeBlock() {
+    // SIGPIPE goes to the thread that writes, where it is pending: it is taken
+    // before it would be delivered.
+    if (sigismember(&before_, SIGPIPE) == 0) {
+      const timespec at_once{};
+      while (sigtimedwait(&sigpipe_, nullptr, &at_once) > 0) {
+      }
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  SigpipeBlock(const SigpipeBlock&) = delete;
+  SigpipeBlock& operator=(const SigpipeBlock&) = delete;
+
+ private:
+  const sigset_t sigpipe_ = OnlySigpipe();
+  sigset_t before_;
+};
 
 }  // namespace
 
