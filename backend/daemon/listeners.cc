@@ -8,8 +8,6 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/api/pages.h"
-#include "backend/transport/tcp_listener.h"
-#include "backend/transport/unix_listener.h"
 
 namespace groupring::backend {
 namespace {
@@ -30,19 +28,15 @@ FileDescriptor Duplicate(int fd) {
   return FileDescriptor(fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
-// A duplicate of the descriptor as a unix socket of that type; an error if it
-// is not one. The descriptor itself stays open.
-absl::StatusOr<UnixListener> AsUnix(const HandedListener& handed, int type) {
-  return UnixListener::Adopt(Duplicate(handed.fd.get()), type);
+// A duplicate of the descriptor, which itself stays open.
+absl::StatusOr<ListeningSocket> Adopted(const HandedListener& handed) {
+  return ListeningSocket::Adopt(Duplicate(handed.fd.get()));
 }
 
-std::string Described(const HandedListener& handed) {
-  for (const int type : {SOCK_STREAM, SOCK_SEQPACKET}) {
-    const auto unix_socket = AsUnix(handed, type);
-    if (unix_socket.ok()) return unix_socket->path();
-  }
-  const auto tcp = TcpListener::Adopt(Duplicate(handed.fd.get()));
-  return tcp.ok() ? tcp->endpoint() : handed.setting;
+std::string Shown(const ListeningSocket& listener) {
+  return listener.kind() == ListenerKind::kTcp
+             ? "http://" + listener.name() + "/"
+             : listener.name();
 }
 
 }  // namespace
@@ -62,14 +56,14 @@ absl::Status Listeners::Open(const Settings::Listen& settings,
   return status;
 }
 
-absl::StatusOr<UnixListener> Listeners::TakeOrOpen(
-    const char* setting, const UnixListenerOptions& options) {
+absl::StatusOr<ListeningSocket> Listeners::TakeOrOpen(
+    const char* setting, const ListenerOptions& options) {
   for (auto handed = handed_.begin(); handed != handed_.end(); ++handed) {
-    absl::StatusOr<UnixListener> listener = AsUnix(*handed, options.type);
-    if (!listener.ok()) continue;
+    absl::StatusOr<ListeningSocket> listener = Adopted(*handed);
+    if (!listener.ok() || listener->kind() != options.kind) continue;
     // A socket of the service manager may be named after a setting and have any
     // address.
-    const bool fits = listener->path() == options.path ||
+    const bool fits = listener->IsAt(options) ||
                       (!handed->ours && handed->setting == setting);
     if (!fits) continue;
     if (handed->ours) {
@@ -80,33 +74,11 @@ absl::StatusOr<UnixListener> Listeners::TakeOrOpen(
       foreign_.insert(setting);
     }
     handed_.erase(handed);
-    log_(Severity::kInfo, "listening on " + listener->path() + ", taken over");
+    log_(Severity::kInfo, "listening on " + Shown(*listener) + ", taken over");
     return listener;
   }
-  absl::StatusOr<UnixListener> listener = UnixListener::Open(options);
-  if (listener.ok()) log_(Severity::kInfo, "listening on " + options.path);
-  return listener;
-}
-
-absl::StatusOr<TcpListener> Listeners::TakeOrOpen(const std::string& endpoint) {
-  for (auto handed = handed_.begin(); handed != handed_.end(); ++handed) {
-    absl::StatusOr<TcpListener> listener =
-        TcpListener::Adopt(Duplicate(handed->fd.get()));
-    if (!listener.ok()) continue;
-    if (!listener->IsAt(endpoint) &&
-        (handed->ours || handed->setting != kHttp)) {
-      continue;
-    }
-    if (!handed->ours) foreign_.insert(kHttp);
-    handed_.erase(handed);
-    log_(Severity::kInfo,
-         "listening on http://" + listener->endpoint() + "/, taken over");
-    return listener;
-  }
-  absl::StatusOr<TcpListener> listener = TcpListener::Open(endpoint);
-  if (listener.ok()) {
-    log_(Severity::kInfo, "listening on http://" + listener->endpoint() + "/");
-  }
+  absl::StatusOr<ListeningSocket> listener = ListeningSocket::Open(options);
+  if (listener.ok()) log_(Severity::kInfo, "listening on " + Shown(*listener));
   return listener;
 }
 
@@ -119,24 +91,21 @@ absl::Status Listeners::OpenServed(const Settings::Listen& settings) {
   options.host_names = settings.http_hosts;
   auto server = std::make_unique<SocketServer>(options, engine_, clock_, log_);
   AddPages(engine_, clock_, &server->router());
-  const std::pair<std::string, Protocol> paths[] = {
+  const std::pair<std::string, Protocol> wanted[] = {
       {settings.remote_unix, Protocol::kRemoteJson},
       {settings.pipe_unix, Protocol::kPipeAbi},
+      {settings.http, Protocol::kHttp},
   };
-  for (const auto& [path, protocol] : paths) {
-    if (path.empty()) continue;
-    UnixListenerOptions listener_options;
-    listener_options.path = path;
+  for (const auto& [address, protocol] : wanted) {
+    if (address.empty()) continue;
+    ListenerOptions listener_options;
+    if (protocol == Protocol::kHttp) listener_options.kind = ListenerKind::kTcp;
+    listener_options.address = address;
     listener_options.group = settings.socket_group;
-    absl::StatusOr<UnixListener> listener =
+    absl::StatusOr<ListeningSocket> listener =
         TakeOrOpen(SettingOf(protocol), listener_options);
     if (!listener.ok()) return Named(SettingOf(protocol), listener.status());
     server->Listen(*std::move(listener), protocol);
-  }
-  if (!settings.http.empty()) {
-    absl::StatusOr<TcpListener> listener = TakeOrOpen(settings.http);
-    if (!listener.ok()) return Named(kHttp, listener.status());
-    server->Listen(*std::move(listener), Protocol::kHttp);
   }
   const absl::Status prepared = server->Prepare();
   if (!prepared.ok()) return prepared;
@@ -146,11 +115,11 @@ absl::Status Listeners::OpenServed(const Settings::Listen& settings) {
 
 absl::Status Listeners::OpenControl(const Settings::Listen& settings) {
   if (settings.control.empty()) return absl::OkStatus();
-  UnixListenerOptions options;
-  options.path = settings.control;
+  ListenerOptions options;
+  options.kind = ListenerKind::kUnixPackets;
+  options.address = settings.control;
   options.mode = 0600;
-  options.type = SOCK_SEQPACKET;
-  absl::StatusOr<UnixListener> listener = TakeOrOpen(kControl, options);
+  absl::StatusOr<ListeningSocket> listener = TakeOrOpen(kControl, options);
   if (!listener.ok()) return Named(kControl, listener.status());
   control_ = *std::move(listener);
   return absl::OkStatus();
@@ -163,22 +132,17 @@ absl::Status Listeners::Start(std::vector<OpenConnection> connections) {
 
   if (control_ && taken_.contains(kControl)) control_->TakeOver();
   for (ServedListener& served : server_->listeners()) {
-    auto* const path = std::get_if<UnixListener>(&served.socket);
-    if (path != nullptr && taken_.contains(SettingOf(served.protocol))) {
-      path->TakeOver();
-    }
+    if (taken_.contains(SettingOf(served.protocol))) served.socket.TakeOver();
   }
   taken_.clear();
   for (const HandedListener& handed : std::exchange(handed_, {})) {
+    absl::StatusOr<ListeningSocket> listener = Adopted(handed);
     log_(Severity::kWarning,
          absl::StrFormat("no setting asks for the socket %s that was taken "
                          "over: closed",
-                         Described(handed)));
-    if (!handed.ours) continue;
-    for (const int type : {SOCK_STREAM, SOCK_SEQPACKET}) {
-      absl::StatusOr<UnixListener> listener = AsUnix(handed, type);
-      if (listener.ok()) listener->TakeOver();
-    }
+                         listener.ok() ? listener->name() : handed.setting));
+    // Its file goes with it.
+    if (handed.ours && listener.ok()) listener->TakeOver();
   }
   return absl::OkStatus();
 }
@@ -192,7 +156,7 @@ std::vector<HandedListener> Listeners::Share() const {
   };
   if (control_) share(kControl, control_->fd());
   for (const ServedListener& served : server_->listeners()) {
-    share(SettingOf(served.protocol), served.fd());
+    share(SettingOf(served.protocol), served.socket.fd());
   }
   return all;
 }
@@ -200,8 +164,7 @@ std::vector<HandedListener> Listeners::Share() const {
 void Listeners::LeaveFiles() {
   if (control_) control_->LeaveFile();
   for (ServedListener& served : server_->listeners()) {
-    auto* const path = std::get_if<UnixListener>(&served.socket);
-    if (path != nullptr) path->LeaveFile();
+    served.socket.LeaveFile();
   }
 }
 

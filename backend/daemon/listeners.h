@@ -65,9 +65,8 @@ class Listeners {
 
   absl::Status OpenServed(const Settings::Listen& settings);
   absl::Status OpenControl(const Settings::Listen& settings);
-  absl::StatusOr<UnixListener> TakeOrOpen(const char* setting,
-                                          const UnixListenerOptions& options);
-  absl::StatusOr<TcpListener> TakeOrOpen(const std::string& endpoint);
+  absl::StatusOr<ListeningSocket> TakeOrOpen(const char* setting,
+                                             const ListenerOptions& options);
 
   Engine* const engine_;
   const Clock* const clock_;
@@ -76,7 +75,7 @@ class Listeners {
   std::set<std::string> taken_;    // settings whose files Start will own
   std::set<std::string> foreign_;  // settings whose sockets others opened
   std::unique_ptr<SocketServer> server_;
-  std::optional<UnixListener> control_;
+  std::optional<ListeningSocket> control_;
 };
 
 }  // namespace groupring::backend

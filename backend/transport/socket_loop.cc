@@ -48,16 +48,6 @@ void SendUnavailable(int fd) {
 
 }  // namespace
 
-int ServedListener::fd() const {
-  return std::visit([](const auto& each) { return each.fd(); }, socket);
-}
-
-const std::string& ServedListener::name() const {
-  const auto* const path = std::get_if<UnixListener>(&socket);
-  return path != nullptr ? path->path()
-                         : std::get<TcpListener>(socket).endpoint();
-}
-
 absl::StatusOr<std::unique_ptr<SocketLoop>> SocketLoop::Create(
     const std::vector<ServedListener>* listeners,
     std::unique_ptr<Handler> handler, SocketLoopShared* shared) {
@@ -92,8 +82,8 @@ absl::Status SocketLoop::Prepare() {
   }
   for (ListenerSource& listener : listeners_) {
     // Of several loops that wait for it, one wakes up for a connection.
-    if (!Watch(EPOLL_CTL_ADD, listener.served->fd(), EPOLLIN | EPOLLEXCLUSIVE,
-               &listener)) {
+    if (!Watch(EPOLL_CTL_ADD, listener.served->socket.fd(),
+               EPOLLIN | EPOLLEXCLUSIVE, &listener)) {
       return ErrnoStatus(errno, "epoll");
     }
   }
@@ -159,15 +149,14 @@ void SocketLoop::Dispatch(Source* source, uint32_t events) {
 
 void SocketLoop::Accept(const ServedListener& served) {
   const auto refuse = [&](const std::string& reason) {
-    shared_->refusals.Log(
-        Severity::kWarning,
-        absl::StrFormat("%s: connection refused: %s", served.name(), reason));
+    shared_->refusals.Log(Severity::kWarning,
+                          absl::StrFormat("%s: connection refused: %s",
+                                          served.socket.name(), reason));
   };
   ConnectionClass& counted = shared_->ClassOf(served.protocol);
-  const bool is_tcp = std::holds_alternative<TcpListener>(served.socket);
   for (int i = 0; i < kAcceptsPerRound; ++i) {
     FileDescriptor fd;
-    switch (acceptor_.Accept(served.fd(), &fd)) {
+    switch (acceptor_.Accept(served.socket, &fd)) {
       case Acceptor::Outcome::kNobody:
         return;
       case Acceptor::Outcome::kNoDescriptors:
@@ -178,7 +167,7 @@ void SocketLoop::Accept(const ServedListener& served) {
     }
     if (counted.open.fetch_add(1) < counted.most) {
       const int on = 1;
-      if (is_tcp) {
+      if (served.socket.kind() == ListenerKind::kTcp) {
         setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
       }
       SocketLoop* const loop =
@@ -319,7 +308,7 @@ void SocketLoop::UpdateInterest(Peer* peer, SocketConnection::State state) {
        !(complaint = peer->connection.TakeComplaint()).empty();) {
     shared_->complaints.Log(
         Severity::kWarning,
-        absl::StrFormat("%s: %s", peer->served->name(), complaint));
+        absl::StrFormat("%s: %s", peer->served->socket.name(), complaint));
   }
   if (peer->deadline != peer->connection.deadline()) {
     SetDeadline(peer, peer->connection.deadline());

@@ -11,7 +11,6 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,11 +18,9 @@
 #include "backend/protocol/handler.h"
 #include "backend/protocol/http_router.h"
 #include "backend/protocol/stream_session.h"
-#include "backend/transport/acceptor.h"
+#include "backend/transport/listening_socket.h"
 #include "backend/transport/log_limiter.h"
 #include "backend/transport/socket_connection.h"
-#include "backend/transport/tcp_listener.h"
-#include "backend/transport/unix_listener.h"
 #include "backend/transport/worker_pool.h"
 #include "redis/base/clock.h"
 #include "redis/base/file_descriptor.h"
@@ -34,11 +31,8 @@ namespace groupring::backend {
 
 // A listening socket and what is spoken on it.
 struct ServedListener {
-  std::variant<UnixListener, TcpListener> socket;
+  ListeningSocket socket;
   Protocol protocol;
-
-  int fd() const;
-  const std::string& name() const;  // path or endpoint, for logs
 };
 
 class SocketLoop;

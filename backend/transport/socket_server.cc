@@ -37,12 +37,8 @@ SocketServer::SocketServer(const SocketServerOptions& options,
 
 SocketServer::~SocketServer() { Stop(); }
 
-void SocketServer::Listen(UnixListener listener, Protocol protocol) {
-  listeners_.push_back({std::move(listener), protocol});
-}
-
-void SocketServer::Listen(TcpListener listener, Protocol protocol) {
-  listeners_.push_back({std::move(listener), protocol});
+void SocketServer::Listen(ListeningSocket socket, Protocol protocol) {
+  listeners_.push_back({std::move(socket), protocol});
 }
 
 void SocketServer::Adopt(OpenConnection open) {

@@ -14,9 +14,8 @@
 #include "backend/protocol/handler.h"
 #include "backend/protocol/http_router.h"
 #include "backend/protocol/stream_session.h"
+#include "backend/transport/listening_socket.h"
 #include "backend/transport/socket_loop.h"
-#include "backend/transport/tcp_listener.h"
-#include "backend/transport/unix_listener.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
 
@@ -53,8 +52,7 @@ class SocketServer {
                const Clock* clock, const LogSink& log);
   ~SocketServer();
 
-  void Listen(UnixListener listener, Protocol protocol);
-  void Listen(TcpListener listener, Protocol protocol = Protocol::kHttp);
+  void Listen(ListeningSocket socket, Protocol protocol);
 
   // For the routes of pages. They are called by threads of their own, so that a
   // slow one delays only other pages; what they return has to fit into memory.

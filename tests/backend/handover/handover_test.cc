@@ -12,7 +12,7 @@
 #include "backend/handover/messages.h"
 #include "backend/handover/predecessor.h"
 #include "backend/handover/successor.h"
-#include "backend/transport/unix_listener.h"
+#include "backend/transport/listening_socket.h"
 #include "tests/backend/transport/log_lines.h"
 #include "tests/backend/transport/stream_client.h"
 #include "tests/support/catch.h"
@@ -106,11 +106,11 @@ class Serving {
   LogLines log;
 
  private:
-  UnixListener Listen() {
-    UnixListenerOptions options;
-    options.path = path_;
-    options.type = SOCK_SEQPACKET;
-    auto listener = UnixListener::Open(options);
+  ListeningSocket Listen() {
+    ListenerOptions options;
+    options.address = path_;
+    options.kind = ListenerKind::kUnixPackets;
+    auto listener = ListeningSocket::Open(options);
     REQUIRE(listener.ok());
     return *std::move(listener);
   }
@@ -131,7 +131,7 @@ class Serving {
   testing::TempDirectory directory_;
   const std::string path_ = directory_ / "control.sock";
   SystemClock clock_;
-  UnixListener control_;
+  ListeningSocket control_;
   std::atomic<bool> stop_{false};
   std::atomic<bool> replaced_{false};
   Predecessor predecessor_;

@@ -26,10 +26,11 @@ class ServedHttp {
                       const std::map<std::string, HttpRoute>& pages = {})
       : handlers(std::move(answer)),
         server(options, &handlers, &clock, log.Sink()) {
-    auto listener = TcpListener::Open("127.0.0.1:0");
+    auto listener = ListeningSocket::Open(
+        {.kind = ListenerKind::kTcp, .address = "127.0.0.1:0", .group = ""});
     REQUIRE(listener.ok());
-    port = listener->port();
-    server.Listen(*std::move(listener));
+    port = PortOf(*listener);
+    server.Listen(*std::move(listener), Protocol::kHttp);
     server.router().Add("/page", [](const HttpRequest&) {
       return HttpResponse{200, "text/plain", "a page"};
     });

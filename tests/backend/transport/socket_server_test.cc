@@ -56,7 +56,7 @@ class Served {
   }
 
   void Listen(const std::string& path, Protocol protocol) {
-    auto listener = UnixListener::Open({path, "", 1024});
+    auto listener = ListeningSocket::Open({.address = path, .group = ""});
     REQUIRE(listener.ok());
     server.Listen(*std::move(listener), protocol);
   }

@@ -5,9 +5,15 @@
 #include <string>
 #include <string_view>
 
+#include "backend/transport/listening_socket.h"
 #include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
+
+// Of a TCP socket.
+inline int PortOf(const ListeningSocket& listener) {
+  return std::stoi(listener.name().substr(listener.name().rfind(':') + 1));
+}
 
 class StreamClient {
  public:

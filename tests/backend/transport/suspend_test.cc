@@ -31,20 +31,20 @@ struct Sockets {
   explicit Sockets(FakeHandler::Answer answer = AnswerAddress)
       : handlers(std::move(answer)) {}
 
-  std::unique_ptr<SocketServer> NewServer(const UnixListener& listener,
+  std::unique_ptr<SocketServer> NewServer(const ListeningSocket& listener,
                                           int threads = 1) {
     SocketServerOptions options;
     options.threads = threads;
     auto server =
         std::make_unique<SocketServer>(options, &handlers, &clock, log.Sink());
-    auto adopted = UnixListener::Adopt(FileDescriptor(dup(listener.fd())));
+    auto adopted = ListeningSocket::Adopt(FileDescriptor(dup(listener.fd())));
     REQUIRE(adopted.ok());
     server->Listen(*std::move(adopted), Protocol::kRemoteJson);
     return server;
   }
 
-  UnixListener Open() {
-    auto listener = UnixListener::Open({.path = path, .group = ""});
+  ListeningSocket Open() {
+    auto listener = ListeningSocket::Open({.address = path, .group = ""});
     REQUIRE(listener.ok());
     return *std::move(listener);
   }
@@ -58,7 +58,7 @@ struct Sockets {
 
 TEST_CASE("socket server: another one goes on in a line and in a backlog") {
   Sockets sockets;
-  const UnixListener listener = sockets.Open();
+  const ListeningSocket listener = sockets.Open();
   auto first = sockets.NewServer(listener);
   REQUIRE(first->Start().ok());
   StreamClient idle = StreamClient::ToUnix(sockets.path);
@@ -107,7 +107,7 @@ TEST_CASE("socket server: of an answer read in part only the rest is sent") {
     reply->kind = Reply::Kind::kText;
     reply->text = text;
   });
-  const UnixListener listener = sockets.Open();
+  const ListeningSocket listener = sockets.Open();
   auto first = sockets.NewServer(listener);
   REQUIRE(first->Start().ok());
   StreamClient client = StreamClient::ToUnix(sockets.path);
@@ -135,7 +135,7 @@ TEST_CASE("socket server: of an answer read in part only the rest is sent") {
 
 TEST_CASE("socket server: it goes on itself after a suspension") {
   Sockets sockets;
-  const UnixListener listener = sockets.Open();
+  const ListeningSocket listener = sockets.Open();
   auto server = sockets.NewServer(listener, 3);
   REQUIRE(server->Start().ok());
   StreamClient client = StreamClient::ToUnix(sockets.path);
@@ -152,7 +152,7 @@ TEST_CASE("socket server: it goes on itself after a suspension") {
 
 TEST_CASE("socket server: suspended, nobody is accepted and nothing is lost") {
   Sockets sockets;
-  const UnixListener listener = sockets.Open();
+  const ListeningSocket listener = sockets.Open();
   auto server = sockets.NewServer(listener);
   REQUIRE(server->Start().ok());
   server->Suspend();
@@ -165,7 +165,7 @@ TEST_CASE("socket server: suspended, nobody is accepted and nothing is lost") {
 
 TEST_CASE("socket server: it shows that it turns when it is asked to") {
   Sockets sockets;
-  const UnixListener listener = sockets.Open();
+  const ListeningSocket listener = sockets.Open();
   auto server = sockets.NewServer(listener, 2);
   REQUIRE(server->Start().ok());
   for (int i = 0; i < 3; ++i) {
@@ -180,16 +180,17 @@ struct Http {
   std::unique_ptr<SocketServer> NewServer() {
     auto server = std::make_unique<SocketServer>(SocketServerOptions(),
                                                  &handlers, &clock, log.Sink());
-    auto adopted = TcpListener::Adopt(FileDescriptor(dup(listener->fd())));
+    auto adopted = ListeningSocket::Adopt(FileDescriptor(dup(listener->fd())));
     REQUIRE(adopted.ok());
-    server->Listen(*std::move(adopted));
+    server->Listen(*std::move(adopted), Protocol::kHttp);
     return server;
   }
 
   SystemClock clock;
   LogLines log;
   FakeHandlerFactory handlers{AnswerAddress};
-  absl::StatusOr<TcpListener> listener = TcpListener::Open("127.0.0.1:0");
+  absl::StatusOr<ListeningSocket> listener = ListeningSocket::Open(
+      {.kind = ListenerKind::kTcp, .address = "127.0.0.1:0", .group = ""});
 };
 
 const std::string kQuestion = "/dns/lookup/a%2e/A";
@@ -198,8 +199,8 @@ TEST_CASE("HTTP server: another one goes on with connections that stay open") {
   Http http;
   auto first = http.NewServer();
   REQUIRE(first->Start().ok());
-  HttpClient idle(http.listener->port());
-  HttpClient asked(http.listener->port());
+  HttpClient idle(PortOf(*http.listener));
+  HttpClient asked(PortOf(*http.listener));
   CHECK(idle.Get(kQuestion).status == 200);
   CHECK(asked.Get(kQuestion).status == 200);
   std::vector<OpenConnection> open = first->Suspend();
@@ -216,7 +217,7 @@ TEST_CASE("HTTP server: another one goes on with connections that stay open") {
   REQUIRE(second->Start().ok());
   CHECK(asked.Read().status == 200);
   CHECK(idle.Get(kQuestion).status == 200);
-  CHECK(HttpClient(http.listener->port()).Get(kQuestion).status == 200);
+  CHECK(HttpClient(PortOf(*http.listener)).Get(kQuestion).status == 200);
   CHECK(http.log.Count() == 0);
 }
 
@@ -239,7 +240,7 @@ TEST_CASE("HTTP server: a request that has begun goes along") {
   Http http;
   auto first = http.NewServer();
   REQUIRE(first->Start().ok());
-  HttpClient slow(http.listener->port());
+  HttpClient slow(PortOf(*http.listener));
   CHECK(slow.Get(kQuestion).status == 200);
   slow.stream.Send("GET " + kQuestion + " HTTP/1.1\r\n");
   std::vector<OpenConnection> open;
@@ -270,7 +271,7 @@ TEST_CASE("HTTP server: a page in the making is made by the next one") {
     return HttpResponse{200, "text/plain", "late"};
   });
   REQUIRE(first->Start().ok());
-  HttpClient client(http.listener->port());
+  HttpClient client(PortOf(*http.listener));
   client.stream.Send("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\nGET " +
                      kQuestion + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
   asked.get_future().wait();
@@ -287,20 +288,6 @@ TEST_CASE("HTTP server: a page in the making is made by the next one") {
   REQUIRE(second->Start().ok());
   CHECK(client.Read().body == "in time");
   CHECK(client.Read().status == 200);
-}
-
-TEST_CASE("a TCP listener that is taken over knows where it is") {
-  const auto opened = TcpListener::Open("127.0.0.1:0");
-  REQUIRE(opened.ok());
-  const auto adopted = TcpListener::Adopt(FileDescriptor(dup(opened->fd())));
-  REQUIRE(adopted.ok());
-  CHECK(adopted->endpoint() == opened->endpoint());
-  CHECK(adopted->IsAt(opened->endpoint()));
-  CHECK(adopted->IsAt("localhost:0"));
-  CHECK_FALSE(adopted->IsAt("127.0.0.2:0"));
-  CHECK_FALSE(adopted->IsAt("[::1]:0"));
-  CHECK_FALSE(adopted->IsAt("127.0.0.1:1"));
-  CHECK_FALSE(TcpListener::Adopt(FileDescriptor(dup(0))).ok());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "backend/transport/unix_listener.h"
+#include "backend/transport/listening_socket.h"
 
 #include <fcntl.h>
 #include <grp.h>
@@ -9,6 +9,7 @@
 
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "tests/backend/transport/stream_client.h"
 #include "tests/support/catch.h"
@@ -22,12 +23,23 @@ bool Exists(const std::string& path) {
   return lstat(path.c_str(), &file) == 0;
 }
 
-absl::StatusOr<UnixListener> Open(const std::string& path,
-                                  const std::string& group = {}) {
-  UnixListenerOptions options;
-  options.path = path;
+absl::StatusOr<ListeningSocket> Open(const std::string& path,
+                                     const std::string& group = {}) {
+  ListenerOptions options;
+  options.address = path;
   options.group = group;
-  return UnixListener::Open(options);
+  return ListeningSocket::Open(options);
+}
+
+ListenerOptions Tcp(std::string endpoint) {
+  ListenerOptions options;
+  options.kind = ListenerKind::kTcp;
+  options.address = std::move(endpoint);
+  return options;
+}
+
+absl::StatusOr<ListeningSocket> OpenTcp(std::string endpoint) {
+  return ListeningSocket::Open(Tcp(std::move(endpoint)));
 }
 
 // Leaves behind what a killed process does: a socket file without a socket.
@@ -53,7 +65,7 @@ TEST_CASE("a listener has a file of mode 0660 for as long as it lives") {
     CHECK((fcntl(listener->fd(), F_GETFD) & FD_CLOEXEC) != 0);
     CHECK((fcntl(listener->fd(), F_GETFL) & O_NONBLOCK) != 0);
     CHECK_NOTHROW(StreamClient::ToUnix(path));
-    const UnixListener moved = *std::move(listener);
+    const ListeningSocket moved = *std::move(listener);
     CHECK(Exists(path));
   }
   CHECK_FALSE(Exists(path));
@@ -83,13 +95,14 @@ TEST_CASE("the socket of a living process is left alone") {
 
 TEST_CASE("a living process is recognised by its full backlog, too") {
   const testing::TempDirectory directory;
-  UnixListenerOptions options;
-  options.path = directory / "socket";
+  ListenerOptions options;
+  options.address = directory / "socket";
   options.backlog = 0;
-  const auto first = UnixListener::Open(options);
+  const auto first = ListeningSocket::Open(options);
   REQUIRE(first.ok());
-  const StreamClient only_place = StreamClient::ToUnix(options.path);
-  CHECK(Open(options.path).status().code() == absl::StatusCode::kAlreadyExists);
+  const StreamClient only_place = StreamClient::ToUnix(options.address);
+  CHECK(Open(options.address).status().code() ==
+        absl::StatusCode::kAlreadyExists);
 }
 
 TEST_CASE("a file that is no socket is left alone") {
@@ -108,7 +121,7 @@ TEST_CASE("a file that took the place of ours outlives us") {
   REQUIRE(unlink(path.c_str()) == 0);
   const auto second = Open(path);
   REQUIRE(second.ok());
-  { const UnixListener gone = *std::move(first); }
+  { const ListeningSocket gone = *std::move(first); }
   CHECK(Exists(path));
   CHECK_NOTHROW(StreamClient::ToUnix(path));
 }
@@ -146,21 +159,81 @@ TEST_CASE("a listening socket can be taken over, its file stays") {
   auto opened = Open(path);
   REQUIRE(opened.ok());
   {
-    const auto adopted = UnixListener::Adopt(FileDescriptor(dup(opened->fd())));
+    const auto adopted =
+        ListeningSocket::Adopt(FileDescriptor(dup(opened->fd())));
     REQUIRE(adopted.ok());
-    CHECK(adopted->path() == path);
+    CHECK(adopted->name() == path);
     CHECK((fcntl(adopted->fd(), F_GETFD) & FD_CLOEXEC) != 0);
   }
   CHECK(Exists(path));
 }
 
-TEST_CASE("what is no listening unix socket is not taken over") {
+TEST_CASE("what is no listening socket is not taken over") {
   for (const int fd :
        {open("/dev/null", O_RDONLY), socket(AF_UNIX, SOCK_STREAM, 0),
         socket(AF_INET, SOCK_STREAM, 0), socket(AF_UNIX, SOCK_DGRAM, 0), -1}) {
-    CHECK(UnixListener::Adopt(FileDescriptor(fd)).status().code() ==
+    CHECK(ListeningSocket::Adopt(FileDescriptor(fd)).status().code() ==
           absl::StatusCode::kInvalidArgument);
   }
+}
+
+TEST_CASE("port 0 becomes a free port, and connections reach it") {
+  const auto listener = OpenTcp("127.0.0.1:0");
+  REQUIRE(listener.ok());
+  CHECK(PortOf(*listener) > 0);
+  CHECK(listener->name() == "127.0.0.1:" + std::to_string(PortOf(*listener)));
+  CHECK((fcntl(listener->fd(), F_GETFD) & FD_CLOEXEC) != 0);
+  CHECK_NOTHROW(StreamClient::ToLoopback(PortOf(*listener)));
+}
+
+TEST_CASE("localhost and IPv6 addresses can be listened on") {
+  const auto localhost = OpenTcp("localhost:0");
+  REQUIRE(localhost.ok());
+  CHECK_NOTHROW(StreamClient::ToLoopback(PortOf(*localhost)));
+  const auto six = OpenTcp("[::1]:0");
+  // A machine may lack IPv6; the text was understood all the same.
+  if (six.ok()) {
+    CHECK(six->name() == "[::1]:" + std::to_string(PortOf(*six)));
+  } else {
+    CHECK(std::string(six.status().message()).find("is not ADDRESS") ==
+          std::string::npos);
+  }
+}
+
+TEST_CASE("a port that is taken is an error of its own") {
+  const auto first = OpenTcp("127.0.0.1:0");
+  REQUIRE(first.ok());
+  const auto second = OpenTcp(first->name());
+  CHECK(second.status().code() == absl::StatusCode::kAlreadyExists);
+  CHECK(std::string(second.status().message()).find(first->name()) == 0);
+}
+
+TEST_CASE("texts that are no endpoint are refused") {
+  for (const char* text : {"", ":", "127.0.0.1", "127.0.0.1:", ":8470",
+                           "127.0.0.1:http", "127.0.0.1:65536", "127.0.0.1:-1",
+                           "127.0.0.1:999999", "::1:8470", "[127.0.0.1]:8470",
+                           "[::1", "[]:1", "example.org:8470", "192.0.2.1:0"}) {
+    CAPTURE(text);
+    CHECK(OpenTcp(text).status().code() == absl::StatusCode::kInvalidArgument);
+  }
+}
+
+TEST_CASE("a TCP listener that is taken over knows where it is") {
+  const auto opened = OpenTcp("127.0.0.1:0");
+  REQUIRE(opened.ok());
+  const auto adopted =
+      ListeningSocket::Adopt(FileDescriptor(dup(opened->fd())));
+  REQUIRE(adopted.ok());
+  CHECK(adopted->name() == opened->name());
+  const auto is_at = [&](const std::string& endpoint) {
+    return adopted->IsAt(Tcp(endpoint));
+  };
+  CHECK(is_at(opened->name()));
+  CHECK(is_at("localhost:0"));
+  CHECK_FALSE(is_at("127.0.0.2:0"));
+  CHECK_FALSE(is_at("[::1]:0"));
+  CHECK_FALSE(is_at("127.0.0.1:1"));
+  CHECK_FALSE(ListeningSocket::Adopt(FileDescriptor(dup(0))).ok());
 }
 
 }  // namespace
