@@ -18,7 +18,7 @@ struct DaemonOptions {
   // Reads the settings: at the start, and again for each reload.
   std::function<absl::StatusOr<Settings>()> load_settings;
   // Opens the log from [log] level on.
-  std::function<LogSink(const std::string& level)> open_log;
+  std::function<LogSink(Severity level)> open_log;
   // The command line, without the program's name, that runs this daemon: a
   // successor is started with it.
   std::vector<std::string> arguments;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <string>
 
 #include "redis/base/printable.h"
 
@@ -30,14 +31,6 @@ Level LevelOf(Severity severity) {
   return {"error", LOG_ERR};
 }
 
-Severity SeverityOf(const std::string& level) {
-  for (const Severity severity :
-       {Severity::kDebug, Severity::kInfo, Severity::kWarning}) {
-    if (level == LevelOf(severity).name) return severity;
-  }
-  return Severity::kError;
-}
-
 bool NobodyReadsStderr() {
   struct stat err {};
   struct stat null {};
@@ -48,20 +41,19 @@ bool NobodyReadsStderr() {
 
 }  // namespace
 
-LogSink HostLog(const std::string& level) {
-  return
-      [from = SeverityOf(level)](Severity severity, const std::string& line) {
-        if (severity < from) return;
-        const Level as = LevelOf(severity);
-        // Text from Redis must not break the line.
-        const std::string shown = Printable(line, kMaxLine);
-        if (NobodyReadsStderr()) {
-          syslog(LOG_DAEMON | as.priority, "groupring %s: %s", as.name,
-                 shown.c_str());
-        } else {
-          std::fprintf(stderr, "groupring %s: %s\n", as.name, shown.c_str());
-        }
-      };
+LogSink HostLog(Severity level) {
+  return [level](Severity severity, const std::string& line) {
+    if (severity < level) return;
+    const Level as = LevelOf(severity);
+    // Text from Redis must not break the line.
+    const std::string shown = Printable(line, kMaxLine);
+    if (NobodyReadsStderr()) {
+      syslog(LOG_DAEMON | as.priority, "groupring %s: %s", as.name,
+             shown.c_str());
+    } else {
+      std::fprintf(stderr, "groupring %s: %s\n", as.name, shown.c_str());
+    }
+  };
 }
 
 }  // namespace groupring::backend

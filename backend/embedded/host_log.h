@@ -3,15 +3,12 @@
 #ifndef GROUPRING_BACKEND_EMBEDDED_HOST_LOG_H_
 #define GROUPRING_BACKEND_EMBEDDED_HOST_LOG_H_
 
-#include <string>
-
 #include "redis/base/log.h"
 
 namespace groupring::backend {
 
-// Logs what is at least of that level ("debug", "info", "warning", "error").
-// Any thread may call it.
-LogSink HostLog(const std::string& level);
+// Logs what is at least of that level. Any thread may call it.
+LogSink HostLog(Severity level);
 
 }  // namespace groupring::backend
 

@@ -37,7 +37,7 @@ absl::StatusOr<Configuration> ConfigurationFor(const CommandOptions& options);
 
 // Logs to standard error what is at least of that level. (Standard output may
 // belong to a protocol.)
-LogSink StderrLog(const std::string& level);
+LogSink StderrLog(Severity level);
 
 int Replace(const Arguments& arguments);
 int Pipe(const Arguments& arguments);

@@ -81,11 +81,11 @@ std::unique_ptr<spdlog::formatter> LineFormatter() {
 
 }  // namespace
 
-LogSink StderrLog(const std::string& level) {
+LogSink StderrLog(Severity level) {
   auto logger = std::make_shared<spdlog::logger>(
       "groupring", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_formatter(LineFormatter());
-  logger->set_level(spdlog::level::from_str(level));
+  logger->set_level(LevelOf(level));
   logger->flush_on(spdlog::level::debug);
   return
       [logger = std::move(logger)](Severity severity, const std::string& line) {

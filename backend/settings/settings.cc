@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <system_error>
@@ -118,9 +119,16 @@ bool IsHostName(const std::string& text) {
 bool IsReadFrom(const std::string& text) {
   return text == "master" || text == "replica" || text == "local";
 }
-bool IsLevel(const std::string& text) {
-  return text == "debug" || text == "info" || text == "warning" ||
-         text == "error";
+bool AssignLevel(const toml::node& node, Settings* settings) {
+  static const std::map<std::string, Severity> kLevels = {
+      {"debug", Severity::kDebug},
+      {"info", Severity::kInfo},
+      {"warning", Severity::kWarning},
+      {"error", Severity::kError}};
+  const auto found = kLevels.find(node.value_exact<std::string>().value_or(""));
+  if (found == kLevels.end()) return false;
+  settings->log.level = found->second;
+  return true;
 }
 
 std::vector<Entry> Entries() {
@@ -191,8 +199,8 @@ std::vector<Entry> Entries() {
              &S::Control::min_weight_in_service_percent),
       Number("control", "max_groups_out", 0, 1000000, &S::control,
              &S::Control::max_groups_out),
-      Text("log", "level", "\"debug\", \"info\", \"warning\" or \"error\"",
-           &S::log, &S::Log::level, IsLevel),
+      {"log", "level", "\"debug\", \"info\", \"warning\" or \"error\"",
+       AssignLevel},
   };
 }
 

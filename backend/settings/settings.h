@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "redis/base/log.h"
 
 namespace groupring::backend {
 
@@ -64,7 +65,7 @@ struct Settings {
     bool operator==(const Control&) const = default;
   };
   struct Log {
-    std::string level = "info";
+    Severity level = Severity::kInfo;  // and above
     bool operator==(const Log&) const = default;
   };
 

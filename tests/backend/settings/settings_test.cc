@@ -75,7 +75,7 @@ level = "debug"
   CHECK(settings->state.directory == "/tmp/x");
   CHECK(settings->control.min_weight_in_service_percent == 75);
   CHECK(settings->control.max_groups_out == 3);
-  CHECK(settings->log.level == "debug");
+  CHECK(settings->log.level == Severity::kDebug);
 }
 
 TEST_CASE("an unknown setting is named with file, line and the nearest one") {
