@@ -1,5 +1,6 @@
 #include "backend/control/address_changes.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
@@ -8,12 +9,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/control/address_operand.h"
-#include "backend/control/edit.h"
 #include "backend/control/find.h"
 #include "backend/control/operands.h"
 #include "backend/report/table.h"
 #include "redis/base/dns_name.h"
-#include "redis/schema/keys.h"
 
 namespace groupring::backend {
 namespace {
@@ -34,6 +33,13 @@ struct Owner {
   bool is_on_name = true;
   Sets sets;
 };
+
+Sets NoSets() {
+  return {
+      std::make_shared<AddressSet>("", Family::kA, std::vector<AddressRange>()),
+      std::make_shared<AddressSet>("", Family::kAaaa,
+                                   std::vector<AddressRange>())};
+}
 
 // What may become of an owner that is not known.
 enum class Unknown { kFails, kFailsWithHint, kIsMade };
@@ -64,8 +70,7 @@ absl::StatusOr<Owner> FindOwner(const Dataset& dataset, const std::string& text,
         absl::StrFormat("%s (--create takes a group that is on no name yet)",
                         std::string(group.status().message())));
   }
-  DatasetEdit fresh(dataset);
-  return Owner{text, true, false, fresh.Group(text).addresses};
+  return Owner{text, true, false, NoSets()};
 }
 
 absl::StatusOr<Ranges> ParseAll(const std::vector<std::string>& texts) {
@@ -80,9 +85,25 @@ absl::StatusOr<Ranges> ParseAll(const std::vector<std::string>& texts) {
   return ranges;
 }
 
-std::string CountWords(const Sets& sets) {
-  return absl::StrFormat("%d A, %d AAAA", sets[0]->members().size(),
-                         sets[1]->members().size());
+bool SameRange(const AddressRange& a, const AddressRange& b) {
+  return a.first == b.first && a.prefix_length == b.prefix_length;
+}
+
+// The members that parse as the same range, exactly as they stand in Redis.
+std::vector<std::string> SpellingsOf(const AddressRange& range,
+                                     const AddressSet& set) {
+  std::vector<std::string> spellings;
+  for (std::string& text : set.Texts()) {
+    const auto member = redis::ParseMember(range.family, text);
+    if (member.has_value() && SameRange(*member, range)) {
+      spellings.push_back(std::move(text));
+    }
+  }
+  return spellings;
+}
+
+std::string CountWords(size_t a, size_t aaaa) {
+  return absl::StrFormat("%d A, %d AAAA", a, aaaa);
 }
 
 std::string Join(const std::vector<std::string>& texts) {
@@ -93,29 +114,10 @@ Change Start(const char* what, const Owner& owner) {
   Change change;
   change.what = what;
   change.target = owner.name;
-  change.before = CountWords(owner.sets);
+  change.before = CountWords(owner.sets[0]->members().size(),
+                             owner.sets[1]->members().size());
+  (owner.is_group ? change.about.groups : change.about.names) = {owner.name};
   return change;
-}
-
-void Finish(const Dataset& dataset, const Owner& owner, const Sets& sets,
-            Change* change) {
-  DatasetEdit edit(dataset);
-  for (size_t f = 0; f < kFamilies; ++f) {
-    if (owner.is_group) {
-      ReplaceSet(f, sets[f], &edit.Group(owner.name));
-    } else {
-      ReplaceSet(f, sets[f], &edit.Name(owner.name));
-    }
-  }
-  change->after += CountWords(sets);
-  change->written = edit.dataset();
-  change->settled = edit.dataset();
-  change->touched = edit.touched();
-}
-
-std::string KeyOf(const Owner& owner, size_t family) {
-  return redis::MakeKey(owner.name, redis::KeyKind::kMembers,
-                        static_cast<Family>(family));
 }
 
 }  // namespace
@@ -131,31 +133,36 @@ absl::StatusOr<Change> AddAddresses(const Dataset& dataset,
   if (!owner.ok()) return owner.status();
 
   Change change = Start("address add", *owner);
-  Sets sets = owner->sets;
   std::vector<std::string> added;
+  std::array<size_t, kFamilies> counts{};
   for (size_t f = 0; f < kFamilies; ++f) {
-    std::vector<std::string> words = {"SADD", KeyOf(*owner, f)};
+    std::vector<AddressRange> fresh;
     for (const AddressRange& range : (*ranges)[f]) {
-      if (FindMember(*owner->sets[f], range) != nullptr) {
+      if (!SpellingsOf(range, *owner->sets[f]).empty()) {
         change.remarks.push_back(absl::StrFormat(
             "%s is in %s already", range.text, Printable(owner->name)));
-        continue;
+      } else if (std::none_of(fresh.begin(), fresh.end(),
+                              [&](const AddressRange& other) {
+                                return SameRange(other, range);
+                              })) {
+        fresh.push_back(range);
+        added.push_back(range.text);
       }
-      words.push_back(range.text);
-      added.push_back(range.text);
     }
-    if (words.size() == 2) continue;
-    sets[f] = WithMembers(*sets[f], (*ranges)[f]);
-    change.commands.push_back(std::move(words));
+    counts[f] = owner->sets[f]->members().size() + fresh.size();
+    if (fresh.empty()) continue;
+    redis::AddMembers write{owner->name, static_cast<Family>(f), {}};
+    for (const AddressRange& range : fresh) write.members.push_back(range.text);
+    change.writes.push_back(std::move(write));
   }
   if (!added.empty()) change.after = "added " + Join(added) + "; ";
+  change.after += CountWords(counts[0], counts[1]);
   if (!owner->is_on_name) {
     change.remarks.push_back(absl::StrFormat(
         "%s is on no name yet; `groupring name add-group NAME %s` puts it on "
         "one",
         Printable(owner->name), Printable(owner->name)));
   }
-  Finish(dataset, *owner, sets, &change);
   return change;
 }
 
@@ -168,32 +175,32 @@ absl::StatusOr<Change> RemoveAddresses(
   if (!owner.ok()) return owner.status();
 
   Change change = Start("address remove", *owner);
-  Sets sets = owner->sets;
   std::vector<std::string> removed;
+  std::array<size_t, kFamilies> counts{};
   for (size_t f = 0; f < kFamilies; ++f) {
-    std::vector<std::string> words = {"SREM", KeyOf(*owner, f)};
+    const AddressSet& set = *owner->sets[f];
+    counts[f] = set.members().size();
+    redis::RemoveMembers write{owner->name, static_cast<Family>(f), {}};
     for (const AddressRange& range : (*ranges)[f]) {
-      const AddressRange* member = FindMember(*owner->sets[f], range);
-      if (member == nullptr) {
-        std::vector<std::string> members;
-        for (const AddressRange& other : owner->sets[f]->members()) {
-          members.push_back(other.text);
-        }
+      const std::vector<std::string> spellings = SpellingsOf(range, set);
+      if (spellings.empty()) {
         return absl::NotFoundError(absl::StrFormat(
             "%s is not in %s, so nothing is removed%s", range.text,
-            Printable(owner->name), DidYouMean(range.text, members)));
+            Printable(owner->name), DidYouMean(range.text, set.Texts())));
       }
-      // The set may spell it otherwise, or in both ways.
-      words.push_back(member->text);
-      if (member->text != range.text) words.push_back(range.text);
-      removed.push_back(member->text);
+      if (std::find(write.members.begin(), write.members.end(), spellings[0]) !=
+          write.members.end()) {
+        continue;
+      }
+      write.members.insert(write.members.end(), spellings.begin(),
+                           spellings.end());
+      removed.push_back(spellings[0]);
+      --counts[f];
     }
-    if (words.size() == 2) continue;
-    sets[f] = WithoutMembers(*sets[f], (*ranges)[f]);
-    change.commands.push_back(std::move(words));
+    if (!write.members.empty()) change.writes.push_back(std::move(write));
   }
-  change.after = "removed " + Join(removed) + "; ";
-  Finish(dataset, *owner, sets, &change);
+  change.after =
+      "removed " + Join(removed) + "; " + CountWords(counts[0], counts[1]);
   return change;
 }
 

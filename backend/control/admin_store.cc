@@ -78,10 +78,9 @@ absl::StatusOr<redis::Dataset> AdminStore::LoadForUpdate() {
   return Reading([&] { return admin_->LoadForUpdate(); });
 }
 
-absl::StatusOr<int64_t> AdminStore::Commit(
-    const std::vector<redis::RedisCommand>& commands,
-    const redis::AuditEntry& entry) {
-  return admin_->Commit(commands, entry);
+absl::StatusOr<int64_t> AdminStore::Commit(const redis::WriteBatch& writes,
+                                           const redis::AuditEntry& entry) {
+  return admin_->Commit(writes, entry);
 }
 
 absl::StatusOr<std::vector<redis::AuditEntry>> AdminStore::Audit(size_t count) {

@@ -28,9 +28,8 @@ class AdminStore : public ControlStore {
   absl::StatusOr<std::shared_ptr<const redis::GroupData>> LoadGroup(
       const std::string& group) override;
   absl::StatusOr<redis::Dataset> LoadForUpdate() override;
-  absl::StatusOr<int64_t> Commit(
-      const std::vector<redis::RedisCommand>& commands,
-      const redis::AuditEntry& entry) override;
+  absl::StatusOr<int64_t> Commit(const redis::WriteBatch& writes,
+                                 const redis::AuditEntry& entry) override;
   absl::StatusOr<std::vector<redis::AuditEntry>> Audit(size_t count) override;
   absl::StatusOr<std::vector<redis::AuditEntry>> AuditAfter(
       const std::string& id, std::chrono::milliseconds wait) override;

@@ -10,7 +10,6 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/control/address_operand.h"
-#include "backend/control/edit.h"
 #include "backend/control/find.h"
 #include "backend/report/table.h"
 #include "redis/base/dns_name.h"
@@ -49,12 +48,6 @@ bool CoversAll(const SkipList& list, const AddressRange& range) {
   return SkipList::Union(list, SkipList({range})) == list;
 }
 
-void Finish(const DatasetEdit& edit, Change* change) {
-  change->written = edit.dataset();
-  change->settled = edit.dataset();
-  change->touched = edit.touched();
-}
-
 absl::StatusOr<std::vector<std::string>> Owners(const Dataset& dataset,
                                                 std::string_view name_text) {
   std::set<std::string> owners;
@@ -88,20 +81,15 @@ absl::StatusOr<Change> BlockAddress(const Dataset& dataset,
   change.what = "address block";
   change.target = range->text;
   const auto f = static_cast<size_t>(range->family);
-  DatasetEdit edit(dataset);
+  change.about.names = *owners;
   std::vector<std::string> already;
-  std::vector<std::string> blocked;
   for (const std::string& owner : *owners) {
-    redis::NameData& data = edit.Name(owner);
-    if (CoversAll(*data.skip[f], *range)) {
+    if (CoversAll(*dataset.names.at(owner)->skip[f], *range)) {
       already.push_back(owner);
-      continue;
+    } else {
+      change.writes.push_back(
+          redis::AddSkipped{owner, range->family, range->text});
     }
-    data.skip[f] = std::make_shared<SkipList>(
-        SkipList::Union(*data.skip[f], SkipList({*range})));
-    change.commands.push_back(
-        {"SADD", KeyOf(owner, range->family), range->text});
-    blocked.push_back(owner);
   }
   change.before = already.empty() ? "not blocked"
                                   : "blocked at " + absl::StrJoin(already, " ");
@@ -111,7 +99,6 @@ absl::StatusOr<Change> BlockAddress(const Dataset& dataset,
                                              range->text,
                                              absl::StrJoin(already, ", ")));
   }
-  Finish(edit, &change);
   return change;
 }
 
@@ -136,7 +123,6 @@ absl::StatusOr<Change> UnblockAddress(const Dataset& dataset,
   change.target = range->text;
   const Family family = range->family;
   const auto f = static_cast<size_t>(family);
-  DatasetEdit edit(dataset);
   std::vector<std::string> unblocked;
   std::vector<std::string> covered;  // by a range
   for (const std::string& name : names) {
@@ -144,30 +130,30 @@ absl::StatusOr<Change> UnblockAddress(const Dataset& dataset,
     const std::string key = KeyOf(name, family);
     const auto members = read_set(key);
     if (!members.ok()) return members.status();
-    std::vector<std::string> words = {"SREM", key};
+    redis::RemoveSkipped write{name, family, {}, {}};
     std::vector<AddressRange> rest;
     for (const std::string& text : *members) {
       std::optional<AddressRange> member = redis::ParsePrefix(family, text);
       if (!member.has_value()) continue;
       if (SameRange(*member, *range)) {
-        words.push_back(text);
+        write.members.push_back(text);
       } else {
+        write.remaining.push_back(text);
         rest.push_back(*std::move(member));
       }
     }
-    const SkipList remaining(rest);
-    if (CoversAll(remaining, *range)) {
+    if (CoversAll(SkipList(rest), *range)) {
       for (const AddressRange& member : rest) {
         if (CoversAll(SkipList({member}), *range)) {
           covered.push_back(member.text + " in " + key);
         }
       }
     }
-    if (words.size() == 2) continue;
-    edit.Name(name).skip[f] = std::make_shared<SkipList>(remaining);
-    change.commands.push_back(std::move(words));
+    if (write.members.empty()) continue;
+    change.writes.push_back(std::move(write));
     unblocked.push_back(name);
   }
+  change.about.names = unblocked;
   if (unblocked.empty() && covered.empty()) {
     return absl::NotFoundError(absl::StrFormat(
         "%s is blocked nowhere%s; `groupring name show NAME` shows what is",
@@ -182,7 +168,6 @@ absl::StatusOr<Change> UnblockAddress(const Dataset& dataset,
   change.after = covered.empty()
                      ? "not blocked"
                      : "still covered by " + absl::StrJoin(covered, ", ");
-  Finish(edit, &change);
   return change;
 }
 

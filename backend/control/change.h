@@ -1,5 +1,4 @@
-// A change that an operator asks for: what it says, what it writes, and what
-// the data will be.
+// A change that an operator asks for: what it says and what it writes.
 #ifndef GROUPRING_BACKEND_CONTROL_CHANGE_H_
 #define GROUPRING_BACKEND_CONTROL_CHANGE_H_
 
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "redis/model/dataset.h"
+#include "redis/schema/write_batch.h"
 
 namespace groupring::backend {
 
@@ -31,14 +31,12 @@ struct Change {
 
   // What to write, all or nothing. Empty: all is as asked for already, and a
   // remark says so.
-  std::vector<std::vector<std::string>> commands;
-
-  // The data once it is written, and once the ramp that it starts has come to
-  // its end (the same where it starts none).
-  redis::Dataset written;
-  redis::Dataset settled;
-  redis::DatasetChange touched;
+  redis::WriteBatch writes;
+  // The same with the ramp that it starts at its end; empty: it starts none.
+  redis::WriteBatch settled;
   int64_t settled_unix_seconds = 0;  // the end of the ramp; 0: no ramp
+  // The names and groups that it is about, whether or not it writes to them.
+  redis::DatasetChange about;
 
   // The group that goes out of service; empty: none does.
   std::string leaving_group;

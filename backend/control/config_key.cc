@@ -1,6 +1,6 @@
 #include "backend/control/config_key.h"
 
-#include <utility>
+#include <memory>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -15,114 +15,110 @@ namespace groupring::backend {
 namespace {
 
 using redis::AnswerMode;
+using redis::ConfigField;
 
 constexpr size_t kShownValue = 60;
 
-absl::Status Malformed(const std::string& key, std::string_view value,
+absl::Status Malformed(ConfigField field, const std::string& value,
                        std::string_view expected) {
   return absl::InvalidArgumentError(absl::StrFormat(
-      "%s=%s: expected %s", key, Printable(std::string(value)), expected));
+      "%s=%s: expected %s", ToText(field), Printable(value), expected));
 }
 
-std::string Expected(const std::string& key) {
-  if (key == "NS") return "names of servers with commas between them";
-  if (key == "TTL") return "seconds, 0 to 2147483647";
-  if (key == "ANSWER") {
-    return absl::StrFormat(
-        "%s, %s or %s", ToText(AnswerMode::kGroupConsistentHash),
-        ToText(AnswerMode::kRandom), ToText(AnswerMode::kConsistentHash));
+std::string Expected(ConfigField field) {
+  switch (field) {
+    case ConfigField::kSoa:
+      return "MNAME RNAME SERIAL REFRESH RETRY EXPIRE MINIMUM, such as "
+             "\"ns1.example.org hostmaster.example.org 1 10800 3600 604800 "
+             "60\"";
+    case ConfigField::kNs:
+      return "names of servers with commas between them";
+    case ConfigField::kTtl:
+      return "seconds, 0 to 2147483647";
+    case ConfigField::kAnswer:
+      return absl::StrFormat(
+          "%s, %s or %s", ToText(AnswerMode::kGroupConsistentHash),
+          ToText(AnswerMode::kRandom), ToText(AnswerMode::kConsistentHash));
+    case ConfigField::kAnswers:
+      return "a number of addresses, 1 to 32";
+    case ConfigField::kOnEmpty:
+      return absl::StrFormat("%s or %s", ToText(redis::OnEmpty::kFailOpen),
+                             ToText(redis::OnEmpty::kServfail));
+    case ConfigField::kRecords:
+      return "a JSON array of {\"name\": …, \"type\": …, \"content\": …, "
+             "\"ttl\": …}";
+    case ConfigField::kOther:
+      break;
   }
-  if (key == "ANSWERS") return "a number of addresses, 1 to 32";
-  if (key == "ON_EMPTY") {
-    return absl::StrFormat("%s or %s", ToText(redis::OnEmpty::kFailOpen),
-                           ToText(redis::OnEmpty::kServfail));
-  }
-  if (key == "RECORDS") {
-    return "a JSON array of {\"name\": …, \"type\": …, \"content\": …, "
-           "\"ttl\": …}";
-  }
-  return "MNAME RNAME SERIAL REFRESH RETRY EXPIRE MINIMUM, such as "
-         "\"ns1.example.org hostmaster.example.org 1 10800 3600 604800 60\"";
+  return "";
 }
 
-// The config as the schema reads it from this one field.
-redis::NameConfig Parse(const std::string& key, std::string_view value,
-                        const redis::NameData& name,
-                        redis::Complaints* complaints) {
-  redis::RawNameHead raw;
-  if (!value.empty()) {
-    raw.config.kind = redis::RawValue::Kind::kValue;
-    raw.config.items = {key, std::string(value)};
+std::string ValueOf(ConfigField field, const redis::NameConfig& config) {
+  switch (field) {
+    case ConfigField::kSoa:
+      return config.soa;
+    case ConfigField::kNs:
+      return absl::StrJoin(config.ns, ",");
+    case ConfigField::kTtl:
+      return absl::StrFormat("%d", config.ttl_seconds);
+    case ConfigField::kAnswer:
+      return std::string(ToText(config.answer));
+    case ConfigField::kAnswers:
+      return absl::StrFormat("%d", config.answers);
+    case ConfigField::kOnEmpty:
+      return std::string(ToText(config.on_empty));
+    case ConfigField::kRecords:
+      return config.records_json;
+    case ConfigField::kOther:
+      break;
   }
-  if (!name.groups->empty()) {
-    raw.groups.kind = redis::RawValue::Kind::kValue;
-    raw.groups.items = {name.groups->front().name};
-  }
-  return redis::ParseNameHead(name.name, raw, nullptr, false, complaints)
-      .config;
+  return "";
 }
 
 }  // namespace
 
-const std::vector<std::string>& ConfigKeys() {
-  static const std::vector<std::string> keys = {
-      "SOA", "NS", "TTL", "ANSWER", "ANSWERS", "ON_EMPTY", "RECORDS"};
-  return keys;
-}
-
-absl::Status AssignConfig(const std::string& key, std::string_view value,
-                          redis::NameData* name) {
+absl::Status CheckConfig(ConfigField field, const std::string& value,
+                         const redis::NameData& name) {
+  if (value.empty()) return absl::OkStatus();
   redis::Complaints complaints;
-  const redis::NameConfig parsed = Parse(key, value, *name, &complaints);
+  const redis::NameConfig parsed =
+      ParseConfigValue(name, field, value, &complaints).config;
   bool well_formed = complaints.empty();
-  redis::NameConfig& config = name->config;
-  if (key == "SOA") {
-    if (parsed.is_zone) {
-      SoaContent(parsed.soa, name->name, "", &well_formed);
-    }
-    config.is_zone = parsed.is_zone;
-    config.soa = parsed.soa;
-  } else if (key == "NS") {
-    well_formed = well_formed && (value.empty() || !parsed.ns.empty());
-    config.ns = parsed.ns;
-  } else if (key == "TTL") {
-    config.ttl_seconds = parsed.ttl_seconds;
-  } else if (key == "ANSWER") {
-    config.answer = parsed.answer;
-  } else if (key == "ANSWERS") {
-    config.answers = parsed.answers;
-  } else if (key == "ON_EMPTY") {
-    config.on_empty = parsed.on_empty;
-  } else {
+  if (field == ConfigField::kSoa) {
+    SoaContent(parsed.soa, name.name, "", &well_formed);
+  } else if (field == ConfigField::kNs) {
+    well_formed = well_formed && !parsed.ns.empty();
+  } else if (field == ConfigField::kRecords) {
     std::vector<std::string> faults;
-    if (!parsed.records_json.empty()) {
-      ParseStaticRecords(parsed.records_json, name->name, parsed.ttl_seconds,
-                         &faults);
-    }
+    ParseStaticRecords(parsed.records_json, name.name, parsed.ttl_seconds,
+                       &faults);
     if (!faults.empty()) {
       return absl::InvalidArgumentError(absl::StrFormat(
-          "%s; expected %s", absl::StrJoin(faults, "; "), Expected(key)));
+          "%s; expected %s", absl::StrJoin(faults, "; "), Expected(field)));
     }
-    config.records_json = parsed.records_json;
   }
-  return well_formed ? absl::OkStatus() : Malformed(key, value, Expected(key));
+  return well_formed ? absl::OkStatus()
+                     : Malformed(field, value, Expected(field));
 }
 
-std::string ConfigWords(const std::string& key, const redis::NameData& name) {
-  const redis::NameConfig& config = name.config;
-  std::string value;
-  if (key == "SOA") value = config.soa;
-  if (key == "NS") value = absl::StrJoin(config.ns, ",");
-  if (key == "TTL") value = absl::StrFormat("%d", config.ttl_seconds);
-  if (key == "ANSWER") value = ToText(config.answer);
-  if (key == "ANSWERS") value = absl::StrFormat("%d", config.answers);
-  if (key == "ON_EMPTY") value = ToText(config.on_empty);
-  if (key == "RECORDS") value = config.records_json;
+std::string ConfigWords(ConfigField field, const redis::NameData& name) {
+  const std::string key(ToText(field));
+  std::string value = ValueOf(field, name.config);
   if (value.empty()) return key + " unset";
   if (value.size() > kShownValue) {
     value = value.substr(0, kShownValue) + "…";
   }
   return key + "=" + Printable(value);
+}
+
+redis::NameData NameOrDefaults(const std::string& name,
+                               const redis::Dataset& dataset) {
+  const auto found = dataset.names.find(name);
+  if (found != dataset.names.end()) return *found->second;
+  redis::NameData data;
+  data.name = name;
+  data.groups = std::make_shared<redis::GroupList>();
+  return data;
 }
 
 }  // namespace groupring::backend

@@ -11,16 +11,17 @@
 
 namespace groupring::backend {
 
-// SOA, NS, TTL, ANSWER, ANSWERS, ON_EMPTY, RECORDS.
-const std::vector<std::string>& ConfigKeys();
-
-// Sets one of them in the name's config; an empty value gives the default.
-// kInvalidArgument says what was expected.
-absl::Status AssignConfig(const std::string& key, std::string_view value,
-                          redis::NameData* name);
+// kInvalidArgument, with what was expected, when the value makes no sense for
+// the name. An empty one stands for the default.
+absl::Status CheckConfig(redis::ConfigField field, const std::string& value,
+                         const redis::NameData& name);
 
 // "TTL=60"; "SOA unset" where there is none.
-std::string ConfigWords(const std::string& key, const redis::NameData& name);
+std::string ConfigWords(redis::ConfigField field, const redis::NameData& name);
+
+// The name as it is in the dataset, or one with nothing but defaults.
+redis::NameData NameOrDefaults(const std::string& name,
+                               const redis::Dataset& dataset);
 
 }  // namespace groupring::backend
 

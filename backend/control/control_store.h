@@ -26,9 +26,8 @@ class ControlStore {
   virtual absl::StatusOr<std::shared_ptr<const redis::GroupData>> LoadGroup(
       const std::string& group) = 0;
   virtual absl::StatusOr<redis::Dataset> LoadForUpdate() = 0;
-  virtual absl::StatusOr<int64_t> Commit(
-      const std::vector<redis::RedisCommand>& commands,
-      const redis::AuditEntry& entry) = 0;
+  virtual absl::StatusOr<int64_t> Commit(const redis::WriteBatch& writes,
+                                         const redis::AuditEntry& entry) = 0;
   virtual absl::StatusOr<std::vector<redis::AuditEntry>> Audit(
       size_t count) = 0;
   virtual absl::StatusOr<std::vector<redis::AuditEntry>> AuditAfter(

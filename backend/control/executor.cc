@@ -9,7 +9,6 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/control/expiry_wait.h"
-#include "backend/control/snapshot_changes.h"
 #include "backend/report/group_words.h"
 #include "backend/report/table.h"
 
@@ -136,10 +135,11 @@ redis::Replicated Confirm(ControlStore* store) {
 }
 
 int64_t OldAnswersUntil(const Plan& plan, int64_t unix_millis) {
-  if (plan.max_ttl_seconds == 0 || plan.change.commands.empty()) return 0;
+  if (plan.max_ttl_seconds == 0 || plan.change.writes.empty()) return 0;
   // Who is in service decides by whom clients are answered, and no more.
-  const bool of_service = plan.change.what.rfind("group ", 0) == 0;
-  if (of_service && plan.impact.rings.empty()) return 0;
+  if (WritesServiceOnly(plan.change.writes) && plan.impact.rings.empty()) {
+    return 0;
+  }
   return std::max(unix_millis / 1000, plan.change.settled_unix_seconds) +
          plan.max_ttl_seconds;
 }
@@ -157,7 +157,7 @@ absl::StatusOr<Outcome> Execute(const MakeChange& make,
     if (!dataset.ok()) return dataset.status();
     Outcome outcome;
     outcome.occasion = {options.who, options.reason, clock->UnixMillis()};
-    absl::StatusOr<Change> change = make(*dataset, outcome.occasion);
+    absl::StatusOr<Change> change = make(&*dataset, outcome.occasion);
     if (!change.ok()) return change.status();
     const int64_t now = outcome.occasion.unix_millis;
     outcome.plan = MakePlan(*dataset, *std::move(change), options.limits, now);
@@ -167,7 +167,7 @@ absl::StatusOr<Outcome> Execute(const MakeChange& make,
     if (first.has_value()) {
       Append(DoneSince(first->generation, store), &outcome.notes);
     }
-    if (wanted.commands.empty()) {
+    if (wanted.writes.empty()) {
       outcome.result = Result::kNothing;
       return outcome;
     }
@@ -175,7 +175,8 @@ absl::StatusOr<Outcome> Execute(const MakeChange& make,
       outcome.result = Result::kPlanned;
       return outcome;
     }
-    if (first.has_value() && HasChanged(*first, *dataset, wanted.touched)) {
+    if (first.has_value() &&
+        HasChanged(*first, *dataset, outcome.plan.touched)) {
       outcome.result = Result::kConflict;
       outcome.exit_status = kExitFailed;
       return outcome;
@@ -183,17 +184,18 @@ absl::StatusOr<Outcome> Execute(const MakeChange& make,
     if (!outcome.plan.objections.empty() && !options.force) {
       outcome.result = Result::kRefused;
       outcome.exit_status = kExitRefused;
-      Append(WhoIsOut(*dataset, wanted.touched, now), &outcome.notes);
+      Append(WhoIsOut(*dataset, outcome.plan.touched, now), &outcome.notes);
       return outcome;
     }
     outcome.forced = !outcome.plan.objections.empty();
-    std::vector<redis::RedisCommand> commands = wanted.commands;
-    for (auto& accepting :
-         AcceptanceOfLastName(*dataset, wanted.written, outcome.occasion)) {
-      commands.push_back(std::move(accepting));
+    redis::WriteBatch writes = wanted.writes;
+    if (outcome.plan.leaves_no_name) {
+      // Nodes would take it for a loss.
+      writes.push_back(
+          redis::SetAccepted{{now, 0, options.who, options.reason}});
     }
     const absl::StatusOr<int64_t> generation =
-        store->Commit(commands, EntryFor(wanted, options, outcome.forced));
+        store->Commit(writes, EntryFor(wanted, options, outcome.forced));
     if (generation.ok()) {
       outcome.result = Result::kWritten;
       outcome.generation = *generation;

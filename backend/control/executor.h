@@ -18,9 +18,10 @@
 
 namespace groupring::backend {
 
-// Makes the change from the data as it is; called again for each attempt.
-using MakeChange = std::function<absl::StatusOr<Change>(const redis::Dataset&,
-                                                        const Occasion&)>;
+// Makes the change from the data as it is; called again for each attempt. May
+// add to the dataset what Redis holds besides.
+using MakeChange =
+    std::function<absl::StatusOr<Change>(redis::Dataset*, const Occasion&)>;
 
 struct ExecuteOptions {
   std::string who;  // user@host

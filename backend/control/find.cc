@@ -52,19 +52,18 @@ absl::StatusOr<std::shared_ptr<const redis::NameData>> FindName(
       nearest.empty() ? "; `groupring name list` shows them all" : nearest));
 }
 
-absl::StatusOr<redis::Dataset> WithGroup(const redis::Dataset& dataset,
-                                         const std::string& group,
-                                         ControlStore* store) {
+absl::Status LoadUnreferencedGroup(const std::string& group,
+                                   ControlStore* store,
+                                   redis::Dataset* dataset) {
   // Sets called like a name are the name's own.
-  if (dataset.groups.contains(group) ||
-      dataset.names.contains(CanonicalName(group))) {
-    return dataset;
+  if (dataset->groups.contains(group) ||
+      dataset->names.contains(CanonicalName(group))) {
+    return absl::OkStatus();
   }
   auto found = store->LoadGroup(group);
   if (!found.ok()) return found.status();
-  redis::Dataset with = dataset;
-  if (*found != nullptr) with.groups[group] = *std::move(found);
-  return with;
+  if (*found != nullptr) dataset->groups[group] = *std::move(found);
+  return absl::OkStatus();
 }
 
 bool IsOnName(const redis::Dataset& dataset, const std::string& group) {

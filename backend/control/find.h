@@ -34,11 +34,11 @@ std::string DidYouMean(std::string_view word,
 std::vector<std::string> GroupNames(const redis::Dataset& dataset);
 std::vector<std::string> Names(const redis::Dataset& dataset);
 
-// The dataset with that group in it although no name refers to it, should
-// Redis hold anything of it. (Commands then take it for known.)
-absl::StatusOr<redis::Dataset> WithGroup(const redis::Dataset& dataset,
-                                         const std::string& group,
-                                         ControlStore* store);
+// Adds that group to the dataset although no name refers to it, should Redis
+// hold anything of it. (Commands then take it for known.)
+absl::Status LoadUnreferencedGroup(const std::string& group,
+                                   ControlStore* store,
+                                   redis::Dataset* dataset);
 
 // Whether any name refers to the group.
 bool IsOnName(const redis::Dataset& dataset, const std::string& group);

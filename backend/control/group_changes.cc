@@ -6,14 +6,11 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "backend/control/edit.h"
 #include "backend/control/find.h"
 #include "backend/control/operands.h"
 #include "backend/report/group_words.h"
 #include "backend/report/table.h"
 #include "redis/base/random.h"
-#include "redis/schema/enum_names.h"
-#include "redis/schema/keys.h"
 
 namespace groupring::backend {
 namespace {
@@ -43,31 +40,11 @@ std::string AlreadySo(const GroupData& group, int64_t unix_millis) {
   return text;
 }
 
-std::vector<std::string> WriteState(const std::string& key,
-                                    const GroupState& state) {
-  std::vector<std::string> words = {"HSET", key, "state",
-                                    std::string(redis::ToText(state.state))};
-  const auto field = [&words](const char* name, std::string value) {
-    words.emplace_back(name);
-    words.push_back(std::move(value));
-  };
-  if (state.state == AdminState::kDraining ||
-      state.state == AdminState::kFilling) {
-    field("start", absl::StrFormat("%d", state.start));
-    field("duration", absl::StrFormat("%d", state.duration));
-  }
-  if (state.until != 0) field("until", absl::StrFormat("%d", state.until));
-  field("since", absl::StrFormat("%d", state.since));
-  if (!state.by.empty()) field("by", state.by);
-  if (!state.reason.empty()) field("reason", state.reason);
-  return words;
-}
-
 // The change that gives the group this state; `after` in words. One that says
 // more of the state that it is in (`same`) keeps what is not said anew.
-Change ToState(const Dataset& dataset, const GroupData& group,
-               const std::string& what, GroupState state, std::string after,
-               bool same, const Occasion& occasion) {
+Change ToState(const GroupData& group, const std::string& what,
+               GroupState state, std::string after, bool same,
+               const Occasion& occasion) {
   state.by = occasion.who;
   state.reason = occasion.reason;
   state.since = occasion.unix_seconds();
@@ -80,19 +57,16 @@ Change ToState(const Dataset& dataset, const GroupData& group,
   change.before = Words(group.state, occasion.unix_millis);
   change.after = std::move(after);
 
-  DatasetEdit edit(dataset);
-  edit.Group(group.name).state = state;
-  change.written = edit.dataset();
-  change.touched = edit.touched();
+  change.about.groups = {group.name};
+  change.writes = {redis::SetGroupState{group.name, state}};
   if (state.state == AdminState::kDraining ||
       state.state == AdminState::kFilling) {
     change.settled_unix_seconds = state.start + state.duration;
     GroupState settled;
     settled.state = state.state == AdminState::kDraining ? AdminState::kDisabled
                                                          : AdminState::kEnabled;
-    edit.Group(group.name).state = settled;
+    change.settled = {redis::SetGroupState{group.name, settled}};
   }
-  change.settled = edit.dataset();
   if (state.state == AdminState::kDisabled ||
       state.state == AdminState::kDraining) {
     change.leaving_group = group.name;
@@ -102,25 +76,18 @@ Change ToState(const Dataset& dataset, const GroupData& group,
         "IP` gives it some",
         Printable(group.name), Printable(group.name)));
   }
-  // A field of an earlier state, in whatever case it was written, must not
-  // stay and bear on this one.
-  const std::string key = redis::MakeKey(group.name, redis::KeyKind::kState);
-  change.commands.push_back({"DEL", key});
-  change.commands.push_back(WriteState(key, state));
   return change;
 }
 
-Change Nothing(const Dataset& dataset, const GroupData& group,
-               const std::string& what, const Occasion& occasion) {
+Change Nothing(const GroupData& group, const std::string& what,
+               const Occasion& occasion) {
   Change change;
   change.what = what;
   change.target = group.name;
   change.before = Words(group.state, occasion.unix_millis);
   change.after = change.before;
   change.remarks.push_back(AlreadySo(group, occasion.unix_millis));
-  change.written = dataset;
-  change.settled = dataset;
-  change.touched.groups.push_back(group.name);
+  change.about.groups = {group.name};
   return change;
 }
 
@@ -165,7 +132,7 @@ absl::StatusOr<Change> StartRamp(const Dataset& dataset,
   const uint64_t kept = RetainedShare(group.state, now);
   const uint64_t progress = draining ? redis::kWholeShare - kept : kept;
   if (progress == redis::kWholeShare) {
-    Change nothing = Nothing(dataset, group, ramp.what, occasion);
+    Change nothing = Nothing(group, ramp.what, occasion);
     // A group that is out for now only is no safer than its end says.
     if (draining && group.state.until != *until) {
       nothing.remarks.push_back(absl::StrFormat(
@@ -180,7 +147,7 @@ absl::StatusOr<Change> StartRamp(const Dataset& dataset,
                          group.state.duration == *over &&
                          group.state.start <= occasion.unix_seconds();
   if (same_ramp && !SaysMore(group.state, *until, occasion)) {
-    Change nothing = Nothing(dataset, group, ramp.what, occasion);
+    Change nothing = Nothing(group, ramp.what, occasion);
     nothing.settled_unix_seconds = group.state.start + group.state.duration;
     nothing.remarks.push_back("the ramp ends at " +
                               UtcTime(nothing.settled_unix_seconds));
@@ -203,8 +170,8 @@ absl::StatusOr<Change> StartRamp(const Dataset& dataset,
   std::string after = absl::StrFormat(
       "%s over %s", draining ? "DRAINING" : "FILLING", DurationText(*over));
   if (state.until != 0) after += " until " + UtcTime(state.until);
-  Change change = ToState(dataset, group, ramp.what, state, std::move(after),
-                          same_ramp, occasion);
+  Change change =
+      ToState(group, ramp.what, state, std::move(after), same_ramp, occasion);
   if (progress > 0) {
     change.remarks.push_back(absl::StrFormat(
         "%s of its clients are %s already: the ramp goes on from there and "
@@ -232,7 +199,7 @@ absl::StatusOr<Change> DisableGroup(const Dataset& dataset,
   const bool same =
       AdminStateName(group.state, occasion.unix_millis) == "disabled";
   if (same && !SaysMore(group.state, *until, occasion)) {
-    Change nothing = Nothing(dataset, group, "group disable", occasion);
+    Change nothing = Nothing(group, "group disable", occasion);
     nothing.leaving_group = name;
     return nothing;
   }
@@ -241,7 +208,7 @@ absl::StatusOr<Change> DisableGroup(const Dataset& dataset,
   state.until = *until;
   std::string after = "DISABLED";
   if (state.until != 0) after += " until " + UtcTime(state.until);
-  return ToState(dataset, group, "group disable", state, std::move(after), same,
+  return ToState(group, "group disable", state, std::move(after), same,
                  occasion);
 }
 
@@ -255,10 +222,10 @@ absl::StatusOr<Change> EnableGroup(const Dataset& dataset,
   const int64_t now = occasion.unix_millis;
   if (StateWords(group.state, now) == "in service" &&
       RetainedShare(group.state, now) == redis::kWholeShare) {
-    return Nothing(dataset, group, "group enable", occasion);
+    return Nothing(group, "group enable", occasion);
   }
-  return ToState(dataset, group, "group enable", GroupState(), "in service",
-                 false, occasion);
+  return ToState(group, "group enable", GroupState(), "in service", false,
+                 occasion);
 }
 
 absl::StatusOr<Change> DrainGroup(const Dataset& dataset,

@@ -8,14 +8,13 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "backend/control/edit.h"
+#include "backend/control/config_key.h"
 #include "backend/control/find.h"
 #include "backend/control/operands.h"
 #include "backend/report/name_report.h"
 #include "backend/report/table.h"
 #include "redis/schema/enum_names.h"
 #include "redis/schema/hash_fields.h"
-#include "redis/schema/keys.h"
 
 namespace groupring::backend {
 namespace {
@@ -23,15 +22,15 @@ namespace {
 using redis::AnswerMode;
 using redis::Dataset;
 using redis::GroupList;
-using redis::KeyKind;
-using redis::MakeKey;
 using redis::NameData;
 using redis::WeightedGroup;
 
-GroupList::iterator Find(const std::string& group, GroupList* groups) {
-  return std::find_if(
-      groups->begin(), groups->end(),
+// Null when the group is not on the name's ring.
+const WeightedGroup* Find(const std::string& group, const GroupList& groups) {
+  const auto found = std::find_if(
+      groups.begin(), groups.end(),
       [&](const WeightedGroup& member) { return member.name == group; });
+  return found == groups.end() ? nullptr : &*found;
 }
 
 absl::StatusOr<uint32_t> ParseWeight(std::string_view text) {
@@ -78,22 +77,6 @@ void RemarkOnRingMates(const Dataset& dataset, const NameData& name,
       name.name));
 }
 
-// Puts the groups in place. `config` in the data stays as it is.
-void SetGroups(GroupList groups, const NameData& name, DatasetEdit* edit) {
-  std::sort(groups.begin(), groups.end(),
-            [](const WeightedGroup& a, const WeightedGroup& b) {
-              return a.name < b.name;
-            });
-  edit->Name(name.name).groups =
-      std::make_shared<const GroupList>(std::move(groups));
-}
-
-void Finish(const DatasetEdit& edit, Change* change) {
-  change->written = edit.dataset();
-  change->settled = edit.dataset();
-  change->touched = edit.touched();
-}
-
 std::string WeightWords(uint32_t weight) {
   return absl::StrFormat("weight %d", weight);
 }
@@ -110,28 +93,22 @@ absl::StatusOr<Change> SetWeight(const Dataset& dataset,
   const auto found = FindName(dataset, name_text);
   if (!found.ok()) return found.status();
   const NameData& name = **found;
-  GroupList groups = *name.groups;
-  const auto member = Find(group, &groups);
-  if (member == groups.end()) return NotOn(name, group);
+  const WeightedGroup* member = Find(group, *name.groups);
+  if (member == nullptr) return NotOn(name, group);
 
   Change change;
   change.what = "group weight";
   change.target = group + " of " + name.name;
   change.before = WeightWords(member->weight);
   change.after = WeightWords(*weight);
-  DatasetEdit edit(dataset);
+  change.about.names = {name.name};
   if (member->weight == *weight) {
     change.remarks.push_back(absl::StrFormat(
         "%s has %s at %s already", Printable(group), change.after, name.name));
-    edit.Name(name.name);
   } else {
-    member->weight = *weight;
-    SetGroups(std::move(groups), name, &edit);
-    change.commands.push_back({"HSET", MakeKey(name.name, KeyKind::kWeights),
-                               group, absl::StrFormat("%d", *weight)});
+    change.writes = {redis::SetWeight{name.name, group, *weight}};
     RemarkOnRingMates(dataset, name, &change);
   }
-  Finish(edit, &change);
   return change;
 }
 
@@ -159,67 +136,48 @@ absl::StatusOr<Change> AddGroup(const Dataset& dataset,
   const auto known = FindGroup(dataset, group);
   if (!known.ok() && !create) return with_create(known.status());
 
-  DatasetEdit edit(dataset);
   Change change;
   change.what = "name add-group";
   change.target = *canonical + " " + group;
-  const NameData name = edit.Name(*canonical);
-  GroupList groups = *name.groups;
-  const auto member = Find(group, &groups);
-  const uint32_t weight_now =
-      member == groups.end() ? redis::kDefaultWeight : member->weight;
-  if (member != groups.end()) {
-    change.before = WeightWords(weight_now);
-    if (!weight.has_value() || *weight == weight_now) {
+  change.about.names = {*canonical};
+  const NameData name = NameOrDefaults(*canonical, dataset);
+  const WeightedGroup* member = Find(group, *name.groups);
+  if (member != nullptr) {
+    change.before = WeightWords(member->weight);
+    if (!weight.has_value() || *weight == member->weight) {
       change.after = change.before;
       change.remarks.push_back(absl::StrFormat("%s is a group of %s already",
                                                Printable(group), name.name));
-      Finish(edit, &change);
       return change;
     }
-    member->weight = *weight;
   } else {
     change.before = "not on the ring";
-    groups.push_back({group, weight.value_or(redis::kDefaultWeight)});
   }
-  change.after = WeightWords(weight.value_or(weight_now));
-
-  const bool first = name.groups->empty();
-  SetGroups(std::move(groups), name, &edit);
-  change.commands.push_back(
-      {"SADD", MakeKey(name.name, KeyKind::kGroups), group});
-  if (weight.has_value()) {
-    change.commands.push_back({"HSET", MakeKey(name.name, KeyKind::kWeights),
-                               group, absl::StrFormat("%d", *weight)});
-  } else {
-    // A weight that was left behind would bear on the group when it returns.
-    change.commands.push_back(
-        {"HDEL", MakeKey(name.name, KeyKind::kWeights), group});
-  }
-  NameData& after = edit.Name(name.name);
-  if (first && name.config.answer != AnswerMode::kGroupConsistentHash) {
-    after.config.answer = AnswerMode::kGroupConsistentHash;
-    change.commands.push_back({"HSET", MakeKey(name.name, KeyKind::kConfig),
-                               "ANSWER",
-                               std::string(ToText(after.config.answer))});
+  change.after = WeightWords(weight.value_or(redis::kDefaultWeight));
+  change.about.groups = {group};
+  change.writes = {redis::AddGroupToName{name.name, group, weight}};
+  if (name.groups->empty() &&
+      name.config.answer != AnswerMode::kGroupConsistentHash) {
+    const std::string answer(ToText(AnswerMode::kGroupConsistentHash));
+    change.writes.push_back(
+        redis::SetConfigField{name.name, redis::ConfigField::kAnswer, answer});
     change.remarks.push_back(
         absl::StrFormat("%s answers from its groups from now on (ANSWER=%s)",
-                        name.name, ToText(after.config.answer)));
+                        name.name, answer));
   } else if (name.config.answer != AnswerMode::kGroupConsistentHash) {
     change.remarks.push_back(absl::StrFormat(
         "%s does not answer from its groups: its ANSWER says otherwise; "
         "`groupring name set %s ANSWER=` lets it",
         name.name, name.name));
   }
-  const redis::GroupData& data = edit.Group(group);
-  if (data.addresses[0]->empty() && data.addresses[1]->empty()) {
+  if (!known.ok() ||
+      ((*known)->addresses[0]->empty() && (*known)->addresses[1]->empty())) {
     change.remarks.push_back(absl::StrFormat(
         "%s has no address yet, so it answers nobody; `groupring address add "
         "%s IP` gives it some",
         Printable(group), Printable(group)));
   }
   RemarkOnRingMates(dataset, name, &change);
-  Finish(edit, &change);
   return change;
 }
 
@@ -229,22 +187,17 @@ absl::StatusOr<Change> RemoveGroup(const Dataset& dataset,
   const auto found = FindName(dataset, name_text);
   if (!found.ok()) return found.status();
   const NameData& name = **found;
-  GroupList groups = *name.groups;
-  const auto member = Find(group, &groups);
-  if (member == groups.end()) return NotOn(name, group);
+  const WeightedGroup* member = Find(group, *name.groups);
+  if (member == nullptr) return NotOn(name, group);
 
   Change change;
   change.what = "name remove-group";
   change.target = name.name + " " + group;
   change.before = WeightWords(member->weight);
   change.after = "not on the ring";
-  groups.erase(member);
-  DatasetEdit edit(dataset);
-  SetGroups(std::move(groups), name, &edit);
-  change.commands = {{"SREM", MakeKey(name.name, KeyKind::kGroups), group},
-                     {"HDEL", MakeKey(name.name, KeyKind::kWeights), group}};
+  change.about.names = {name.name};
+  change.writes = {redis::RemoveGroupFromName{name.name, group}};
   RemarkOnRingMates(dataset, name, &change);
-  Finish(edit, &change);
   return change;
 }
 

@@ -8,51 +8,44 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "backend/control/config_key.h"
-#include "backend/control/edit.h"
 #include "backend/control/find.h"
 #include "backend/report/name_report.h"
 #include "backend/report/table.h"
+#include "redis/schema/dataset_edit.h"
 #include "redis/schema/enum_names.h"
-#include "redis/schema/keys.h"
 
 namespace groupring::backend {
 namespace {
 
+using redis::ConfigField;
 using redis::Dataset;
-using redis::Family;
-using redis::KeyKind;
-using redis::kFamilies;
-using redis::MakeKey;
 using redis::NameData;
 
 struct Assignment {
-  std::string key;
+  ConfigField field = ConfigField::kOther;
   std::string value;
 };
 
 absl::StatusOr<Assignment> Split(const std::string& text) {
   const size_t equals = text.find('=');
-  std::string key = text.substr(0, equals);
-  absl::AsciiStrToUpper(&key);
-  const std::vector<std::string>& keys = ConfigKeys();
-  const bool known = std::find(keys.begin(), keys.end(), key) != keys.end();
+  const std::string all = redis::AllNames<ConfigField>();
   if (equals == std::string::npos) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "\"%s\": expected KEY=VALUE, or KEY= to remove the key; the keys are "
         "%s",
-        Printable(text), absl::StrJoin(keys, ", ")));
+        Printable(text), all));
   }
-  if (!known) {
+  std::string key = text.substr(0, equals);
+  const auto field = redis::Parse<ConfigField>(key);
+  if (!field.has_value()) {
+    absl::AsciiStrToUpper(&key);
     return absl::InvalidArgumentError(absl::StrFormat(
-        "\"%s\" is no key of a name, which are %s%s", Printable(key),
-        absl::StrJoin(keys, ", "), DidYouMean(key, keys)));
+        "\"%s\" is no key of a name, which are %s%s", Printable(key), all,
+        DidYouMean(key, absl::StrSplit(all, ", "))));
   }
-  return Assignment{std::move(key), text.substr(equals + 1)};
-}
-
-bool IsGroup(const Dataset& dataset, const std::string& name) {
-  return dataset.groups.contains(name);
+  return Assignment{*field, text.substr(equals + 1)};
 }
 
 std::string Summary(const NameData& name) {
@@ -82,50 +75,46 @@ absl::StatusOr<Change> SetName(const Dataset& dataset,
         absl::StrFormat("%s (--create makes a new one)",
                         std::string(found.status().message())));
   }
-  DatasetEdit edit(dataset);
-  NameData& name = edit.Name(*canonical);
-
   Change change;
   change.what = "name set";
   change.target = *canonical;
-  std::vector<std::string> seen;
+  change.about.names = {*canonical};
+  // The name alone, as it becomes with one assignment after the other.
+  Dataset now;
+  if (found.ok()) now.names[*canonical] = *found;
+  std::vector<ConfigField> seen;
   std::vector<std::string> before;
   std::vector<std::string> after;
-  const std::string key = MakeKey(*canonical, KeyKind::kConfig);
-  std::vector<std::string> set = {"HSET", key};
-  std::vector<std::string> unset = {"HDEL", key};
   for (const std::string& text : assignments) {
     const auto assignment = Split(text);
     if (!assignment.ok()) return assignment.status();
-    if (std::find(seen.begin(), seen.end(), assignment->key) != seen.end()) {
+    const auto& [field, value] = *assignment;
+    if (std::find(seen.begin(), seen.end(), field) != seen.end()) {
       return absl::InvalidArgumentError(absl::StrFormat(
-          "%s is given twice; expected each key once", assignment->key));
+          "%s is given twice; expected each key once", ToText(field)));
     }
-    seen.push_back(assignment->key);
-    before.push_back(ConfigWords(assignment->key, name));
-    const absl::Status assigned =
-        AssignConfig(assignment->key, assignment->value, &name);
-    if (!assigned.ok()) return assigned;
-    after.push_back(ConfigWords(assignment->key, name));
-    if (assignment->value.empty()) {
-      // Fields are read in any case.
-      unset.push_back(assignment->key);
-      unset.push_back(absl::AsciiStrToLower(assignment->key));
-      after.back() += " (default)";
+    seen.push_back(field);
+    const NameData unchanged = NameOrDefaults(*canonical, now);
+    const absl::Status well_formed = CheckConfig(field, value, unchanged);
+    if (!well_formed.ok()) return well_formed;
+    before.push_back(ConfigWords(field, unchanged));
+    if (value.empty()) {
+      change.writes.push_back(redis::RemoveConfigField{*canonical, field});
     } else {
-      set.push_back(assignment->key);
-      set.push_back(assignment->value);
+      change.writes.push_back(redis::SetConfigField{*canonical, field, value});
     }
+    now = Apply({change.writes.back()}, std::move(now)).dataset;
+    after.push_back(ConfigWords(field, NameOrDefaults(*canonical, now)));
+    if (value.empty()) after.back() += " (default)";
   }
-  change.before = found.ok() ? absl::StrJoin(before, ", ") : "no such name";
-  change.after = absl::StrJoin(after, ", ");
-  if (set.size() > 2) change.commands.push_back(std::move(set));
-  if (unset.size() > 2) change.commands.push_back(std::move(unset));
-  if (change.commands.empty()) {
+  if (change.writes.empty()) {
     return absl::InvalidArgumentError(
         absl::StrFormat("nothing to set: expected KEY=VALUE; the keys are %s",
-                        absl::StrJoin(ConfigKeys(), ", ")));
+                        redis::AllNames<ConfigField>()));
   }
+  const NameData name = NameOrDefaults(*canonical, now);
+  change.before = found.ok() ? absl::StrJoin(before, ", ") : "no such name";
+  change.after = absl::StrJoin(after, ", ");
   if (!name.config.is_zone && !name.config.records_json.empty()) {
     change.remarks.push_back(absl::StrFormat(
         "RECORDS takes effect at the apex of a zone only; %s has no SOA",
@@ -137,9 +126,6 @@ absl::StatusOr<Change> SetName(const Dataset& dataset,
         "%s has no groups yet; `groupring name add-group %s G` adds one",
         name.name, name.name));
   }
-  change.written = edit.dataset();
-  change.settled = edit.dataset();
-  change.touched = edit.touched();
   return change;
 }
 
@@ -154,27 +140,13 @@ absl::StatusOr<Change> RemoveName(const Dataset& dataset,
   change.target = name.name;
   change.before = Summary(name);
   change.after = "no such name";
-  std::vector<std::string> words = {"DEL", MakeKey(name.name, KeyKind::kConfig),
-                                    MakeKey(name.name, KeyKind::kGroups),
-                                    MakeKey(name.name, KeyKind::kWeights)};
-  const bool keeps_sets = IsGroup(dataset, name.name);
-  for (size_t f = 0; f < kFamilies; ++f) {
-    const auto family = static_cast<Family>(f);
-    if (!keeps_sets) {
-      words.push_back(MakeKey(name.name, KeyKind::kMembers, family));
-    }
-    words.push_back(MakeKey(name.name, KeyKind::kSkipList, family));
-  }
-  if (keeps_sets) {
+  change.about.names = {name.name};
+  const bool is_group = dataset.groups.contains(name.name);
+  if (is_group) {
     change.remarks.push_back(absl::StrFormat(
         "a group is called %s, too; its addresses stay", name.name));
   }
-  change.commands.push_back(std::move(words));
-  DatasetEdit edit(dataset);
-  edit.RemoveName(name.name);
-  change.written = edit.dataset();
-  change.settled = edit.dataset();
-  change.touched = edit.touched();
+  change.writes = {redis::DeleteName{name.name, is_group}};
   return change;
 }
 

@@ -9,6 +9,7 @@
 #include "backend/plan/lost_answers.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/base/dns_name.h"
+#include "redis/schema/dataset_edit.h"
 
 namespace groupring::backend {
 namespace {
@@ -46,6 +47,21 @@ uint32_t LargestTtl(const Dataset& before, const Dataset& after,
   return largest;
 }
 
+redis::DatasetChange Union(redis::DatasetChange all,
+                           const redis::DatasetChange& more) {
+  const auto add = [](const std::vector<std::string>& from,
+                      std::vector<std::string>* to) {
+    for (const std::string& name : from) {
+      if (std::find(to->begin(), to->end(), name) == to->end()) {
+        to->push_back(name);
+      }
+    }
+  };
+  add(more.names, &all.names);
+  add(more.groups, &all.groups);
+  return all;
+}
+
 }  // namespace
 
 Plan MakePlan(const Dataset& before, Change change,
@@ -53,24 +69,29 @@ Plan MakePlan(const Dataset& before, Change change,
   Plan plan;
   plan.change = std::move(change);
   const Change& wanted = plan.change;
-  plan.max_ttl_seconds = LargestTtl(before, wanted.written, wanted.touched);
-  if (wanted.commands.empty()) return plan;
+  const redis::EditedDataset written = Apply(wanted.writes, before);
+  plan.touched = Union(wanted.about, written.touched);
+  plan.max_ttl_seconds = LargestTtl(before, written.dataset, plan.touched);
+  plan.leaves_no_name = !before.names.empty() && written.dataset.names.empty();
+  if (wanted.writes.empty()) return plan;
 
   // Complaints about the data are the reports' business.
   SnapshotBuilder builder([](Severity, const std::string&) {});
   redis::DatasetChange everything;
   everything.everything = true;
   const auto now = builder.Apply(before, everything, unix_millis);
-  const auto written =
-      builder.Apply(wanted.written, wanted.touched, unix_millis);
+  const auto after = builder.Apply(written.dataset, plan.touched, unix_millis);
   const auto settled =
-      builder.Apply(wanted.settled, wanted.touched, unix_millis);
+      wanted.settled.empty()
+          ? after
+          : builder.Apply(Apply(wanted.settled, before).dataset, plan.touched,
+                          unix_millis);
 
   plan.impact = CompareSnapshots(*now, unix_millis, *settled, unix_millis);
   std::set<std::string> names_objected;
-  for (const int64_t time : DecisiveTimes(wanted.written, unix_millis)) {
+  for (const int64_t time : DecisiveTimes(written.dataset, unix_millis)) {
     for (std::string& objection :
-         Objections(*now, time, *written, time, limits)) {
+         Objections(*now, time, *after, time, limits)) {
       // One objection for each name, that of the first time it has one.
       if (names_objected.insert(objection.substr(0, objection.find(' ')))
               .second) {

@@ -20,6 +20,10 @@ struct Plan {
   // Of all names that the change bears on: how long resolvers may go on with
   // what they were told before.
   uint32_t max_ttl_seconds = 0;
+  // All that it is about or writes to.
+  redis::DatasetChange touched;
+  // Whether it takes the last name away.
+  bool leaves_no_name = false;
   // Why it is refused unless forced. Empty: nothing against it.
   std::vector<std::string> objections;
 };

@@ -7,7 +7,6 @@
 #include "absl/strings/str_join.h"
 #include "backend/report/table.h"
 #include "redis/model/acceptance.h"
-#include "redis/schema/acceptance.h"
 
 namespace groupring::backend {
 namespace {
@@ -46,24 +45,14 @@ Change AcceptSnapshot(const redis::Dataset& dataset,
                       ? "doubted by no node"
                       : "doubted by " + absl::StrJoin(doubting, ", ");
   change.after = NamesWords(names) + " accepted";
-  change.written = dataset;
-  change.settled = dataset;
   if (doubting.empty() && !nodes.empty() && !force) {
     change.remarks.push_back(
         "no node that is alive doubts what Redis holds; --force accepts it "
         "nevertheless, for nodes that cannot write to Redis");
     return change;
   }
-  change.commands.push_back(redis::AcceptanceCommand(acceptance));
+  change.writes = {redis::SetAccepted{acceptance}};
   return change;
-}
-
-std::vector<redis::RedisCommand> AcceptanceOfLastName(
-    const redis::Dataset& before, const redis::Dataset& written,
-    const Occasion& occasion) {
-  if (before.names.empty() || !written.names.empty()) return {};
-  return {redis::AcceptanceCommand(
-      {occasion.unix_millis, 0, occasion.who, occasion.reason})};
 }
 
 }  // namespace groupring::backend

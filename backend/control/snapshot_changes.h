@@ -17,12 +17,6 @@ Change AcceptSnapshot(const redis::Dataset& dataset,
                       const std::vector<redis::NodeStatus>& nodes, bool force,
                       const Occasion& occasion);
 
-// To be written along with a change that leaves no name at all, as nodes would
-// take it for a loss; no command for any other change.
-std::vector<redis::RedisCommand> AcceptanceOfLastName(
-    const redis::Dataset& before, const redis::Dataset& written,
-    const Occasion& occasion);
-
 }  // namespace groupring::backend
 
 #endif  // GROUPRING_BACKEND_CONTROL_SNAPSHOT_CHANGES_H_

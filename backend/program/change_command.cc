@@ -169,7 +169,7 @@ int RunChange(const ChangeOptions& options, ChangeKind kind,
   execute.force = options.force;
   execute.limits = session.limits;
   absl::StatusOr<Outcome> outcome = Execute(
-      [&](const redis::Dataset& dataset, const Occasion& occasion) {
+      [&](redis::Dataset* dataset, const Occasion& occasion) {
         return make(dataset, occasion, store);
       },
       execute, store, &session.clock);

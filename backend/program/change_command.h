@@ -32,7 +32,7 @@ struct ChangeKind {
 };
 
 using MakeChangeWith = std::function<absl::StatusOr<Change>(
-    const redis::Dataset&, const Occasion&, ControlStore*)>;
+    redis::Dataset*, const Occasion&, ControlStore*)>;
 
 // The exit status.
 int RunChange(const ChangeOptions& options, ChangeKind kind,

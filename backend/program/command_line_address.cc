@@ -19,7 +19,7 @@ struct Operands {
   bool create = false;
 };
 
-using Make = absl::StatusOr<Change> (*)(const redis::Dataset&, const Operands&,
+using Make = absl::StatusOr<Change> (*)(redis::Dataset*, const Operands&,
                                         ControlStore*, const Occasion&);
 
 std::shared_ptr<Operands> AddVerb(CLI::App* verb, const ChangeBranch& branch,
@@ -29,8 +29,8 @@ std::shared_ptr<Operands> AddVerb(CLI::App* verb, const ChangeBranch& branch,
   verb->callback([=, chosen = branch.chosen] {
     chosen->run = [=] {
       return RunChange(*options, {},
-                       [&](const redis::Dataset& dataset,
-                           const Occasion& occasion, ControlStore* store) {
+                       [&](redis::Dataset* dataset, const Occasion& occasion,
+                           ControlStore* store) {
                          return make(dataset, *operands, store, occasion);
                        });
     };
@@ -63,11 +63,12 @@ void AddAddressChanges(CLI::App* noun, ChangeBranch branch) {
   CLI::App* add = noun->add_subcommand("add", "Give a group more addresses");
   const auto added = AddVerb(
       add, branch,
-      [](const redis::Dataset& dataset, const Operands& o, ControlStore* store,
+      [](redis::Dataset* dataset, const Operands& o, ControlStore* store,
          const Occasion& occasion) -> absl::StatusOr<Change> {
-        const auto known = WithGroup(dataset, o.owner, store);
-        if (!known.ok()) return known.status();
-        return AddAddresses(*known, o.owner, o.addresses, o.create, occasion);
+        const absl::Status known =
+            LoadUnreferencedGroup(o.owner, store, dataset);
+        if (!known.ok()) return known;
+        return AddAddresses(*dataset, o.owner, o.addresses, o.create, occasion);
       });
   AddSetOperands(add, added.get());
   add->add_flag("--create", added->create,
@@ -76,24 +77,25 @@ void AddAddressChanges(CLI::App* noun, ChangeBranch branch) {
   CLI::App* remove =
       noun->add_subcommand("remove", "Take addresses away from a group");
   AddSetOperands(
-      remove, AddVerb(remove, branch,
-                      [](const redis::Dataset& dataset, const Operands& o,
-                         ControlStore* store,
-                         const Occasion& occasion) -> absl::StatusOr<Change> {
-                        const auto known = WithGroup(dataset, o.owner, store);
-                        if (!known.ok()) return known.status();
-                        return RemoveAddresses(*known, o.owner, o.addresses,
-                                               occasion);
-                      })
-                  .get());
+      remove,
+      AddVerb(
+          remove, branch,
+          [](redis::Dataset* dataset, const Operands& o, ControlStore* store,
+             const Occasion& occasion) -> absl::StatusOr<Change> {
+            const absl::Status known =
+                LoadUnreferencedGroup(o.owner, store, dataset);
+            if (!known.ok()) return known;
+            return RemoveAddresses(*dataset, o.owner, o.addresses, occasion);
+          })
+          .get());
 
   CLI::App* block = noun->add_subcommand(
       "block", "Never answer an address, whatever sets it is in");
   AddBlockOperands(block,
                    AddVerb(block, branch,
-                           [](const redis::Dataset& dataset, const Operands& o,
+                           [](redis::Dataset* dataset, const Operands& o,
                               ControlStore*, const Occasion& occasion) {
-                             return BlockAddress(dataset, o.address, o.name,
+                             return BlockAddress(*dataset, o.address, o.name,
                                                  occasion);
                            })
                        .get(),
@@ -103,10 +105,10 @@ void AddAddressChanges(CLI::App* noun, ChangeBranch branch) {
       noun->add_subcommand("unblock", "Answer a blocked address again");
   AddBlockOperands(unblock,
                    AddVerb(unblock, branch,
-                           [](const redis::Dataset& dataset, const Operands& o,
+                           [](redis::Dataset* dataset, const Operands& o,
                               ControlStore* store, const Occasion& occasion) {
                              return UnblockAddress(
-                                 dataset, o.address, o.name,
+                                 *dataset, o.address, o.name,
                                  [store](const std::string& key) {
                                    return store->Members(key);
                                  },

@@ -21,7 +21,7 @@ constexpr ChangeKind kRampUp{.ends_by_itself = true, .takes_out = false};
 
 // What each verb has in common: its options, and the change that it makes of
 // its operands.
-using Make = absl::StatusOr<Change> (*)(const redis::Dataset&, const Operands&,
+using Make = absl::StatusOr<Change> (*)(redis::Dataset*, const Operands&,
                                         const ChangeOptions&, const Occasion&);
 
 std::shared_ptr<Operands> AddVerb(CLI::App* verb, const ChangeBranch& branch,
@@ -31,8 +31,8 @@ std::shared_ptr<Operands> AddVerb(CLI::App* verb, const ChangeBranch& branch,
   verb->callback([=, chosen = branch.chosen] {
     chosen->run = [=] {
       return RunChange(*options, kind,
-                       [&](const redis::Dataset& dataset,
-                           const Occasion& occasion, ControlStore*) {
+                       [&](redis::Dataset* dataset, const Occasion& occasion,
+                           ControlStore*) {
                          return make(dataset, *operands, *options, occasion);
                        });
     };
@@ -60,9 +60,9 @@ void AddGroupChanges(CLI::App* noun, ChangeBranch branch) {
       noun->add_subcommand("enable", "Bring a group back into service at once");
   AddGroupOperand(enable,
                   AddVerb(enable, branch, {},
-                          [](const redis::Dataset& dataset, const Operands& o,
+                          [](redis::Dataset* dataset, const Operands& o,
                              const ChangeOptions&, const Occasion& occasion) {
-                            return EnableGroup(dataset, o.group, occasion);
+                            return EnableGroup(*dataset, o.group, occasion);
                           })
                       .get());
 
@@ -71,9 +71,9 @@ void AddGroupChanges(CLI::App* noun, ChangeBranch branch) {
   AddGroupOperand(
       disable,
       AddVerb(disable, branch, kOut,
-              [](const redis::Dataset& dataset, const Operands& o,
+              [](redis::Dataset* dataset, const Operands& o,
                  const ChangeOptions& options, const Occasion& occasion) {
-                return DisableGroup(dataset, o.group, options.until, occasion);
+                return DisableGroup(*dataset, o.group, options.until, occasion);
               })
           .get());
 
@@ -81,9 +81,9 @@ void AddGroupChanges(CLI::App* noun, ChangeBranch branch) {
       "drain", "Move a group's clients to the others, a few at a time");
   const auto drained = AddVerb(
       drain, branch, kOut,
-      [](const redis::Dataset& dataset, const Operands& o,
+      [](redis::Dataset* dataset, const Operands& o,
          const ChangeOptions& options, const Occasion& occasion) {
-        return DrainGroup(dataset, o.group, o.over, options.until, occasion);
+        return DrainGroup(*dataset, o.group, o.over, options.until, occasion);
       });
   AddGroupOperand(drain, drained.get());
   AddOverOption(drain, drained.get());
@@ -92,9 +92,9 @@ void AddGroupChanges(CLI::App* noun, ChangeBranch branch) {
       "fill", "Bring a group's clients back, a few at a time");
   const auto filled = AddVerb(
       fill, branch, kRampUp,
-      [](const redis::Dataset& dataset, const Operands& o,
+      [](redis::Dataset* dataset, const Operands& o,
          const ChangeOptions& options, const Occasion& occasion) {
-        return FillGroup(dataset, o.group, o.over, options.until, occasion);
+        return FillGroup(*dataset, o.group, o.over, options.until, occasion);
       });
   AddGroupOperand(fill, filled.get());
   AddOverOption(fill, filled.get());
@@ -103,9 +103,9 @@ void AddGroupChanges(CLI::App* noun, ChangeBranch branch) {
       noun->add_subcommand("weight", "Give a group another weight at one name");
   const auto weighed =
       AddVerb(weight, branch, {},
-              [](const redis::Dataset& dataset, const Operands& o,
+              [](redis::Dataset* dataset, const Operands& o,
                  const ChangeOptions&, const Occasion& occasion) {
-                return SetWeight(dataset, o.name, o.group, o.weight, occasion);
+                return SetWeight(*dataset, o.name, o.group, o.weight, occasion);
               });
   weight->add_option("name", weighed->name, "The name")
       ->required()

@@ -19,7 +19,7 @@ struct Operands {
   bool create = false;
 };
 
-using Make = absl::StatusOr<Change> (*)(const redis::Dataset&, const Operands&,
+using Make = absl::StatusOr<Change> (*)(redis::Dataset*, const Operands&,
                                         const Occasion&, ControlStore*);
 
 std::shared_ptr<Operands> AddVerb(CLI::App* verb, const ChangeBranch& branch,
@@ -32,8 +32,8 @@ std::shared_ptr<Operands> AddVerb(CLI::App* verb, const ChangeBranch& branch,
   verb->callback([=, chosen = branch.chosen] {
     chosen->run = [=] {
       return RunChange(*options, {},
-                       [&](const redis::Dataset& dataset,
-                           const Occasion& occasion, ControlStore* store) {
+                       [&](redis::Dataset* dataset, const Occasion& occasion,
+                           ControlStore* store) {
                          return make(dataset, *operands, occasion, store);
                        });
     };
@@ -54,9 +54,9 @@ void AddNameChanges(CLI::App* noun, ChangeBranch branch) {
       "RECORDS");
   const auto set_operands = AddVerb(
       set, branch,
-      [](const redis::Dataset& dataset, const Operands& o,
-         const Occasion& occasion, ControlStore*) {
-        return SetName(dataset, o.name, o.assignments, o.create, occasion);
+      [](redis::Dataset* dataset, const Operands& o, const Occasion& occasion,
+         ControlStore*) {
+        return SetName(*dataset, o.name, o.assignments, o.create, occasion);
       });
   set->add_option("assignments", set_operands->assignments,
                   "KEY=VALUE; KEY= removes the key")
@@ -68,12 +68,13 @@ void AddNameChanges(CLI::App* noun, ChangeBranch branch) {
       noun->add_subcommand("add-group", "Put a group on the ring of a name");
   const auto add_operands = AddVerb(
       add, branch,
-      [](const redis::Dataset& dataset, const Operands& o,
-         const Occasion& occasion,
+      [](redis::Dataset* dataset, const Operands& o, const Occasion& occasion,
          ControlStore* store) -> absl::StatusOr<Change> {
-        const auto known = WithGroup(dataset, o.group, store);
-        if (!known.ok()) return known.status();
-        return AddGroup(*known, o.name, o.group, o.weight, o.create, occasion);
+        const absl::Status known =
+            LoadUnreferencedGroup(o.group, store, dataset);
+        if (!known.ok()) return known;
+        return AddGroup(*dataset, o.name, o.group, o.weight, o.create,
+                        occasion);
       });
   add->add_option("group", add_operands->group, "The group")
       ->required()
@@ -87,9 +88,9 @@ void AddNameChanges(CLI::App* noun, ChangeBranch branch) {
       "remove-group", "Take a group off the ring of a name");
   const auto remove_operands =
       AddVerb(remove_group, branch,
-              [](const redis::Dataset& dataset, const Operands& o,
+              [](redis::Dataset* dataset, const Operands& o,
                  const Occasion& occasion, ControlStore*) {
-                return RemoveGroup(dataset, o.name, o.group, occasion);
+                return RemoveGroup(*dataset, o.name, o.group, occasion);
               });
   remove_group->add_option("group", remove_operands->group, "The group")
       ->required()
@@ -97,10 +98,10 @@ void AddNameChanges(CLI::App* noun, ChangeBranch branch) {
 
   CLI::App* remove = noun->add_subcommand(
       "remove", "Remove a name and everything that is set for it");
-  AddVerb(remove, branch,
-          [](const redis::Dataset& dataset, const Operands& o,
-             const Occasion& occasion,
-             ControlStore*) { return RemoveName(dataset, o.name, occasion); });
+  AddVerb(
+      remove, branch,
+      [](redis::Dataset* dataset, const Operands& o, const Occasion& occasion,
+         ControlStore*) { return RemoveName(*dataset, o.name, occasion); });
 }
 
 }  // namespace groupring::backend

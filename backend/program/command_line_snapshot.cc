@@ -13,14 +13,14 @@ void AddSnapshotChanges(CLI::App* noun, ChangeBranch branch) {
   const auto options = AddChangeOptions(accept, branch);
   accept->callback([=, chosen = branch.chosen] {
     chosen->run = [=] {
-      return RunChange(
-          *options, {},
-          [&](const redis::Dataset& dataset, const Occasion& occasion,
-              ControlStore* store) -> absl::StatusOr<Change> {
-            const auto nodes = store->Nodes();
-            if (!nodes.ok()) return nodes.status();
-            return AcceptSnapshot(dataset, *nodes, options->force, occasion);
-          });
+      return RunChange(*options, {},
+                       [&](redis::Dataset* dataset, const Occasion& occasion,
+                           ControlStore* store) -> absl::StatusOr<Change> {
+                         const auto nodes = store->Nodes();
+                         if (!nodes.ok()) return nodes.status();
+                         return AcceptSnapshot(*dataset, *nodes, options->force,
+                                               occasion);
+                       });
     };
   });
 }

@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_format.h"
 #include "redis/admin/audit_log.h"
-#include "redis/admin/command_keys.h"
 #include "redis/admin/full_read.h"
 #include "redis/admin/node_registry.h"
 #include "redis/admin/replica_wait.h"
@@ -74,12 +73,12 @@ class Admin::Impl {
     return dataset;
   }
 
-  absl::StatusOr<int64_t> Commit(const std::vector<RedisCommand>& commands,
+  absl::StatusOr<int64_t> Commit(const WriteBatch& writes,
                                  const AuditEntry& entry) {
     const std::optional<Basis> basis = std::exchange(basis_, std::nullopt);
     absl::StatusOr<int64_t> generation;
     for (int i = 0; i < kTries; ++i) {
-      generation = TryCommit(commands, entry, basis);
+      generation = TryCommit(writes, entry, basis);
       if (basis || !absl::IsAborted(generation.status())) break;
     }
     if (absl::IsPermissionDenied(generation.status())) {
@@ -133,17 +132,18 @@ class Admin::Impl {
                              : absl::OkStatus();
   }
 
-  absl::StatusOr<int64_t> TryCommit(const std::vector<RedisCommand>& commands,
+  absl::StatusOr<int64_t> TryCommit(const WriteBatch& writes,
                                     const AuditEntry& entry,
                                     const std::optional<Basis>& basis) {
     const absl::StatusOr<int64_t> before = WatchGeneration();
     absl::Status status = before.status();
     if (status.ok() && basis) status = CheckBasis(*basis, *before);
-    std::vector<RedisCommand> all = commands;
+    std::vector<TypedCommand> commands = CommandsOf(writes);
     if (status.ok()) {
-      all.push_back({"INCR", std::string(kGenerationKey)});
-      all.push_back(AuditCommand(entry, *before + 1, NamesWritten(commands)));
-      status = CheckTypes(all, connection_.get());
+      commands.push_back({"string", {"INCR", std::string(kGenerationKey)}});
+      commands.push_back(
+          {"stream", AuditCommand(entry, *before + 1, NamesWritten(writes))});
+      status = CheckTypes(commands, connection_.get());
     }
     if (!status.ok()) {
       if (!IsLost(status)) static_cast<void>(Unwatch());
@@ -151,7 +151,7 @@ class Admin::Impl {
                           absl::StrFormat("%s; nothing was written",
                                           std::string(status.message())));
     }
-    status = RunTransaction(all, connection_.get());
+    status = RunTransaction(commands, connection_.get());
     if (!status.ok()) return status;
     return *before + 1;
   }
@@ -222,9 +222,9 @@ absl::StatusOr<Dataset> Admin::LoadForUpdate() {
   return impl_->LoadForUpdate();
 }
 
-absl::StatusOr<int64_t> Admin::Commit(const std::vector<RedisCommand>& commands,
+absl::StatusOr<int64_t> Admin::Commit(const WriteBatch& writes,
                                       const AuditEntry& entry) {
-  return impl_->Commit(commands, entry);
+  return impl_->Commit(writes, entry);
 }
 
 absl::StatusOr<Replicated> Admin::ConfirmReplicas(

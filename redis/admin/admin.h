@@ -22,6 +22,7 @@
 #include "redis/model/acceptance.h"
 #include "redis/model/dataset.h"
 #include "redis/model/node_status.h"
+#include "redis/schema/write_batch.h"
 
 namespace groupring::redis {
 
@@ -53,9 +54,6 @@ struct Replicated {
   std::string why;    // it is unconfirmed, in words
 };
 
-// A command of Redis, word by word.
-using RedisCommand = std::vector<std::string>;
-
 // Not thread-safe; blocks, each step within the connection's deadlines. After
 // kUnavailable or kDeadlineExceeded Connect another one.
 class Admin {
@@ -85,13 +83,13 @@ class Admin {
   // write them at any time.)
   absl::StatusOr<Dataset> LoadForUpdate();
 
-  // All or nothing: the commands, one more in `groupring:generation` and the
+  // All or nothing: the writes, one more in `groupring:generation` and the
   // audit entry. The new generation. kAborted: someone else was faster since
   // LoadForUpdate; nothing was written. kPermissionDenied: the user's rights
   // or a read-only replica, with what to do. With more than about a thousand
   // names, changes made with plain redis-cli are noticed up to the last look
   // before writing, and other commands' always.
-  absl::StatusOr<int64_t> Commit(const std::vector<RedisCommand>& commands,
+  absl::StatusOr<int64_t> Commit(const WriteBatch& writes,
                                  const AuditEntry& entry);
 
   // Whether what has been committed is on a replica, waiting for that at most

@@ -1,13 +1,14 @@
 #include "redis/admin/transaction.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
-#include "redis/admin/command_keys.h"
 #include "redis/admin/write_error.h"
 #include "redis/schema/complaint.h"
 
@@ -23,11 +24,6 @@ absl::Status With(const absl::Status& status, std::string_view what) {
           absl::StrFormat("%s; %s", std::string(status.message()), what)};
 }
 
-void AppendWords(const RedisCommand& command, Connection* connection) {
-  const std::vector<std::string_view> words(command.begin(), command.end());
-  connection->Append(words);
-}
-
 // The command for people: cut, as it can be long.
 std::string Shown(const RedisCommand& command) {
   constexpr size_t kMaxWords = 4;
@@ -40,10 +36,13 @@ std::string Shown(const RedisCommand& command) {
 
 // MULTI and the commands. Redis refuses here what it can know to be wrong:
 // missing rights, a replica, no memory.
-absl::Status Queue(const std::vector<RedisCommand>& commands,
+absl::Status Queue(const std::vector<TypedCommand>& commands,
                    Connection* connection) {
   connection->Append({"MULTI"});
-  for (const RedisCommand& command : commands) AppendWords(command, connection);
+  for (const TypedCommand& command : commands) {
+    connection->Append(std::vector<std::string_view>(command.words.begin(),
+                                                     command.words.end()));
+  }
   absl::Status refused;
   for (size_t i = 0; i <= commands.size(); ++i) {
     const absl::StatusOr<Reply> reply = connection->Read();
@@ -53,7 +52,7 @@ absl::Status Queue(const std::vector<RedisCommand>& commands,
     refused = absl::Status(
         status.code(),
         absl::StrFormat("Redis refused %s: %s; %s",
-                        i == 0 ? "MULTI" : Shown(commands[i - 1]),
+                        i == 0 ? "MULTI" : Shown(commands[i - 1].words),
                         std::string(status.message()), kNothingWritten));
   }
   if (refused.ok()) return absl::OkStatus();
@@ -63,7 +62,7 @@ absl::Status Queue(const std::vector<RedisCommand>& commands,
   return refused;
 }
 
-absl::Status CheckResults(const std::vector<RedisCommand>& commands,
+absl::Status CheckResults(const std::vector<TypedCommand>& commands,
                           const std::vector<Reply>& results) {
   size_t failed = 0;
   size_t first = 0;
@@ -80,27 +79,20 @@ absl::Status CheckResults(const std::vector<RedisCommand>& commands,
           "what went before: %d of %d commands failed, the first is %s: %s; "
           "put that right and make the change again",
           failed, results.size(),
-          first < commands.size() ? Shown(commands[first]) : "",
+          first < commands.size() ? Shown(commands[first].words) : "",
           std::string(status.message()))};
 }
 
-struct TypedKey {
-  std::string key;
-  std::string_view type;
-  // NOLINTNEXTLINE(modernize-use-nullptr): it takes <=> for a 0
-  auto operator<=>(const TypedKey&) const = default;
-};
-
-std::set<TypedKey> TypedKeys(const std::vector<RedisCommand>& commands) {
-  std::set<TypedKey> typed;
+// The keys that the commands need to be of a type, with that type.
+std::map<std::string, std::string_view> TypedKeys(
+    const std::vector<TypedCommand>& commands) {
+  std::map<std::string, std::string_view> typed;
   std::set<std::string> deleted;
-  for (const RedisCommand& command : commands) {
-    for (std::string& key : KeysOf(command)) {
-      if (Deletes(command)) {
-        deleted.insert(std::move(key));
-      } else if (!TypeFor(command).empty() && !deleted.contains(key)) {
-        typed.insert({std::move(key), TypeFor(command)});
-      }
+  for (const auto& [type, words] : commands) {
+    if (type.empty()) {
+      deleted.insert(words.begin() + 1, words.end());
+    } else if (!deleted.contains(words[1])) {
+      typed.emplace(words[1], type);
     }
   }
   return typed;
@@ -122,29 +114,27 @@ absl::Status Watch(const std::vector<std::string>& keys,
   return absl::OkStatus();
 }
 
-absl::Status CheckTypes(const std::vector<RedisCommand>& commands,
+absl::Status CheckTypes(const std::vector<TypedCommand>& commands,
                         Connection* connection) {
-  const std::set<TypedKey> typed = TypedKeys(commands);
-  for (const TypedKey& entry : typed) {
-    connection->Append({"TYPE", entry.key});
-  }
+  const std::map<std::string, std::string_view> typed = TypedKeys(commands);
+  for (const auto& [key, type] : typed) connection->Append({"TYPE", key});
   absl::Status wrong;
-  for (const TypedKey& entry : typed) {
+  for (const auto& [key, type] : typed) {
     const absl::StatusOr<Reply> reply = connection->Read();
     if (!reply.ok()) return reply.status();
     if (!wrong.ok()) continue;
     if (reply->is_error()) {
       wrong = StatusOfWriteError(reply->text);
-    } else if (reply->text != "none" && reply->text != entry.type) {
+    } else if (reply->text != "none" && reply->text != type) {
       wrong = absl::FailedPreconditionError(absl::StrFormat(
-          "the key %s is a %s and must be a %s: RENAME or DEL it",
-          Quoted(entry.key), reply->text, entry.type));
+          "the key %s is a %s and must be a %s: RENAME or DEL it", Quoted(key),
+          reply->text, type));
     }
   }
   return wrong;
 }
 
-absl::Status RunTransaction(const std::vector<RedisCommand>& commands,
+absl::Status RunTransaction(const std::vector<TypedCommand>& commands,
                             Connection* connection) {
   const absl::Status queued = Queue(commands, connection);
   if (!queued.ok()) return queued;

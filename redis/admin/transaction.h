@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "redis/admin/admin.h"
 #include "redis/connection/connection.h"
+#include "redis/schema/write_batch.h"
 
 namespace groupring::redis {
 
@@ -22,12 +22,12 @@ inline constexpr size_t kMaxWatched = 3000;
 
 // Redis runs the other commands of a transaction when one of them meets a key
 // of the wrong type, so that is looked at before.
-absl::Status CheckTypes(const std::vector<RedisCommand>& commands,
+absl::Status CheckTypes(const std::vector<TypedCommand>& commands,
                         Connection* connection);
 
 // MULTI … EXEC. kAborted: a watched key has changed, nothing was written. Every
 // other failure says whether something was. Nothing is watched any more after.
-absl::Status RunTransaction(const std::vector<RedisCommand>& commands,
+absl::Status RunTransaction(const std::vector<TypedCommand>& commands,
                             Connection* connection);
 
 }  // namespace groupring::redis

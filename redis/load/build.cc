@@ -81,9 +81,9 @@ void BuildSets(const std::string& owner,
 }
 
 bool Same(const NameData& a, const NameData& b) {
-  return a.config == b.config && a.groups == b.groups &&
-         a.addresses == b.addresses && a.last_good == b.last_good &&
-         a.skip == b.skip;
+  return a.config == b.config && a.config_key == b.config_key &&
+         a.groups == b.groups && a.addresses == b.addresses &&
+         a.last_good == b.last_good && a.skip == b.skip;
 }
 
 bool Same(const GroupData& a, const GroupData& b) {
@@ -116,6 +116,7 @@ std::shared_ptr<const NameData> BuildName(
       findings->vanished = true;
     }
     after->config = std::move(head.config);
+    after->config_key = head.config_key;
     if (groups == nullptr) {
       groups = lists->Intern(std::move(head.groups));
       if (reading.head->groups.has_value() &&

@@ -28,6 +28,14 @@ AddressSet::AddressSet(std::string key, Family family,
   if (!members_.empty()) pool_.emplace();
 }
 
+std::vector<std::string> AddressSet::Texts() const {
+  std::vector<std::string> texts;
+  texts.reserve(members_.size() + other_texts_.size());
+  for (const AddressRange& member : members_) texts.push_back(member.text);
+  for (const auto& [text, index] : other_texts_) texts.push_back(text);
+  return texts;
+}
+
 bool AddressSet::SameAs(const AddressSet& other) const {
   const auto same_text = [](const AddressRange& a, const AddressRange& b) {
     return a.text == b.text;

@@ -28,6 +28,10 @@ class alignas(64) AddressSet {
   bool empty() const { return members_.empty(); }
   const std::vector<AddressRange>& members() const { return members_; }
 
+  // The members as they stand in Redis. Those that parse as the same range are
+  // several here.
+  std::vector<std::string> Texts() const;
+
   // Whether Redis holds the same members, text for text, in the same key.
   bool SameAs(const AddressSet& other) const;
 

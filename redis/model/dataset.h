@@ -38,6 +38,28 @@ struct NameConfig {
   bool operator==(const NameConfig&) const = default;
 };
 
+// Fields of `<name>:CONFIG`. kOther: all that mean nothing here.
+enum class ConfigField : uint8_t {
+  kSoa,
+  kNs,
+  kTtl,
+  kAnswer,
+  kAnswers,
+  kOnEmpty,
+  kRecords,
+  kOther
+};
+
+// Which fields `<name>:CONFIG` has. Nothing where the name comes from a state
+// file, which does not say.
+struct ConfigKey {
+  uint8_t fields = 0;  // a bit for each ConfigField; 0: there is no such key
+  // ANSWER decides how the name answers, not whether it has groups.
+  bool gives_answer = false;
+
+  bool operator==(const ConfigKey&) const = default;
+};
+
 struct WeightedGroup {
   std::string name;
   uint32_t weight = kDefaultWeight;  // 0: on the ring of nobody
@@ -50,6 +72,7 @@ using GroupList = std::vector<WeightedGroup>;
 struct NameData {
   std::string name;  // lower case, without trailing dot
   NameConfig config;
+  ConfigKey config_key;
   // Sorted by name; empty without GROUPS; never null. Interned by the store:
   // names with equal lists share one object, so that thousands of names on
   // the same thousand groups cost one list, and equality is of pointers.

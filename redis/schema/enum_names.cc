@@ -34,6 +34,13 @@ constexpr Named<DataOrigin> kNames<DataOrigin>[] = {
     {DataOrigin::kHeld, "held"},
     {DataOrigin::kDoubted, "doubted"}};
 
+template <>
+constexpr Named<ConfigField> kNames<ConfigField>[] = {
+    {ConfigField::kSoa, "SOA"},         {ConfigField::kNs, "NS"},
+    {ConfigField::kTtl, "TTL"},         {ConfigField::kAnswer, "ANSWER"},
+    {ConfigField::kAnswers, "ANSWERS"}, {ConfigField::kOnEmpty, "ON_EMPTY"},
+    {ConfigField::kRecords, "RECORDS"}};
+
 template <typename Enum>
 std::string_view NameOf(Enum value) {
   for (const Named<Enum>& known : kNames<Enum>) {
@@ -48,6 +55,7 @@ std::string_view ToText(AdminState state) { return NameOf(state); }
 std::string_view ToText(AnswerMode mode) { return NameOf(mode); }
 std::string_view ToText(OnEmpty on_empty) { return NameOf(on_empty); }
 std::string_view ToText(DataOrigin origin) { return NameOf(origin); }
+std::string_view ToText(ConfigField field) { return NameOf(field); }
 
 template <typename Enum>
 std::optional<Enum> Parse(std::string_view text) {
@@ -71,9 +79,11 @@ template std::optional<AdminState> Parse<AdminState>(std::string_view);
 template std::optional<AnswerMode> Parse<AnswerMode>(std::string_view);
 template std::optional<OnEmpty> Parse<OnEmpty>(std::string_view);
 template std::optional<DataOrigin> Parse<DataOrigin>(std::string_view);
+template std::optional<ConfigField> Parse<ConfigField>(std::string_view);
 template std::string AllNames<AdminState>();
 template std::string AllNames<AnswerMode>();
 template std::string AllNames<OnEmpty>();
 template std::string AllNames<DataOrigin>();
+template std::string AllNames<ConfigField>();
 
 }  // namespace groupring::redis

@@ -12,19 +12,20 @@
 namespace groupring::redis {
 
 // As they are written: "draining", "group_consistent_hash", "fail_open",
-// "live". Empty for DataOrigin::kUnknown.
+// "live", "ON_EMPTY". Empty for DataOrigin::kUnknown and ConfigField::kOther.
 std::string_view ToText(AdminState state);
 std::string_view ToText(AnswerMode mode);
 std::string_view ToText(OnEmpty on_empty);
 std::string_view ToText(DataOrigin origin);
+std::string_view ToText(ConfigField field);
 
 // The value of that name in any case; nothing for another text. Defined for
-// the four enums.
+// the five enums.
 template <typename Enum>
 std::optional<Enum> Parse(std::string_view text);
 
 // All names of the enum, "enabled, disabled, draining, filling": what a message
-// says was expected. Defined for the four enums.
+// says was expected. Defined for the five enums.
 template <typename Enum>
 std::string AllNames();
 

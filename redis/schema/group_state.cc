@@ -20,6 +20,24 @@ AdminState ParseState(HashFields* fields) {
 
 }  // namespace
 
+std::vector<std::pair<std::string_view, std::string>> FieldsOf(
+    const GroupState& state) {
+  std::vector<std::pair<std::string_view, std::string>> fields = {
+      {"state", std::string(ToText(state.state))}};
+  if (state.state == AdminState::kDraining ||
+      state.state == AdminState::kFilling) {
+    fields.emplace_back("start", std::to_string(state.start));
+    fields.emplace_back("duration", std::to_string(state.duration));
+  }
+  if (state.until != 0) {
+    fields.emplace_back("until", std::to_string(state.until));
+  }
+  fields.emplace_back("since", std::to_string(state.since));
+  if (!state.by.empty()) fields.emplace_back("by", state.by);
+  if (!state.reason.empty()) fields.emplace_back("reason", state.reason);
+  return fields;
+}
+
 GroupState ParseGroupState(const std::string& key, const RawValue& raw,
                            Complaints* complaints) {
   CheckReadable(key, raw, "hash", "enabled stands in", complaints);

@@ -4,6 +4,9 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "redis/model/dataset.h"
 #include "redis/schema/complaint.h"
@@ -15,6 +18,10 @@ namespace groupring::redis {
 // refuses times in milliseconds), a hundred years.
 inline constexpr int64_t kMaxUnixSeconds = 253'402'300'799;
 inline constexpr int64_t kMaxDurationSeconds = 100LL * 366 * 24 * 3600;
+
+// The fields that the state is written with, and their values.
+std::vector<std::pair<std::string_view, std::string>> FieldsOf(
+    const GroupState& state);
 
 GroupState ParseGroupState(const std::string& key, const RawValue& raw,
                            Complaints* complaints);

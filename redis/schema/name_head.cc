@@ -1,6 +1,8 @@
 #include "redis/schema/name_head.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <limits>
 
 #include "absl/container/flat_hash_map.h"
@@ -22,20 +24,22 @@ bool IsReadable(const RawValue& value) {
          value.kind == RawValue::Kind::kMissing;
 }
 
-AnswerMode ParseAnswer(bool has_groups, HashFields* fields) {
-  const AnswerMode stand_in =
-      has_groups ? AnswerMode::kGroupConsistentHash : AnswerMode::kRandom;
+void ParseAnswer(bool has_groups, HashFields* fields, NameHead* head) {
+  NameConfig* const config = &head->config;
+  config->answer = DefaultAnswer(has_groups);
   const std::optional<std::string_view> text = fields->Find("ANSWER");
-  if (!text) return stand_in;
+  if (!text) return;
   const std::optional<AnswerMode> mode = Parse<AnswerMode>(*text);
-  if (mode) return *mode;
   // razor's geoip needs a database of places, which groupring has not.
-  const AnswerMode instead =
-      EqualsIgnoreCase(*text, "geoip") ? AnswerMode::kRandom : stand_in;
-  fields->Complain("ANSWER", *text,
-                   absl::StrFormat("is none of %s; %s stands in",
-                                   AllNames<AnswerMode>(), ToText(instead)));
-  return instead;
+  head->config_key.gives_answer = mode || EqualsIgnoreCase(*text, "geoip");
+  if (head->config_key.gives_answer) {
+    config->answer = mode.value_or(AnswerMode::kRandom);
+  }
+  if (mode) return;
+  fields->Complain(
+      "ANSWER", *text,
+      absl::StrFormat("is none of %s; %s stands in", AllNames<AnswerMode>(),
+                      ToText(config->answer)));
 }
 
 OnEmpty ParseOnEmpty(HashFields* fields) {
@@ -70,10 +74,16 @@ std::vector<std::string> ParseNs(HashFields* fields) {
   return servers;
 }
 
-NameConfig ParseConfig(const std::string& key, const RawValue& raw,
-                       bool has_groups, Complaints* complaints) {
+void ParseConfig(const std::string& key, const RawValue& raw, bool has_groups,
+                 Complaints* complaints, NameHead* head) {
   HashFields fields(key, raw, complaints);
-  NameConfig config;
+  NameConfig& config = head->config;
+  for (size_t i = 0; i < raw.items.size(); i += 2) {
+    const ConfigField field =
+        Parse<ConfigField>(raw.items[i]).value_or(ConfigField::kOther);
+    head->config_key.fields = static_cast<uint8_t>(
+        head->config_key.fields | 1 << static_cast<int>(field));
+  }
   if (const auto soa = fields.Find("SOA")) {
     config.is_zone = true;
     config.soa = std::string(*soa);
@@ -81,12 +91,11 @@ NameConfig ParseConfig(const std::string& key, const RawValue& raw,
   config.ns = ParseNs(&fields);
   config.ttl_seconds = static_cast<uint32_t>(fields.Number(
       "TTL", 0, kMaxTtlSeconds, kDefaultTtlSeconds, "TTL in seconds"));
-  config.answer = ParseAnswer(has_groups, &fields);
+  ParseAnswer(has_groups, &fields, head);
   config.answers = static_cast<uint32_t>(
       fields.Number("ANSWERS", 1, kMaxAnswers, 1, "number of addresses"));
   config.on_empty = ParseOnEmpty(&fields);
   config.records_json = std::string(fields.Find("RECORDS").value_or(""));
-  return config;
 }
 
 absl::flat_hash_map<std::string, uint32_t> ParseWeights(
@@ -161,10 +170,23 @@ NameHead ParseNameHead(std::string_view name, const RawNameHead& raw,
   }
   if (keep_config) {
     head.config = before->config;
+    head.config_key = before->config_key;
   } else {
     const bool has_groups = raw.groups.has_value() || keep_groups;
-    head.config = ParseConfig(config_key, raw.config, has_groups, complaints);
+    ParseConfig(config_key, raw.config, has_groups, complaints, &head);
   }
+  return head;
+}
+
+NameHead ParseConfigValue(const NameData& name, ConfigField field,
+                          const std::string& value, Complaints* complaints) {
+  RawValue raw;
+  if (!value.empty()) {
+    raw = {RawValue::Kind::kValue, {std::string(ToText(field)), value}};
+  }
+  NameHead head;
+  ParseConfig(MakeKey(name.name, KeyKind::kConfig), raw, !name.groups->empty(),
+              complaints, &head);
   return head;
 }
 

@@ -2,6 +2,7 @@
 #ifndef GROUPRING_REDIS_SCHEMA_NAME_HEAD_H_
 #define GROUPRING_REDIS_SCHEMA_NAME_HEAD_H_
 
+#include <string>
 #include <string_view>
 
 #include "redis/model/dataset.h"
@@ -9,6 +10,11 @@
 #include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
+
+// How a name answers whose CONFIG does not say.
+inline AnswerMode DefaultAnswer(bool has_groups) {
+  return has_groups ? AnswerMode::kGroupConsistentHash : AnswerMode::kRandom;
+}
 
 // The three are read together, as each bears on how the others are read.
 struct RawNameHead {
@@ -20,6 +26,7 @@ struct RawNameHead {
 struct NameHead {
   bool exists = false;  // there is a CONFIG or a GROUPS
   NameConfig config;
+  ConfigKey config_key;
   GroupList groups;  // sorted by name
 };
 
@@ -30,6 +37,11 @@ struct NameHead {
 NameHead ParseNameHead(std::string_view name, const RawNameHead& raw,
                        const NameData* before, bool groups_known,
                        Complaints* complaints);
+
+// The config of a name, with its groups, whose CONFIG has this field alone. An
+// empty value stands for a field that is missing.
+NameHead ParseConfigValue(const NameData& name, ConfigField field,
+                          const std::string& value, Complaints* complaints);
 
 }  // namespace groupring::redis
 

@@ -63,6 +63,8 @@ void DatasetText::Set(const std::string& name, const Name& contents) {
   auto data = std::make_shared<redis::NameData>();
   data->name = name;
   data->config = contents.config;
+  // As of a CONFIG that says all of it.
+  data->config_key = {1 << static_cast<int>(redis::ConfigField::kOther), true};
   std::vector<std::pair<std::string, uint32_t>> key;
   std::vector<redis::WeightedGroup> groups = contents.groups;
   std::sort(groups.begin(), groups.end(),

@@ -21,13 +21,13 @@ TEST_CASE("addresses go to the set of their family") {
   CHECK(change.before == "1 A, 1 AAAA");
   CHECK(change.after == "added 198.51.100.9 2001:db8:9::/48; 2 A, 2 AAAA");
   CHECK(change.remarks == Lines{"198.51.100.1 is in g1 already"});
-  CHECK(change.written.groups.at("g1")->addresses[0]->members().size() == 2);
+  CHECK(Written(change).groups.at("g1")->addresses[0]->members().size() == 2);
 }
 
 TEST_CASE("nothing is written for addresses that are there already") {
   CHECK(Made(AddAddresses(ThreeGroups().dataset(), "g1", {"2001:DB8::1"}, false,
                           AnaNow()))
-            .commands.empty());
+            .writes.empty());
 }
 
 TEST_CASE("what is no address is refused, saying what is one") {
@@ -43,12 +43,13 @@ TEST_CASE("what is no address is refused, saying what is one") {
 
 TEST_CASE("a removed address is spelled as Redis has it") {
   DatasetText data = ThreeGroups();
-  data.SetGroup("g1", {"198.51.100.1"}, {"2001:DB8::0:1"});
+  data.SetGroup("g1", {"198.51.100.1"}, {"2001:DB8::0:1", "2001:db8:0::1"});
   const Change change =
       Made(RemoveAddresses(data.dataset(), "g1", {"2001:db8::1"}, AnaNow()));
-  CHECK(Typed(change) == Lines{"SREM g1:AAAA 2001:DB8::0:1 2001:db8::1"});
+  CHECK(Typed(change) == Lines{"SREM g1:AAAA 2001:DB8::0:1 2001:db8:0::1"});
   CHECK(change.after == "removed 2001:DB8::0:1; 1 A, 0 AAAA");
-  const redis::GroupData& group = *change.written.groups.at("g1");
+  const redis::GroupData group =
+      *Written(change, data.dataset()).groups.at("g1");
   CHECK(group.addresses[1]->empty());
   CHECK_FALSE(group.last_good[1]->empty());
 }
@@ -111,7 +112,7 @@ TEST_CASE("an address blocked already is not written again") {
   data.Set("example.org", apex);
   const Change change =
       Made(BlockAddress(data.dataset(), "198.51.100.1", "", AnaNow()));
-  CHECK(change.commands.empty());
+  CHECK(change.writes.empty());
   CHECK(change.remarks ==
         Lines{"198.51.100.1 is blocked at example.org already"});
 }
@@ -138,7 +139,8 @@ TEST_CASE("an address is unblocked where it stands") {
   CHECK(Typed(change) == Lines{"SREM example.org:A:SKIPLIST 198.51.100.1"});
   CHECK(change.before == "blocked at example.org");
   CHECK(change.after == "not blocked");
-  const auto& skip = *change.written.names.at("example.org")->skip[0];
+  const redis::SkipList skip =
+      *Written(change).names.at("example.org")->skip[0];
   CHECK_FALSE(skip.Covers(
       redis::ParsePrefix(redis::Family::kA, "198.51.100.1")->first));
   CHECK(skip.Covers(redis::ParsePrefix(redis::Family::kA, "192.0.2.7")->first));

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "backend/control/change.h"
+#include "redis/schema/dataset_edit.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
 
@@ -22,14 +23,20 @@ inline Occasion AnaNow(const std::string& reason = "kernel") {
 // The commands as an operator would type them.
 inline std::vector<std::string> Typed(const Change& change) {
   std::vector<std::string> lines;
-  for (const auto& words : change.commands) {
+  for (const redis::TypedCommand& command : CommandsOf(change.writes)) {
     std::string line;
-    for (const std::string& word : words) {
+    for (const std::string& word : command.words) {
       line += (line.empty() ? "" : " ") + word;
     }
     lines.push_back(line);
   }
   return lines;
+}
+
+// The data once the change is written.
+inline redis::Dataset Written(const Change& change,
+                              const redis::Dataset& before) {
+  return Apply(change.writes, before).dataset;
 }
 
 inline Change Made(const absl::StatusOr<Change>& change) {
@@ -58,6 +65,10 @@ inline DatasetText ThreeGroups() {
   data.Set("ftp.example.org", DatasetText::OnGroups(groups));
   data.Set("ftps.example.org", DatasetText::OnGroups(groups));
   return data;
+}
+
+inline redis::Dataset Written(const Change& change) {
+  return Written(change, ThreeGroups().dataset());
 }
 
 inline void SetState(DatasetText* data, const std::string& group,

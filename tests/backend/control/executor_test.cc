@@ -13,8 +13,8 @@ namespace {
 using Lines = std::vector<std::string>;
 
 MakeChange Disable(const std::string& group, const std::string& until = "") {
-  return [=](const redis::Dataset& dataset, const Occasion& occasion) {
-    return DisableGroup(dataset, group, until, occasion);
+  return [=](redis::Dataset* dataset, const Occasion& occasion) {
+    return DisableGroup(*dataset, group, until, occasion);
   };
 }
 
@@ -318,8 +318,8 @@ TEST_CASE("a drain is waited for to its end, and for the TTL after it") {
   World world;
   world.store.Node("ns1", 8);
   Outcome outcome =
-      world.Run([](const redis::Dataset& dataset, const Occasion& occasion) {
-        return DrainGroup(dataset, "g1", "10m", "", occasion);
+      world.Run([](redis::Dataset* dataset, const Occasion& occasion) {
+        return DrainGroup(*dataset, "g1", "10m", "", occasion);
       });
   REQUIRE(Wait(&world, WaitFor::kExpiry, &outcome).ok());
   CHECK(outcome.safe_unix_seconds == kNow / 1000 + 661);

@@ -28,11 +28,10 @@ class ManualClock : public Clock {
   std::chrono::milliseconds passed_{0};
 };
 
-// Understands changes of a group's state; the other commands count as written.
 class FakeStore : public ControlStore {
  public:
-  FakeStore(DatasetText data, ManualClock* clock)
-      : data_(std::move(data)), clock_(clock) {}
+  FakeStore(const DatasetText& data, ManualClock* clock)
+      : dataset_(data.dataset()), clock_(clock) {}
 
   // What others do: before the next commit, or at each look at the nodes.
   std::function<void()> before_commit;
@@ -44,26 +43,25 @@ class FakeStore : public ControlStore {
 
   absl::StatusOr<redis::Dataset> Load() override {
     if (!away_.ok()) return away_;
-    redis::Dataset dataset = data_.dataset();
+    redis::Dataset dataset = dataset_;
     dataset.generation = generation_;
     return dataset;
   }
   absl::StatusOr<std::shared_ptr<const redis::GroupData>> LoadGroup(
       const std::string& group) override {
-    const auto found = data_.dataset().groups.find(group);
-    if (found == data_.dataset().groups.end()) return nullptr;
+    const auto found = dataset_.groups.find(group);
+    if (found == dataset_.groups.end()) return nullptr;
     return found->second;
   }
   absl::StatusOr<redis::Dataset> LoadForUpdate() override {
     read_ = generation_;
     return Load();
   }
-  absl::StatusOr<int64_t> Commit(
-      const std::vector<redis::RedisCommand>& commands,
-      const redis::AuditEntry& entry) override {
+  absl::StatusOr<int64_t> Commit(const redis::WriteBatch& writes,
+                                 const redis::AuditEntry& entry) override {
     if (before_commit) std::exchange(before_commit, nullptr)();
     if (read_ != generation_) return absl::AbortedError("someone else");
-    for (const auto& words : commands) Apply(words);
+    dataset_ = Apply(writes, std::move(dataset_)).dataset;
     return Record(entry);
   }
   absl::StatusOr<std::vector<redis::AuditEntry>> Audit(size_t) override {
@@ -109,7 +107,7 @@ class FakeStore : public ControlStore {
   // As another operator's command.
   void ElseSets(const std::string& group, redis::GroupState state,
                 const std::string& what) {
-    SetState(&data_, group, std::move(state));
+    SetsQuietly(group, std::move(state));
     redis::AuditEntry entry;
     entry.who = "bob@ns2";
     entry.what = what;
@@ -121,7 +119,9 @@ class FakeStore : public ControlStore {
   }
   // As plain redis-cli.
   void SetsQuietly(const std::string& group, redis::GroupState state) {
-    SetState(&data_, group, std::move(state));
+    dataset_ = Apply({redis::SetGroupState{group, std::move(state)}},
+                     std::move(dataset_))
+                   .dataset;
   }
   void Node(const std::string& name, int64_t generation,
             const std::string& trouble = "") {
@@ -157,7 +157,7 @@ class FakeStore : public ControlStore {
   int64_t generation() const { return generation_; }
   const std::vector<redis::AuditEntry>& audit() const { return audit_; }
   const redis::GroupState& state(const std::string& group) const {
-    return data_.dataset().groups.at(group)->state;
+    return dataset_.groups.at(group)->state;
   }
 
  private:
@@ -168,29 +168,7 @@ class FakeStore : public ControlStore {
     return generation_;
   }
 
-  void Apply(const redis::RedisCommand& words) {
-    if (words[0] != "HSET" || !words[1].ends_with(":STATE")) return;
-    redis::GroupState state;
-    for (size_t i = 2; i + 1 < words.size(); i += 2) {
-      const std::string& value = words[i + 1];
-      if (words[i] == "state" && value == "disabled") {
-        state.state = redis::AdminState::kDisabled;
-      } else if (words[i] == "state" && value == "draining") {
-        state.state = redis::AdminState::kDraining;
-      } else if (words[i] == "start") {
-        state.start = std::stoll(value);
-      } else if (words[i] == "duration") {
-        state.duration = std::stoll(value);
-      } else if (words[i] == "until") {
-        state.until = std::stoll(value);
-      } else if (words[i] == "reason") {
-        state.reason = value;
-      }
-    }
-    SetState(&data_, words[1].substr(0, words[1].find(':')), state);
-  }
-
-  DatasetText data_;
+  redis::Dataset dataset_;
   ManualClock* const clock_;
   int64_t generation_ = 7;
   int64_t read_ = -1;

@@ -13,7 +13,8 @@ using Lines = std::vector<std::string>;
 
 uint32_t WeightOf(const Change& change, const std::string& name,
                   const std::string& group) {
-  for (const auto& member : *change.written.names.at(name)->groups) {
+  const redis::Dataset written = Written(change);
+  for (const auto& member : *written.names.at(name)->groups) {
     if (member.name == group) return member.weight;
   }
   return 9999;
@@ -35,7 +36,7 @@ TEST_CASE("a weight is that of one name; its ring mates are named") {
 TEST_CASE("a weight as it is already is not written") {
   const Change change = Made(SetWeight(
       ThreeGroups().dataset(), "ftp.example.org", "g1", "100", AnaNow()));
-  CHECK(change.commands.empty());
+  CHECK(change.writes.empty());
   CHECK(change.remarks ==
         Lines{"g1 has weight 100 at ftp.example.org already"});
 }
@@ -77,7 +78,7 @@ TEST_CASE("a known group joins a name with the weight that was said") {
         Lines{"SADD other.test:GROUPS g2", "HSET other.test:WEIGHTS g2 30"});
   CHECK(WeightOf(weighed, "other.test", "g2") == 30);
   CHECK(Made(AddGroup(data.dataset(), "other.test", "g1", "", false, AnaNow()))
-            .commands.empty());
+            .writes.empty());
 }
 
 TEST_CASE("new names and groups are made only when that is asked for") {
@@ -96,7 +97,7 @@ TEST_CASE("new names and groups are made only when that is asked for") {
         Lines{"SADD new.example.org:GROUPS g9",
               "HDEL new.example.org:WEIGHTS g9",
               "HSET new.example.org:CONFIG ANSWER group_consistent_hash"});
-  CHECK(change.written.groups.contains("g9"));
+  CHECK(Written(change).groups.contains("g9"));
   CHECK_FALSE(
       AddGroup(data.dataset(), "ftp.example.org", "g 9", "", true, AnaNow())
           .ok());

@@ -19,12 +19,13 @@ absl::StatusOr<Change> Set(const Lines& assignments,
 TEST_CASE("keys of a name are set and removed") {
   const Change change = Made(Set({"ttl=30", "ANSWERS=2", "ON_EMPTY="}));
   CHECK(Typed(change) ==
-        Lines{"HSET ftp.example.org:CONFIG TTL 30 ANSWERS 2",
+        Lines{"HSET ftp.example.org:CONFIG TTL 30",
+              "HSET ftp.example.org:CONFIG ANSWERS 2",
               "HDEL ftp.example.org:CONFIG ON_EMPTY on_empty"});
   CHECK(change.before == "TTL=60, ANSWERS=1, ON_EMPTY=fail_open");
   CHECK(change.after == "TTL=30, ANSWERS=2, ON_EMPTY=fail_open (default)");
-  const redis::NameConfig& config =
-      change.written.names.at("ftp.example.org")->config;
+  const redis::NameConfig config =
+      Written(change).names.at("ftp.example.org")->config;
   CHECK(config.ttl_seconds == 30);
   CHECK(config.answers == 2);
   CHECK(config.answer == redis::AnswerMode::kGroupConsistentHash);
@@ -36,15 +37,15 @@ TEST_CASE("every key takes what the schema takes") {
            "NS=ns1.example.org,ns2.example.org", "ANSWER=random",
            "ON_EMPTY=servfail",
            R"(RECORDS=[{"name":"www","type":"A","content":"192.0.2.1"}])"}));
-  const redis::NameConfig& config =
-      change.written.names.at("ftp.example.org")->config;
+  const redis::NameConfig config =
+      Written(change).names.at("ftp.example.org")->config;
   CHECK(config.is_zone);
   CHECK(config.ns.size() == 2);
   CHECK(config.answer == redis::AnswerMode::kRandom);
   CHECK(config.on_empty == redis::OnEmpty::kServfail);
   CHECK(config.records_json.find("192.0.2.1") != std::string::npos);
-  CHECK_FALSE(Made(Set({"SOA="}, "example.org"))
-                  .written.names.at("example.org")
+  CHECK_FALSE(Written(Made(Set({"SOA="}, "example.org")))
+                  .names.at("example.org")
                   ->config.is_zone);
 }
 
@@ -86,7 +87,7 @@ TEST_CASE("a new name is made only when that is asked for") {
   const Change change = Made(
       SetName(ThreeGroups().dataset(), "new.test", {"TTL=5"}, true, AnaNow()));
   CHECK(change.before == "no such name");
-  CHECK(change.written.names.at("new.test")->config.ttl_seconds == 5);
+  CHECK(Written(change).names.at("new.test")->config.ttl_seconds == 5);
 }
 
 TEST_CASE("a name is removed with all its keys") {
@@ -98,7 +99,7 @@ TEST_CASE("a name is removed with all its keys") {
               "ftp.example.org:A:SKIPLIST ftp.example.org:AAAA "
               "ftp.example.org:AAAA:SKIPLIST"});
   CHECK(change.before == "group_consistent_hash on 3 groups");
-  CHECK_FALSE(change.written.names.contains("ftp.example.org"));
+  CHECK_FALSE(Written(change).names.contains("ftp.example.org"));
 }
 
 TEST_CASE("the addresses of a group stay when a name like it goes") {

@@ -20,8 +20,8 @@ Outcome Disabling(DatasetText data, bool dry_run, bool force = false) {
   options.dry_run = dry_run;
   options.force = force;
   const auto outcome = Execute(
-      [](const redis::Dataset& dataset, const Occasion& occasion) {
-        return DisableGroup(dataset, "g1", "", occasion);
+      [](redis::Dataset* dataset, const Occasion& occasion) {
+        return DisableGroup(*dataset, "g1", "", occasion);
       },
       options, &store, &clock);
   REQUIRE(outcome.ok());

@@ -1,7 +1,6 @@
 // Accepting what nodes doubt: when it is written, and about what.
 #include "backend/control/snapshot_changes.h"
 
-#include "redis/schema/acceptance.h"
 #include "tests/backend/control/changes.h"
 #include "tests/support/catch.h"
 
@@ -24,9 +23,9 @@ redis::NodeStatus Node(const std::string& name, redis::DataOrigin origin,
 TEST_CASE("accepting names what Redis holds, who, when and why") {
   const Change change =
       AcceptSnapshot({}, {Node("ns1", DataOrigin::kDoubted)}, false, kOccasion);
-  REQUIRE(change.commands.size() == 1);
-  CHECK(change.commands[0] ==
-        redis::AcceptanceCommand({kNow, 0, "ana@ns1", "moved"}));
+  REQUIRE(change.writes.size() == 1);
+  CHECK(std::get<redis::SetAccepted>(change.writes[0]).acceptance ==
+        redis::Acceptance{kNow, 0, "ana@ns1", "moved"});
   CHECK(change.before == "doubted by ns1");
   CHECK(change.after == "0 names accepted");
 }
@@ -35,17 +34,17 @@ TEST_CASE("accepting is later than every doubt, whatever the clocks say") {
   redis::NodeStatus ahead = Node("ns1", DataOrigin::kDoubted);
   ahead.answers_from_since_unix_millis = kNow + 5000;
   const Change change = AcceptSnapshot({}, {ahead}, false, kOccasion);
-  CHECK(change.commands[0] ==
-        redis::AcceptanceCommand({kNow + 5001, 0, "ana@ns1", "moved"}));
+  CHECK(std::get<redis::SetAccepted>(change.writes[0]).acceptance ==
+        redis::Acceptance{kNow + 5001, 0, "ana@ns1", "moved"});
 }
 
 TEST_CASE("nothing is accepted where no living node doubts, unless forced") {
   CHECK(AcceptSnapshot({}, {Node("ns1", DataOrigin::kLive)}, false, kOccasion)
-            .commands.empty());
+            .writes.empty());
   CHECK(AcceptSnapshot({}, {Node("ns1", DataOrigin::kLive)}, true, kOccasion)
-            .commands.size() == 1);
+            .writes.size() == 1);
   // Nobody is there to say so.
-  CHECK(AcceptSnapshot({}, {}, false, kOccasion).commands.size() == 1);
+  CHECK(AcceptSnapshot({}, {}, false, kOccasion).writes.size() == 1);
 }
 
 TEST_CASE("a node that sees another Redis is told of") {

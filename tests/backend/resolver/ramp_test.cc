@@ -85,7 +85,8 @@ TEST_CASE("by the clock a drain moves each slot at most once, a fill back") {
   const redis::Dataset whole = ThreeGroups().dataset();
   const Owners before = Node(whole).At(kNow);
   const Change drain = Made(DrainGroup(whole, "g2", "100s", "", AnaNow()));
-  const Node draining(drain.written);
+  const redis::Dataset drained = Written(drain, whole);
+  const Node draining(drained);
   const size_t g2 = draining.IndexOf("g2");
   const size_t slots = SlotsOf(before, g2);
 
@@ -106,8 +107,8 @@ TEST_CASE("by the clock a drain moves each slot at most once, a fill back") {
 
   Occasion later = AnaNow();
   later.unix_millis += 150'000;
-  const Change fill = Made(FillGroup(drain.written, "g2", "100s", "", later));
-  const Node filling(fill.written);
+  const Change fill = Made(FillGroup(drained, "g2", "100s", "", later));
+  const Node filling(Written(fill, drained));
   for (int64_t second = 150; second <= 250; second += 10) {
     const Owners now = filling.At(kNow + second * 1000);
     const Tally tally = Compare(last, now, g2);
@@ -126,14 +127,15 @@ TEST_CASE("a fill in the middle of a drain begins where the drain is") {
   const redis::Dataset whole = ThreeGroups().dataset();
   const Owners before = Node(whole).At(kNow);
   const Change drain = Made(DrainGroup(whole, "g2", "100s", "", AnaNow()));
-  const Node draining(drain.written);
+  const redis::Dataset drained = Written(drain, whole);
+  const Node draining(drained);
   const size_t g2 = draining.IndexOf("g2");
 
   Occasion later = AnaNow();
   later.unix_millis += 60'000;
   const Owners middle = draining.At(later.unix_millis);
   const Node filling(
-      Made(FillGroup(drain.written, "g2", "50s", "", later)).written);
+      Written(Made(FillGroup(drained, "g2", "50s", "", later)), drained));
   const Owners turned = filling.At(later.unix_millis);
   const Tally turn = Compare(middle, turned, g2);
   CHECK(turn.left == 0);

@@ -33,6 +33,16 @@ std::map<std::string, std::string> Everything(Admin* admin) {
   return everything;
 }
 
+Write DisableG1() {
+  GroupState state;
+  state.state = AdminState::kDisabled;
+  return SetGroupState{"g1", state};
+}
+
+Write AddMember(const std::string& owner, const std::string& address) {
+  return AddMembers{owner, Family::kA, {address}};
+}
+
 AuditEntry Entry(const std::string& what, const std::string& target) {
   AuditEntry entry;
   entry.who = "ana@ns1";

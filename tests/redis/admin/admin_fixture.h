@@ -23,6 +23,10 @@ std::unique_ptr<Admin> Connected(
 // Every key with what it holds (as DUMP gives it).
 std::map<std::string, std::string> Everything(Admin* admin);
 
+// Writes that tests make.
+Write DisableG1();
+Write AddMember(const std::string& owner, const std::string& address);
+
 AuditEntry Entry(const std::string& what, const std::string& target);
 
 // The message of a status as the standard's string.

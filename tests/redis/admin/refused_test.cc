@@ -16,8 +16,6 @@ using testing::RedisServer;
 constexpr char kData[] =
     "SADD ftp.example.com:GROUPS g1 g2\nSADD g1:A 192.0.2.1\n";
 
-const RedisCommand kDisableG1 = {"HSET", "g1:STATE", "state", "disabled"};
-
 TEST_CASE("a read-only replica is named as what it is") {
   const FreePort port;
   RedisServer master({"--port", std::to_string(port.number()),
@@ -31,7 +29,7 @@ TEST_CASE("a read-only replica is named as what it is") {
   const auto admin = Connected(replica.url());
   REQUIRE(admin->LoadForUpdate().ok());
   const absl::StatusOr<int64_t> refused =
-      admin->Commit({kDisableG1}, Entry("group disable", "g1"));
+      admin->Commit({DisableG1()}, Entry("group disable", "g1"));
   CHECK(absl::IsPermissionDenied(refused.status()));
   CHECK(Contains(Message(refused.status()), "URL of its master"));
   CHECK(Contains(Message(refused.status()), "nothing was written"));
@@ -53,7 +51,7 @@ TEST_CASE("missing rights are told, and nothing is written") {
             "\n");
   const auto admin = Connected("unix://ana:s3cret@" + redis.socket());
   const absl::StatusOr<int64_t> refused =
-      admin->Commit({{"SADD", "g1:A", "192.0.2.7"}, kDisableG1},
+      admin->Commit({AddMember("g1", "192.0.2.7"), DisableG1()},
                     Entry("group disable", "g1"));
   CHECK(absl::IsPermissionDenied(refused.status()));
   CHECK(Contains(Message(refused.status()), "redis/README.md"));
@@ -70,11 +68,9 @@ TEST_CASE("the rights of the page suffice for commands") {
   const auto admin = Connected("unix://ana:s3cret@" + redis.socket());
   REQUIRE(admin->LoadForUpdate().ok());
   REQUIRE(admin
-              ->Commit({kDisableG1,
-                        {"HDEL", "g2:STATE", "state"},
-                        {"SADD", "g1:A", "192.0.2.7"},
-                        {"SREM", "g1:A", "192.0.2.1"},
-                        {"DEL", "g3:STATE"}},
+              ->Commit({DisableG1(), AddMember("g1", "192.0.2.7"),
+                        RemoveMembers{"g1", Family::kA, {"192.0.2.1"}},
+                        RemoveGroupFromName{"ftp.example.com", "g2"}},
                        Entry("group disable", "g1"))
               .ok());
   CHECK(admin->Audit(1)->size() == 1);
@@ -89,7 +85,7 @@ TEST_CASE("a full Redis is told, and nothing is written") {
   const auto before = Everything(admin.get());
   redis.Run("CONFIG SET maxmemory 1\n");  // byte: an empty one has more
   const absl::StatusOr<int64_t> refused =
-      admin->Commit({kDisableG1}, Entry("group disable", "g1"));
+      admin->Commit({DisableG1()}, Entry("group disable", "g1"));
   CHECK(absl::IsResourceExhausted(refused.status()));
   CHECK(Contains(Message(refused.status()), "raise maxmemory"));
   CHECK(Everything(admin.get()) == before);
@@ -110,7 +106,7 @@ TEST_CASE("a server that does not answer is given up after the deadline") {
       break;
     case 1:
       status =
-          admin->Commit({kDisableG1}, Entry("group disable", "g1")).status();
+          admin->Commit({DisableG1()}, Entry("group disable", "g1")).status();
       break;
     case 2:
       status = admin->Audit(1).status();

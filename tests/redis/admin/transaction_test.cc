@@ -1,4 +1,4 @@
-// Which keys make a transaction fail when somebody else changes them.
+// All or nothing, and when it is nothing.
 #include "redis/admin/transaction.h"
 
 #include <string>
@@ -21,7 +21,7 @@ TEST_CASE("each of hundreds of watched keys aborts a transaction") {
   REQUIRE(Watch(keys, &admin->connection()).ok());
   redis.Run("SET k" + std::to_string(changed) + " x\n");
   CHECK(absl::IsAborted(
-      RunTransaction({{"SET", "written", "x"}}, &admin->connection())));
+      RunTransaction({{"", {"SET", "written", "x"}}}, &admin->connection())));
   CHECK(redis.Run("EXISTS written\n") == "0\n");
 }
 
@@ -30,8 +30,37 @@ TEST_CASE("a key that is not watched aborts no transaction") {
   const auto admin = Connected(redis.url());
   REQUIRE(Watch({"k1"}, &admin->connection()).ok());
   redis.Run("SET k2 x\n");
-  CHECK(RunTransaction({{"SET", "written", "x"}}, &admin->connection()).ok());
+  CHECK(RunTransaction({{"", {"SET", "written", "x"}}}, &admin->connection())
+            .ok());
   CHECK(redis.Run("GET written\n") == "x\n");
+}
+
+TEST_CASE("a command that Redis does not know spoils the whole, not a part") {
+  testing::RedisServer redis;
+  const auto admin = Connected(redis.url());
+  const absl::Status refused =
+      RunTransaction({{"set", {"SADD", "g1:A", "192.0.2.7"}},
+                      {"hash", {"HSEET", "g1:STATE", "x", "y"}}},
+                     &admin->connection());
+  CHECK(Contains(Message(refused), "HSEET"));
+  CHECK(Contains(Message(refused), "nothing was written"));
+  CHECK(Everything(admin.get()).empty());
+}
+
+TEST_CASE("a change that took effect only in part says so") {
+  testing::RedisServer redis;
+  const auto admin = Connected(redis.url());
+  // A type that no check foresees: the value of a field.
+  redis.Run("HSET g1:STATE count many\n");
+  const absl::Status partly =
+      RunTransaction({{"set", {"SADD", "g1:A", "192.0.2.7"}},
+                      {"hash", {"HINCRBY", "g1:STATE", "count", "1"}}},
+                     &admin->connection());
+  REQUIRE_FALSE(partly.ok());
+  CHECK(Contains(Message(partly), "only in part"));
+  CHECK(Contains(Message(partly), "1 of 2"));
+  CHECK(Contains(Message(partly), "HINCRBY"));
+  CHECK(redis.Run("SISMEMBER g1:A 192.0.2.7\n") == "1\n");
 }
 
 }  // namespace

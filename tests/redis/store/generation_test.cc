@@ -84,13 +84,17 @@ bool HoldsAllChanges(const Dataset& dataset) {
   return true;
 }
 
+Write Reason(const std::string& group, int64_t change) {
+  GroupState state;
+  state.reason = std::to_string(change);
+  return SetGroupState{group, state};
+}
+
 void MakeChanges(const std::string& url, int64_t count) {
   const auto admin = Connected(url);
   for (int64_t i = 1; i <= count; ++i) {
     const std::string group = GroupOf(i);
-    const auto done =
-        admin->Commit({{"HSET", group + ":STATE", "reason", std::to_string(i)}},
-                      Entry("test", group));
+    const auto done = admin->Commit({Reason(group, i)}, Entry("test", group));
     if (!done.ok() || *done != i) return;
   }
 }
@@ -157,8 +161,9 @@ TEST_CASE("a name that a commit adds is in the dataset of its generation") {
   REQUIRE(store.WaitLoaded());
   const auto admin = Connected(redis.url());
   REQUIRE(admin
-              ->Commit({{"SADD", "www.example.com:GROUPS", "g1", "g7"},
-                        {"SADD", "g7:A", "192.0.2.7"}},
+              ->Commit({AddGroupToName{"www.example.com", "g1", {}},
+                        AddGroupToName{"www.example.com", "g7", {}},
+                        AddMember("g7", "192.0.2.7")},
                        Entry("name add-group", "www.example.com"))
               .ok());
   REQUIRE(OfGeneration(&store, 1));
@@ -168,7 +173,7 @@ TEST_CASE("a name that a commit adds is in the dataset of its generation") {
 
   // Removed, it is gone with that generation.
   REQUIRE(admin
-              ->Commit({{"DEL", "www.example.com:GROUPS"}},
+              ->Commit({DeleteName{"www.example.com"}},
                        Entry("name remove", "www.example.com"))
               .ok());
   REQUIRE(OfGeneration(&store, 2));
@@ -189,7 +194,7 @@ TEST_CASE("names added while Redis was away are in the dataset, too") {
   const auto admin = Connected(redis.url());
   for (const char* name : {"a.example.com", "b.example.com"}) {
     REQUIRE(admin
-                ->Commit({{"HSET", std::string(name) + ":CONFIG", "TTL", "7"}},
+                ->Commit({SetConfigField{name, ConfigField::kTtl, "7"}},
                          Entry("name set", name))
                 .ok());
   }
@@ -238,7 +243,7 @@ TEST_CASE("without the right to read the generation all else is followed") {
   StoreFixture store("unix://ring:s3cret@" + redis.socket());
   REQUIRE(store.WaitLoaded());
   REQUIRE(Connected(redis.url())
-              ->Commit({{"SADD", "g0:A", "192.0.2.2"}}, Entry("test", "g0"))
+              ->Commit({AddMember("g0", "192.0.2.2")}, Entry("test", "g0"))
               .ok());
   CHECK(store.WaitFor([](const Dataset& d) {
     return d.groups.at("g0")->addresses[0]->members().size() == 2;
@@ -256,11 +261,7 @@ TEST_CASE("where nothing is announced, changes one by one are not missed") {
   const auto admin = Connected(redis.url());
   for (int64_t i = 1; i <= 6; ++i) {
     const std::string group = GroupOf(i);
-    REQUIRE(
-        admin
-            ->Commit({{"HSET", group + ":STATE", "reason", std::to_string(i)}},
-                     Entry("test", group))
-            .ok());
+    REQUIRE(admin->Commit({Reason(group, i)}, Entry("test", group)).ok());
     REQUIRE(witness.WaitFor(i));
   }
   CHECK(witness.failures() == 0);

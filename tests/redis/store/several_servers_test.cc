@@ -124,7 +124,7 @@ TEST_CASE("commands pass over replicas and sentinels to the master") {
       Admin::Connect(*location, {testing::kPatience, testing::kPatience}, {});
   REQUIRE(admin.ok());
   CHECK(
-      (*admin)->Commit({{"SADD", "g1:A", "192.0.2.1"}}, Entry("x", "g1")).ok());
+      (*admin)->Commit({AddMember("g1", "192.0.2.1")}, Entry("x", "g1")).ok());
   CHECK(master.Run("EXISTS g1:A\n").starts_with("1"));
 }
 

@@ -1,0 +1,274 @@
+#include "redis/schema/dataset_edit.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "redis/schema/group_state.h"
+#include "redis/schema/keys.h"
+#include "redis/schema/members.h"
+#include "redis/schema/name_head.h"
+
+namespace groupring::redis {
+namespace {
+
+RawValue ValueOf(std::vector<std::string> items) {
+  return {RawValue::Kind::kValue, std::move(items)};
+}
+
+// As it is read back, whatever of it is written.
+GroupState ReadBack(const GroupState& state) {
+  std::vector<std::string> items;
+  for (auto& [field, value] : FieldsOf(state)) {
+    items.emplace_back(field);
+    items.push_back(std::move(value));
+  }
+  Complaints unused;
+  return ParseGroupState("", ValueOf(std::move(items)), &unused);
+}
+
+// An empty value removes the field.
+void AssignField(ConfigField field, const std::string& value, NameData* name) {
+  Complaints unused;
+  const NameHead head = ParseConfigValue(*name, field, value, &unused);
+  const NameConfig& from = head.config;
+  NameConfig* const to = &name->config;
+  switch (field) {
+    case ConfigField::kSoa:
+      to->is_zone = from.is_zone;
+      to->soa = from.soa;
+      break;
+    case ConfigField::kNs:
+      to->ns = from.ns;
+      break;
+    case ConfigField::kTtl:
+      to->ttl_seconds = from.ttl_seconds;
+      break;
+    case ConfigField::kAnswer:
+      to->answer = from.answer;
+      name->config_key.gives_answer = head.config_key.gives_answer;
+      break;
+    case ConfigField::kAnswers:
+      to->answers = from.answers;
+      break;
+    case ConfigField::kOnEmpty:
+      to->on_empty = from.on_empty;
+      break;
+    case ConfigField::kRecords:
+      to->records_json = from.records_json;
+      break;
+    case ConfigField::kOther:
+      break;
+  }
+  const int bit = 1 << static_cast<int>(field);
+  const int others = name->config_key.fields & ~bit;
+  name->config_key.fields =
+      static_cast<uint8_t>(others | head.config_key.fields);
+}
+
+// Puts a set in place and keeps the last one that was not empty, as the store
+// does.
+template <typename Owner>
+void PutSet(const std::shared_ptr<const AddressSet>& set, Owner* owner) {
+  const auto family = static_cast<size_t>(set->family());
+  if (!set->empty()) owner->last_good[family] = set;
+  owner->addresses[family] = set;
+}
+
+class Editor {
+ public:
+  explicit Editor(EditedDataset* edited)
+      : names_(edited->dataset.names),
+        groups_(edited->dataset.groups),
+        edited_(edited) {}
+
+  void operator()(const SetGroupState& write) {
+    Group(write.group).state = ReadBack(write.state);
+  }
+  void operator()(const AddMembers& write) {
+    std::vector<std::string> texts = TextsOf(write.owner, write.family);
+    texts.insert(texts.end(), write.members.begin(), write.members.end());
+    SetMembers(write.owner, write.family, std::move(texts));
+  }
+  void operator()(const RemoveMembers& write) {
+    std::vector<std::string> texts = TextsOf(write.owner, write.family);
+    for (const std::string& member : write.members) std::erase(texts, member);
+    SetMembers(write.owner, write.family, std::move(texts));
+  }
+  void operator()(const AddSkipped& write) {
+    // A skip list alone makes no name.
+    if (!names_.contains(write.name)) return;
+    auto& skip = Name(write.name).skip[static_cast<size_t>(write.family)];
+    skip = std::make_shared<SkipList>(
+        SkipList::Union(*skip, SkipListOf(write.family, {write.member})));
+  }
+  void operator()(const RemoveSkipped& write) {
+    if (!names_.contains(write.name)) return;
+    Name(write.name).skip[static_cast<size_t>(write.family)] =
+        std::make_shared<SkipList>(SkipListOf(write.family, write.remaining));
+  }
+  void operator()(const SetConfigField& write) {
+    AssignField(write.field, write.value, &Name(write.name));
+  }
+  void operator()(const RemoveConfigField& write) {
+    if (!names_.contains(write.name)) return;
+    AssignField(write.field, "", &Name(write.name));
+    RemoveIfGone(write.name);
+  }
+  void operator()(const AddGroupToName& write) {
+    if (!groups_.contains(write.group)) Group(write.group);
+    NameData& name = Name(write.name);
+    GroupList groups = *name.groups;
+    const auto at = std::lower_bound(
+        groups.begin(), groups.end(), write.group,
+        [](const WeightedGroup& a, std::string_view b) { return a.name < b; });
+    const uint32_t weight = write.weight.value_or(kDefaultWeight);
+    if (at != groups.end() && at->name == write.group) {
+      at->weight = weight;
+    } else {
+      groups.insert(at, {write.group, weight});
+    }
+    PutGroups(std::move(groups), &name);
+  }
+  void operator()(const RemoveGroupFromName& write) {
+    if (!names_.contains(write.name)) return;
+    NameData& name = Name(write.name);
+    GroupList groups = *name.groups;
+    std::erase_if(groups, [&](const WeightedGroup& member) {
+      return member.name == write.group;
+    });
+    PutGroups(std::move(groups), &name);
+    RemoveIfGone(write.name);
+  }
+  void operator()(const SetWeight& write) {
+    if (!names_.contains(write.name)) return;
+    NameData& name = Name(write.name);
+    GroupList groups = *name.groups;
+    for (WeightedGroup& member : groups) {
+      if (member.name == write.group) member.weight = write.weight;
+    }
+    PutGroups(std::move(groups), &name);
+  }
+  void operator()(const DeleteName& write) {
+    if (names_.erase(write.name) == 0) return;
+    Touch(write.name, &edited_->touched.names);
+    if (!write.keep_members && groups_.contains(write.name)) {
+      SetMembers(write.name, Family::kA, {});
+      SetMembers(write.name, Family::kAaaa, {});
+    }
+  }
+  void operator()(const SetAccepted& write) {
+    edited_->dataset.accepted_unix_millis = write.acceptance.unix_millis;
+  }
+
+ private:
+  static void Touch(const std::string& name, std::vector<std::string>* all) {
+    if (std::find(all->begin(), all->end(), name) == all->end()) {
+      all->push_back(name);
+    }
+  }
+
+  // A copy to be changed, or a new one. Valid until the next call for the same
+  // name.
+  template <typename Map>
+  auto& Changeable(const std::string& name, Map* map) {
+    using Data = std::remove_const_t<typename Map::mapped_type::element_type>;
+    auto& slot = (*map)[name];
+    auto copy = slot == nullptr ? std::make_shared<Data>()
+                                : std::make_shared<Data>(*slot);
+    if (slot == nullptr) {
+      copy->name = name;
+      for (const Family family : {Family::kA, Family::kAaaa}) {
+        PutSet(MakeSet(name, family, TextsOf(name, family)), copy.get());
+      }
+    }
+    Data& changeable = *copy;
+    slot = std::move(copy);
+    return changeable;
+  }
+  GroupData& Group(const std::string& group) {
+    Touch(group, &edited_->touched.groups);
+    return Changeable(group, &groups_);
+  }
+  NameData& Name(const std::string& name) {
+    Touch(name, &edited_->touched.names);
+    NameData& data = Changeable(name, &names_);
+    if (data.groups == nullptr) {
+      data.groups = std::make_shared<GroupList>();
+      for (auto& skip : data.skip) skip = std::make_shared<SkipList>();
+    }
+    return data;
+  }
+
+  // A group and a name that are called alike have the same sets.
+  std::vector<std::string> TextsOf(const std::string& owner,
+                                   Family family) const {
+    const auto f = static_cast<size_t>(family);
+    if (const auto group = groups_.find(owner);
+        group != groups_.end() && group->second != nullptr) {
+      return group->second->addresses[f]->Texts();
+    }
+    if (const auto name = names_.find(owner);
+        name != names_.end() && name->second != nullptr) {
+      return name->second->addresses[f]->Texts();
+    }
+    return {};
+  }
+  static std::shared_ptr<const AddressSet> MakeSet(
+      const std::string& owner, Family family, std::vector<std::string> texts) {
+    std::sort(texts.begin(), texts.end());
+    texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+    const std::string key = MakeKey(owner, KeyKind::kMembers, family);
+    Complaints unused;
+    return std::make_shared<const AddressSet>(
+        key, family,
+        ParseMembers(key, family, ValueOf(std::move(texts)), &unused));
+  }
+  void SetMembers(const std::string& owner, Family family,
+                  std::vector<std::string> texts) {
+    const auto set = MakeSet(owner, family, std::move(texts));
+    const bool is_name = names_.contains(owner);
+    if (groups_.contains(owner) || !is_name) PutSet(set, &Group(owner));
+    if (is_name) PutSet(set, &Name(owner));
+  }
+  static SkipList SkipListOf(Family family, std::vector<std::string> members) {
+    Complaints unused;
+    return SkipList(
+        ParseSkipList("", family, ValueOf(std::move(members)), &unused));
+  }
+
+  static void PutGroups(GroupList groups, NameData* name) {
+    if (!name->config_key.gives_answer) {
+      name->config.answer = DefaultAnswer(!groups.empty());
+    }
+    name->groups = std::make_shared<const GroupList>(std::move(groups));
+  }
+  // CONFIG and GROUPS make a name.
+  void RemoveIfGone(const std::string& name) {
+    const auto found = names_.find(name);
+    if (found->second->config_key.fields == 0 &&
+        found->second->groups->empty()) {
+      names_.erase(found);
+    }
+  }
+  decltype(Dataset::names)& names_;
+  decltype(Dataset::groups)& groups_;
+  EditedDataset* const edited_;
+};
+
+}  // namespace
+
+EditedDataset Apply(const WriteBatch& batch, Dataset before) {
+  EditedDataset edited{std::move(before), {}};
+  Editor editor(&edited);
+  for (const Write& write : batch) std::visit(editor, write);
+  return edited;
+}
+
+}  // namespace groupring::redis

@@ -1,0 +1,151 @@
+#include "redis/schema/write_batch.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "redis/schema/acceptance.h"
+#include "redis/schema/enum_names.h"
+#include "redis/schema/group_state.h"
+#include "redis/schema/keys.h"
+
+namespace groupring::redis {
+namespace {
+
+constexpr std::string_view kHash = "hash";
+constexpr std::string_view kSet = "set";
+constexpr std::string_view kAnyType;
+
+// Appends the commands of each kind of write.
+class CommandWriter {
+ public:
+  explicit CommandWriter(std::vector<TypedCommand>* commands)
+      : commands_(commands) {}
+
+  void operator()(const SetGroupState& write) {
+    const std::string key = MakeKey(write.group, KeyKind::kState);
+    Add(kAnyType, {"DEL", key});
+    RedisCommand words = {"HSET", key};
+    for (auto& [field, value] : FieldsOf(write.state)) {
+      words.emplace_back(field);
+      words.push_back(std::move(value));
+    }
+    Add(kHash, std::move(words));
+  }
+  void operator()(const AddMembers& write) {
+    OnSet("SADD", write.owner, KeyKind::kMembers, write.family, write.members);
+  }
+  void operator()(const RemoveMembers& write) {
+    OnSet("SREM", write.owner, KeyKind::kMembers, write.family, write.members);
+  }
+  void operator()(const AddSkipped& write) {
+    OnSet("SADD", write.name, KeyKind::kSkipList, write.family, {write.member});
+  }
+  void operator()(const RemoveSkipped& write) {
+    OnSet("SREM", write.name, KeyKind::kSkipList, write.family, write.members);
+  }
+  void operator()(const SetConfigField& write) {
+    Add(kHash, {"HSET", MakeKey(write.name, KeyKind::kConfig),
+                std::string(ToText(write.field)), write.value});
+  }
+  void operator()(const RemoveConfigField& write) {
+    // Fields are read in any case.
+    const std::string field(ToText(write.field));
+    Add(kHash, {"HDEL", MakeKey(write.name, KeyKind::kConfig), field,
+                absl::AsciiStrToLower(field)});
+  }
+  void operator()(const AddGroupToName& write) {
+    OnSet("SADD", write.name, KeyKind::kGroups, Family::kA, {write.group});
+    if (write.weight.has_value()) {
+      (*this)(SetWeight{write.name, write.group, *write.weight});
+    } else {
+      // A weight that was left behind would apply to the group again.
+      RemoveWeight(write.name, write.group);
+    }
+  }
+  void operator()(const RemoveGroupFromName& write) {
+    OnSet("SREM", write.name, KeyKind::kGroups, Family::kA, {write.group});
+    RemoveWeight(write.name, write.group);
+  }
+  void operator()(const SetWeight& write) {
+    Add(kHash, {"HSET", MakeKey(write.name, KeyKind::kWeights), write.group,
+                std::to_string(write.weight)});
+  }
+  void operator()(const DeleteName& write) {
+    RedisCommand words = {"DEL", MakeKey(write.name, KeyKind::kConfig),
+                          MakeKey(write.name, KeyKind::kGroups),
+                          MakeKey(write.name, KeyKind::kWeights)};
+    for (const Family family : {Family::kA, Family::kAaaa}) {
+      if (!write.keep_members) {
+        words.push_back(MakeKey(write.name, KeyKind::kMembers, family));
+      }
+      words.push_back(MakeKey(write.name, KeyKind::kSkipList, family));
+    }
+    Add(kAnyType, std::move(words));
+  }
+  void operator()(const SetAccepted& write) {
+    Add(kHash, AcceptanceCommand(write.acceptance));
+  }
+
+ private:
+  void Add(std::string_view type, RedisCommand words) {
+    commands_->push_back({type, std::move(words)});
+  }
+  void OnSet(const char* command, const std::string& owner, KeyKind kind,
+             Family family, const std::vector<std::string>& members) {
+    RedisCommand words = {command, MakeKey(owner, kind, family)};
+    words.insert(words.end(), members.begin(), members.end());
+    Add(kSet, std::move(words));
+  }
+  void RemoveWeight(const std::string& name, const std::string& group) {
+    Add(kHash, {"HDEL", MakeKey(name, KeyKind::kWeights), group});
+  }
+
+  std::vector<TypedCommand>* const commands_;
+};
+
+// The name whose CONFIG or GROUPS a write changes; null when it changes none.
+struct NameOfHead {
+  template <typename Write>
+  const std::string* operator()(const Write& write) const {
+    if constexpr (std::is_same_v<Write, SetConfigField> ||
+                  std::is_same_v<Write, RemoveConfigField> ||
+                  std::is_same_v<Write, AddGroupToName> ||
+                  std::is_same_v<Write, RemoveGroupFromName> ||
+                  std::is_same_v<Write, DeleteName>) {
+      return &write.name;
+    } else {
+      return nullptr;
+    }
+  }
+};
+
+}  // namespace
+
+std::vector<TypedCommand> CommandsOf(const WriteBatch& batch) {
+  std::vector<TypedCommand> commands;
+  CommandWriter writer(&commands);
+  for (const Write& write : batch) std::visit(writer, write);
+  return commands;
+}
+
+std::vector<std::string> NamesWritten(const WriteBatch& batch) {
+  std::set<std::string> names;
+  for (const Write& write : batch) {
+    const std::string* name = std::visit(NameOfHead(), write);
+    if (name != nullptr) names.insert(*name);
+  }
+  return {names.begin(), names.end()};
+}
+
+bool WritesServiceOnly(const WriteBatch& batch) {
+  return std::all_of(batch.begin(), batch.end(), [](const Write& write) {
+    return std::holds_alternative<SetGroupState>(write) ||
+           std::holds_alternative<SetWeight>(write);
+  });
+}
+
+}  // namespace groupring::redis
