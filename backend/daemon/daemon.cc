@@ -15,7 +15,7 @@
 #include "backend/daemon/service_manager.h"
 #include "backend/daemon/signals.h"
 #include "backend/daemon/successor_process.h"
-#include "backend/handover/successor.h"
+#include "backend/handover/handover_receiver.h"
 #include "backend/node/node.h"
 #include "redis/base/clock.h"
 
@@ -40,14 +40,14 @@ void BoundMemoryPools() {
 
 // The daemon to replace; nothing if none serves here. An error: it cannot be
 // asked.
-absl::StatusOr<std::optional<Successor>> FindPredecessor(
+absl::StatusOr<std::optional<HandoverReceiver>> FindPredecessor(
     const std::string& control, const LogSink& log) {
   if (control.empty()) {
     return absl::InvalidArgumentError(
         "[listen] control is \"\": there is no way to the running process");
   }
   absl::StatusOr<FdChannel> channel = FdChannel::Connect(control);
-  if (channel.ok()) return Successor(*std::move(channel));
+  if (channel.ok()) return HandoverReceiver(*std::move(channel));
   if (!absl::IsNotFound(channel.status()) &&
       !absl::IsUnavailable(channel.status())) {
     return channel.status();
@@ -61,12 +61,12 @@ absl::StatusOr<std::optional<Successor>> FindPredecessor(
 absl::Status RunDaemon(const DaemonOptions& options) {
   // First, because the file may be renamed at any time.
   const std::string program = OwnProgram();
-  std::optional<Successor> successor;
+  std::optional<HandoverReceiver> receiver;
   if (std::optional<FdChannel> channel = ChannelToPredecessor()) {
-    successor.emplace(*std::move(channel));
+    receiver.emplace(*std::move(channel));
   }
-  const auto fail = [&successor](absl::Status status) {
-    if (successor) successor->Fail(std::string(status.message()));
+  const auto fail = [&receiver](absl::Status status) {
+    if (receiver) receiver->Fail(std::string(status.message()));
     return status;
   };
   const absl::StatusOr<Settings> settings = options.load_settings();
@@ -79,20 +79,20 @@ absl::Status RunDaemon(const DaemonOptions& options) {
   const SystemClock clock;
   ServiceManager manager(log);
   ServiceManager::Passed passed = manager.TakePassed();
-  if (!successor && options.replace) {
+  if (!receiver && options.replace) {
     auto found = FindPredecessor(settings->listen.control, log);
     if (!found.ok()) return fail(found.status());
-    successor = *std::move(found);
+    receiver = *std::move(found);
   }
   absl::StatusOr<std::unique_ptr<Node>> node =
       Node::Create(*settings, &clock, log);
   if (!node.ok()) return fail(node.status());
 
   Service service(&options, program, *std::move(node), &manager, &clock, log);
-  absl::Status status = successor ? service.StartInPlaceOf(&*successor)
-                                  : service.Start(std::move(passed));
+  absl::Status status = receiver ? service.StartInPlaceOf(&*receiver)
+                                 : service.Start(std::move(passed));
   if (!status.ok()) return fail(std::move(status));
-  successor.reset();
+  receiver.reset();
   service.Run(&signals);
   return absl::OkStatus();
 }

@@ -69,8 +69,8 @@ absl::Status Service::Start(ServiceManager::Passed passed) {
   return status;
 }
 
-absl::Status Service::StartInPlaceOf(Successor* predecessor) {
-  absl::StatusOr<Offer> offer = predecessor->Ask();
+absl::Status Service::StartInPlaceOf(HandoverReceiver* receiver) {
+  absl::StatusOr<Offer> offer = receiver->Ask();
   if (!offer.ok()) return offer.status();
   TakeUp(offer->dataset);
   absl::Status status =
@@ -81,18 +81,18 @@ absl::Status Service::StartInPlaceOf(Successor* predecessor) {
   if (!status.ok()) return status;
 
   absl::StatusOr<std::vector<OpenConnection>> connections =
-      predecessor->TakeConnections();
+      receiver->TakeConnections();
   if (!connections.ok()) return connections.status();
   const size_t count = connections->size();
-  status = predecessor->Commit();
+  status = receiver->Commit();
   if (!status.ok()) return status;
   status = listeners_.Start(*std::move(connections));
   if (!status.ok()) return status;
   log_(Severity::kInfo,
        absl::StrFormat("serving in the place of process %d, with %d open "
                        "connections",
-                       predecessor->predecessor(), count));
-  predecessor->AwaitEnd(kPredecessorWait);
+                       receiver->sender_process(), count));
+  receiver->AwaitEnd(kPredecessorWait);
   Announce();
   return status;
 }
@@ -147,16 +147,16 @@ void Service::Run(SignalTaker* signals) {
                redis.connect_timeout + redis.command_timeout + kStoreSlack),
       now);
 
-  Predecessor predecessor(listeners_.control(), this, clock_, log_);
-  const Outcome outcome = Loop(signals, &predecessor);
+  HandoverSender sender(listeners_.control(), this, clock_, log_);
+  const Outcome outcome = Loop(signals, &sender);
   if (outcome == Outcome::kReplaced) {
-    EndReplaced(&predecessor);
+    EndReplaced(&sender);
   } else {
     End();
   }
 }
 
-Service::Outcome Service::Loop(SignalTaker* signals, Predecessor* predecessor) {
+Service::Outcome Service::Loop(SignalTaker* signals, HandoverSender* sender) {
   const auto watchdog = manager_->watchdog_interval();
   const milliseconds interval =
       watchdog
@@ -167,8 +167,8 @@ Service::Outcome Service::Loop(SignalTaker* signals, Predecessor* predecessor) {
   std::vector<pollfd> waits;
   for (;;) {
     waits = {{signals->fd(), POLLIN, 0}};
-    predecessor->AppendWaits(&waits);
-    std::optional<steady_clock::time_point> until = predecessor->deadline();
+    sender->AppendWaits(&waits);
+    std::optional<steady_clock::time_point> until = sender->deadline();
     if (manager_->present()) {
       until = std::min(until.value_or(next_tick), next_tick);
     }
@@ -180,9 +180,9 @@ Service::Outcome Service::Loop(SignalTaker* signals, Predecessor* predecessor) {
     }
     poll(waits.data(), waits.size(), limit);
 
-    const Outcome outcome = TakeSignals(signals, predecessor);
+    const Outcome outcome = TakeSignals(signals, sender);
     if (outcome != Outcome::kGoesOn) return outcome;
-    if (predecessor->Turn()) return Outcome::kReplaced;
+    if (sender->Turn()) return Outcome::kReplaced;
     if (manager_->present() && clock_->Steady() >= next_tick) {
       Tick();
       next_tick = clock_->Steady() + interval;
@@ -191,7 +191,7 @@ Service::Outcome Service::Loop(SignalTaker* signals, Predecessor* predecessor) {
 }
 
 Service::Outcome Service::TakeSignals(SignalTaker* signals,
-                                      Predecessor* predecessor) {
+                                      HandoverSender* sender) {
   for (;;) {
     const std::optional<int> signal = signals->Take();
     if (!signal) return Outcome::kGoesOn;
@@ -200,7 +200,7 @@ Service::Outcome Service::TakeSignals(SignalTaker* signals,
     } else if (*signal == SIGCHLD) {
       int status = 0;
       for (pid_t child; (child = waitpid(-1, &status, WNOHANG)) > 0;) {
-        predecessor->ChildEnded(child, HowItEnded(status));
+        sender->ChildEnded(child, HowItEnded(status));
       }
     } else {
       log_(Severity::kInfo,
@@ -254,12 +254,12 @@ std::string Service::StatusLine() const {
                          redis);
 }
 
-void Service::EndReplaced(Predecessor* predecessor) {
+void Service::EndReplaced(HandoverSender* sender) {
   listeners_.LeaveFiles();
-  manager_->SetMainProcess(predecessor->successor());
+  manager_->SetMainProcess(sender->receiver_process());
   listeners_.Stop();
   node_->Stop();
-  predecessor->TellReplaced();
+  sender->TellReplaced();
 }
 
 void Service::End() {

@@ -13,8 +13,8 @@
 #include "backend/daemon/service_manager.h"
 #include "backend/daemon/signals.h"
 #include "backend/engine/liveness.h"
-#include "backend/handover/predecessor.h"
-#include "backend/handover/successor.h"
+#include "backend/handover/handover_receiver.h"
+#include "backend/handover/handover_sender.h"
 #include "backend/node/node.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
@@ -35,7 +35,7 @@ class Service : public HandoverHost {
 
   // Serves with the sockets and connections of the process that serves now. If
   // this fails, that process goes on.
-  absl::Status StartInPlaceOf(Successor* predecessor);
+  absl::Status StartInPlaceOf(HandoverReceiver* receiver);
 
   // Serves until a signal ends it or a successor has taken over; then stops
   // everything.
@@ -57,12 +57,12 @@ class Service : public HandoverHost {
   void TakeUp(const std::string& dataset);
   absl::Status CheckReady(bool predecessor_follows_redis);
   void Announce();
-  Outcome Loop(SignalTaker* signals, Predecessor* predecessor);
-  Outcome TakeSignals(SignalTaker* signals, Predecessor* predecessor);
+  Outcome Loop(SignalTaker* signals, HandoverSender* sender);
+  Outcome TakeSignals(SignalTaker* signals, HandoverSender* sender);
   void Reload();
   void Tick();
   std::string StatusLine() const;
-  void EndReplaced(Predecessor* predecessor);
+  void EndReplaced(HandoverSender* sender);
   void End();
 
   const DaemonOptions* const options_;

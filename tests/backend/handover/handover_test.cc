@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "backend/handover/handover_receiver.h"
+#include "backend/handover/handover_sender.h"
 #include "backend/handover/messages.h"
-#include "backend/handover/predecessor.h"
-#include "backend/handover/successor.h"
 #include "backend/transport/listening_socket.h"
 #include "tests/backend/transport/log_lines.h"
 #include "tests/backend/transport/stream_client.h"
@@ -86,7 +86,7 @@ class Serving {
  public:
   explicit Serving(FakeHost* host)
       : control_(Listen()),
-        predecessor_(control_.fd(), host, &clock_, log.Sink()),
+        sender_(control_.fd(), host, &clock_, log.Sink()),
         thread_([this] { Run(); }) {}
   ~Serving() { Stop(); }
 
@@ -118,11 +118,11 @@ class Serving {
   void Run() {
     while (!stop_) {
       std::vector<pollfd> waits;
-      predecessor_.AppendWaits(&waits);
+      sender_.AppendWaits(&waits);
       poll(waits.data(), waits.size(), 5);
-      if (predecessor_.Turn()) {
+      if (sender_.Turn()) {
         replaced_ = true;
-        predecessor_.TellReplaced();
+        sender_.TellReplaced();
         return;
       }
     }
@@ -134,7 +134,7 @@ class Serving {
   ListeningSocket control_;
   std::atomic<bool> stop_{false};
   std::atomic<bool> replaced_{false};
-  Predecessor predecessor_;
+  HandoverSender sender_;
   std::thread thread_;
 };
 
@@ -142,8 +142,8 @@ TEST_CASE("handover: sockets and where they stand reach the successor") {
   const auto count = GENERATE(size_t{0}, size_t{1}, size_t{200});
   FakeHost host(count);
   Serving serving(&host);
-  Successor successor(serving.Connect());
-  const auto offer = successor.Ask();
+  HandoverReceiver receiver(serving.Connect());
+  const auto offer = receiver.Ask();
   REQUIRE(offer.ok());
   REQUIRE(offer->listeners.size() == 1);
   CHECK(offer->listeners[0].setting == kHttp);
@@ -152,7 +152,7 @@ TEST_CASE("handover: sockets and where they stand reach the successor") {
   CHECK(offer->follows_redis);
   CHECK_FALSE(serving.replaced());
 
-  const auto connections = successor.TakeConnections();
+  const auto connections = receiver.TakeConnections();
   REQUIRE(connections.ok());
   REQUIRE(connections->size() == count);
   for (size_t i = 0; i < count; ++i) {
@@ -165,8 +165,8 @@ TEST_CASE("handover: sockets and where they stand reach the successor") {
     CHECK(write(connection.fd.get(), "hello\n", 6) == 6);
     CHECK(host.peers[i].ReadLine() == "hello\n");
   }
-  CHECK(successor.Commit().ok());
-  successor.AwaitEnd(milliseconds(20000));
+  CHECK(receiver.Commit().ok());
+  receiver.AwaitEnd(milliseconds(20000));
   serving.Stop();
   CHECK(serving.replaced());
   CHECK(host.failed == 0);
@@ -177,15 +177,15 @@ TEST_CASE("handover: a successor that leaves early changes nothing") {
   FakeHost host(3);
   Serving serving(&host);
   {
-    Successor successor(serving.Connect());
-    if (step >= 1) REQUIRE(successor.Ask().ok());
-    if (step >= 2) REQUIRE(successor.TakeConnections().ok());
+    HandoverReceiver receiver(serving.Connect());
+    if (step >= 1) REQUIRE(receiver.Ask().ok());
+    if (step >= 2) REQUIRE(receiver.TakeConnections().ok());
   }
   // Another one succeeds, with the same connections.
-  Successor next(serving.Connect());
+  HandoverReceiver next(serving.Connect());
   absl::StatusOr<Offer> offer = next.Ask();
   while (absl::IsFailedPrecondition(offer.status())) {
-    next = Successor(serving.Connect());
+    next = HandoverReceiver(serving.Connect());
     offer = next.Ask();
   }
   REQUIRE(offer.ok());
@@ -202,12 +202,12 @@ TEST_CASE("handover: a successor that leaves early changes nothing") {
 TEST_CASE("handover: a successor that hesitates too long cannot commit") {
   FakeHost host(2);
   Serving serving(&host);
-  Successor successor(serving.Connect());
-  REQUIRE(successor.Ask().ok());
-  REQUIRE(successor.TakeConnections().ok());
+  HandoverReceiver receiver(serving.Connect());
+  REQUIRE(receiver.Ask().ok());
+  REQUIRE(receiver.TakeConnections().ok());
   CHECK(testing::WaitUntil(
       [&] { return serving.log.Count("going on as before") == 1; }));
-  CHECK_FALSE(successor.Commit().ok());
+  CHECK_FALSE(receiver.Commit().ok());
   serving.Stop();
   CHECK_FALSE(serving.replaced());
   CHECK(host.serving.size() == 2);
@@ -215,15 +215,15 @@ TEST_CASE("handover: a successor that hesitates too long cannot commit") {
 
 TEST_CASE("handover: one process serves even if the other commits too late") {
   FakeHost host(2);
-  std::atomic<Successor*> late = nullptr;
+  std::atomic<HandoverReceiver*> late = nullptr;
   absl::Status committed;
   // The latest moment: the serving process has made up its mind.
   host.on_resume = [&] { committed = late.load()->Commit(); };
   Serving serving(&host);
-  Successor successor(serving.Connect());
-  late = &successor;
-  REQUIRE(successor.Ask().ok());
-  REQUIRE(successor.TakeConnections().ok());
+  HandoverReceiver receiver(serving.Connect());
+  late = &receiver;
+  REQUIRE(receiver.Ask().ok());
+  REQUIRE(receiver.TakeConnections().ok());
   REQUIRE(testing::WaitUntil(
       [&] { return serving.log.Count("going on as before") == 1; }));
   serving.Stop();
@@ -234,9 +234,9 @@ TEST_CASE("handover: one process serves even if the other commits too late") {
 TEST_CASE("handover: a second successor is refused while one is at work") {
   FakeHost host;
   Serving serving(&host);
-  Successor first(serving.Connect());
+  HandoverReceiver first(serving.Connect());
   REQUIRE(first.Ask().ok());
-  Successor second(serving.Connect());
+  HandoverReceiver second(serving.Connect());
   const auto refused = second.Ask();
   REQUIRE(refused.status().code() == absl::StatusCode::kFailedPrecondition);
   CHECK(std::string(refused.status().message()).find("is under way") !=
@@ -249,7 +249,8 @@ TEST_CASE("handover: a stranger is refused where one objects") {
   FakeHost host;
   host.objection = "not you";
   Serving serving(&host);
-  CHECK(std::string(Successor(serving.Connect()).Ask().status().message()) ==
+  CHECK(std::string(
+            HandoverReceiver(serving.Connect()).Ask().status().message()) ==
         "not you");
   CHECK(host.begun == 0);
 }

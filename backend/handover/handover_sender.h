@@ -1,7 +1,7 @@
 // The serving process' side of a replacement: answers on the control socket,
 // and hands everything over once a successor is ready.
-#ifndef GROUPRING_BACKEND_HANDOVER_PREDECESSOR_H_
-#define GROUPRING_BACKEND_HANDOVER_PREDECESSOR_H_
+#ifndef GROUPRING_BACKEND_HANDOVER_HANDOVER_SENDER_H_
+#define GROUPRING_BACKEND_HANDOVER_HANDOVER_SENDER_H_
 
 #include <poll.h>
 #include <sys/types.h>
@@ -26,8 +26,8 @@ class HandoverHost {
  public:
   virtual ~HandoverHost() = default;
 
-  // Runs the program again. The new process finds `channel` where Successor
-  // looks for it.
+  // Runs the program again. The new process finds `channel` where
+  // HandoverReceiver looks for it.
   virtual absl::StatusOr<pid_t> StartSuccessor(FdChannel channel) = 0;
   // Why this process cannot be replaced by one that it did not start itself;
   // empty: it can.
@@ -48,15 +48,16 @@ class HandoverHost {
 };
 
 // One thread. Turn never blocks, but for the exchange of connections itself.
-class Predecessor {
+class HandoverSender {
  public:
   // `control` is a listening SOCK_SEQPACKET socket, or -1; it stays the
   // caller's. All outlive it.
-  Predecessor(int control, HandoverHost* host, const Clock* clock, LogSink log);
-  ~Predecessor();  // tells whoever waits that there is no replacement
+  HandoverSender(int control, HandoverHost* host, const Clock* clock,
+                 LogSink log);
+  ~HandoverSender();  // tells whoever waits that there is no replacement
 
-  Predecessor(const Predecessor&) = delete;
-  Predecessor& operator=(const Predecessor&) = delete;
+  HandoverSender(const HandoverSender&) = delete;
+  HandoverSender& operator=(const HandoverSender&) = delete;
 
   // What to wait for: descriptors, and a time at which Turn is due.
   void AppendWaits(std::vector<pollfd>* waits) const;
@@ -68,7 +69,7 @@ class Predecessor {
   // A child has ended; `how` says in words how.
   void ChildEnded(pid_t child, const std::string& how);
 
-  pid_t successor() const { return attempt_ ? attempt_->process : 0; }
+  pid_t receiver_process() const { return attempt_ ? attempt_->process : 0; }
 
   // Tells the command that asked for it that all is done. Before the end.
   void TellReplaced();
@@ -92,8 +93,8 @@ class Predecessor {
   void BeginReplace(FdChannel requester, std::chrono::milliseconds limit);
   bool IsBusy(FdChannel* client);
   void SendOffer();
-  bool ReadSuccessor();
-  bool Hand();
+  bool ReadReceiver();
+  bool HandOver();
   absl::Status SendConnections(const std::vector<OpenConnection>& connections);
   void Abandon(const std::string& reason);
 
@@ -107,4 +108,4 @@ class Predecessor {
 
 }  // namespace groupring::backend
 
-#endif  // GROUPRING_BACKEND_HANDOVER_PREDECESSOR_H_
+#endif  // GROUPRING_BACKEND_HANDOVER_HANDOVER_SENDER_H_

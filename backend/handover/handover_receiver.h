@@ -1,6 +1,6 @@
 // The new process' side of a replacement.
-#ifndef GROUPRING_BACKEND_HANDOVER_SUCCESSOR_H_
-#define GROUPRING_BACKEND_HANDOVER_SUCCESSOR_H_
+#ifndef GROUPRING_BACKEND_HANDOVER_HANDOVER_RECEIVER_H_
+#define GROUPRING_BACKEND_HANDOVER_HANDOVER_RECEIVER_H_
 
 #include <sys/types.h>
 
@@ -27,9 +27,9 @@ struct Offer {
 // One attempt, in the order of the methods. Until Commit returns OK the other
 // process has everything and may go on at any moment; from then on it is this
 // process that serves. Movable; one thread.
-class Successor {
+class HandoverReceiver {
  public:
-  explicit Successor(FdChannel channel) : channel_(std::move(channel)) {}
+  explicit HandoverReceiver(FdChannel channel) : channel_(std::move(channel)) {}
 
   // kFailedPrecondition: refused, and why.
   absl::StatusOr<Offer> Ask();
@@ -46,7 +46,7 @@ class Successor {
   // Returns when the other process has put everything away, or after `limit`.
   void AwaitEnd(std::chrono::milliseconds limit);
 
-  pid_t predecessor() const { return channel_.peer(); }
+  pid_t sender_process() const { return channel_.peer(); }
 
  private:
   FdChannel channel_;
@@ -54,4 +54,4 @@ class Successor {
 
 }  // namespace groupring::backend
 
-#endif  // GROUPRING_BACKEND_HANDOVER_SUCCESSOR_H_
+#endif  // GROUPRING_BACKEND_HANDOVER_HANDOVER_RECEIVER_H_

@@ -1,4 +1,4 @@
-#include "backend/handover/successor.h"
+#include "backend/handover/handover_receiver.h"
 
 #include <string_view>
 
@@ -27,7 +27,7 @@ absl::Status Unexpected(std::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<Offer> Successor::Ask() {
+absl::StatusOr<Offer> HandoverReceiver::Ask() {
   absl::Status status = channel_.Send(kTakeOver);
   if (!status.ok()) return status;
   Offer offer;
@@ -55,11 +55,12 @@ absl::StatusOr<Offer> Successor::Ask() {
   }
 }
 
-void Successor::Fail(const std::string& reason) {
+void HandoverReceiver::Fail(const std::string& reason) {
   channel_.Send(absl::StrFormat("%s %s", kFailed, reason)).IgnoreError();
 }
 
-absl::StatusOr<std::vector<OpenConnection>> Successor::TakeConnections() {
+absl::StatusOr<std::vector<OpenConnection>>
+HandoverReceiver::TakeConnections() {
   absl::Status status = channel_.Send(kReady);
   if (!status.ok()) return status;
   FileDescriptor record;
@@ -86,9 +87,9 @@ absl::StatusOr<std::vector<OpenConnection>> Successor::TakeConnections() {
   }
 }
 
-absl::Status Successor::Commit() { return channel_.Send(kTaken); }
+absl::Status HandoverReceiver::Commit() { return channel_.Send(kTaken); }
 
-void Successor::AwaitEnd(milliseconds limit) {
+void HandoverReceiver::AwaitEnd(milliseconds limit) {
   channel_.Receive(limit).IgnoreError();
   channel_.Close();
 }

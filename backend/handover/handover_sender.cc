@@ -1,4 +1,4 @@
-#include "backend/handover/predecessor.h"
+#include "backend/handover/handover_sender.h"
 
 #include <sys/socket.h>
 
@@ -36,15 +36,15 @@ std::string Message(const absl::Status& status) {
 
 }  // namespace
 
-Predecessor::Predecessor(int control, HandoverHost* host, const Clock* clock,
-                         LogSink log)
+HandoverSender::HandoverSender(int control, HandoverHost* host,
+                               const Clock* clock, LogSink log)
     : control_(control), host_(host), clock_(clock), log_(std::move(log)) {}
 
-Predecessor::~Predecessor() {
+HandoverSender::~HandoverSender() {
   if (attempt_) Abandon("the running process is ending");
 }
 
-void Predecessor::AppendWaits(std::vector<pollfd>* waits) const {
+void HandoverSender::AppendWaits(std::vector<pollfd>* waits) const {
   if (control_ >= 0) waits->push_back({control_, POLLIN, 0});
   for (const FdChannel& client : clients_) {
     waits->push_back({client.fd(), POLLIN, 0});
@@ -54,16 +54,16 @@ void Predecessor::AppendWaits(std::vector<pollfd>* waits) const {
   }
 }
 
-std::optional<std::chrono::steady_clock::time_point> Predecessor::deadline()
+std::optional<std::chrono::steady_clock::time_point> HandoverSender::deadline()
     const {
   if (!attempt_) return std::nullopt;
   return attempt_->begin + attempt_->limit;
 }
 
-bool Predecessor::Turn() {
+bool HandoverSender::Turn() {
   Accept();
   ReadClients();
-  if (attempt_ && attempt_->channel.valid() && ReadSuccessor()) return true;
+  if (attempt_ && attempt_->channel.valid() && ReadReceiver()) return true;
   if (attempt_ && clock_->Steady() >= *deadline()) {
     Abandon(absl::StrFormat("the new process %d was not ready within %d ms",
                             attempt_->process, attempt_->limit.count()));
@@ -71,7 +71,7 @@ bool Predecessor::Turn() {
   return false;
 }
 
-void Predecessor::Accept() {
+void HandoverSender::Accept() {
   if (control_ < 0) return;
   FileDescriptor fd(accept4(control_, nullptr, nullptr, SOCK_CLOEXEC));
   if (!fd.valid()) return;
@@ -83,7 +83,7 @@ void Predecessor::Accept() {
   clients_.push_back(std::move(client));
 }
 
-void Predecessor::ReadClients() {
+void HandoverSender::ReadClients() {
   for (auto client = clients_.begin(); client != clients_.end();) {
     const absl::StatusOr<FdChannel::Message> message = client->Receive(kAtOnce);
     if (absl::IsDeadlineExceeded(message.status())) {
@@ -95,7 +95,7 @@ void Predecessor::ReadClients() {
   }
 }
 
-void Predecessor::Answer(FdChannel client, const std::string& text) {
+void HandoverSender::Answer(FdChannel client, const std::string& text) {
   if (text == kTakeOver) {
     if (IsBusy(&client)) return;
     const std::string objection = host_->ObjectionToStranger();
@@ -130,7 +130,7 @@ void Predecessor::Answer(FdChannel client, const std::string& text) {
       .IgnoreError();
 }
 
-bool Predecessor::IsBusy(FdChannel* client) {
+bool HandoverSender::IsBusy(FdChannel* client) {
   if (!attempt_) return false;
   const auto since = std::chrono::duration_cast<std::chrono::seconds>(
       clock_->Steady() - attempt_->begin);
@@ -143,7 +143,7 @@ bool Predecessor::IsBusy(FdChannel* client) {
   return true;
 }
 
-void Predecessor::BeginReplace(FdChannel requester, milliseconds limit) {
+void HandoverSender::BeginReplace(FdChannel requester, milliseconds limit) {
   auto channels = FdChannel::Pair();
   const absl::StatusOr<pid_t> child =
       channels.ok() ? host_->StartSuccessor(std::move(channels->second))
@@ -166,7 +166,7 @@ void Predecessor::BeginReplace(FdChannel requester, milliseconds limit) {
   host_->ReplacementBegins();
 }
 
-void Predecessor::SendOffer() {
+void HandoverSender::SendOffer() {
   absl::Status status;
   for (const HandedListener& listener : host_->ShareListeners()) {
     status = attempt_->channel.Send(
@@ -189,7 +189,7 @@ void Predecessor::SendOffer() {
   if (!status.ok()) Abandon(Message(status));
 }
 
-bool Predecessor::ReadSuccessor() {
+bool HandoverSender::ReadReceiver() {
   const absl::StatusOr<FdChannel::Message> message =
       attempt_->channel.Receive(kAtOnce);
   if (absl::IsDeadlineExceeded(message.status())) return false;
@@ -208,7 +208,7 @@ bool Predecessor::ReadSuccessor() {
   } else if (verb == kFailed) {
     Abandon(std::string(rest));
   } else if (message->text == kReady && attempt_->asked) {
-    return Hand();
+    return HandOver();
   } else {
     Abandon(
         absl::StrFormat("the new process says '%s', which this version "
@@ -218,7 +218,7 @@ bool Predecessor::ReadSuccessor() {
   return false;
 }
 
-bool Predecessor::Hand() {
+bool HandoverSender::HandOver() {
   std::vector<OpenConnection> connections = host_->Suspend();
   absl::Status status = SendConnections(connections);
   FdChannel& channel = attempt_->channel;
@@ -246,7 +246,7 @@ bool Predecessor::Hand() {
   return false;
 }
 
-absl::Status Predecessor::SendConnections(
+absl::Status HandoverSender::SendConnections(
     const std::vector<OpenConnection>& connections) {
   const absl::StatusOr<FileDescriptor> record = RecordConnections(connections);
   if (!record.ok()) return record.status();
@@ -272,7 +272,7 @@ absl::Status Predecessor::SendConnections(
   return status.ok() ? attempt_->channel.Send(kAll) : status;
 }
 
-void Predecessor::ChildEnded(pid_t child, const std::string& how) {
+void HandoverSender::ChildEnded(pid_t child, const std::string& how) {
   if (!attempt_ || !attempt_->child || attempt_->process != child) return;
   attempt_->child = false;
   // What it said last says more than how it ended.
@@ -289,7 +289,7 @@ void Predecessor::ChildEnded(pid_t child, const std::string& how) {
   Abandon(reason);
 }
 
-void Predecessor::Abandon(const std::string& reason) {
+void HandoverSender::Abandon(const std::string& reason) {
   log_(Severity::kError, "not replaced, going on as before: " + reason);
   attempt_->channel.Close();
   if (attempt_->child) kill(attempt_->process, SIGKILL);
@@ -300,7 +300,7 @@ void Predecessor::Abandon(const std::string& reason) {
   host_->ReplacementFailed();
 }
 
-void Predecessor::TellReplaced() {
+void HandoverSender::TellReplaced() {
   if (!attempt_) return;
   if (attempt_->requester.valid()) {
     attempt_->requester
