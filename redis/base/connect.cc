@@ -19,6 +19,8 @@
 
 #include "absl/strings/str_format.h"
 #include "redis/base/errno_status.h"
+#include "redis/base/status_macros.h"
+#include "redis/base/text.h"
 
 namespace groupring {
 namespace {
@@ -132,11 +134,27 @@ absl::StatusOr<FileDescriptor> ConnectUnix(const std::string& path,
   return fd;
 }
 
+bool IsLocalhost(std::string_view host) {
+  constexpr std::string_view kLocalhost = "localhost";
+  if (host.ends_with('.')) host.remove_suffix(1);
+  if (host.size() < kLocalhost.size()) return false;
+  const size_t start = host.size() - kLocalhost.size();
+  return EqualsIgnoreCase(host.substr(start), kLocalhost) &&
+         (start == 0 || host[start - 1] == '.');
+}
+
 absl::StatusOr<FileDescriptor> ConnectTcp(const std::string& host,
                                           uint16_t port, Deadline deadline) {
-  const absl::StatusOr<Lookup> lookup = LookUp(host, port, deadline);
-  if (!lookup.ok()) return lookup.status();
-  const addrinfo* const first = lookup->addresses.get();
+  if (IsLocalhost(host)) {
+    const auto now = steady_clock::now();
+    absl::StatusOr<FileDescriptor> fd =
+        ConnectTcp("127.0.0.1", port, now + (deadline - now) / 2);
+    if (fd.ok()) return fd;
+    absl::StatusOr<FileDescriptor> fd6 = ConnectTcp("::1", port, deadline);
+    return fd6.ok() ? std::move(fd6) : std::move(fd);
+  }
+  ASSIGN_OR_RETURN(const Lookup lookup, LookUp(host, port, deadline));
+  const addrinfo* const first = lookup.addresses.get();
   int untried = 0;
   for (const addrinfo* to = first; to; to = to->ai_next) ++untried;
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,9 +19,15 @@ using Deadline = std::chrono::steady_clock::time_point;
 // the reason alone for a message: the caller says what it connects to.
 absl::StatusOr<FileDescriptor> ConnectUnix(const std::string& path,
                                            Deadline deadline);
-// Looks the host up and tries its addresses in turn. TCP_NODELAY is set.
+// Looks the host up and tries its addresses in turn. Names of this host are not
+// looked up. TCP_NODELAY is set.
 absl::StatusOr<FileDescriptor> ConnectTcp(const std::string& host,
                                           uint16_t port, Deadline deadline);
+
+// Whether the host is "localhost" or below it: names that are always this host
+// (RFC 6761, 6.3), although a machine without /etc/hosts, as a chroot can be,
+// asks a name server for them.
+bool IsLocalhost(std::string_view host);
 
 // Waits until the descriptor is ready for `events` (of poll). kDeadlineExceeded
 // without a message when it does not get so in time.
