@@ -3,9 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "redis/admin/write_error.h"
 #include "redis/connection/error_reply.h"
-#include "redis/schema/complaint.h"
 #include "redis/schema/group_state.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/raw_value.h"

@@ -14,7 +14,7 @@
 #include "backend/report/name_report.h"
 #include "backend/report/table.h"
 #include "redis/schema/enum_names.h"
-#include "redis/schema/hash_fields.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::backend {
 namespace {

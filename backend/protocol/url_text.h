@@ -1,19 +1,13 @@
-// Percent-encoding, as in the paths, queries and forms of HTTP.
+// Queries and forms of HTTP.
 #ifndef GROUPRING_BACKEND_PROTOCOL_URL_TEXT_H_
 #define GROUPRING_BACKEND_PROTOCOL_URL_TEXT_H_
 
 #include <functional>
-#include <optional>
-#include <string>
 #include <string_view>
 
+#include "redis/base/text.h"
+
 namespace groupring::backend {
-
-// Whether '+' stands for itself (paths) or for a space (queries, forms).
-enum class PlusSign { kPlus, kSpace };
-
-// nullopt: a '%' without two hexadecimal digits behind it.
-std::optional<std::string> PercentDecode(std::string_view text, PlusSign plus);
 
 // Calls `field` with each decoded name and value of "a=1&b=2". false, with the
 // calls so far made: one of them does not decode.

@@ -8,7 +8,7 @@
 #include "backend/snapshot/owner_index.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/printable.h"
-#include "redis/schema/complaint.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::backend {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "redis/base/dns_name.h"
-#include "redis/schema/complaint.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::backend {
 namespace {

@@ -8,7 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "backend/zones/static_records.h"
 #include "redis/base/dns_name.h"
-#include "redis/schema/complaint.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::backend {
 namespace {

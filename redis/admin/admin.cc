@@ -10,13 +10,13 @@
 #include "redis/admin/node_registry.h"
 #include "redis/admin/replica_wait.h"
 #include "redis/admin/transaction.h"
-#include "redis/admin/write_error.h"
 #include "redis/base/clock.h"
+#include "redis/connection/error_reply.h"
 #include "redis/connection/server_finder.h"
 #include "redis/load/complaint_log.h"
 #include "redis/load/own_values.h"
-#include "redis/schema/hash_fields.h"
-#include "redis/schema/own_keys.h"
+#include "redis/schema/keys.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 namespace {

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "absl/strings/str_join.h"
-#include "redis/admin/write_error.h"
-#include "redis/schema/hash_fields.h"
-#include "redis/schema/own_keys.h"
+#include "redis/connection/error_reply.h"
+#include "redis/schema/keys.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 namespace {

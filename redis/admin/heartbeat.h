@@ -5,9 +5,13 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 
+#include "absl/status/status.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
+#include "redis/base/worker_thread.h"
 #include "redis/connection/connection.h"
 #include "redis/connection/location.h"
 #include "redis/model/node_status.h"
@@ -30,7 +34,7 @@ class Heartbeat {
   // `describe` is called on the heartbeat's thread. Both outlive it.
   Heartbeat(HeartbeatOptions options, std::function<NodeStatus()> describe,
             const Clock* clock, LogSink log);
-  ~Heartbeat();  // stops
+  ~Heartbeat() { Stop(); }
 
   void Start();
   // Removes the node's key when Redis answers in time. Idempotent.
@@ -39,8 +43,20 @@ class Heartbeat {
   void Poke();
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  void Run();
+  absl::Status Beat();
+  void Say(const absl::Status& status);
+
+  const HeartbeatOptions options_;
+  const std::function<NodeStatus()> describe_;
+  const Clock* const clock_;
+  const LogSink log_;
+  WorkerThread thread_{"redis-heartbeat"};
+
+  // The thread's.
+  std::unique_ptr<Connection> connection_;
+  std::string announced_;
+  std::set<absl::StatusCode> troubles_;
 };
 
 }  // namespace groupring::redis

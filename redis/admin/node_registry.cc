@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "redis/admin/write_error.h"
-#include "redis/schema/complaint.h"
-#include "redis/schema/hash_fields.h"
+#include "redis/base/status_macros.h"
+#include "redis/connection/error_reply.h"
+#include "redis/schema/keys.h"
 #include "redis/schema/node_status.h"
-#include "redis/schema/own_keys.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 namespace {
@@ -47,12 +47,11 @@ std::vector<RedisCommand> WithdrawCommands(const std::string& name) {
 
 absl::StatusOr<std::vector<NodeStatus>> ReadNodes(int64_t unix_millis,
                                                   Connection* connection) {
-  absl::StatusOr<Reply> index =
-      connection->Command({"ZRANGE", kNodesKey, "0", "-1", "WITHSCORES"});
-  if (!index.ok()) return index.status();
-  if (index->is_error()) return StatusOfWriteError(index->text);
+  ASSIGN_OR_RETURN(Reply index, connection->Command({"ZRANGE", kNodesKey, "0",
+                                                     "-1", "WITHSCORES"}));
+  if (index.is_error()) return StatusOfWriteError(index.text);
   std::map<std::string, int64_t> seen;
-  const std::vector<std::string> texts = Texts(*std::move(index));
+  const std::vector<std::string> texts = Texts(std::move(index));
   for (size_t i = 0; i + 1 < texts.size(); i += 2) {
     seen[texts[i]] = WholeNumber(texts[i + 1]);
   }
@@ -64,15 +63,14 @@ absl::StatusOr<std::vector<NodeStatus>> ReadNodes(int64_t unix_millis,
   std::vector<std::string> forgotten;
   absl::Status refused;
   for (const auto& [name, millis] : seen) {
-    absl::StatusOr<Reply> reply = connection->Read();
-    if (!reply.ok()) return reply.status();
-    if (reply->is_error()) {
-      const absl::Status status = StatusOfWriteError(reply->text);
+    ASSIGN_OR_RETURN(Reply reply, connection->Read());
+    if (reply.is_error()) {
+      const absl::Status status = StatusOfWriteError(reply.text);
       // A key of the wrong type is no node's.
       if (!absl::IsInvalidArgument(status)) refused = status;
       continue;
     }
-    RawValue fields{RawValue::Kind::kValue, Texts(*std::move(reply))};
+    RawValue fields{RawValue::Kind::kValue, Texts(std::move(reply))};
     if (!fields.items.empty()) {
       nodes.push_back(ParseNodeStatus(name, fields));
     } else if (unix_millis - millis <
@@ -93,26 +91,23 @@ absl::StatusOr<std::vector<NodeStatus>> ReadNodes(int64_t unix_millis,
     connection->Append({"ZREM", kNodesKey, name});
   }
   for (size_t i = 0; i < forgotten.size(); ++i) {
-    const absl::StatusOr<Reply> reply = connection->Read();
-    if (!reply.ok()) return reply.status();
+    RETURN_IF_ERROR(connection->Read().status());
   }
   return nodes;
 }
 
 absl::Status ForgetNode(const std::string& name, Connection* connection) {
-  const absl::StatusOr<Reply> removed =
-      connection->Command({"ZREM", kNodesKey, name});
-  if (!removed.ok()) return removed.status();
-  if (removed->is_error()) return StatusOfWriteError(removed->text);
-  if (removed->integer == 0) {
+  ASSIGN_OR_RETURN(const Reply removed,
+                   connection->Command({"ZREM", kNodesKey, name}));
+  if (removed.is_error()) return StatusOfWriteError(removed.text);
+  if (removed.integer == 0) {
     return absl::NotFoundError(
         absl::StrFormat("no node is called %s", Quoted(name)));
   }
-  const absl::StatusOr<Reply> deleted =
-      connection->Command({"DEL", NodeKey(name)});
-  if (!deleted.ok()) return deleted.status();
-  return deleted->is_error() ? StatusOfWriteError(deleted->text)
-                             : absl::OkStatus();
+  ASSIGN_OR_RETURN(const Reply deleted,
+                   connection->Command({"DEL", NodeKey(name)}));
+  return deleted.is_error() ? StatusOfWriteError(deleted.text)
+                            : absl::OkStatus();
 }
 
 }  // namespace groupring::redis

@@ -5,7 +5,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
-#include "redis/admin/write_error.h"
+#include "redis/base/status_macros.h"
+#include "redis/connection/error_reply.h"
 #include "redis/connection/server_finder.h"
 
 namespace groupring::redis {
@@ -16,13 +17,12 @@ using std::chrono::steady_clock;
 absl::StatusOr<Replicated> WaitForReplicas(bool expected, milliseconds wait,
                                            Connection* connection) {
   Replicated replicated;
-  const absl::StatusOr<ServerRole> role = AskRole(connection);
-  if (!role.ok()) return role.status();
-  replicated.replicas = role->replicas;
-  if (role->replicas == 0) {
+  ASSIGN_OR_RETURN(const ServerRole role, AskRole(connection));
+  replicated.replicas = role.replicas;
+  if (role.replicas == 0) {
     if (!expected) return replicated;
     replicated.state = Replicated::State::kUnconfirmed;
-    replicated.why = role->kind == ServerRole::Kind::kUnknown
+    replicated.why = role.kind == ServerRole::Kind::kUnknown
                          ? "the Redis user may not run ROLE"
                          : "no replica is connected";
     return replicated;
@@ -37,14 +37,14 @@ absl::StatusOr<Replicated> WaitForReplicas(bool expected, milliseconds wait,
         deadline - steady_clock::now());
     // A timeout of 0 would be one for ever.
     const milliseconds time = std::clamp(left, milliseconds(1), longest);
-    const absl::StatusOr<Reply> reply =
-        connection->Command({"WAIT", "1", std::to_string(time.count())});
-    if (!reply.ok()) return reply.status();
-    if (reply->is_error()) {
-      replicated.why = std::string(StatusOfWriteError(reply->text).message());
+    ASSIGN_OR_RETURN(
+        const Reply reply,
+        connection->Command({"WAIT", "1", std::to_string(time.count())}));
+    if (reply.is_error()) {
+      replicated.why = std::string(StatusOfWriteError(reply.text).message());
       return replicated;
     }
-    replicated.confirmed = static_cast<int>(reply->integer);
+    replicated.confirmed = static_cast<int>(reply.integer);
     if (replicated.confirmed > 0) {
       replicated.state = Replicated::State::kConfirmed;
       return replicated;
@@ -52,8 +52,8 @@ absl::StatusOr<Replicated> WaitForReplicas(bool expected, milliseconds wait,
     if (left <= longest) break;
   }
   replicated.why = absl::StrFormat(
-      "none of %d replica%s confirmed it within %d ms", role->replicas,
-      role->replicas == 1 ? "" : "s", wait.count());
+      "none of %d replica%s confirmed it within %d ms", role.replicas,
+      role.replicas == 1 ? "" : "s", wait.count());
   return replicated;
 }
 

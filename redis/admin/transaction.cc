@@ -9,8 +9,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
-#include "redis/admin/write_error.h"
-#include "redis/schema/complaint.h"
+#include "redis/connection/error_reply.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 namespace {

@@ -1,7 +1,8 @@
-// ASCII text: case and white space.
+// ASCII text: case, white space, percent-encoding.
 #ifndef GROUPRING_REDIS_BASE_TEXT_H_
 #define GROUPRING_REDIS_BASE_TEXT_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,14 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 
 // The text without white space at its beginning and end; part of `text`.
 std::string_view Trimmed(std::string_view text);
+
+// Whether '+' stands for itself (paths of URLs) or for a space (queries,
+// forms).
+enum class PlusSign { kPlus, kSpace };
+
+// Nothing when a '%' has no two hexadecimal digits behind it.
+std::optional<std::string> PercentDecode(std::string_view text,
+                                         PlusSign plus = PlusSign::kPlus);
 
 }  // namespace groupring
 

@@ -10,12 +10,16 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "redis/connection/endpoint.h"
+#include "redis/connection/location.h"
 #include "redis/connection/reply.h"
+
+struct redisContext;
 
 namespace groupring::redis {
 
@@ -37,8 +41,6 @@ class Connection {
   // repeats the password.
   static absl::StatusOr<std::unique_ptr<Connection>> Connect(
       const Endpoint& endpoint, const ConnectionTimeouts& timeouts);
-  ~Connection();
-
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -61,18 +63,41 @@ class Connection {
   // For a long series of reads: `on_reply` is called for whatever arrives from
   // here on, and Read fails with kCancelled once *stop, which outlives the
   // connection.
-  void Observe(std::function<void()> on_reply, const std::atomic<bool>* stop);
+  void Observe(std::function<void()> on_reply, const std::atomic<bool>* stop) {
+    on_reply_ = std::move(on_reply);
+    stop_ = stop;
+  }
 
   // To poll for POLLIN. Owned by the connection.
   int fd() const;
 
   // The largest whole wait of one Read.
-  std::chrono::milliseconds command_timeout() const;
+  std::chrono::milliseconds command_timeout() const { return command_timeout_; }
 
  private:
-  class Wire;
-  explicit Connection(std::unique_ptr<Wire> wire);
-  std::unique_ptr<Wire> wire_;
+  struct FreeContext {
+    void operator()(redisContext* context) const;
+  };
+  using ContextPtr = std::unique_ptr<redisContext, FreeContext>;
+
+  Connection(ContextPtr context, const Endpoint& endpoint,
+             std::chrono::milliseconds command_timeout);
+
+  bool has_unsent() const;
+  absl::Status LogIn(const Endpoint& endpoint);
+  absl::StatusOr<std::optional<Reply>> TakeReply();
+  absl::Status Send();
+  absl::Status Lost(const std::string& why) const;
+
+  const ContextPtr context_;
+  const std::string where_;  // for messages
+  const bool tls_;
+  const std::chrono::milliseconds command_timeout_;
+  std::function<void()> on_reply_;           // may be empty
+  const std::atomic<bool>* stop_ = nullptr;  // may be null
+  std::string unsent_;  // without TLS: bytes from sent_ on wait
+  size_t sent_ = 0;
+  bool tls_unsent_ = false;  // with TLS: the context's own buffer holds some
 };
 
 }  // namespace groupring::redis

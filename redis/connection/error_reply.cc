@@ -1,5 +1,9 @@
 #include "redis/connection/error_reply.h"
 
+#include <optional>
+#include <span>
+#include <string>
+
 #include "absl/strings/str_format.h"
 
 namespace groupring::redis {
@@ -37,8 +41,41 @@ constexpr Meaning kMeanings[] = {
     {"CLUSTERDOWN", absl::StatusCode::kUnimplemented, kCluster},
 };
 
+constexpr Meaning kMeaningsOfWrites[] = {
+    {"READONLY", absl::StatusCode::kPermissionDenied,
+     "this is a read-only replica: give the URL of its master"},
+    {"NOPERM", absl::StatusCode::kPermissionDenied,
+     "the Redis user may not do this: redis/README.md lists the rights that "
+     "changes need"},
+    {"OOM", absl::StatusCode::kResourceExhausted,
+     "Redis is full: raise maxmemory or make room"},
+    {"MISCONF", absl::StatusCode::kFailedPrecondition,
+     "Redis cannot save to its disk and takes no writes until it can"},
+    {"NOREPLICAS", absl::StatusCode::kFailedPrecondition,
+     "Redis takes no writes while it has fewer replicas than "
+     "min-replicas-to-write"},
+};
+
+// Before the reason why EXEC itself was refused.
+constexpr std::string_view kAbort =
+    "EXECABORT Transaction discarded because of: ";
+
 std::string_view FirstWord(std::string_view error) {
   return error.substr(0, error.find(' '));
+}
+
+// The status of the meaning that the error has, if it is among them.
+std::optional<absl::Status> Find(std::span<const Meaning> meanings,
+                                 std::string_view error) {
+  for (const Meaning& meaning : meanings) {
+    if (FirstWord(error) != meaning.word) continue;
+    if (meaning.advice.empty()) {
+      return absl::Status(meaning.code, std::string(error));
+    }
+    return absl::Status(meaning.code,
+                        absl::StrFormat("%s (%s)", error, meaning.advice));
+  }
+  return std::nullopt;
 }
 
 bool Contains(std::string_view text, std::string_view part) {
@@ -48,14 +85,17 @@ bool Contains(std::string_view text, std::string_view part) {
 }  // namespace
 
 absl::Status StatusOfErrorReply(std::string_view error) {
-  for (const Meaning& meaning : kMeanings) {
-    if (FirstWord(error) != meaning.word) continue;
-    if (meaning.advice.empty()) {
-      return {meaning.code, std::string(error)};
-    }
-    return {meaning.code, absl::StrFormat("%s (%s)", error, meaning.advice)};
-  }
-  return absl::UnknownError(std::string(error));
+  return Find(kMeanings, error)
+      .value_or(absl::UnknownError(std::string(error)));
+}
+
+absl::Status StatusOfWriteError(std::string_view error) {
+  if (error.starts_with(kAbort)) error.remove_prefix(kAbort.size());
+  const std::optional<absl::Status> found = Find(kMeaningsOfWrites, error);
+  if (found) return *found;
+  const absl::Status status = StatusOfErrorReply(error);
+  if (!absl::IsAborted(status)) return status;
+  return absl::UnavailableError(std::string(status.message()));
 }
 
 absl::Status StatusOfAuthError(std::string_view error) {
@@ -76,12 +116,12 @@ absl::Status StatusOfAuthError(std::string_view error) {
     return absl::UnauthenticatedError(
         "AUTH refused (WRONGPASS): check user and password in the Redis URL");
   }
-  for (const Meaning& meaning : kMeanings) {
-    if (word != meaning.word) continue;
-    return {meaning.code,
-            absl::StrFormat("AUTH refused: %s (%s)", word, meaning.advice)};
+  const absl::Status status = StatusOfErrorReply(word);
+  if (absl::IsUnknown(status)) {
+    return absl::UnauthenticatedError("AUTH refused");
   }
-  return absl::UnauthenticatedError("AUTH refused");
+  return {status.code(),
+          absl::StrFormat("AUTH refused: %s", std::string(status.message()))};
 }
 
 }  // namespace groupring::redis

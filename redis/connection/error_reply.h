@@ -21,7 +21,13 @@ namespace groupring::redis {
 // to AUTH, whose text can repeat the password.
 absl::Status StatusOfErrorReply(std::string_view error);
 
-// The same for the reply to AUTH, without the text of Redis.
+// Of the reply to a command that changes something: as StatusOfErrorReply, but
+// READONLY is kPermissionDenied, a full or failing server kResourceExhausted or
+// kFailedPrecondition, and a busy one kUnavailable, so that kAborted is left to
+// mean a lost race.
+absl::Status StatusOfWriteError(std::string_view error);
+
+// Of the reply to AUTH, without the text of Redis.
 absl::Status StatusOfAuthError(std::string_view error);
 
 }  // namespace groupring::redis

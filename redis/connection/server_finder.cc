@@ -1,5 +1,11 @@
 #include "redis/connection/server_finder.h"
 
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
@@ -8,26 +14,63 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "redis/base/connect.h"
+#include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
-#include "redis/connection/local_address.h"
-#include "redis/schema/own_keys.h"
+#include "redis/schema/keys.h"
 
 namespace groupring::redis {
 namespace {
 
-absl::StatusOr<int64_t> AskGeneration(Connection* connection) {
-  const absl::StatusOr<Reply> reply =
-      connection->Command({"GET", kGenerationKey});
-  if (!reply.ok()) return reply.status();
-  int64_t generation = 0;
-  if (reply->is_error()) {
-    // A server that is still loading, or lost its master, is not to be asked.
-    const absl::Status status = StatusOfErrorReply(reply->text);
-    if (absl::IsAborted(status) || absl::IsUnavailable(status)) return status;
-    return generation;
+bool IsAddressOf(const sockaddr* own, const Endpoint& endpoint) {
+  if (own == nullptr) return false;
+  if (own->sa_family == AF_INET) {
+    in_addr asked{};
+    return inet_pton(AF_INET, endpoint.host.c_str(), &asked) == 1 &&
+           asked.s_addr ==
+               reinterpret_cast<const sockaddr_in*>(own)->sin_addr.s_addr;
   }
-  if (!absl::SimpleAtoi(reply->text, &generation)) return int64_t{0};
-  return generation;
+  if (own->sa_family == AF_INET6) {
+    in6_addr asked{};
+    return inet_pton(AF_INET6, endpoint.host.c_str(), &asked) == 1 &&
+           std::memcmp(&asked,
+                       &reinterpret_cast<const sockaddr_in6*>(own)->sin6_addr,
+                       sizeof(asked)) == 0;
+  }
+  return false;
+}
+
+// Whether the server runs on this host: a unix socket, a name or address of
+// loopback, or an address of one of its interfaces. Other names are not looked
+// up.
+bool IsLocal(const Endpoint& endpoint) {
+  if (!endpoint.unix_path.empty()) return true;
+  if (IsLocalhost(endpoint.host) || endpoint.host.starts_with("127.") ||
+      endpoint.host == "::1") {
+    return true;
+  }
+  ifaddrs* interfaces = nullptr;
+  if (getifaddrs(&interfaces) != 0) return false;
+  bool found = false;
+  for (const ifaddrs* each = interfaces; each != nullptr && !found;
+       each = each->ifa_next) {
+    found = IsAddressOf(each->ifa_addr, endpoint);
+  }
+  freeifaddrs(interfaces);
+  return found;
+}
+
+absl::StatusOr<int64_t> AskGeneration(Connection* connection) {
+  ASSIGN_OR_RETURN(const Reply reply,
+                   connection->Command({"GET", kGenerationKey}));
+  if (reply.is_error()) {
+    // A server that is still loading, or lost its master, is not to be asked.
+    const absl::Status status = StatusOfErrorReply(reply.text);
+    if (absl::IsAborted(status) || absl::IsUnavailable(status)) return status;
+    return 0;
+  }
+  int64_t generation = 0;
+  return absl::SimpleAtoi(reply.text, &generation) ? generation : 0;
 }
 
 // Tries candidates, remembers the best that will do, and what is wrong with
@@ -76,26 +119,22 @@ class Search {
  private:
   absl::StatusOr<Fitness> Examine(const Candidate& candidate,
                                   FoundServer* found) {
-    absl::StatusOr<std::unique_ptr<Connection>> connection =
-        Connection::Connect(candidate.endpoint, timeouts_);
-    if (!connection.ok()) return connection.status();
     found->endpoint = candidate.endpoint;
-    found->connection = *std::move(connection);
-    const absl::StatusOr<ServerRole> role = AskRole(found->connection.get());
-    if (!role.ok()) return role.status();
-    found->role = *role;
-    Fitness fitness = FitnessFor(wanted_.read, *role);
-    if (wanted_.must_be_master && role->kind == ServerRole::Kind::kReplica) {
+    ASSIGN_OR_RETURN(found->connection,
+                     Connection::Connect(candidate.endpoint, timeouts_));
+    ASSIGN_OR_RETURN(found->role, AskRole(found->connection.get()));
+    const Fitness fitness = FitnessFor(wanted_.read, found->role);
+    if (fitness == Fitness::kUnfit ||
+        (wanted_.must_be_master &&
+         found->role.kind == ServerRole::Kind::kReplica)) {
       return Fitness::kUnfit;
     }
-    if (fitness == Fitness::kUnfit) return fitness;
-    const absl::StatusOr<int64_t> generation =
-        AskGeneration(found->connection.get());
-    if (!generation.ok()) return generation.status();
-    if (*generation < wanted_.least_generation) {
+    ASSIGN_OR_RETURN(const int64_t generation,
+                     AskGeneration(found->connection.get()));
+    if (generation < wanted_.least_generation) {
       return absl::OutOfRangeError(absl::StrFormat(
-          "is behind: it holds change %d, and %d was known already",
-          *generation, wanted_.least_generation));
+          "is behind: it holds change %d, and %d was known already", generation,
+          wanted_.least_generation));
     }
     return fitness;
   }
@@ -118,34 +157,30 @@ bool TryAll(ReadFrom read, std::vector<Candidate> candidates, Search* search) {
 }  // namespace
 
 absl::StatusOr<ServerRole> AskRole(Connection* connection) {
-  const absl::StatusOr<Reply> reply = connection->Command({"ROLE"});
-  if (!reply.ok()) return reply.status();
-  return ParseRole(*reply);
+  ASSIGN_OR_RETURN(const Reply reply, connection->Command({"ROLE"}));
+  return ParseRole(reply);
 }
 
 absl::StatusOr<std::vector<Candidate>> AskSentinel(
     const Location& location, const Endpoint& sentinel,
     const ConnectionTimeouts& timeouts) {
-  const absl::StatusOr<std::unique_ptr<Connection>> connection =
-      Connection::Connect(sentinel, timeouts);
-  if (!connection.ok()) return connection.status();
+  ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection,
+                   Connection::Connect(sentinel, timeouts));
   const auto about = [&](const absl::Status& status) {
     return absl::Status(
         status.code(),
         absl::StrFormat("sentinel %s, asked for %s: %s", sentinel.Display(),
                         location.master_name, std::string(status.message())));
   };
-  const absl::StatusOr<Reply> master =
-      (*connection)
-          ->Command(
-              {"SENTINEL", "get-master-addr-by-name", location.master_name});
+  const absl::StatusOr<Reply> master = connection->Command(
+      {"SENTINEL", "get-master-addr-by-name", location.master_name});
   if (!master.ok()) return about(master.status());
   absl::StatusOr<Endpoint> endpoint =
       ParseMasterAddress(*master, location.account);
   if (!endpoint.ok()) return about(endpoint.status());
   std::vector<Candidate> candidates = {{*std::move(endpoint), true, false}};
   const absl::StatusOr<Reply> replicas =
-      (*connection)->Command({"SENTINEL", "replicas", location.master_name});
+      connection->Command({"SENTINEL", "replicas", location.master_name});
   if (!replicas.ok()) return about(replicas.status());
   for (Candidate& replica : ParseReplicas(*replicas, location.account)) {
     candidates.push_back(std::move(replica));
@@ -159,10 +194,8 @@ absl::StatusOr<FoundServer> FindServer(const Location& location,
   if (location.is_single()) {
     FoundServer found;
     found.endpoint = location.servers[0];
-    absl::StatusOr<std::unique_ptr<Connection>> connection =
-        Connection::Connect(found.endpoint, timeouts);
-    if (!connection.ok()) return connection.status();
-    found.connection = *std::move(connection);
+    ASSIGN_OR_RETURN(found.connection,
+                     Connection::Connect(found.endpoint, timeouts));
     return found;
   }
   Search tries(search, timeouts);

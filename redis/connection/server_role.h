@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "redis/connection/endpoint.h"
 #include "redis/connection/location.h"
 #include "redis/connection/reply.h"
 

@@ -10,7 +10,7 @@
 #include "redis/load/group_lists.h"
 #include "redis/load/key_reader.h"
 #include "redis/model/dataset.h"
-#include "redis/schema/complaint.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 

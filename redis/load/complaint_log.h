@@ -12,7 +12,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
-#include "redis/schema/complaint.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "redis/connection/connection.h"
-#include "redis/schema/complaint.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 

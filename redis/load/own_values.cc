@@ -10,8 +10,8 @@
 #include "redis/connection/error_reply.h"
 #include "redis/load/key_reader.h"
 #include "redis/schema/acceptance.h"
-#include "redis/schema/hash_fields.h"
-#include "redis/schema/own_keys.h"
+#include "redis/schema/keys.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 namespace {

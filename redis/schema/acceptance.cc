@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
-#include "redis/schema/hash_fields.h"
-#include "redis/schema/own_keys.h"
+#include "redis/schema/keys.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 namespace {

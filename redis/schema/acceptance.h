@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "redis/model/acceptance.h"
-#include "redis/schema/complaint.h"
 #include "redis/schema/raw_value.h"
 
 namespace groupring::redis {

@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "redis/schema/enum_names.h"
-#include "redis/schema/hash_fields.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 namespace {

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "redis/model/dataset.h"
-#include "redis/schema/complaint.h"
 #include "redis/schema/raw_value.h"
 
 namespace groupring::redis {

@@ -47,6 +47,30 @@ enum class NameForm {
 };
 NameForm FormOfName(std::string_view owner);
 
+// The keys that groupring keeps for itself cannot be mistaken for those of
+// names and groups: these end in one of the suffixes above, and the others do
+// not, as a node's name has no colon.
+
+// Integer: how many changes commands have made.
+inline constexpr std::string_view kGenerationKey = "groupring:generation";
+
+// Stream: those changes, the newest ones.
+inline constexpr std::string_view kAuditKey = "groupring:audit";
+
+// Fields of an entry that programs go by.
+inline constexpr std::string_view kAuditGeneration = "generation";
+// The names whose CONFIG or GROUPS the change writes, separated by spaces.
+inline constexpr std::string_view kAuditNames = "names";
+
+// Hash: an operator's word that what Redis holds is meant.
+inline constexpr std::string_view kAcceptedKey = "groupring:accepted";
+
+// Sorted set: the nodes, by the time (unix milliseconds) they were last seen.
+inline constexpr std::string_view kNodesKey = "groupring:nodes";
+
+// Hash of one node, expiring: this and the node's name.
+inline constexpr std::string_view kNodeKeyPrefix = "groupring:node:";
+
 }  // namespace groupring::redis
 
 #endif  // GROUPRING_REDIS_SCHEMA_KEYS_H_

@@ -10,8 +10,8 @@
 #include "redis/base/dns_name.h"
 #include "redis/base/text.h"
 #include "redis/schema/enum_names.h"
-#include "redis/schema/hash_fields.h"
 #include "redis/schema/keys.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 namespace {

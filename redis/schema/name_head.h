@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "redis/model/dataset.h"
-#include "redis/schema/complaint.h"
 #include "redis/schema/raw_value.h"
 
 namespace groupring::redis {

@@ -4,10 +4,9 @@
 #include <limits>
 
 #include "absl/strings/str_format.h"
-#include "redis/schema/complaint.h"
 #include "redis/schema/enum_names.h"
-#include "redis/schema/hash_fields.h"
-#include "redis/schema/own_keys.h"
+#include "redis/schema/keys.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 

@@ -10,7 +10,7 @@
 #include "redis/connection/error_reply.h"
 #include "redis/connection/server_finder.h"
 #include "redis/load/loader.h"
-#include "redis/schema/own_keys.h"
+#include "redis/schema/keys.h"
 
 namespace groupring::redis {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "redis/connection/endpoint.h"
+#include "redis/connection/location.h"
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/targets.h"
 

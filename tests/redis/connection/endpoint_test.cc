@@ -1,5 +1,4 @@
-#include "redis/connection/endpoint.h"
-
+#include "redis/connection/location.h"
 #include "tests/support/catch.h"
 
 namespace groupring::redis {

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "redis/schema/complaint.h"
 #include "redis/schema/raw_value.h"
 
 namespace groupring::redis {

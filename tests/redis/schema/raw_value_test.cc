@@ -1,4 +1,4 @@
-#include "redis/schema/hash_fields.h"
+#include "redis/schema/raw_value.h"
 
 #include <limits>
 
