@@ -1,14 +1,20 @@
 #include "backend/doctor/redis_probe.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "redis/connection/server_finder.h"
+
 namespace groupring::backend {
 namespace {
 
-// Under the prefix that is ours; never written.
+using redis::Connection;
+using redis::ServerRole;
+
+// With the prefix of groupring's own keys. It is never written.
 constexpr std::string_view kNoKey = "groupring:doctor";
 
 struct Needed {
@@ -29,9 +35,48 @@ bool IsDenied(const redis::Reply& reply) {
   return reply.is_error() && reply.text.rfind("NOPERM", 0) == 0;
 }
 
+std::string Message(const absl::Status& status) {
+  return std::string(status.message());
+}
+
+// Why a failover is not possible; "" if it is.
+std::string AskQuorum(const redis::Location& location,
+                      const redis::Endpoint& sentinel,
+                      const redis::ConnectionTimeouts& timeouts) {
+  const auto connection = Connection::Connect(sentinel, timeouts);
+  if (!connection.ok()) return Message(connection.status());
+  const auto reply =
+      (*connection)->Command({"SENTINEL", "CKQUORUM", location.master_name});
+  if (!reply.ok()) return Message(reply.status());
+  return reply->is_error() ? reply->text : "";
+}
+
+AnnouncedServer Visit(const redis::Candidate& candidate,
+                      const redis::ConnectionTimeouts& timeouts) {
+  AnnouncedServer server;
+  server.address = candidate.endpoint.Display();
+  server.is_master = candidate.is_master;
+  const auto connection = Connection::Connect(candidate.endpoint, timeouts);
+  if (!connection.ok()) {
+    server.trouble = Message(connection.status());
+    return server;
+  }
+  const auto role = redis::AskRole(connection->get());
+  if (!role.ok()) {
+    server.trouble = Message(role.status());
+    return server;
+  }
+  server.role = RoleWords(*role);
+  server.fits =
+      candidate.is_master
+          ? role->kind == ServerRole::Kind::kMaster
+          : role->kind == ServerRole::Kind::kReplica && role->link_is_up;
+  return server;
+}
+
 }  // namespace
 
-absl::StatusOr<RedisFacts> ProbeRedis(redis::Connection* connection) {
+absl::StatusOr<RedisFacts> ProbeRedis(Connection* connection) {
   RedisFacts facts;
   const auto info = connection->Command({"INFO"});
   if (!info.ok()) return info.status();
@@ -59,6 +104,32 @@ absl::StatusOr<RedisFacts> ProbeRedis(redis::Connection* connection) {
   if (!write.ok()) return write.status();
   facts.can_write = !write->is_error();
   return facts;
+}
+
+Diagnostics ProbeSentinels(const redis::Location& location,
+                           const redis::ConnectionTimeouts& timeouts) {
+  std::vector<SentinelFacts> sentinels;
+  std::map<std::string, redis::Candidate> announced;
+  for (const redis::Endpoint& sentinel : location.sentinels) {
+    SentinelFacts facts;
+    facts.sentinel = sentinel.Display();
+    const auto candidates = AskSentinel(location, sentinel, timeouts);
+    if (candidates.ok()) {
+      facts.master = candidates->front().endpoint.Display();
+      facts.quorum_trouble = AskQuorum(location, sentinel, timeouts);
+      for (const redis::Candidate& candidate : *candidates) {
+        announced.emplace(candidate.endpoint.Display(), candidate);
+      }
+    } else {
+      facts.trouble = Message(candidates.status());
+    }
+    sentinels.push_back(std::move(facts));
+  }
+  std::vector<AnnouncedServer> servers;
+  for (const auto& [address, candidate] : announced) {
+    servers.push_back(Visit(candidate, timeouts));
+  }
+  return CheckSentinels(sentinels, servers);
 }
 
 }  // namespace groupring::backend

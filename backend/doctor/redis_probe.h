@@ -1,16 +1,22 @@
-// Finds out what a Redis is, and what our user may do there.
+// Asks the servers of Redis what CheckRedis and CheckSentinels judge.
 #ifndef GROUPRING_BACKEND_DOCTOR_REDIS_PROBE_H_
 #define GROUPRING_BACKEND_DOCTOR_REDIS_PROBE_H_
 
 #include "absl/status/statusor.h"
-#include "backend/doctor/redis_facts.h"
+#include "backend/doctor/redis_checks.h"
 #include "redis/connection/connection.h"
+#include "redis/connection/location.h"
 
 namespace groupring::backend {
 
-// Runs each command that groupring needs once, on a key that does not exist:
-// nothing is changed. An error is one of the connection.
+// Runs each command that groupring needs once, on a key that does not exist, so
+// nothing is changed. An error: the connection failed.
 absl::StatusOr<RedisFacts> ProbeRedis(redis::Connection* connection);
+
+// Asks every sentinel of the location and every server that they know, without
+// changing anything. REQUIRES: the location has sentinels.
+Diagnostics ProbeSentinels(const redis::Location& location,
+                           const redis::ConnectionTimeouts& timeouts);
 
 }  // namespace groupring::backend
 

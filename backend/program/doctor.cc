@@ -12,7 +12,6 @@
 #include "backend/doctor/dns_probe.h"
 #include "backend/doctor/pdns_settings.h"
 #include "backend/doctor/redis_probe.h"
-#include "backend/doctor/sentinel_probe.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
 #include "backend/report/diagnostic_text.h"

@@ -6,7 +6,7 @@
 
 #include "backend/doctor/data_checks.h"
 #include "backend/doctor/pdns_settings.h"
-#include "backend/doctor/redis_facts.h"
+#include "backend/doctor/redis_checks.h"
 #include "backend/report/diagnostic_text.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "tests/backend/dataset_text.h"

@@ -1,8 +1,13 @@
-#include "backend/doctor/redis_facts.h"
+#include "backend/doctor/redis_checks.h"
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
+#include <set>
 #include <utility>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 namespace groupring::backend {
 namespace {
@@ -10,6 +15,9 @@ namespace {
 using Code = DiagnosticCode;
 
 constexpr int kTrackingVersion = 6;
+
+// With fewer the loss of one leaves no majority.
+constexpr size_t kSentinels = 3;
 
 class Checker {
  public:
@@ -42,21 +50,19 @@ class Checker {
 
   void CheckVersion() {
     const std::string version = Info("redis_version");
+    // Valkey also says which version of Redis it is compatible with.
+    const std::string valkey = Info("valkey_version");
     if (version.empty()) {
       Say(Code::kRedisVersion, Severity::kWarning,
           "INFO does not say which Redis this is", "let our user run INFO");
-      return;
-    }
-    if (std::atoi(version.c_str()) < kTrackingVersion) {
+    } else if (std::atoi(version.c_str()) < kTrackingVersion) {
       Say(Code::kRedisVersion, Severity::kWarning,
           "Redis " + version + " cannot announce changes (6.0 and later can)",
           "upgrade Redis; until then known keys are polled every second or so");
-      return;
+    } else {
+      Say(Code::kRedisVersion, Severity::kInfo,
+          valkey.empty() ? "Redis " + version : "Valkey " + valkey);
     }
-    // Valkey says beside it which Redis it is compatible with.
-    const std::string valkey = Info("valkey_version");
-    Say(Code::kRedisVersion, Severity::kInfo,
-        valkey.empty() ? "Redis " + version : "Valkey " + valkey);
   }
 
   void CheckFollowing() {
@@ -76,9 +82,9 @@ class Checker {
     if (role == "slave" || role == "replica") {
       Say(Code::kRedisRole,
           facts_.can_write ? Severity::kInfo : Severity::kWarning,
-          "this Redis is a replica of " + Info("master_host") + ":" +
-              Info("master_port") + " (link " + Info("master_link_status") +
-              ")",
+          absl::StrFormat("this Redis is a replica of %s:%s (link %s)",
+                          Info("master_host"), Info("master_port"),
+                          Info("master_link_status")),
           facts_.can_write ? ""
                            : "it serves queries well; run commands against "
                              "the master with --config");
@@ -94,17 +100,15 @@ class Checker {
       Say(Code::kRedisEviction, Severity::kInfo,
           limit == "0" || limit.empty() ? "no limit of memory"
                                         : "keys are never evicted");
-      return;
-    }
-    if (policy.rfind("volatile-", 0) == 0) {
+    } else if (policy.starts_with("volatile-")) {
       Say(Code::kRedisEviction, Severity::kInfo,
           "maxmemory-policy " + policy + " evicts expiring keys only");
-      return;
+    } else {
+      Say(Code::kRedisEviction, Severity::kError,
+          "maxmemory-policy " + policy +
+              ": when memory runs out Redis drops groups and names as it likes",
+          "set maxmemory-policy noeviction, or keep caches in another Redis");
     }
-    Say(Code::kRedisEviction, Severity::kError,
-        "maxmemory-policy " + policy +
-            ": when memory runs out Redis drops groups and names as it likes",
-        "set maxmemory-policy noeviction, or keep caches in another Redis");
   }
 
   void CheckPersistence() {
@@ -137,19 +141,76 @@ class Checker {
 
 std::map<std::string, std::string> ParseInfo(std::string_view text) {
   std::map<std::string, std::string> info;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
+  for (const absl::string_view part :
+       absl::StrSplit(absl::string_view(text.data(), text.size()), '\n')) {
+    std::string line(part);
+    if (line.ends_with('\r')) line.pop_back();
     const size_t colon = line.find(':');
-    if (line.starts_with('#') || colon == std::string_view::npos) continue;
-    info[std::string(line.substr(0, colon))] =
-        std::string(line.substr(colon + 1));
+    if (line.starts_with('#') || colon == std::string::npos) continue;
+    info[line.substr(0, colon)] = line.substr(colon + 1);
   }
   return info;
 }
 
 Diagnostics CheckRedis(const RedisFacts& facts) { return Checker(facts).Run(); }
+
+Diagnostics CheckSentinels(const std::vector<SentinelFacts>& sentinels,
+                           const std::vector<AnnouncedServer>& servers) {
+  Diagnostics findings;
+  const auto say = [&](Severity severity, const std::string& subject,
+                       const std::string& message,
+                       const std::string& advice = "") {
+    findings.push_back({severity, Code::kSentinel, subject, message, advice});
+  };
+  std::set<std::string> masters;
+  for (const SentinelFacts& facts : sentinels) {
+    if (!facts.master.empty()) masters.insert(facts.master);
+    if (!facts.trouble.empty()) {
+      say(Severity::kError, facts.sentinel, facts.trouble,
+          "start it, or take it out of [redis] url; sentinel_user and "
+          "sentinel_password say who asks");
+    } else if (!facts.quorum_trouble.empty()) {
+      say(Severity::kError, facts.sentinel,
+          "no failover is possible: " + facts.quorum_trouble,
+          "start the other sentinels, and see that they reach each other "
+          "(sentinel announce-ip)");
+    } else {
+      say(Severity::kInfo, facts.sentinel,
+          "names " + facts.master + " the master");
+    }
+  }
+  if (sentinels.size() < kSentinels) {
+    say(Severity::kWarning, "sentinels",
+        absl::StrFormat("[redis] url names %d", sentinels.size()),
+        "name three or more, on different machines: the loss of one must not "
+        "hide the master");
+  }
+  if (masters.size() > 1) {
+    say(Severity::kError, "sentinels",
+        "do not agree who the master is: " + absl::StrJoin(masters, ", "),
+        "a failover is under way, or some are cut off");
+  }
+  size_t replicas = 0;
+  for (const AnnouncedServer& server : servers) {
+    if (!server.trouble.empty()) {
+      say(Severity::kError, server.address,
+          "sentinels tell of it, but from here: " + server.trouble,
+          "is it down? if its address is not for this host: "
+          "replica-announce-ip, or sentinel announce-ip");
+      continue;
+    }
+    if (!server.is_master) ++replicas;
+    say(server.fits ? Severity::kInfo : Severity::kWarning, server.address,
+        server.role,
+        server.fits ? ""
+                    : "sentinels say otherwise: a failover is under way, or a "
+                      "link is down");
+  }
+  if (!servers.empty() && replicas == 0) {
+    say(Severity::kError, "replicas", "there is none that could take over",
+        "start replicas (replicaof), on other machines");
+  }
+  return findings;
+}
 
 }  // namespace groupring::backend
