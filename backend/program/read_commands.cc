@@ -80,20 +80,20 @@ int Read(const Arguments& arguments, ReadKind kind) {
   return ReadAndShow(
       arguments,
       [&](ControlSession* session, const Reading& reading) -> absl::Status {
-        absl::StatusOr<redis::Dataset> dataset = reading.dataset;
+        redis::Dataset dataset = reading.dataset;
         // A group may have addresses before it is on any name.
         if (kind == ReadKind::kAddressList) {
-          dataset = WithGroup(reading.dataset, request.operands[0],
-                              session->store.get());
-          if (!dataset.ok()) return dataset.status();
+          const absl::Status loaded = LoadUnreferencedGroup(
+              request.operands[0], session->store.get(), &dataset);
+          if (!loaded.ok()) return loaded;
         }
         ReadSource source{reading.snapshot.get(), reading.unix_millis};
-        source.dataset = &*dataset;
+        source.dataset = &dataset;
         source.counted_rings = kMaxReportedRings;
         const absl::StatusOr<std::string> answer = AnswerRead(request, source);
         if (!answer.ok()) return answer.status();
         PrintReport(*answer, request.format != ReadFormat::kText);
-        if (dataset->groups.size() > reading.dataset.groups.size()) {
+        if (dataset.groups.size() > reading.dataset.groups.size()) {
           PrintProse(Printable(request.operands[0]) + " is on no name\n");
         }
         const bool lists_all =
