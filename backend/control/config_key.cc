@@ -102,13 +102,12 @@ absl::Status CheckConfig(ConfigField field, const std::string& value,
 }
 
 std::string ConfigWords(ConfigField field, const redis::NameData& name) {
-  const std::string key(ToText(field));
-  std::string value = ValueOf(field, name.config);
-  if (value.empty()) return key + " unset";
-  if (value.size() > kShownValue) {
-    value = value.substr(0, kShownValue) + "…";
-  }
-  return key + "=" + Printable(value);
+  const std::string value = ValueOf(field, name.config);
+  if (value.empty()) return absl::StrFormat("%s unset", ToText(field));
+  const bool is_long = value.size() > kShownValue;
+  return absl::StrFormat(
+      "%s=%s", ToText(field),
+      Printable(value.substr(0, kShownValue) + (is_long ? "…" : "")));
 }
 
 redis::NameData NameOrDefaults(const std::string& name,

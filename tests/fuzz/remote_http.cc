@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "backend/api/read_commands.h"
+#include "backend/api/pages.h"
 #include "backend/protocol/http_router.h"
 #include "backend/protocol/url_text.h"
 #include "tests/fuzz/check.h"
@@ -22,8 +22,6 @@ namespace {
 
 using backend::HttpRequest;
 using backend::HttpResponse;
-using backend::PercentDecode;
-using backend::PlusSign;
 
 std::string_view TakeLine(std::string_view* rest) {
   const std::string_view line = rest->substr(0, rest->find('\n'));
@@ -97,7 +95,7 @@ void FuzzRemoteHttp(std::string_view bytes) {
   for (const char* path : {"/api/v1/status", "/api/v1/groups", "/api/v1/names",
                            "/api/v1/explain"}) {
     router.Add(path, [](const HttpRequest& request) {
-      return backend::AnswerApi(*SmallWorld().snapshot(), {}, request, kNow);
+      return backend::AnswerApi({SmallWorld().snapshot().get(), kNow}, request);
     });
   }
   EchoHandler handler;
