@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
@@ -169,9 +170,9 @@ absl::StatusOr<std::string> ListAddresses(const ReadRequest& request,
   const auto group = dataset.groups.find(owner);
   if (report.addresses.empty() && group != dataset.groups.end()) {
     for (size_t f = 0; f < redis::kFamilies; ++f) {
-      const std::string family(FamilyName(static_cast<redis::Family>(f)));
-      for (const auto& member : group->second->addresses[f]->members()) {
-        report.addresses.push_back({family, member.text, {}});
+      for (std::string& text : group->second->addresses[f]->MemberTexts()) {
+        report.addresses.push_back(
+            {static_cast<redis::Family>(f), std::move(text), {}});
       }
     }
   }

@@ -61,9 +61,7 @@ AddressReport ReportAddresses(const Snapshot& snapshot,
       for (size_t i = 0; i < members.size(); ++i) {
         if (!listed) {
           report.addresses.push_back(
-              {std::string(FamilyName(static_cast<redis::Family>(f))),
-               members[i].text,
-               {}});
+              {static_cast<redis::Family>(f), members[i].text, {}});
         }
         if (!dynamic.skip[f]->LeavesHost(members[i])) {
           report.addresses[start + i].blocked_at.push_back(name);
@@ -81,23 +79,21 @@ std::string AddressesText(const AddressReport& report) {
   }
   Table table({"FAMILY", "ADDRESS", "NEVER ANSWERED AT"});
   for (const ListedAddress& address : report.addresses) {
-    table.Add(
-        {address.family, address.address, BlockedWords(address.blocked_at)});
+    table.Add({std::string(FamilyName(address.family)), address.address,
+               BlockedWords(address.blocked_at)});
   }
   return table.Text();
 }
 
 std::string AddressesJson(const AddressReport& report) {
-  using nlohmann::ordered_json;
-  ordered_json addresses = ordered_json::array();
-  for (const ListedAddress& address : report.addresses) {
-    addresses.push_back({{"family", address.family},
-                         {"address", address.address},
-                         {"blocked_at", address.blocked_at}});
-  }
-  return JsonText({{"version", kReportVersion},
-                   {"owner", report.owner},
-                   {"addresses", addresses}});
+  const auto to_json = [](const ListedAddress& address) {
+    return nlohmann::ordered_json{{"family", FamilyName(address.family)},
+                                  {"address", address.address},
+                                  {"blocked_at", address.blocked_at}};
+  };
+  return JsonText(
+      Versioned({{"owner", report.owner},
+                 {"addresses", JsonArray(report.addresses, to_json)}}));
 }
 
 }  // namespace groupring::backend

@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "backend/snapshot/snapshot.h"
+#include "redis/model/address.h"
 
 namespace groupring::backend {
 
 struct ListedAddress {
-  std::string family;  // "A", "AAAA"
+  redis::Family family;
   std::string address;
   std::vector<std::string> blocked_at;  // names that never answer it, sorted
 };

@@ -37,9 +37,7 @@ std::string AuditText(const std::vector<redis::AuditEntry>& entries) {
 }
 
 std::string AuditJson(const std::vector<redis::AuditEntry>& entries) {
-  ordered_json list = ordered_json::array();
-  for (const redis::AuditEntry& entry : entries) list.push_back(ToJson(entry));
-  return JsonText({{"version", kReportVersion}, {"entries", list}});
+  return JsonText(Versioned({{"entries", JsonArray(entries, ToJson)}}));
 }
 
 std::string AuditLine(const redis::AuditEntry& entry) {
@@ -51,9 +49,7 @@ std::string AuditLine(const redis::AuditEntry& entry) {
 }
 
 std::string AuditJsonLine(const redis::AuditEntry& entry) {
-  ordered_json json = {{"version", kReportVersion}};
-  json.update(ToJson(entry));
-  return JsonLine(json);
+  return JsonLine(Versioned(ToJson(entry)));
 }
 
 }  // namespace groupring::backend

@@ -48,20 +48,17 @@ std::string DiagnosticsText(const Diagnostics& diagnostics) {
 }
 
 nlohmann::ordered_json DiagnosticsArray(const Diagnostics& diagnostics) {
-  auto list = nlohmann::ordered_json::array();
-  for (const Diagnostic& diagnostic : diagnostics) {
-    list.push_back({{"level", Level(diagnostic.severity)},
-                    {"code", ToText(diagnostic.code)},
-                    {"about", diagnostic.subject},
-                    {"what", diagnostic.message},
-                    {"advice", diagnostic.advice}});
-  }
-  return list;
+  return JsonArray(diagnostics, [](const Diagnostic& diagnostic) {
+    return nlohmann::ordered_json{{"level", Level(diagnostic.severity)},
+                                  {"code", ToText(diagnostic.code)},
+                                  {"about", diagnostic.subject},
+                                  {"what", diagnostic.message},
+                                  {"advice", diagnostic.advice}};
+  });
 }
 
 std::string DiagnosticsJson(const Diagnostics& diagnostics) {
-  return JsonText({{"version", kReportVersion},
-                   {"findings", DiagnosticsArray(diagnostics)}});
+  return JsonText(Versioned({{"findings", DiagnosticsArray(diagnostics)}}));
 }
 
 }  // namespace groupring::backend

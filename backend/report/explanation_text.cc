@@ -32,66 +32,48 @@ std::vector<std::string> FamilyTexts(
   return texts;
 }
 
-std::string SourceText(KeySource source) {
-  switch (source) {
-    case KeySource::kSubnet:
-      return "client subnet";
-    case KeySource::kResolver:
-      return "resolver";
-    case KeySource::kNobody:
-      break;
-  }
-  return "nobody";
-}
-
-std::string HowText(Service service) {
-  switch (service) {
-    case Service::kNone:
-      break;
-    case Service::kInService:
-      return "in service";
-    case Service::kFailOpen:
-    case Service::kLastResort:
-      return "last known good";
-  }
-  return "none";
-}
-
-std::string ServiceCode(Service service) {
-  switch (service) {
-    case Service::kNone:
-      break;
-    case Service::kInService:
-      return "in_service";
-    case Service::kFailOpen:
-      return "fail_open";
-    case Service::kLastResort:
-      return "last_resort";
-  }
-  return "none";
-}
-
-struct CodeAndText {
-  std::string code;
-  std::string text;
+// What a value is for programs and for people.
+struct Words {
+  const char* code;
+  const char* text;
 };
 
-CodeAndText PassedOverWords(const ExplainedGroup& group) {
-  switch (group.passed_over) {
-    case PassedOver::kNo:
-      break;
-    case PassedOver::kDisabled:
-      return {"disabled", "disabled"};
-    case PassedOver::kSlotGivenUp:
-      return {"slot_given_up", "this slot is not among those it keeps now"};
-    case PassedOver::kLacksFamily:
-      return {"lacks_family",
-              "no " + absl::StrJoin(FamilyTexts(group.lacks), " and no ") +
-                  " in service"};
-    case PassedOver::kNotReached:
-      return {"not_reached", "not reached: a group before it answers"};
+// Each in the order of its enum.
+constexpr const char* kSources[] = {"client subnet", "resolver", "nobody"};
+constexpr Words kServices[] = {{"none", "none"},
+                               {"last_resort", "last known good"},
+                               {"fail_open", "last known good"},
+                               {"in_service", "in service"}};
+constexpr Words kPassedOver[] = {
+    {"", ""},
+    {"disabled", "disabled"},
+    {"slot_given_up", "this slot is not among those it keeps now"},
+    {"lacks_family", ""},  // LackedFamilies
+    {"not_reached", "not reached: a group before it answers"}};
+constexpr Words kVerdicts[] = {
+    {"no_such_name", "there is no such name"},
+    {"empty_non_terminal",
+     "nothing is answered here: the name only has others below it"},
+    {"static_records", "everybody gets its static records"},
+    {"nothing_known",
+     "SERVFAIL: no group or address is in service and none is known from "
+     "before"},
+    {"refused", "SERVFAIL: nothing is in service and ON_EMPTY is servfail"},
+    {"last_known_good",
+     "answered from the last known good addresses: nothing is in service"},
+    {"in_service", ""}};  // AnsweredBy
+
+template <typename Value, typename Enum, size_t kSize>
+const Value& Of(const Value (&values)[kSize], Enum value) {
+  return values[static_cast<size_t>(value)];
+}
+
+std::string PassedOverText(const ExplainedGroup& group) {
+  if (group.passed_over != PassedOver::kLacksFamily) {
+    return Of(kPassedOver, group.passed_over).text;
   }
-  return {};
+  return "no " + absl::StrJoin(FamilyTexts(group.lacks), " and no ") +
+         " in service";
 }
 
 std::string AnsweredBy(const Explanation& e) {
@@ -107,34 +89,8 @@ std::string AnsweredBy(const Explanation& e) {
                        : "answered by " + group;
 }
 
-CodeAndText VerdictWords(const Explanation& e) {
-  switch (e.verdict) {
-    case Verdict::kNoSuchName:
-      break;
-    case Verdict::kEmptyNonTerminal:
-      return {"empty_non_terminal",
-              "nothing is answered here: the name only has others below it"};
-    case Verdict::kStaticRecords:
-      return {"static_records", "everybody gets its static records"};
-    case Verdict::kNothingKnown:
-      return {"nothing_known",
-              "SERVFAIL: no group or address is in service and none is known "
-              "from before"};
-    case Verdict::kRefused:
-      return {"refused",
-              "SERVFAIL: nothing is in service and ON_EMPTY is servfail"};
-    case Verdict::kLastKnownGood:
-      return {"last_known_good",
-              "answered from the last known good addresses: nothing is in "
-              "service"};
-    case Verdict::kInService:
-      return {"in_service", AnsweredBy(e)};
-  }
-  return {"no_such_name", "there is no such name"};
-}
-
 std::string WhyNot(const ExplainedGroup& group) {
-  const std::string why = PassedOverWords(group).text;
+  const std::string why = PassedOverText(group);
   const std::string circumstances =
       StateCircumstances(group.state, group.intent);
   if (circumstances.empty()) return why;
@@ -170,7 +126,7 @@ std::string AddressesText(const Explanation& e) {
     if (family.skipped > 0) {
       rest += absl::StrFormat(" (%d skipped)", family.skipped);
     }
-    table.Add({FamilyText(f), family.group, HowText(family.service),
+    table.Add({FamilyText(f), family.group, Of(kServices, family.service).text,
                absl::StrJoin(shown, " ") + rest});
   }
   return "addresses\n" + table.Text(2);
@@ -179,14 +135,16 @@ std::string AddressesText(const Explanation& e) {
 }  // namespace
 
 std::string VerdictText(const Explanation& explanation) {
-  return VerdictWords(explanation).text;
+  return explanation.verdict == Verdict::kInService
+             ? AnsweredBy(explanation)
+             : Of(kVerdicts, explanation.verdict).text;
 }
 
 std::string ExplanationText(const Explanation& e) {
   const std::string source =
       e.key_source == KeySource::kNobody
           ? "nobody: neither the client's subnet nor a resolver is known"
-          : "the " + SourceText(e.key_source);
+          : absl::StrFormat("the %s", Of(kSources, e.key_source));
   std::string text =
       absl::StrFormat("%s for %s: %s\n", Printable(e.name), Printable(e.client),
                       Printable(VerdictText(e), kMaxLine));
@@ -210,53 +168,51 @@ std::string ExplanationText(const Explanation& e) {
 
 std::string ExplanationJson(const Explanation& e) {
   using nlohmann::ordered_json;
-  ordered_json order = ordered_json::array();
-  for (const ExplainedGroup& group : e.order) {
-    const CodeAndText passed_over = PassedOverWords(group);
-    order.push_back(
-        {{"group", group.group},
-         {"state", StateWords(group.intent)},
-         {"admin_state", ToText(group.intent.admin)},
-         {"kept_share", KeptRatio(group.intent)},
-         {"circumstances", StateCircumstances(group.state, group.intent)},
-         {"keeps_slot", group.keeps_slot},
-         {"answers", FamilyTexts(group.answers)},
-         {"passed_over", passed_over.text},
-         {"passed_over_code", passed_over.code}});
-  }
+  const auto group_to_json = [](const ExplainedGroup& group) {
+    return ordered_json{
+        {"group", group.group},
+        {"state", StateWords(group.intent)},
+        {"admin_state", ToText(group.intent.admin)},
+        {"kept_share", KeptRatio(group.intent)},
+        {"circumstances", StateCircumstances(group.state, group.intent)},
+        {"keeps_slot", group.keeps_slot},
+        {"answers", FamilyTexts(group.answers)},
+        {"passed_over", PassedOverText(group)},
+        {"passed_over_code", Of(kPassedOver, group.passed_over).code}};
+  };
   ordered_json families = ordered_json::array();
   for (size_t f = 0; f < e.families.size(); ++f) {
+    const Words& service = Of(kServices, e.families[f].service);
     families.push_back({{"family", FamilyText(f)},
                         {"group", e.families[f].group},
-                        {"how", HowText(e.families[f].service)},
-                        {"service", ServiceCode(e.families[f].service)},
+                        {"how", service.text},
+                        {"service", service.code},
                         {"candidates", e.families[f].candidates},
                         {"skipped", e.families[f].skipped}});
   }
-  const CodeAndText verdict = VerdictWords(e);
   const bool dynamic = e.mode.has_value();
-  return JsonText({{"version", kReportVersion},
-                   {"name", e.name},
-                   {"client", e.client},
-                   {"answered", e.answered()},
-                   {"verdict", verdict.text},
-                   {"verdict_code", verdict.code},
-                   {"zone", e.zone},
-                   {"mode", dynamic ? ToText(*e.mode) : ""},
-                   {"key_source", SourceText(e.key_source)},
-                   {"subnet", e.subnet},
-                   {"slot", e.slot},
-                   {"scope_mask", e.scope_mask},
-                   {"ttl_seconds", e.ttl_seconds},
-                   {"answers", e.answers},
-                   {"on_empty", dynamic ? ToText(e.on_empty) : ""},
-                   {"groups_on_ring", e.groups_on_ring},
-                   {"order", order},
-                   {"families", families},
-                   {"generation", e.generation},
-                   {"snapshot", e.snapshot},
-                   {"snapshot_age_seconds",
-                    static_cast<double>(e.snapshot_age_millis) / 1000}});
+  return JsonText(
+      Versioned({{"name", e.name},
+                 {"client", e.client},
+                 {"answered", e.answered()},
+                 {"verdict", VerdictText(e)},
+                 {"verdict_code", Of(kVerdicts, e.verdict).code},
+                 {"zone", e.zone},
+                 {"mode", dynamic ? ToText(*e.mode) : ""},
+                 {"key_source", Of(kSources, e.key_source)},
+                 {"subnet", e.subnet},
+                 {"slot", e.slot},
+                 {"scope_mask", e.scope_mask},
+                 {"ttl_seconds", e.ttl_seconds},
+                 {"answers", e.answers},
+                 {"on_empty", dynamic ? ToText(e.on_empty) : ""},
+                 {"groups_on_ring", e.groups_on_ring},
+                 {"order", JsonArray(e.order, group_to_json)},
+                 {"families", families},
+                 {"generation", e.generation},
+                 {"snapshot", e.snapshot},
+                 {"snapshot_age_seconds",
+                  static_cast<double>(e.snapshot_age_millis) / 1000}}));
 }
 
 }  // namespace groupring::backend

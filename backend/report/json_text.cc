@@ -44,4 +44,10 @@ std::string JsonText(const ordered_json& json) { return Dump(json, 2); }
 
 std::string JsonLine(const ordered_json& json) { return Dump(json, -1); }
 
+ordered_json Versioned(const ordered_json& fields) {
+  ordered_json json = {{"version", kReportVersion}};
+  json.update(fields);
+  return json;
+}
+
 }  // namespace groupring::backend

@@ -15,8 +15,19 @@ inline constexpr int kReportVersion = 1;
 // UTF-8 are replaced, and what would steer a terminal is escaped.
 std::string JsonText(const nlohmann::ordered_json& json);
 
-// The same on one line, for streams of objects.
+// As JsonText, but on one line, for streams of objects.
 std::string JsonLine(const nlohmann::ordered_json& json);
+
+// The fields of a report behind its "version".
+nlohmann::ordered_json Versioned(const nlohmann::ordered_json& fields);
+
+// The array of what `to_json` makes of each item.
+template <typename Items, typename ToJson>
+nlohmann::ordered_json JsonArray(const Items& items, const ToJson& to_json) {
+  auto array = nlohmann::ordered_json::array();
+  for (const auto& item : items) array.push_back(to_json(item));
+  return array;
+}
 
 }  // namespace groupring::backend
 

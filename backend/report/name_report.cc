@@ -2,11 +2,19 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "backend/report/group_words.h"
+#include "backend/report/json_text.h"
+#include "backend/report/table.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
 #include "redis/base/dns_name.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -41,9 +49,7 @@ NameReport Describe(const Snapshot& snapshot, const Owner& owner,
     report.groups.push_back(std::move(entry));
   }
   for (size_t f = 0; f < kFamilies; ++f) {
-    for (const auto& member : dynamic.data->addresses[f]->members()) {
-      report.addresses[f].push_back(member.text);
-    }
+    report.addresses[f] = dynamic.data->addresses[f]->MemberTexts();
     report.skipped[f] = dynamic.skip[f]->Prefixes(static_cast<Family>(f));
   }
   return report;
@@ -81,6 +87,127 @@ std::optional<NameReport> ReportName(const Snapshot& snapshot,
                       : static_cast<double>(share->second) / hashing::kSlots;
   }
   return report;
+}
+
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string ModeText(const NameReport& name) {
+  return name.mode.has_value() ? std::string(ToText(*name.mode)) : "zone";
+}
+
+// "" where the name does not answer from its groups.
+std::string StateText(const NameReport& name, const NameGroup& group) {
+  if (group.intent.has_value()) return StateWords(*group.intent);
+  const bool has_ring = name.mode == redis::AnswerMode::kGroupConsistentHash;
+  return has_ring ? "WEIGHT 0" : "";
+}
+
+ordered_json ToJson(const NameReport& name) {
+  const auto group_to_json = [&name](const NameGroup& group) {
+    ordered_json entry = {{"group", group.group},
+                          {"weight", group.weight},
+                          {"state", StateText(name, group)}};
+    if (group.intent.has_value()) {
+      entry["admin_state"] = ToText(group.intent->admin);
+      entry["kept_share"] = KeptRatio(*group.intent);
+    }
+    if (group.share.has_value()) entry["share"] = *group.share;
+    return entry;
+  };
+  ordered_json json = {{"name", name.name},
+                       {"zone", name.zone},
+                       {"mode", ModeText(name)},
+                       {"ttl_seconds", name.config.ttl_seconds},
+                       {"answers", name.config.answers},
+                       {"on_empty", ToText(name.config.on_empty)},
+                       {"groups", JsonArray(name.groups, group_to_json)},
+                       {"a", name.addresses[0]},
+                       {"aaaa", name.addresses[1]},
+                       {"skip_a", name.skipped[0]},
+                       {"skip_aaaa", name.skipped[1]}};
+  if (!name.records.empty()) {
+    json["records"] = JsonArray(name.records, [](const StaticRecord& record) {
+      return ordered_json{{"name", record.owner},
+                          {"type", record.type},
+                          {"content", record.content},
+                          {"ttl_seconds", record.ttl_seconds}};
+    });
+  }
+  return json;
+}
+
+std::string Head(const NameReport& name) {
+  if (!name.mode.has_value()) {
+    return absl::StrFormat("%s: zone, TTL %d s\n", Printable(name.name),
+                           name.config.ttl_seconds);
+  }
+  return absl::StrFormat(
+      "%s: %s, TTL %d s, ANSWERS %d, ON_EMPTY %s, %s\n", Printable(name.name),
+      ModeText(name), name.config.ttl_seconds, name.config.answers,
+      ToText(name.config.on_empty),
+      name.zone.empty() ? "in no zone here" : "zone " + name.zone);
+}
+
+std::string RecordsText(const NameReport& name) {
+  if (name.records.empty()) return "";
+  Table table({"RECORD", "TYPE", "TTL", "CONTENT"}, {2});
+  for (const StaticRecord& record : name.records) {
+    table.Add({record.owner, record.type,
+               absl::StrFormat("%d", record.ttl_seconds), record.content});
+  }
+  return table.Text();
+}
+
+}  // namespace
+
+std::string NameListText(const std::vector<NameReport>& names) {
+  Table table({"NAME", "ZONE", "ANSWER", "TTL", "GROUPS", "NOT IN SERVICE"},
+              {3, 4});
+  for (const NameReport& name : names) {
+    std::vector<std::string> out;
+    for (const NameGroup& group : name.groups) {
+      if (!group.intent.has_value() || !group.intent->IsWhole()) {
+        out.push_back(group.group + " " + StateText(name, group));
+      }
+    }
+    table.Add({name.name, name.zone, ModeText(name),
+               absl::StrFormat("%d", name.config.ttl_seconds),
+               absl::StrFormat("%d", name.groups.size()),
+               absl::StrJoin(out, ", ")});
+  }
+  return table.Text();
+}
+
+std::string NameListJson(const std::vector<NameReport>& names) {
+  return JsonText(Versioned({{"names", JsonArray(names, ToJson)}}));
+}
+
+std::string NameText(const NameReport& name) {
+  std::string text = Head(name);
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    if (name.addresses[f].empty()) continue;
+    text += absl::StrFormat("%s  %s\n", f == 0 ? "A   " : "AAAA",
+                            absl::StrJoin(name.addresses[f], " "));
+  }
+  for (const auto& skipped : name.skipped) {
+    if (skipped.empty()) continue;
+    text += "never answered: " + absl::StrJoin(skipped, " ") + "\n";
+  }
+  text += RecordsText(name);
+  if (name.groups.empty()) return text;
+  Table table({"GROUP", "STATE", "WEIGHT", "CLIENTS"}, {2, 3});
+  for (const NameGroup& group : name.groups) {
+    table.Add({group.group, StateText(name, group),
+               absl::StrFormat("%d", group.weight),
+               group.share.has_value() ? Percent(*group.share) : ""});
+  }
+  return text + table.Text();
+}
+
+std::string NameJson(const NameReport& name) {
+  return JsonText(Versioned(ToJson(name)));
 }
 
 }  // namespace groupring::backend

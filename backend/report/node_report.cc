@@ -46,29 +46,26 @@ std::string NodesText(const NodesReport& report) {
 }
 
 nlohmann::ordered_json NodesArray(const NodesReport& report) {
-  auto nodes = nlohmann::ordered_json::array();
-  for (const redis::NodeStatus& node : report.nodes) {
-    nodes.push_back(
-        {{"node", node.name},
-         {"generation", node.generation},
-         {"up_to_date", !node.silent && node.generation >= report.generation},
-         {"silent", node.silent},
-         {"seen", node.seen_unix_millis / 1000},
-         {"started", node.started_unix_seconds},
-         {"names", node.names},
-         {"groups", node.groups},
-         {"pid", node.pid},
-         {"groupring", node.version},
-         {"answers_from", ToText(node.answers_from)},
-         {"trouble", NodeTrouble(node)}});
-  }
-  return nodes;
+  return JsonArray(report.nodes, [&](const redis::NodeStatus& node) {
+    return nlohmann::ordered_json{
+        {"node", node.name},
+        {"generation", node.generation},
+        {"up_to_date", !node.silent && node.generation >= report.generation},
+        {"silent", node.silent},
+        {"seen", node.seen_unix_millis / 1000},
+        {"started", node.started_unix_seconds},
+        {"names", node.names},
+        {"groups", node.groups},
+        {"pid", node.pid},
+        {"groupring", node.version},
+        {"answers_from", ToText(node.answers_from)},
+        {"trouble", NodeTrouble(node)}};
+  });
 }
 
 std::string NodesJson(const NodesReport& report) {
-  return JsonText({{"version", kReportVersion},
-                   {"generation", report.generation},
-                   {"nodes", NodesArray(report)}});
+  return JsonText(Versioned(
+      {{"generation", report.generation}, {"nodes", NodesArray(report)}}));
 }
 
 }  // namespace groupring::backend

@@ -2,10 +2,21 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "backend/report/diagnostic_text.h"
+#include "backend/report/group_words.h"
+#include "backend/report/json_text.h"
+#include "backend/report/table.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
+#include "redis/base/words.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -64,6 +75,129 @@ ServiceReport ReportService(const Snapshot& snapshot,
   report.nodes = std::move(nodes);
   report.problems = std::move(problems);
   return report;
+}
+
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string Between(const std::string& least, const std::string& most) {
+  return least == most ? least : least + "-" + most;
+}
+
+std::string ShareText(const ServiceGroup& group) {
+  if (!group.least_share.has_value()) return "";
+  return Between(Percent(*group.least_share), Percent(*group.most_share));
+}
+
+std::string CountText(const GroupReport& group, size_t family) {
+  if (!group.addresses[family].empty()) {
+    return absl::StrFormat("%d", group.addresses[family].size());
+  }
+  return group.last_good[family].empty() ? "0" : "empty";
+}
+
+std::string NodesLine(const NodesReport& report) {
+  if (report.nodes.empty()) return "nodes    none is alive\n";
+  std::vector<std::string> behind;
+  for (const redis::NodeStatus& node : report.nodes) {
+    if (node.silent || node.generation < report.generation) {
+      behind.push_back(node.name + " " +
+                       ProgressWords(node, report.generation));
+    }
+  }
+  std::string line =
+      absl::StrFormat("nodes    %d of %d up to date",
+                      report.nodes.size() - behind.size(), report.nodes.size());
+  if (!behind.empty()) line += "; " + absl::StrJoin(behind, ", ");
+  return Printable(line, kMaxLine) + "\n";
+}
+
+}  // namespace
+
+std::string ServiceText(const ServiceReport& report) {
+  std::string text;
+  for (const ServiceGroup& entry : report.groups) {
+    const GroupReport& group = entry.group;
+    if (group.intent.IsWhole()) continue;
+    const std::string state = StateSentence(group.state, group.intent);
+    text += "OUT      " + Printable(group.group + " " + state, kMaxLine) + "\n";
+  }
+  for (const Diagnostic& problem : report.problems) {
+    text += "problem  " + Printable(ToText(problem), kMaxLine) + "\n";
+  }
+  if (text.empty()) text = "all groups in service, no problems\n";
+  text += absl::StrFormat(
+      "serving  %s in %s from %s; %s so far\n", Counted(report.names, "name"),
+      Counted(report.zones, "zone"), Counted(report.groups.size(), "group"),
+      Counted(report.nodes.generation, "change"));
+  text += NodesLine(report.nodes);
+
+  Table table({"GROUP", "STATE", "WEIGHT", "CLIENTS", "A", "AAAA", "NAMES"},
+              {2, 3, 4, 5, 6});
+  for (const ServiceGroup& entry : report.groups) {
+    table.Add({entry.group.group, StateWords(entry.group.intent),
+               Between(absl::StrFormat("%d", entry.least_weight),
+                       absl::StrFormat("%d", entry.most_weight)),
+               ShareText(entry), CountText(entry.group, 0),
+               CountText(entry.group, 1),
+               absl::StrFormat("%d", entry.group.names.size())});
+  }
+  text += "\n" + table.Text();
+  if (!report.nodes.nodes.empty()) text += "\n" + NodesText(report.nodes);
+  return text;
+}
+
+namespace {
+
+ordered_json ToJson(const ServiceReport& report) {
+  ordered_json out = ordered_json::array();
+  ordered_json groups = ordered_json::array();
+  for (const ServiceGroup& entry : report.groups) {
+    const GroupReport& group = entry.group;
+    const auto number = [](const std::optional<double>& share) {
+      return share.has_value() ? ordered_json(*share) : ordered_json(nullptr);
+    };
+    if (!group.intent.IsWhole()) out.push_back(group.group);
+    groups.push_back({{"group", group.group},
+                      {"state", StateWords(group.intent)},
+                      {"admin_state", ToText(group.intent.admin)},
+                      {"kept_share", KeptRatio(group.intent)},
+                      {"retained", KeptRatio(group.intent)},
+                      {"by", group.state.by},
+                      {"reason", group.state.reason},
+                      {"since", group.state.since},
+                      {"until", group.state.until},
+                      {"least_weight", entry.least_weight},
+                      {"most_weight", entry.most_weight},
+                      {"least_share", number(entry.least_share)},
+                      {"most_share", number(entry.most_share)},
+                      {"a", group.addresses[0].size()},
+                      {"aaaa", group.addresses[1].size()},
+                      {"names", group.names.size()}});
+  }
+  return {{"version", kReportVersion},
+          {"out", out},
+          {"problems", JsonArray(report.problems,
+                                 [](const Diagnostic& problem) {
+                                   return ToText(problem);
+                                 })},
+          {"diagnostics", DiagnosticsArray(report.problems)},
+          {"zones", report.zones},
+          {"names", report.names},
+          {"groups", groups},
+          {"generation", report.nodes.generation},
+          {"nodes", NodesArray(report.nodes)}};
+}
+
+}  // namespace
+
+std::string ServiceJson(const ServiceReport& report) {
+  return JsonText(ToJson(report));
+}
+
+std::string ServiceJsonLine(const ServiceReport& report) {
+  return JsonLine(ToJson(report));
 }
 
 }  // namespace groupring::backend

@@ -58,16 +58,15 @@ std::string SnapshotText(const SnapshotReport& report) {
 }
 
 std::string SnapshotJson(const SnapshotReport& report) {
-  ordered_json nodes = ordered_json::array();
-  for (const redis::NodeStatus& node : report.nodes) {
-    nodes.push_back(
-        {{"node", node.name},
-         {"answers_from", ToText(node.answers_from)},
-         {"since", node.answers_from_since_unix_millis / 1000},
-         {"names", node.names},
-         {"doubted_names", node.doubting() ? ordered_json(node.doubted_names)
-                                           : ordered_json(nullptr)}});
-  }
+  const auto node_to_json = [](const redis::NodeStatus& node) {
+    return ordered_json{
+        {"node", node.name},
+        {"answers_from", ToText(node.answers_from)},
+        {"since", node.answers_from_since_unix_millis / 1000},
+        {"names", node.names},
+        {"doubted_names", node.doubting() ? ordered_json(node.doubted_names)
+                                          : ordered_json(nullptr)}};
+  };
   ordered_json accepted = nullptr;
   if (report.accepted.unix_millis != 0) {
     accepted = {{"time", report.accepted.unix_millis / 1000},
@@ -75,12 +74,12 @@ std::string SnapshotJson(const SnapshotReport& report) {
                 {"by", report.accepted.by},
                 {"reason", report.accepted.reason}};
   }
-  return JsonText({{"version", kReportVersion},
-                   {"names", report.names},
-                   {"groups", report.groups},
-                   {"generation", report.generation},
-                   {"accepted", accepted},
-                   {"nodes", nodes}});
+  return JsonText(
+      Versioned({{"names", report.names},
+                 {"groups", report.groups},
+                 {"generation", report.generation},
+                 {"accepted", accepted},
+                 {"nodes", JsonArray(report.nodes, node_to_json)}}));
 }
 
 }  // namespace groupring::backend

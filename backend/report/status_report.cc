@@ -174,12 +174,6 @@ std::string StatusText(const StatusReport& status) {
 }
 
 std::string StatusJson(const StatusReport& status) {
-  auto out = nlohmann::ordered_json::array();
-  for (const GroupOut& group : status.out) out.push_back(OutText(group));
-  auto problems = nlohmann::ordered_json::array();
-  for (const Diagnostic& problem : status.problems) {
-    problems.push_back(ProblemText(problem));
-  }
   const AnswersFrom from = AnswersFromOf(status.facts);
   return JsonText(
       {{"version", kReportVersion},
@@ -204,8 +198,8 @@ std::string StatusJson(const StatusReport& status) {
        {"snapshot", status.generation},
        {"snapshot_age_seconds",
         static_cast<double>(status.snapshot_age_millis) / 1000},
-       {"out", out},
-       {"problems", problems},
+       {"out", JsonArray(status.out, OutText)},
+       {"problems", JsonArray(status.problems, ProblemText)},
        {"diagnostics", DiagnosticsArray(status.problems)}});
 }
 

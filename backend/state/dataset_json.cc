@@ -70,20 +70,12 @@ Enum EnumAt(const json& object, const char* key, int format,
   return *value;
 }
 
-json Members(const AddressSet& set) {
-  json members = json::array();
-  for (const redis::AddressRange& member : set.members()) {
-    members.push_back(member.text);
-  }
-  return members;
-}
-
 // What is empty, and a last good set that is the set itself, goes unsaid.
 void PutSets(const Sets& sets, const Sets& last_good, json* object) {
   for (size_t f = 0; f < kFamilies; ++f) {
-    if (!sets[f]->empty()) (*object)[kSetKeys[f]] = Members(*sets[f]);
+    if (!sets[f]->empty()) (*object)[kSetKeys[f]] = sets[f]->MemberTexts();
     if (last_good[f] != nullptr && last_good[f] != sets[f]) {
-      (*object)[kLastGoodKeys[f]] = Members(*last_good[f]);
+      (*object)[kLastGoodKeys[f]] = last_good[f]->MemberTexts();
     }
   }
 }

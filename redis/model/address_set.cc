@@ -29,9 +29,7 @@ AddressSet::AddressSet(std::string key, Family family,
 }
 
 std::vector<std::string> AddressSet::Texts() const {
-  std::vector<std::string> texts;
-  texts.reserve(members_.size() + other_texts_.size());
-  for (const AddressRange& member : members_) texts.push_back(member.text);
+  std::vector<std::string> texts = MemberTexts();
   for (const auto& [text, index] : other_texts_) texts.push_back(text);
   return texts;
 }
@@ -44,6 +42,12 @@ bool AddressSet::SameAs(const AddressSet& other) const {
          other_texts_ == other.other_texts_ &&
          std::equal(members_.begin(), members_.end(), other.members_.begin(),
                     other.members_.end(), same_text);
+}
+
+std::vector<std::string> AddressSet::MemberTexts() const {
+  std::vector<std::string> texts;
+  for (const AddressRange& member : members_) texts.push_back(member.text);
+  return texts;
 }
 
 const AddressRange& AddressSet::Draw(Random* random, bool* wake) const {

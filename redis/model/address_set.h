@@ -27,6 +27,8 @@ class alignas(64) AddressSet {
   Family family() const { return family_; }
   bool empty() const { return members_.empty(); }
   const std::vector<AddressRange>& members() const { return members_; }
+  // The texts of members().
+  std::vector<std::string> MemberTexts() const;
 
   // The members as they stand in Redis. Those that parse as the same range are
   // several here.

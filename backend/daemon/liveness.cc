@@ -1,4 +1,4 @@
-#include "backend/engine/liveness.h"
+#include "backend/daemon/liveness.h"
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 // Tells whether all parts of the program still turn. No I/O.
-#ifndef GROUPRING_BACKEND_ENGINE_LIVENESS_H_
-#define GROUPRING_BACKEND_ENGINE_LIVENESS_H_
+#ifndef GROUPRING_BACKEND_DAEMON_LIVENESS_H_
+#define GROUPRING_BACKEND_DAEMON_LIVENESS_H_
 
 #include <chrono>
 #include <cstdint>
@@ -37,4 +37,4 @@ class Liveness {
 
 }  // namespace groupring::backend
 
-#endif  // GROUPRING_BACKEND_ENGINE_LIVENESS_H_
+#endif  // GROUPRING_BACKEND_DAEMON_LIVENESS_H_
