@@ -25,7 +25,7 @@ class Candidates {
 
   struct Winner {
     uint16_t index = kNone;
-    Score score;  // e is 0 while nothing had to be compared with it
+    Score score;  // e is 0 until another score has been compared with it
   };
 
   Candidates() = default;
@@ -39,8 +39,8 @@ class Candidates {
     return Best(slot_key, [](uint16_t) { return true; });
   }
 
-  // The same among the groups whose index `accepts`; it is asked only about
-  // groups that would win.
+  // The group that comes first among those whose index `accepts`, which is
+  // called only for groups that would win.
   template <typename Accepts>
   Winner Best(uint64_t slot_key, Accepts accepts) const {
     if (classes_.size() == 1) {

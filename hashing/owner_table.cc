@@ -10,14 +10,14 @@ namespace {
 
 constexpr uint16_t kNobody = Candidates::kNone;
 
-// What became of a group of the ring before.
+// What a group of the earlier ring has become.
 struct Successor {
   uint16_t index = kNobody;  // in the ring now
   bool lost = false;         // its weight fell (to 0: it is gone or disabled)
 };
 
-// The groups that weigh more than before, as they may win any slot, and what
-// became of those of before.
+// The groups that weigh more than before, which may win any slot, and what the
+// earlier groups have become.
 struct Difference {
   std::vector<Successor> successors;
   std::vector<bool> gained;
@@ -98,7 +98,7 @@ std::shared_ptr<const OwnerTable> OwnerTable::Update(
       table->owners_[slot] = all.Best(slot_key).index;
       continue;
     }
-    // It still comes before all that did not gain.
+    // It still comes before every group that did not gain weight.
     const uint16_t index = successor.index;
     table->owners_[slot] = index;
     if (gained.size() == 0) continue;

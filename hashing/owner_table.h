@@ -1,7 +1,7 @@
 // For rings of many groups: the owner of each slot, computed once.
 //
-// Only a cache: it gives the same group as the first enabled one of the
-// slot's order. 2 bytes per slot.
+// A cache: it gives the first enabled group of the slot's order. 2 bytes for
+// each slot.
 #ifndef GROUPRING_HASHING_OWNER_TABLE_H_
 #define GROUPRING_HASHING_OWNER_TABLE_H_
 
@@ -26,8 +26,8 @@ class OwnerTable {
   static std::shared_ptr<const OwnerTable> Build(
       std::shared_ptr<const Ring> ring, std::vector<bool> enabled);
 
-  // The same table as Build(ring, enabled), from one of before: groups that
-  // are in both with the same weight and enablement are not looked at again.
+  // The table that Build(ring, enabled) makes, made from an earlier table at
+  // less cost: only groups that differ in weight or enablement are compared.
   // REQUIRES: enabled.size() == ring->size().
   static std::shared_ptr<const OwnerTable> Update(
       const OwnerTable& before, std::shared_ptr<const Ring> ring,

@@ -43,8 +43,8 @@ HttpResponse Error(int status, const std::string& message) {
   return response;
 }
 
-// NAME CLIENT RESOLVER, the last of them perhaps empty; no operands for a query
-// that lacks something.
+// NAME, CLIENT and RESOLVER, which may be empty. No operands for a query that
+// lacks one of the others.
 std::vector<std::string> ExplainOperands(const HttpRequest& request) {
   std::map<std::string, std::string> fields;
   const bool decoded = ForEachFormField(

@@ -107,7 +107,7 @@ std::string Lines(const std::vector<std::string>& names) {
   return text;
 }
 
-// A missing one, or one that there is and nothing is known of.
+// The error for a group that does not exist, or of which there is no report.
 absl::Status NoGroup(const ReadSource& source, const std::string& group) {
   const std::vector<std::string> known = GroupNames(source);
   if (std::binary_search(known.begin(), known.end(), group)) {
@@ -191,7 +191,7 @@ absl::StatusOr<std::string> ExplainClient(const ReadRequest& request,
         "203.0.113.7, 203.0.113.0/24 or 2001:db8::/48",
         Printable(operands[1])));
   }
-  // A node tells of every name what it would answer.
+  // A node explains every name, also one that does not exist.
   if (source.dataset != nullptr &&
       source.snapshot->FindOwner(CanonicalName(operands[0])) == nullptr) {
     return NoName(source, operands[0]);

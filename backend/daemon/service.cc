@@ -72,7 +72,7 @@ absl::Status Service::Start(ServiceManager::Passed passed) {
 absl::Status Service::StartInPlaceOf(HandoverReceiver* receiver) {
   absl::StatusOr<Offer> offer = receiver->Ask();
   if (!offer.ok()) return offer.status();
-  TakeUp(offer->dataset);
+  RestoreDataset(offer->dataset);
   absl::Status status =
       listeners_.Open(node_->settings().listen, std::move(offer->listeners));
   if (!status.ok()) return status;
@@ -97,11 +97,11 @@ absl::Status Service::StartInPlaceOf(HandoverReceiver* receiver) {
   return status;
 }
 
-void Service::TakeUp(const std::string& dataset) {
+void Service::RestoreDataset(const std::string& dataset) {
   if (dataset.empty()) return;
   absl::StatusOr<SavedDataset> saved = DecodeState(dataset);
   if (saved.ok()) {
-    node_->engine()->TakeUp(*std::move(saved));
+    node_->engine()->Restore(*std::move(saved));
     return;
   }
   log_(Severity::kWarning,
@@ -297,7 +297,7 @@ std::vector<HandedListener> Service::ShareListeners() const {
 }
 
 std::string Service::EncodedDataset() const {
-  const redis::Dataset dataset = node_->engine()->Believed();
+  const redis::Dataset dataset = node_->engine()->CurrentDataset();
   if (dataset.names.empty()) return {};
   return EncodeState(dataset, clock_->UnixMillis());
 }

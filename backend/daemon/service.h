@@ -54,7 +54,7 @@ class Service : public HandoverHost {
  private:
   enum class Outcome { kGoesOn, kEnds, kReplaced };
 
-  void TakeUp(const std::string& dataset);
+  void RestoreDataset(const std::string& dataset);
   absl::Status CheckReady(bool predecessor_follows_redis);
   void Announce();
   Outcome Loop(SignalTaker* signals, HandoverSender* sender);

@@ -19,7 +19,7 @@ Engine::Engine(EngineOptions options, const Clock* clock, LogSink log)
           options_.state_directory.empty()
               ? ""
               : StateFilePath(options_.state_directory),
-          [this] { return Believed(); }, clock_, log_),
+          [this] { return CurrentDataset(); }, clock_, log_),
       tables_([this](std::shared_ptr<const hashing::OwnerTable> table) {
         AdoptTable(std::move(table));
       }),
@@ -32,11 +32,11 @@ void Engine::SetAppliedListener(std::function<void()> listener) {
 }
 
 void Engine::Start() {
-  if (snapshots_.Take() == nullptr) TakeUpSaved();
+  if (snapshots_.Take() == nullptr) RestoreSaved();
   redis::KnownData known;
   {
     MutexLock lock(&builder_mutex_);
-    known = {dataset_, taken_up_unix_millis_};
+    known = {dataset_, restored_unix_millis_};
   }
   const std::shared_ptr<redis::Store> store =
       NewStore(options_.store, std::move(known));
@@ -51,7 +51,7 @@ void Engine::Start() {
 void Engine::KeepState() { saver_.Start(); }
 
 void Engine::Reconnect(redis::StoreOptions options) {
-  // The old one ends before the new one begins: two would publish in turns.
+  // The old store ends before the new one begins, or both would publish.
   const std::shared_ptr<redis::Store> before = CurrentStore();
   before->Stop();
   redis::KnownData known;
@@ -133,7 +133,7 @@ NodeFacts Engine::Facts() const {
   return facts;
 }
 
-void Engine::TakeUpSaved() {
+void Engine::RestoreSaved() {
   if (options_.state_directory.empty()) return;
   absl::StatusOr<SavedDataset> saved =
       ReadStateFile(StateFilePath(options_.state_directory),
@@ -149,19 +149,19 @@ void Engine::TakeUpSaved() {
                        "that were saved at %s",
                        saved->dataset.names.size(),
                        UtcTime(saved->saved_unix_millis / 1000)));
-  TakeUp(*std::move(saved));
+  Restore(*std::move(saved));
 }
 
-void Engine::TakeUp(SavedDataset saved) {
+void Engine::Restore(SavedDataset saved) {
   redis::DatasetChange change;
   change.everything = true;
   MutexLock lock(&builder_mutex_);
   dataset_ = std::move(saved.dataset);
-  taken_up_unix_millis_ = saved.saved_unix_millis;
+  restored_unix_millis_ = saved.saved_unix_millis;
   snapshots_.Publish(builder_.Apply(dataset_, change, clock_->UnixMillis()));
 }
 
-redis::Dataset Engine::Believed() const {
+redis::Dataset Engine::CurrentDataset() const {
   MutexLock lock(&builder_mutex_);
   return dataset_;
 }

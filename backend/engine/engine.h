@@ -26,9 +26,9 @@ namespace groupring::backend {
 
 struct EngineOptions {
   redis::StoreOptions store;
-  // Where the last good dataset is kept; empty: nowhere.
+  // Where the state file is kept; empty: there is none.
   std::string state_directory;
-  // An older one is not used; 0: any will do.
+  // An older state file is not used; 0: any age will do.
   std::chrono::milliseconds state_max_age{0};
   std::string version;  // of the program, for reports
   // The answer to a command of `pdnsutil backend-cmd`. Must not block.
@@ -46,36 +46,37 @@ class Engine : public HandlerFactory {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Answers by what another engine answered by, until Redis is loaded and
-  // instead of what was saved; and takes changes of it for what they are.
-  // Before Start.
-  void TakeUp(SavedDataset dataset);
+  // Answers from the dataset of another engine until Redis has been loaded, in
+  // place of the state file. Redis is then judged against it: a loss of all
+  // its names is doubted. Call before Start.
+  void Restore(SavedDataset dataset);
 
-  // What it answers by, for another engine; nothing yet when it has no names.
-  redis::Dataset Believed() const ABSL_LOCKS_EXCLUDED(builder_mutex_);
+  // The dataset that queries are answered from, for another engine. It has no
+  // names while nothing has been loaded or restored.
+  redis::Dataset CurrentDataset() const ABSL_LOCKS_EXCLUDED(builder_mutex_);
 
-  // To be called after each change that queries are answered by, on the
-  // store's thread. Before Start.
+  // Called after each change of the dataset, on the store's thread. Set it
+  // before Start.
   void SetAppliedListener(std::function<void()> listener);
 
-  // Takes up the last good dataset, if one was kept, starts following Redis
-  // and returns at once, whether or not it is there.
+  // Restores the dataset of the state file unless another one was restored,
+  // starts to follow Redis and returns at once, whether or not Redis is there.
   void Start();
 
-  // From now on keeps what is answered by in the state directory, if there is
-  // one; also what has been loaded before. Once.
+  // From now on saves the dataset in the state directory, if there is one,
+  // including what has been loaded before. Call it once.
   void KeepState();
 
-  // Follows another Redis, or the same with other options, from now on. The
-  // snapshot stays until the new one has been loaded. By the thread that
-  // starts and stops the engine.
+  // From now on follows another Redis, or the same one with other options. The
+  // snapshot stays until the new one has been loaded. To be called by the
+  // thread that starts and stops the engine.
   void Reconnect(redis::StoreOptions options);
 
   // Ends all threads of the engine. Handlers stay usable: they answer from
   // the last snapshot. Idempotent.
   void Stop();
 
-  // True once Redis has been loaded; waits for it at most so long.
+  // Waits until Redis has been loaded. Returns false after the timeout.
   bool WaitUntilLoaded(std::chrono::milliseconds timeout);
 
   // The engine outlives its handlers.
@@ -83,11 +84,12 @@ class Engine : public HandlerFactory {
 
   const SnapshotHolder& snapshots() const { return snapshots_; }
 
-  // Grows as long as the store's thread is not stuck, whether or not Redis is
-  // there; one command's deadline may pass in between. Any thread.
+  // A counter that grows as long as the store's thread is not stuck, whether or
+  // not Redis is there. It may stand still for the deadline of one command. Any
+  // thread.
   uint64_t StoreTurns() const;
 
-  // How this node is doing. Any thread.
+  // The state of this node. Any thread.
   NodeFacts Facts() const;
 
  private:
@@ -96,7 +98,7 @@ class Engine : public HandlerFactory {
   std::shared_ptr<redis::Store> CurrentStore() const
       ABSL_LOCKS_EXCLUDED(store_mutex_);
   void Apply(const redis::Dataset& dataset, const redis::DatasetChange& change);
-  void TakeUpSaved();
+  void RestoreSaved();
   void AdoptTable(std::shared_ptr<const hashing::OwnerTable> table);
 
   const EngineOptions options_;
@@ -107,16 +109,16 @@ class Engine : public HandlerFactory {
 
   mutable Mutex builder_mutex_;  // never held by a query
   SnapshotBuilder builder_ ABSL_GUARDED_BY(builder_mutex_);
-  // What the snapshot is made of, for the next store.
+  // The snapshot is made of it, and the next store begins with it.
   redis::Dataset dataset_ ABSL_GUARDED_BY(builder_mutex_);
-  int64_t taken_up_unix_millis_ ABSL_GUARDED_BY(builder_mutex_) = 0;
+  int64_t restored_unix_millis_ ABSL_GUARDED_BY(builder_mutex_) = 0;
 
   Mutex loaded_mutex_;
   CondVar loaded_changed_;
   bool loaded_ ABSL_GUARDED_BY(loaded_mutex_) = false;
 
-  // Last, so that their threads end before what they use. The mutex is held
-  // for a pointer's copy only.
+  // Declared last, so that their threads end before what they use is destroyed.
+  // The mutex is held only to copy the pointer.
   StateSaver saver_;
   TableWorker tables_;
   mutable Mutex store_mutex_;

@@ -28,7 +28,7 @@ void QueryHandler::Handle(const Request& request, Reply* reply) {
   }
   const std::shared_ptr<const Snapshot>& snapshot = reader_.Current();
   if (snapshot == nullptr) {
-    // "No data" would be believed and remembered; only an error is not.
+    // PowerDNS and resolvers would cache "no data"; they do not cache an error.
     reply->kind = Reply::Kind::kError;
     reply->error = "nothing has been loaded from Redis yet";
     return;

@@ -15,7 +15,7 @@
 
 namespace groupring::backend {
 
-// One per thread. What it is given outlives it.
+// One for each thread. What it is given outlives it.
 class QueryHandler : public Handler {
  public:
   // The answer to a command of `pdnsutil backend-cmd`.

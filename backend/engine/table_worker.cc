@@ -48,7 +48,7 @@ void TableWorker::Want(const RingView& view) {
   }
   {
     const MutexLock lock(&mutex_);
-    // Only a ring's newest state is worth a table.
+    // A table is made only of a ring's newest state.
     std::erase_if(jobs_, [&](const Job& job) { return job.ring == view.ring; });
     if (jobs_.size() >= kMaxTables) return;
     jobs_.push_back({view.ring, view.eligible});
@@ -81,7 +81,7 @@ std::shared_ptr<const OwnerTable> TableWorker::Make(Job job) {
         return Common(*a->ring(), *job.ring) < Common(*b->ring(), *job.ring);
       });
   std::shared_ptr<const OwnerTable> table;
-  // Worth it while most of the groups are the same.
+  // An update pays as long as most of the groups are the same.
   if (nearest != made_.end() &&
       Common(*(*nearest)->ring(), *job.ring) * 2 > job.ring->size()) {
     table = OwnerTable::Update(**nearest, job.ring, job.enabled);

@@ -1,6 +1,6 @@
-// Makes owner tables for rings of many groups, off the query path and off
-// the store's thread: a table of a thousand groups takes about a second, and
-// until it is there the order is computed per query.
+// Makes owner tables for rings of many groups, on a thread of its own: a table
+// of a thousand groups takes about a second. Until it is there the order of the
+// groups is computed for each query.
 #ifndef GROUPRING_BACKEND_ENGINE_TABLE_WORKER_H_
 #define GROUPRING_BACKEND_ENGINE_TABLE_WORKER_H_
 
@@ -21,7 +21,7 @@ namespace groupring::backend {
 // Thread-safe.
 class TableWorker {
  public:
-  // Tables are 2 MiB each; rings beyond this many do without.
+  // A table takes 2 MiB. Rings beyond this many get none.
   static constexpr size_t kMaxTables = 16;
 
   using Listener =
@@ -35,11 +35,11 @@ class TableWorker {
   TableWorker& operator=(const TableWorker&) = delete;
 
   void Start();
-  void Stop();  // after the table in hand; idempotent
+  void Stop();  // waits for the table that is being made; idempotent
 
-  // Makes a table for the view unless it has one, or is too small to gain by
-  // it. A table for the same groups in an older state is brought up to date
-  // rather than made anew.
+  // Makes a table for the view unless it has one, or has too few groups to gain
+  // from one. A table for an older state of the same groups is updated, which
+  // costs less than a new one.
   void Want(const RingView& view);
 
  private:
@@ -56,7 +56,7 @@ class TableWorker {
   Mutex mutex_;
   std::deque<Job> jobs_ ABSL_GUARDED_BY(mutex_);
   WorkerThread thread_{"owner-tables"};
-  // The worker's thread only; the newest last.
+  // Used by the worker's thread only; the newest last.
   std::deque<std::shared_ptr<const hashing::OwnerTable>> made_;
 };
 

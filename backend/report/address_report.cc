@@ -15,8 +15,8 @@ using redis::kFamilies;
 
 constexpr size_t kShownNames = 3;
 
-// The sets that the name answers the owner's addresses from; null when it
-// answers none of them.
+// The set of the owner that the name answers from; null when it answers none of
+// the owner's addresses.
 const redis::AddressSet* SetAt(const Snapshot& snapshot,
                                const DynamicName& name,
                                const std::string& owner, size_t family) {

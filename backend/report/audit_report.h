@@ -1,4 +1,4 @@
-// What was changed: when, by whom, what, why.
+// The audit: what was changed, when, by whom and why.
 #ifndef GROUPRING_BACKEND_REPORT_AUDIT_REPORT_H_
 #define GROUPRING_BACKEND_REPORT_AUDIT_REPORT_H_
 
@@ -12,7 +12,7 @@ namespace groupring::backend {
 std::string AuditText(const std::vector<redis::AuditEntry>& entries);
 std::string AuditJson(const std::vector<redis::AuditEntry>& entries);
 
-// One entry as it comes: one line for people, one object on one line.
+// One entry: a line for people, an object on one line for programs.
 std::string AuditLine(const redis::AuditEntry& entry);
 std::string AuditJsonLine(const redis::AuditEntry& entry);
 

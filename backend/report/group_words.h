@@ -1,6 +1,6 @@
 // A group's state in words.
 //
-// What an operator forced is in capitals (DISABLED, DRAINING 40%); what was
+// What an operator has set is in capitals (DISABLED, DRAINING 40%); what was
 // measured is in lower case (empty, in service).
 #ifndef GROUPRING_BACKEND_REPORT_GROUP_WORDS_H_
 #define GROUPRING_BACKEND_REPORT_GROUP_WORDS_H_

@@ -1,4 +1,4 @@
-// How every report becomes JSON text.
+// How reports become JSON text.
 #ifndef GROUPRING_BACKEND_REPORT_JSON_TEXT_H_
 #define GROUPRING_BACKEND_REPORT_JSON_TEXT_H_
 
@@ -7,12 +7,12 @@
 
 namespace groupring::backend {
 
-// Of all reports: raised when a field changes its meaning or goes away, not
-// when one is added.
+// The version of all reports. It is raised when a field changes its meaning or
+// goes away, not when one is added.
 inline constexpr int kReportVersion = 1;
 
-// One object, indented, ending in a newline. Bytes from Redis that are not
-// UTF-8 are replaced, and what would steer a terminal is escaped.
+// One object, indented, ending in a newline. Bytes that are not UTF-8 are
+// replaced, and control characters for terminals are escaped.
 std::string JsonText(const nlohmann::ordered_json& json);
 
 // As JsonText, but on one line, for streams of objects.

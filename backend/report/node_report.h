@@ -1,4 +1,4 @@
-// The nodes, what they answer by, and those of which nothing is heard.
+// The nodes, which changes they have applied, and those that are silent.
 #ifndef GROUPRING_BACKEND_REPORT_NODE_REPORT_H_
 #define GROUPRING_BACKEND_REPORT_NODE_REPORT_H_
 
@@ -20,7 +20,7 @@ struct NodesReport {
 // "up to date", "2 changes behind", "silent".
 std::string ProgressWords(const redis::NodeStatus& node, int64_t generation);
 
-// What is wrong with it; empty: nothing.
+// What is wrong with the node; empty: nothing.
 std::string NodeTrouble(const redis::NodeStatus& node);
 
 std::string NodesText(const NodesReport& report);

@@ -1,4 +1,4 @@
-// How the whole service is doing, as told by Redis and by its nodes.
+// The state of the whole service, from Redis and the nodes' heartbeats.
 #ifndef GROUPRING_BACKEND_REPORT_SERVICE_REPORT_H_
 #define GROUPRING_BACKEND_REPORT_SERVICE_REPORT_H_
 
@@ -16,7 +16,7 @@
 
 namespace groupring::backend {
 
-// A group with what it has on its rings: the least and the most.
+// A group, with its smallest and its largest weight and share on any ring.
 struct ServiceGroup {
   GroupReport group;
   uint32_t least_weight = 0;
@@ -34,21 +34,22 @@ struct ServiceReport {
   Diagnostics problems;
 };
 
-// Shares are counted on so many rings at most: each takes some ten
+// Shares are counted on so many rings at most, because each takes about ten
 // milliseconds.
 inline constexpr size_t kMaxReportedRings = 8;
 
-// `problems`: what was found wrong with the data.
+// `problems`: of the data and of nodes.
 ServiceReport ReportService(const Snapshot& snapshot,
                             const redis::Dataset& dataset, NodesReport nodes,
                             Diagnostics problems, int64_t unix_millis);
 
-// Who is out and since when on top.
+// For people; begins with the groups that are out of service.
 std::string ServiceText(const ServiceReport& report);
 std::string ServiceJson(const ServiceReport& report);
 std::string ServiceJsonLine(const ServiceReport& report);  // on one line
 
-// What has changed, a sentence for each. A ramp is told of at each tenth.
+// What has changed, a sentence for each change. A ramp is mentioned at each
+// tenth of it.
 std::vector<std::string> ServiceNews(const ServiceReport& before,
                                      const ServiceReport& now);
 

@@ -1,4 +1,4 @@
-// What each node answers from, and what Redis holds instead.
+// What each node answers from, and what Redis holds.
 #ifndef GROUPRING_BACKEND_REPORT_SNAPSHOT_REPORT_H_
 #define GROUPRING_BACKEND_REPORT_SNAPSHOT_REPORT_H_
 

@@ -18,10 +18,10 @@ using redis::DataOrigin;
 
 namespace {
 
-// Beyond this Redis counts as away rather than as busy.
+// How long Redis may be silent before that is a problem.
 constexpr int64_t kSilentMillis = 5000;
 
-// Those that some name refers to, by name.
+// The groups that some name refers to, sorted by name.
 std::vector<const redis::GroupData*> GroupsOf(const Snapshot& snapshot) {
   absl::flat_hash_set<const redis::GroupData*> groups;
   for (const auto& view : snapshot.rings) {
@@ -30,7 +30,7 @@ std::vector<const redis::GroupData*> GroupsOf(const Snapshot& snapshot) {
   std::vector<const redis::GroupData*> sorted(groups.begin(), groups.end());
   std::sort(sorted.begin(), sorted.end(),
             [](const auto* a, const auto* b) { return a->name < b->name; });
-  // One that Redis has no key of is made by each of its rings.
+  // Of a group without any key in Redis each ring has an object of its own.
   sorted.erase(std::unique(sorted.begin(), sorted.end(),
                            [](const auto* a, const auto* b) {
                              return a->name == b->name;

@@ -1,4 +1,4 @@
-// How one node, and everything it serves, is doing.
+// The state of one node and of everything that it serves.
 #ifndef GROUPRING_BACKEND_REPORT_STATUS_REPORT_H_
 #define GROUPRING_BACKEND_REPORT_STATUS_REPORT_H_
 
@@ -14,19 +14,19 @@
 
 namespace groupring::backend {
 
-// What a node knows of itself beside its snapshot.
+// What a node knows of itself besides its snapshot.
 struct NodeFacts {
   std::string version;
   bool redis_connected = false;
   bool redis_loaded = false;  // since the start
-  // What Redis holds now is not believed: since when, and how many names it
-  // holds instead.
+  // Whether what Redis holds looks like a loss of data and is not used; since
+  // when, and how many names Redis holds.
   bool doubting = false;
   int64_t doubting_since_unix_millis = 0;
   int64_t doubted_names = 0;
   bool tracking = true;                      // Redis announces changes
-  int64_t redis_silent_millis = 0;           // since the last word from Redis
-  int64_t redis_heard_unix_millis = 0;       // the last word; 0: never
+  int64_t redis_silent_millis = 0;           // since the last reply of Redis
+  int64_t redis_heard_unix_millis = 0;       // the last reply; 0: never
   int64_t redis_live_since_unix_millis = 0;  // of the last full load
   uint64_t malformed = 0;                    // values skipped since the start
 };
@@ -35,7 +35,7 @@ struct NodeFacts {
 struct AnswersFrom {
   redis::DataOrigin origin = redis::DataOrigin::kHeld;
   int64_t since_unix_millis = 0;  // 0: not known
-  // What a node that doubts is told, in words; empty otherwise.
+  // What the node does while it doubts, in words; empty otherwise.
   std::string doubt;
 };
 AnswersFrom AnswersFromOf(const NodeFacts& facts);
@@ -67,7 +67,7 @@ std::string ProblemText(const Diagnostic& problem);
 std::string StatusText(const StatusReport& status);
 std::string StatusJson(const StatusReport& status);
 
-// What `/readyz` says.
+// The body of `/readyz`.
 std::string ReadyText(const NodeFacts& facts);
 
 // Why a node is not ready to answer; empty when it is. `snapshot` may be null.

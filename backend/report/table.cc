@@ -6,7 +6,7 @@
 namespace groupring::backend {
 namespace {
 
-// A line stays a line, however long a reason somebody has written to Redis.
+// Bounds the lines, because a reason in Redis can be of any length.
 constexpr size_t kMaxCell = 512;
 
 }  // namespace

@@ -16,8 +16,8 @@ class Table {
   explicit Table(std::vector<std::string> headings,
                  std::vector<size_t> right = {});
 
-  // REQUIRES: as many cells as there are headings. An empty cell shows as
-  // "-". What Printable makes of others is shown, cut to a bearable length.
+  // REQUIRES: as many cells as there are headings. An empty cell is shown as
+  // "-", any other as Printable writes it, cut to a bounded length.
   void Add(std::vector<std::string> cells);
 
   // Lines with `indent` spaces before and a newline after each; no trailing

@@ -11,7 +11,8 @@ using redis::AddressRange;
 using redis::AddressSet;
 using redis::SkipList;
 
-// Draws that may fail (skipped, or had already) before the set is searched.
+// How many draws may give an address that is skipped or in the answer already,
+// before the set is searched.
 constexpr uint32_t kSpareDraws = 16;
 
 // A source of randomness that is a function of its seed (SplitMix64, Steele
@@ -32,7 +33,7 @@ class SeededRandom : public Random {
   uint64_t state_;
 };
 
-// The last eight bytes, which tell one range from another well enough.
+// The last eight bytes: ranges of one set seldom have the same.
 uint64_t Low64(const AddressBytes& address) {
   uint64_t value = 0;
   for (size_t i = 8; i < address.size(); ++i) value = value << 8 | address[i];
@@ -78,7 +79,7 @@ void DrawAddresses(const AddressSet& set, const SkipList& skip, uint32_t count,
     if (const auto host = PickNew(member, skip, from, random, *out)) {
       out->push_back(*host);
     }
-    // All single members are out: no draw can add another.
+    // Every member is in the answer: no draw can add another.
     if (out->size() - from == members &&
         std::all_of(set.members().begin(), set.members().end(),
                     [](const auto& m) { return m.is_single(); })) {

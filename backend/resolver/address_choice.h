@@ -24,14 +24,16 @@ struct ChosenAddress {
 };
 
 // Up to `count` distinct addresses of the set, drawn at random, none of them
-// skipped, appended to *out; fewer when the set has no more. A range gives a
-// random host. Sets *wake as AddressSet::Draw does.
+// skipped, appended to *out; fewer when the set has no more. A random host is
+// drawn from a range. Sets *wake as AddressSet::Draw does.
 void DrawAddresses(const redis::AddressSet& set, const redis::SkipList& skip,
                    uint32_t count, Random* random, bool* wake,
                    std::vector<ChosenAddress>* out);
 
-// The same, chosen by the client's subnet alone: the first `count` members of
-// its order, of a range always the same host. `order` is scratch memory.
+// Up to `count` distinct addresses of the ring's set, none of them skipped,
+// appended to *out; fewer when the set has no more. They are a function of the
+// client's subnet: the first members of its order, and of a range always the
+// same host. `order` is scratch memory.
 void HashAddresses(const MemberRing& ring, const redis::SkipList& skip,
                    hashing::SubnetKey key, uint32_t count,
                    hashing::RingOrder* order, std::vector<ChosenAddress>* out);

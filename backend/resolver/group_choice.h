@@ -25,7 +25,7 @@ struct FamilyChoice {
 };
 using GroupChoice = std::array<FamilyChoice, redis::kFamilies>;
 
-// What a walk saw at one group; for those who want to know why.
+// What the walk along the order found at one group, for explanations.
 struct GroupVisit {
   size_t group = 0;
   redis::Intent intent;
@@ -38,12 +38,12 @@ using VisitListener = std::function<void(const GroupVisit&)>;
 using SkipLists =
     std::array<std::shared_ptr<const redis::SkipList>, redis::kFamilies>;
 
-// Both families from the first group of the slot's order that is in service;
-// a family that it lacks from the next group in service that has it. A family
-// that none in service has is answered from what was last known good: first
-// of groups that are not out of service by an operator's will, then of any.
-// `order` is scratch memory. `listener` may be null; with it every group of
-// the order is visited, whether or not it could still matter.
+// Both families from the first group of the slot's order that is in service; a
+// family that it lacks from the next group in service that has it. A family
+// that no group in service has is answered from last known good addresses:
+// first of groups that an operator left in service, then of any group.
+// `order` is scratch memory. `listener` may be null; otherwise it is called
+// with every group of the order, also after both families are decided.
 GroupChoice ChooseGroups(const RingView& view, uint32_t slot,
                          int64_t unix_millis, const SkipLists& skip,
                          hashing::RingOrder* order,

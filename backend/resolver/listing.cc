@@ -100,7 +100,8 @@ void DescribeDomain(const Snapshot& snapshot, const Request& request,
 }
 
 bool MatchesPattern(std::string_view pattern, std::string_view text) {
-  // Greedy with one point of return: linear but for the last star.
+  // Each star takes as little as it can; after a mismatch the last one takes a
+  // character more.
   size_t p = 0;
   size_t t = 0;
   size_t star = std::string_view::npos;

@@ -10,9 +10,9 @@
 
 namespace groupring::backend {
 
-// `list`: every static record of the zone, and the canonical sample of every
-// dynamic name in it; false for a zone that is not ours. The zone is meant by
-// name, or by id when the request has no name.
+// `list`: every static record of the zone, and the sample of every dynamic name
+// in it; false for a zone that is not ours. The request has the zone's name, or
+// only its id.
 void ListZone(const Snapshot& snapshot, const Request& request, Reply* reply);
 
 // `searchRecords`: records whose owner or content matches a pattern in which

@@ -17,10 +17,10 @@ using redis::AnswerMode;
 using redis::Family;
 using redis::kFamilies;
 
-// Of static data: the same for every client.
+// The scope of static data, which is the same for every client.
 constexpr uint8_t kGlobalScope = 0;
 
-// Picks the first of whatever there is to pick from.
+// Makes every choice the first one.
 class FirstHost : public Random {
  public:
   uint64_t Next() override { return 0; }
@@ -41,8 +41,8 @@ void AppendAddresses(Family family, uint32_t ttl_seconds, uint8_t scope_mask,
   }
 }
 
-// The first set of the ring's groups, by name, that has an address; failing
-// that, the first that had one.
+// The first set of the ring's groups, by name, that has an address; if there is
+// none, the first that had one.
 const AddressSet* SampleSet(const RingView& view, size_t f,
                             const redis::SkipList& skip) {
   const AddressSet* last_good = nullptr;

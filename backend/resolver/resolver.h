@@ -1,4 +1,4 @@
-// What is at a name, for a client: the heart of groupring.
+// The records at a name, for a client.
 #ifndef GROUPRING_BACKEND_RESOLVER_RESOLVER_H_
 #define GROUPRING_BACKEND_RESOLVER_RESOLVER_H_
 
@@ -18,8 +18,8 @@
 
 namespace groupring::backend {
 
-// What one thread resolves with, reused from query to query so that a steady
-// stream of them allocates nothing. Not thread-safe.
+// The memory that one thread resolves with, kept from query to query so that a
+// steady stream of queries allocates nothing. Not thread-safe.
 struct ResolverScratch {
   explicit ResolverScratch(Random* random_source) : random(random_source) {}
 
@@ -27,24 +27,25 @@ struct ResolverScratch {
   hashing::RingOrder order;
   std::vector<ChosenAddress> addresses;
   std::string name;
-  // Set when a pool of draws wants a refill; whoever sees it clears it.
+  // Set when a pool of draws needs a refill. The caller wakes the store and
+  // clears it.
   bool wake_store = false;
 };
 
-// Answers `lookup`. `snapshot` is what the reply's views point into; the
-// caller keeps it in the reply. Never blocks.
+// Answers `lookup`. The reply's views point into `snapshot`, which the caller
+// keeps in the reply. Never blocks.
 void Lookup(const Snapshot& snapshot, const Request& request,
             int64_t unix_millis, ResolverScratch* scratch, Reply* reply);
 
-// Appends the addresses of a dynamic name as the client is to see them, under
-// the owner name `qname`. False, with nothing appended, when there are none
-// and the query has to fail.
+// Appends the addresses of a dynamic name for the client, under the owner name
+// `qname`. False, with nothing appended, when there are none and the query has
+// to fail.
 bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
                    const Client& client, std::string_view qname,
                    int64_t unix_millis, ResolverScratch* scratch, Reply* reply);
 
-// Appends one address of each family that the name has or may have, always
-// the same: what listings show, and what decides an NSEC bitmap.
+// Appends one address of each family that the name has or may have, always the
+// same one: for listings, and for NSEC bitmaps.
 void AppendSample(const Snapshot& snapshot, const DynamicName& name,
                   uint8_t scope_mask, std::string_view qname, Reply* reply);
 

@@ -73,7 +73,7 @@ std::shared_ptr<const OwnerMap> BuildOwners(
   for (const auto& zone : zones) {
     owners[zone->name]->is_apex = true;
     for (const StaticRecord& record : zone->records) {
-      // What lies in a zone below belongs to that zone's own records.
+      // A name in a zone below has the records of that zone only.
       if (EnclosingZone(zones, record.owner) != zone) {
         complaints->push_back(absl::StrFormat(
             "%s:CONFIG: RECORDS holds %s %s, which belongs to a zone below; "
@@ -97,7 +97,7 @@ std::shared_ptr<const OwnerMap> BuildOwners(
   existing.reserve(owners.size());
   for (const auto& [name, owner] : owners) {
     if (owner->is_apex) {
-      // Above an apex the names belong to the zone around it.
+      // Names above an apex belong to the zone around it.
       if (name.empty()) continue;
       const auto around = EnclosingZone(zones, ParentOf(name));
       if (around != nullptr) existing.emplace_back(name, around);

@@ -39,7 +39,7 @@ bool MayEverAnswer(const redis::GroupState& state) {
   return state.state != AdminState::kDisabled || state.until != 0;
 }
 
-// A name that is only the apex of a zone: it has nothing to draw from.
+// False for a name that is only the apex of a zone.
 bool HasAnswers(const NameData& data) {
   if (!data.groups->empty()) return true;
   for (size_t f = 0; f < kFamilies; ++f) {
@@ -50,8 +50,8 @@ bool HasAnswers(const NameData& data) {
   return false;
 }
 
-// A zone's CONFIG often stands alone, but a name without SOA exists in order
-// to be answered: empty, it must fail rather than vanish.
+// A zone's CONFIG often stands alone. A name without SOA exists in order to be
+// answered: without addresses its queries must fail, and not find no such name.
 bool IsDynamic(const NameData& data) {
   return !data.config.is_zone || HasAnswers(data);
 }
@@ -66,9 +66,9 @@ std::shared_ptr<const SkipList> BothSkipLists(
   return std::make_shared<SkipList>(SkipList::Union(*own, *apex));
 }
 
-// The members of a `consistent_hash` name's set as a ring: every member with the
-// same weight, under its canonical text. Null when the set is empty; also, with
-// a line in *complaints, when it is too large.
+// The members of a `consistent_hash` name's set as a ring: every member with
+// the same weight, under its canonical text. Null when the set is empty; also,
+// with a line in *complaints, when it is too large.
 std::shared_ptr<const MemberRing> BuildMemberRing(
     const std::shared_ptr<const redis::AddressSet>& set,
     std::vector<std::string>* complaints) {
@@ -151,8 +151,8 @@ void SnapshotBuilder::RebuildZones(const Dataset& dataset) {
     zones_ = std::move(zones);
     return;
   }
-  // A new zone may take the id that another had by collision, so all are
-  // numbered again, each on a copy of its own.
+  // The id of a new zone may collide with that of another, so all zones are
+  // numbered again, as copies.
   std::vector<std::shared_ptr<const Zone>> sorted;
   for (auto& [name, built] : zones) {
     auto copy = std::make_shared<Zone>(*built.zone);
@@ -275,7 +275,7 @@ void SnapshotBuilder::RebuildRings(const Dataset& dataset,
           dataset, same == by_ring.end() ? nullptr : same->second, rings_[i]));
       continue;
     }
-    // The names are the same, so the views stand where they stood.
+    // The names are the same, so the views have the same indexes.
     const hashing::Ring& ring = *before[i]->ring;
     const bool touched = std::any_of(
         change.groups.begin(), change.groups.end(),

@@ -16,8 +16,8 @@
 
 namespace groupring::backend {
 
-// Not thread-safe. Whatever did not change is shared with the snapshot before:
-// a changed group makes new views of its rings only.
+// Not thread-safe. What did not change is shared with the snapshot before: a
+// changed group makes new views of its rings only.
 class SnapshotBuilder {
  public:
   explicit SnapshotBuilder(LogSink log);
@@ -26,13 +26,13 @@ class SnapshotBuilder {
                                         const redis::DatasetChange& change,
                                         int64_t unix_millis);
 
-  // The last snapshot again, with `table` in the views that it fits. Null when
-  // it fits none.
+  // A copy of the last snapshot with `table` in the views that it fits. Null
+  // when it fits none.
   std::shared_ptr<const Snapshot> AdoptTable(
       const std::shared_ptr<const hashing::OwnerTable>& table,
       int64_t unix_millis);
 
-  // Values that could not be served as they stand, at present.
+  // How many values cannot be served as they stand, at present.
   size_t complaints() const { return complained_.size(); }
 
  private:
@@ -62,8 +62,8 @@ class SnapshotBuilder {
       std::make_shared<redis::SkipList>();
   absl::flat_hash_map<std::string, BuiltZone> zones_;
   absl::flat_hash_map<std::string, std::shared_ptr<const DynamicName>> names_;
-  // One ring per list of groups, by index into current_.rings. A list that
-  // was there before keeps its ring, which owner tables are made for.
+  // One ring for each list of groups, by index into current_.rings. A list that
+  // was there before keeps its ring, because owner tables belong to rings.
   using RingIndex =
       absl::flat_hash_map<std::shared_ptr<const GroupList>, uint32_t>;
   RingIndex ring_index_;

@@ -11,14 +11,15 @@
 
 namespace groupring::backend {
 
-// Thread-safe. The mutex is held for a pointer's copy only, and a reader that
-// keeps a SnapshotReader takes it once per new snapshot, not once per query.
+// Thread-safe. The mutex is held only to copy a pointer, and a reader that
+// keeps a SnapshotReader locks it once for each new snapshot, not for each
+// query.
 class SnapshotHolder {
  public:
   void Publish(std::shared_ptr<const Snapshot> snapshot)
       ABSL_LOCKS_EXCLUDED(mutex_) {
     MutexLock lock(&mutex_);
-    // The old one leaves in the argument, which outlives the lock.
+    // The old snapshot is destroyed with the argument, after the lock.
     snapshot_.swap(snapshot);
     version_.fetch_add(1, std::memory_order_release);
   }

@@ -32,13 +32,13 @@ constexpr int64_t kMaxLists = std::numeric_limits<int32_t>::max();
 constexpr const char* kSetKeys[] = {"a", "aaaa"};
 constexpr const char* kLastGoodKeys[] = {"last_good_a", "last_good_aaaa"};
 
-// The whole number at `key`. Throws what nlohmann throws, and
-// std::out_of_range.
+// The whole number at `key`. Throws std::out_of_range, and what nlohmann
+// throws.
 int64_t WholeNumber(const json& object, const char* key, int64_t minimum,
                     int64_t maximum) {
   const json& number = object.at(key);
   const int64_t value = number.is_number_integer() ? number.get<int64_t>() : -1;
-  // What is too large for int64_t has become negative, as nothing here may be.
+  // A number too large for int64_t has become negative, which no field may be.
   if (value < minimum || value > maximum) {
     throw std::out_of_range(absl::StrFormat("\"%s\" is no number from %d to %d",
                                             key, minimum, maximum));
@@ -70,7 +70,7 @@ Enum EnumAt(const json& object, const char* key, int format,
   return *value;
 }
 
-// What is empty, and a last good set that is the set itself, goes unsaid.
+// An empty set, and a last good set that is the set itself, are left out.
 void PutSets(const Sets& sets, const Sets& last_good, json* object) {
   for (size_t f = 0; f < kFamilies; ++f) {
     if (!sets[f]->empty()) (*object)[kSetKeys[f]] = sets[f]->MemberTexts();
@@ -195,8 +195,8 @@ redis::Dataset FromJsonOrThrow(const json& root, int format) {
       }
       list->push_back({entry.at(0).get<std::string>(), weight.get<uint32_t>()});
     }
-    // Names that were told apart by bytes that are no UTF-8 are one here, and
-    // no ring has a group twice.
+    // Names that differed only in bytes that are not UTF-8 have become equal,
+    // and a ring cannot have a group twice.
     const auto same_name = [](const redis::WeightedGroup& a,
                               const redis::WeightedGroup& b) {
       return a.name == b.name;

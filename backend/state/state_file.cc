@@ -22,14 +22,14 @@ namespace groupring::backend {
 namespace {
 
 constexpr std::string_view kMagic = "groupring-state ";
-// The header is short; what has no line end within this is no state file.
+// A state file has its first line end within this many bytes.
 constexpr size_t kMaxHeader = 128;
 
 unsigned long long Checksum(std::string_view body) {
   return XXH64(body.data(), body.size(), 0);
 }
 
-// A clock may be set back a little between a save and a start.
+// How far a clock may have been set back between a save and a start.
 constexpr int64_t kClockSlackMillis = 3600 * 1000;
 
 absl::Status SystemError(const std::string& path, const char* doing) {
@@ -105,7 +105,7 @@ std::string StateFilePath(const std::string& directory) {
 }
 
 absl::Status WriteStateFile(const std::string& path, const std::string& text) {
-  // Several coprocesses may save at once, each beside the others.
+  // Several coprocesses may save at once, each to a file of its own.
   const std::string beside = absl::StrFormat("%s.new.%d", path, getpid());
   {
     const FileDescriptor fd(open(beside.c_str(),
@@ -121,7 +121,7 @@ absl::Status WriteStateFile(const std::string& path, const std::string& text) {
   if (rename(beside.c_str(), path.c_str()) != 0) {
     return SystemError(path, "replaced");
   }
-  // The new name must survive a loss of power, too.
+  // The new name, too, must survive a loss of power.
   const std::string parent = std::filesystem::path(path).parent_path().string();
   const FileDescriptor directory(
       open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -1,4 +1,4 @@
-// Keeps the state file up to date, off everybody's path.
+// Keeps the state file up to date, on a thread of its own.
 #ifndef GROUPRING_BACKEND_STATE_STATE_SAVER_H_
 #define GROUPRING_BACKEND_STATE_STATE_SAVER_H_
 
@@ -14,17 +14,17 @@
 
 namespace groupring::backend {
 
-// Thread-safe. Saves what is current once it has changed, but rests between two
-// savings, the longer the more it takes: that is processor time, and those who
-// answer wait for it.
+// Thread-safe. Saves the current dataset after it has changed. Between two
+// saves it pauses in proportion to the time that a save takes, because queries
+// compete with it for the processor.
 class StateSaver {
  public:
   static constexpr int kRestPerWork = 20;
   static constexpr std::chrono::milliseconds kMinRest{1000};
   static constexpr std::chrono::milliseconds kMaxRest{10'000};
 
-  // `path` as of StateFilePath; an empty one switches saving off. `current` is
-  // called by the saver's thread and by nobody else; `clock` outlives it.
+  // `path` as of StateFilePath; if it is empty nothing is saved. `current` is
+  // called on the saver's thread only; `clock` outlives it.
   StateSaver(std::string path, std::function<redis::Dataset()> current,
              const Clock* clock, LogSink log);
   ~StateSaver();  // stops
@@ -33,10 +33,10 @@ class StateSaver {
   StateSaver& operator=(const StateSaver&) = delete;
 
   void Start();
-  // Saves what is still to be saved. Idempotent.
+  // Saves the last change, if it is not saved yet. Idempotent.
   void Stop();
 
-  // Also before Start, which then saves.
+  // The dataset has changed. May be called before Start, which then saves it.
   void Changed();
 
  private:
