@@ -11,6 +11,7 @@
 #include "backend/control/expiry_wait.h"
 #include "backend/report/group_words.h"
 #include "backend/report/table.h"
+#include "redis/model/availability.h"
 
 namespace groupring::backend {
 namespace {
@@ -92,8 +93,7 @@ std::vector<std::string> WhoIsOut(const Dataset& dataset,
       const auto group = dataset.groups.find(member.name);
       if (group == dataset.groups.end()) continue;
       const redis::GroupState& state = group->second->state;
-      const std::string admin = AdminStateName(state, unix_millis);
-      if (admin != "disabled" && admin != "draining") continue;
+      if (!redis::IntentOf(state, unix_millis).IsLeaving()) continue;
       const std::string circumstances = StateCircumstances(state, unix_millis);
       out.insert(Printable(absl::StrFormat(
           "%s is %s%s", member.name, StateWords(state, unix_millis),

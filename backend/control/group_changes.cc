@@ -11,6 +11,7 @@
 #include "backend/report/group_words.h"
 #include "backend/report/table.h"
 #include "redis/base/random.h"
+#include "redis/model/availability.h"
 
 namespace groupring::backend {
 namespace {
@@ -22,7 +23,8 @@ using redis::GroupState;
 
 std::string Words(const GroupState& state, int64_t unix_millis) {
   std::string words = StateWords(state, unix_millis);
-  if (AdminStateName(state, unix_millis) != "enabled" && state.until != 0) {
+  if (redis::IntentOf(state, unix_millis).admin != AdminState::kEnabled &&
+      state.until != 0) {
     words += " until " + UtcTime(state.until);
   }
   return words;
@@ -142,10 +144,11 @@ absl::StatusOr<Change> StartRamp(const Dataset& dataset,
     if (draining) nothing.leaving_group = name;
     return nothing;
   }
-  const bool same_ramp = group.state.state == ramp.state &&
-                         AdminStateName(group.state, now) != "enabled" &&
-                         group.state.duration == *over &&
-                         group.state.start <= occasion.unix_seconds();
+  const bool same_ramp =
+      group.state.state == ramp.state &&
+      redis::IntentOf(group.state, now).admin != AdminState::kEnabled &&
+      group.state.duration == *over &&
+      group.state.start <= occasion.unix_seconds();
   if (same_ramp && !SaysMore(group.state, *until, occasion)) {
     Change nothing = Nothing(group, ramp.what, occasion);
     nothing.settled_unix_seconds = group.state.start + group.state.duration;
@@ -196,8 +199,8 @@ absl::StatusOr<Change> DisableGroup(const Dataset& dataset,
   const auto until = ParseUntil(until_text, occasion.unix_seconds());
   if (!until.ok()) return until.status();
 
-  const bool same =
-      AdminStateName(group.state, occasion.unix_millis) == "disabled";
+  const bool same = redis::IntentOf(group.state, occasion.unix_millis).admin ==
+                    AdminState::kDisabled;
   if (same && !SaysMore(group.state, *until, occasion)) {
     Change nothing = Nothing(group, "group disable", occasion);
     nothing.leaving_group = name;
@@ -220,8 +223,7 @@ absl::StatusOr<Change> EnableGroup(const Dataset& dataset,
   const GroupData& group = **found;
   // A fill that has ended, and an out that has, leave nothing to do.
   const int64_t now = occasion.unix_millis;
-  if (StateWords(group.state, now) == "in service" &&
-      RetainedShare(group.state, now) == redis::kWholeShare) {
+  if (redis::IntentOf(group.state, now).IsWhole()) {
     return Nothing(group, "group enable", occasion);
   }
   return ToState(group, "group enable", GroupState(), "in service", false,

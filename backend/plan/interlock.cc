@@ -10,6 +10,7 @@
 #include "backend/plan/impact.h"
 #include "backend/report/group_words.h"
 #include "backend/resolver/group_choice.h"
+#include "redis/model/availability.h"
 
 namespace groupring::backend {
 namespace {
@@ -32,9 +33,7 @@ Standing StandingOf(const RingView& view, int64_t unix_millis) {
     total += weight;
     kept += weight * static_cast<double>(state.shares[i]) /
             static_cast<double>(hashing::kWholeShare);
-    const std::string admin =
-        AdminStateName(view.groups[i]->state, unix_millis);
-    if (admin == "disabled" || admin == "draining") {
+    if (redis::IntentOf(view.groups[i]->state, unix_millis).IsLeaving()) {
       standing.out.push_back(view.ring->name(i));
     } else if (state.shares[i] > 0) {
       standing.in_service.push_back(view.ring->name(i));

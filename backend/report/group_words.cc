@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "absl/strings/str_join.h"
-#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 
@@ -28,10 +27,6 @@ std::string StateWords(const Intent& intent) {
 
 std::string StateWords(const GroupState& state, int64_t unix_millis) {
   return StateWords(IntentOf(state, unix_millis));
-}
-
-std::string AdminStateName(const GroupState& state, int64_t unix_millis) {
-  return std::string(ToText(IntentOf(state, unix_millis).admin));
 }
 
 std::string StateCircumstances(const GroupState& state, const Intent& intent) {

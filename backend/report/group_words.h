@@ -19,9 +19,6 @@ namespace groupring::backend {
 std::string StateWords(const redis::Intent& intent);
 std::string StateWords(const redis::GroupState& state, int64_t unix_millis);
 
-// The name in Redis of the state that holds at that time.
-std::string AdminStateName(const redis::GroupState& state, int64_t unix_millis);
-
 // "by ana, since …, "kernel upgrade", until 2026-10-07T13:12:03Z"; "" when
 // nothing of the kind is known or the state no longer holds.
 std::string StateCircumstances(const redis::GroupState& state,
