@@ -50,6 +50,13 @@ class ControlStore {
       const std::string& key) = 0;
 };
 
+// Adds to the dataset what Redis holds of a group that no name refers to, so
+// that commands take the group for known. Changes nothing if Redis holds
+// nothing of it.
+absl::Status LoadUnreferencedGroup(const std::string& group,
+                                   ControlStore* store,
+                                   redis::Dataset* dataset);
+
 }  // namespace groupring::backend
 
 #endif  // GROUPRING_BACKEND_CONTROL_CONTROL_STORE_H_

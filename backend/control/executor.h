@@ -8,11 +8,11 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "backend/control/change.h"
+#include "backend/change/change.h"
+#include "backend/change/interlock.h"
 #include "backend/control/control_store.h"
 #include "backend/control/node_wait.h"
 #include "backend/control/outcome.h"
-#include "backend/plan/interlock.h"
 #include "redis/base/clock.h"
 #include "redis/model/dataset.h"
 

@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
-#include "backend/control/operands.h"
+#include "backend/change/operands.h"
 #include "backend/report/group_words.h"
 #include "backend/report/table.h"
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "backend/change/planner.h"
 #include "backend/control/exit_status.h"
 #include "backend/control/node_wait.h"
-#include "backend/control/planner.h"
 
 namespace groupring::backend {
 

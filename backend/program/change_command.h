@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "backend/control/change.h"
+#include "backend/change/change.h"
 #include "backend/control/control_store.h"
 #include "backend/program/commands.h"
 #include "redis/model/dataset.h"

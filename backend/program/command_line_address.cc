@@ -3,9 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "backend/control/address_changes.h"
-#include "backend/control/block_changes.h"
-#include "backend/control/find.h"
+#include "backend/change/address_changes.h"
+#include "backend/change/block_changes.h"
 #include "backend/program/command_tree.h"
 
 namespace groupring::backend {

@@ -2,8 +2,8 @@
 #include <memory>
 #include <string>
 
-#include "backend/control/group_changes.h"
-#include "backend/control/membership_changes.h"
+#include "backend/change/group_changes.h"
+#include "backend/change/membership_changes.h"
 #include "backend/program/command_tree.h"
 
 namespace groupring::backend {

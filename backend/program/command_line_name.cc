@@ -3,9 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "backend/control/find.h"
-#include "backend/control/membership_changes.h"
-#include "backend/control/name_changes.h"
+#include "backend/change/membership_changes.h"
+#include "backend/change/name_changes.h"
 #include "backend/program/command_tree.h"
 
 namespace groupring::backend {

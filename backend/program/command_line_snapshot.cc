@@ -1,6 +1,6 @@
 #include <CLI/CLI.hpp>
 
-#include "backend/control/snapshot_changes.h"
+#include "backend/change/snapshot_changes.h"
 #include "backend/program/command_tree.h"
 
 namespace groupring::backend {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "backend/change/interlock.h"
 #include "backend/control/admin_store.h"
-#include "backend/plan/interlock.h"
 #include "backend/program/commands.h"
 #include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot.h"

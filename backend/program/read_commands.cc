@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "backend/control/find.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"

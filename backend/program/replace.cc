@@ -2,7 +2,7 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
-#include "backend/control/operands.h"
+#include "backend/change/operands.h"
 #include "backend/handover/fd_channel.h"
 #include "backend/handover/messages.h"
 #include "backend/program/commands.h"

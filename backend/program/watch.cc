@@ -5,7 +5,7 @@
 #include <thread>
 #include <utility>
 
-#include "backend/control/operands.h"
+#include "backend/change/operands.h"
 #include "backend/doctor/data_checks.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"

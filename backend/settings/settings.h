@@ -58,7 +58,7 @@ struct Settings {
     std::string name;  // empty: the host's name
     bool operator==(const Node&) const = default;
   };
-  // The limits of the interlocks (backend/plan).
+  // The limits of the interlocks (backend/change).
   struct Control {
     int64_t min_weight_in_service_percent = 50;
     int64_t max_groups_out = 1;

@@ -24,7 +24,7 @@ const std::vector<Folders> kRows = {
     {"backend/protocol", "backend/settings", "backend/zones"},
     {"backend/transport", "backend/snapshot"},
     {"backend/resolver", "backend/state", "backend/handover"},
-    {"backend/plan"},
+    {"backend/change"},
     {"backend/report"},
     {"backend/engine", "backend/doctor", "backend/control"},
     {"backend/api"},
@@ -33,10 +33,10 @@ const std::vector<Folders> kRows = {
     {"backend/program"},
 };
 
-using Arrows = std::set<std::string>;  // "backend/plan -> hashing"
+using Arrows = std::set<std::string>;  // "backend/change -> hashing"
 
 // These point up. The list may only become shorter.
-const Arrows kUpwards = {"backend/plan -> backend/report"};
+const Arrows kUpwards = {"backend/change -> backend/report"};
 
 std::string Arrow(const std::string& from, const std::string& to) {
   return from + " -> " + to;

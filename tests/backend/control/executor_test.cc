@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "backend/control/group_changes.h"
+#include "backend/change/group_changes.h"
 #include "tests/backend/control/fake_store.h"
 #include "tests/support/catch.h"
 

@@ -11,7 +11,7 @@
 
 #include "backend/control/control_store.h"
 #include "redis/base/clock.h"
-#include "tests/backend/control/changes.h"
+#include "tests/backend/change/changes.h"
 
 namespace groupring::backend {
 

@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "backend/change/group_changes.h"
 #include "backend/control/executor.h"
-#include "backend/control/group_changes.h"
 #include "tests/backend/control/fake_store.h"
 #include "tests/support/catch.h"
 

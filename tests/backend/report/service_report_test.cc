@@ -7,7 +7,7 @@
 #include "backend/report/address_report.h"
 #include "backend/report/audit_report.h"
 #include "backend/snapshot/snapshot_builder.h"
-#include "tests/backend/control/changes.h"
+#include "tests/backend/change/changes.h"
 #include "tests/support/catch.h"
 
 namespace groupring::backend {

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "backend/control/group_changes.h"
+#include "backend/change/group_changes.h"
 #include "backend/resolver/group_choice.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "hashing/ring.h"
-#include "tests/backend/control/changes.h"
+#include "tests/backend/change/changes.h"
 #include "tests/support/catch.h"
 
 namespace groupring::backend {

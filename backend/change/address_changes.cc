@@ -1,0 +1,207 @@
+#include "backend/change/address_changes.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "backend/change/address_operand.h"
+#include "backend/change/find.h"
+#include "backend/change/operands.h"
+#include "backend/report/table.h"
+#include "redis/base/dns_name.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::AddressRange;
+using redis::AddressSet;
+using redis::Dataset;
+using redis::Family;
+using redis::kFamilies;
+
+using Sets = std::array<std::shared_ptr<const AddressSet>, kFamilies>;
+using Ranges = std::array<std::vector<AddressRange>, kFamilies>;
+
+// Whose sets they are.
+struct Owner {
+  std::string name;
+  bool is_group = true;
+  bool is_on_name = true;
+  Sets sets;
+};
+
+Sets NoSets() {
+  return {
+      std::make_shared<AddressSet>("", Family::kA, std::vector<AddressRange>()),
+      std::make_shared<AddressSet>("", Family::kAaaa,
+                                   std::vector<AddressRange>())};
+}
+
+// What may become of an owner that is not known.
+enum class Unknown { kFails, kFailsWithHint, kIsMade };
+
+absl::StatusOr<Owner> FindOwner(const Dataset& dataset, const std::string& text,
+                                Unknown unknown) {
+  const auto group = FindGroup(dataset, text);
+  if (group.ok()) {
+    return Owner{text, true, IsOnName(dataset, text), (*group)->addresses};
+  }
+  const std::string canonical = CanonicalName(text);
+  const auto name = dataset.names.find(canonical);
+  if (name != dataset.names.end()) {
+    if (name->second->config.answer ==
+        redis::AnswerMode::kGroupConsistentHash) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "%s answers from its groups, not from addresses of its own; expected "
+          "a group",
+          canonical));
+    }
+    return Owner{canonical, false, true, name->second->addresses};
+  }
+  const absl::Status called = CheckGroupName(text);
+  if (!called.ok()) return called;
+  if (unknown == Unknown::kFails) return group.status();
+  if (unknown == Unknown::kFailsWithHint) {
+    return absl::NotFoundError(
+        absl::StrFormat("%s (--create takes a group that is on no name yet)",
+                        std::string(group.status().message())));
+  }
+  return Owner{text, true, false, NoSets()};
+}
+
+absl::StatusOr<Ranges> ParseAll(const std::vector<std::string>& texts) {
+  Ranges ranges;
+  for (const std::string& text : texts) {
+    auto range = ParseAddress(text);
+    if (!range.ok()) return range.status();
+    std::vector<redis::AddressRange>& family =
+        ranges[static_cast<size_t>(range->family)];
+    family.push_back(*std::move(range));
+  }
+  return ranges;
+}
+
+bool SameRange(const AddressRange& a, const AddressRange& b) {
+  return a.first == b.first && a.prefix_length == b.prefix_length;
+}
+
+// The members that parse as the same range, exactly as they stand in Redis.
+std::vector<std::string> SpellingsOf(const AddressRange& range,
+                                     const AddressSet& set) {
+  std::vector<std::string> spellings;
+  for (std::string& text : set.Texts()) {
+    const auto member = redis::ParseMember(range.family, text);
+    if (member.has_value() && SameRange(*member, range)) {
+      spellings.push_back(std::move(text));
+    }
+  }
+  return spellings;
+}
+
+std::string CountWords(size_t a, size_t aaaa) {
+  return absl::StrFormat("%d A, %d AAAA", a, aaaa);
+}
+
+std::string Join(const std::vector<std::string>& texts) {
+  return absl::StrJoin(texts, " ");
+}
+
+Change Start(const char* what, const Owner& owner) {
+  Change change;
+  change.what = what;
+  change.target = owner.name;
+  change.before = CountWords(owner.sets[0]->members().size(),
+                             owner.sets[1]->members().size());
+  (owner.is_group ? change.about.groups : change.about.names) = {owner.name};
+  return change;
+}
+
+}  // namespace
+
+absl::StatusOr<Change> AddAddresses(const Dataset& dataset,
+                                    const std::string& owner_text,
+                                    const std::vector<std::string>& addresses,
+                                    bool create, const Occasion&) {
+  const auto ranges = ParseAll(addresses);
+  if (!ranges.ok()) return ranges.status();
+  const auto owner = FindOwner(
+      dataset, owner_text, create ? Unknown::kIsMade : Unknown::kFailsWithHint);
+  if (!owner.ok()) return owner.status();
+
+  Change change = Start("address add", *owner);
+  std::vector<std::string> added;
+  std::array<size_t, kFamilies> counts{};
+  for (size_t f = 0; f < kFamilies; ++f) {
+    std::vector<AddressRange> fresh;
+    for (const AddressRange& range : (*ranges)[f]) {
+      if (!SpellingsOf(range, *owner->sets[f]).empty()) {
+        change.remarks.push_back(absl::StrFormat(
+            "%s is in %s already", range.text, Printable(owner->name)));
+      } else if (std::none_of(fresh.begin(), fresh.end(),
+                              [&](const AddressRange& other) {
+                                return SameRange(other, range);
+                              })) {
+        fresh.push_back(range);
+        added.push_back(range.text);
+      }
+    }
+    counts[f] = owner->sets[f]->members().size() + fresh.size();
+    if (fresh.empty()) continue;
+    redis::AddMembers write{owner->name, static_cast<Family>(f), {}};
+    for (const AddressRange& range : fresh) write.members.push_back(range.text);
+    change.writes.push_back(std::move(write));
+  }
+  if (!added.empty()) change.after = "added " + Join(added) + "; ";
+  change.after += CountWords(counts[0], counts[1]);
+  if (!owner->is_on_name) {
+    change.remarks.push_back(absl::StrFormat(
+        "%s is on no name yet; `groupring name add-group NAME %s` puts it on "
+        "one",
+        Printable(owner->name), Printable(owner->name)));
+  }
+  return change;
+}
+
+absl::StatusOr<Change> RemoveAddresses(
+    const Dataset& dataset, const std::string& owner_text,
+    const std::vector<std::string>& addresses, const Occasion&) {
+  const auto ranges = ParseAll(addresses);
+  if (!ranges.ok()) return ranges.status();
+  const auto owner = FindOwner(dataset, owner_text, Unknown::kFails);
+  if (!owner.ok()) return owner.status();
+
+  Change change = Start("address remove", *owner);
+  std::vector<std::string> removed;
+  std::array<size_t, kFamilies> counts{};
+  for (size_t f = 0; f < kFamilies; ++f) {
+    const AddressSet& set = *owner->sets[f];
+    counts[f] = set.members().size();
+    redis::RemoveMembers write{owner->name, static_cast<Family>(f), {}};
+    for (const AddressRange& range : (*ranges)[f]) {
+      const std::vector<std::string> spellings = SpellingsOf(range, set);
+      if (spellings.empty()) {
+        return absl::NotFoundError(absl::StrFormat(
+            "%s is not in %s, so nothing is removed%s", range.text,
+            Printable(owner->name), DidYouMean(range.text, set.Texts())));
+      }
+      if (std::find(write.members.begin(), write.members.end(), spellings[0]) !=
+          write.members.end()) {
+        continue;
+      }
+      write.members.insert(write.members.end(), spellings.begin(),
+                           spellings.end());
+      removed.push_back(spellings[0]);
+      --counts[f];
+    }
+    if (!write.members.empty()) change.writes.push_back(std::move(write));
+  }
+  change.after =
+      "removed " + Join(removed) + "; " + CountWords(counts[0], counts[1]);
+  return change;
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,31 @@
+// The addresses that a group or a name answers: `<owner>:A`, `<owner>:AAAA`.
+//
+// Errors as in group_changes.h. An address is one or a range, as in
+// redis/model/address.h; its family is told by its form.
+#ifndef GROUPRING_BACKEND_CHANGE_ADDRESS_CHANGES_H_
+#define GROUPRING_BACKEND_CHANGE_ADDRESS_CHANGES_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "backend/change/change.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+// `owner`: a group, or a name that answers from sets of its own. With `create`
+// a group that is on no name yet is taken as well.
+absl::StatusOr<Change> AddAddresses(const redis::Dataset& dataset,
+                                    const std::string& owner,
+                                    const std::vector<std::string>& addresses,
+                                    bool create, const Occasion& occasion);
+
+// kNotFound when any of them is not there: nothing is removed then.
+absl::StatusOr<Change> RemoveAddresses(
+    const redis::Dataset& dataset, const std::string& owner,
+    const std::vector<std::string>& addresses, const Occasion& occasion);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CHANGE_ADDRESS_CHANGES_H_

@@ -1,0 +1,174 @@
+#include "backend/change/block_changes.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "backend/change/address_operand.h"
+#include "backend/change/find.h"
+#include "backend/report/table.h"
+#include "redis/base/dns_name.h"
+#include "redis/schema/keys.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::AddressRange;
+using redis::Dataset;
+using redis::Family;
+using redis::SkipList;
+
+// The apex of the zone that the name is in; the name itself outside every one.
+std::string ListOwner(const Dataset& dataset, const std::string& name) {
+  for (std::string_view at = name; !at.empty(); at = ParentOf(at)) {
+    const auto found = dataset.names.find(std::string(at));
+    if (found != dataset.names.end() && found->second->config.is_zone) {
+      return std::string(at);
+    }
+  }
+  return name;
+}
+
+std::string KeyOf(const std::string& owner, Family family) {
+  return redis::MakeKey(owner, redis::KeyKind::kSkipList, family);
+}
+
+bool SameRange(const AddressRange& a, const AddressRange& b) {
+  return a.first == b.first && a.prefix_length == b.prefix_length;
+}
+
+// Whether the list rules out all of the range. (A union with it then changes
+// nothing.)
+bool CoversAll(const SkipList& list, const AddressRange& range) {
+  return SkipList::Union(list, SkipList({range})) == list;
+}
+
+absl::StatusOr<std::vector<std::string>> Owners(const Dataset& dataset,
+                                                std::string_view name_text) {
+  std::set<std::string> owners;
+  if (!name_text.empty()) {
+    const auto name = FindName(dataset, name_text);
+    if (!name.ok()) return name.status();
+    owners.insert((*name)->name);
+  } else {
+    for (const auto& [name, data] : dataset.names) {
+      owners.insert(ListOwner(dataset, name));
+    }
+    if (owners.empty()) {
+      return absl::NotFoundError(
+          "there are no names in Redis, so no skip list to put it into");
+    }
+  }
+  return std::vector<std::string>(owners.begin(), owners.end());
+}
+
+}  // namespace
+
+absl::StatusOr<Change> BlockAddress(const Dataset& dataset,
+                                    const std::string& address,
+                                    std::string_view name, const Occasion&) {
+  const auto range = ParseBlockedPrefix(address);
+  if (!range.ok()) return range.status();
+  const auto owners = Owners(dataset, name);
+  if (!owners.ok()) return owners.status();
+
+  Change change;
+  change.what = "address block";
+  change.target = range->text;
+  const auto f = static_cast<size_t>(range->family);
+  change.about.names = *owners;
+  std::vector<std::string> already;
+  for (const std::string& owner : *owners) {
+    if (CoversAll(*dataset.names.at(owner)->skip[f], *range)) {
+      already.push_back(owner);
+    } else {
+      change.writes.push_back(
+          redis::AddSkipped{owner, range->family, range->text});
+    }
+  }
+  change.before = already.empty() ? "not blocked"
+                                  : "blocked at " + absl::StrJoin(already, " ");
+  change.after = "blocked at " + absl::StrJoin(*owners, " ");
+  if (!already.empty()) {
+    change.remarks.push_back(absl::StrFormat("%s is blocked at %s already",
+                                             range->text,
+                                             absl::StrJoin(already, ", ")));
+  }
+  return change;
+}
+
+absl::StatusOr<Change> UnblockAddress(const Dataset& dataset,
+                                      const std::string& address,
+                                      std::string_view name_text,
+                                      const ReadSet& read_set,
+                                      const Occasion&) {
+  const auto range = ParseBlockedPrefix(address);
+  if (!range.ok()) return range.status();
+  std::vector<std::string> names;
+  if (name_text.empty()) {
+    names = Names(dataset);
+  } else {
+    const auto name = FindName(dataset, name_text);
+    if (!name.ok()) return name.status();
+    names.push_back((*name)->name);
+  }
+
+  Change change;
+  change.what = "address unblock";
+  change.target = range->text;
+  const Family family = range->family;
+  const auto f = static_cast<size_t>(family);
+  std::vector<std::string> unblocked;
+  std::vector<std::string> covered;  // by a range
+  for (const std::string& name : names) {
+    if (!CoversAll(*dataset.names.at(name)->skip[f], *range)) continue;
+    const std::string key = KeyOf(name, family);
+    const auto members = read_set(key);
+    if (!members.ok()) return members.status();
+    redis::RemoveSkipped write{name, family, {}, {}};
+    std::vector<AddressRange> rest;
+    for (const std::string& text : *members) {
+      std::optional<AddressRange> member = redis::ParsePrefix(family, text);
+      if (!member.has_value()) continue;
+      if (SameRange(*member, *range)) {
+        write.members.push_back(text);
+      } else {
+        write.remaining.push_back(text);
+        rest.push_back(*std::move(member));
+      }
+    }
+    if (CoversAll(SkipList(rest), *range)) {
+      for (const AddressRange& member : rest) {
+        if (CoversAll(SkipList({member}), *range)) {
+          covered.push_back(member.text + " in " + key);
+        }
+      }
+    }
+    if (write.members.empty()) continue;
+    change.writes.push_back(std::move(write));
+    unblocked.push_back(name);
+  }
+  change.about.names = unblocked;
+  if (unblocked.empty() && covered.empty()) {
+    return absl::NotFoundError(absl::StrFormat(
+        "%s is blocked nowhere%s; `groupring name show NAME` shows what is",
+        range->text, name_text.empty() ? "" : " at that name itself"));
+  }
+  if (unblocked.empty()) {
+    return absl::NotFoundError(absl::StrFormat(
+        "%s is not blocked itself but covered by %s: unblock that", range->text,
+        absl::StrJoin(covered, ", ")));
+  }
+  change.before = "blocked at " + absl::StrJoin(unblocked, " ");
+  change.after = covered.empty()
+                     ? "not blocked"
+                     : "still covered by " + absl::StrJoin(covered, ", ");
+  return change;
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,41 @@
+// Names and groups that an operator speaks of; of unknown ones, the nearest.
+#ifndef GROUPRING_BACKEND_CHANGE_FIND_H_
+#define GROUPRING_BACKEND_CHANGE_FIND_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+// kNotFound with the nearest group, and what to do next.
+absl::StatusOr<std::shared_ptr<const redis::GroupData>> FindGroup(
+    const redis::Dataset& dataset, const std::string& group);
+
+// The same for a name, in any case, with or without trailing dot.
+absl::StatusOr<std::shared_ptr<const redis::NameData>> FindName(
+    const redis::Dataset& dataset, std::string_view name);
+
+// The canonical form of a name that may not exist yet; kInvalidArgument for
+// what is no DNS name.
+absl::StatusOr<std::string> CheckName(std::string_view name);
+
+// "; did you mean g1?"; "" when nothing is near.
+std::string DidYouMean(std::string_view word,
+                       const std::vector<std::string>& known);
+
+// Sorted.
+std::vector<std::string> GroupNames(const redis::Dataset& dataset);
+std::vector<std::string> Names(const redis::Dataset& dataset);
+
+// Whether any name refers to the group.
+bool IsOnName(const redis::Dataset& dataset, const std::string& group);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CHANGE_FIND_H_

@@ -1,0 +1,249 @@
+#include "backend/change/group_changes.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "backend/change/find.h"
+#include "backend/change/operands.h"
+#include "backend/report/group_words.h"
+#include "backend/report/table.h"
+#include "redis/base/random.h"
+#include "redis/model/availability.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::AdminState;
+using redis::Dataset;
+using redis::GroupData;
+using redis::GroupState;
+
+std::string Words(const GroupState& state, int64_t unix_millis) {
+  std::string words = StateWords(state, unix_millis);
+  if (redis::IntentOf(state, unix_millis).admin != AdminState::kEnabled &&
+      state.until != 0) {
+    words += " until " + UtcTime(state.until);
+  }
+  return words;
+}
+
+// "g1 is DISABLED already (by ana@ns1, since …)".
+std::string AlreadySo(const GroupData& group, int64_t unix_millis) {
+  std::string text = absl::StrFormat("%s is %s already", Printable(group.name),
+                                     StateWords(group.state, unix_millis));
+  const std::string circumstances =
+      StateCircumstances(group.state, unix_millis);
+  if (!circumstances.empty()) {
+    text += " (" + Printable(circumstances) + ")";
+  }
+  return text;
+}
+
+// The change that gives the group this state; `after` in words. One that says
+// more of the state that it is in (`same`) keeps what is not said anew.
+Change ToState(const GroupData& group, const std::string& what,
+               GroupState state, std::string after, bool same,
+               const Occasion& occasion) {
+  state.by = occasion.who;
+  state.reason = occasion.reason;
+  state.since = occasion.unix_seconds();
+  if (same && state.reason.empty()) state.reason = group.state.reason;
+  if (same && group.state.since != 0) state.since = group.state.since;
+
+  Change change;
+  change.what = what;
+  change.target = group.name;
+  change.before = Words(group.state, occasion.unix_millis);
+  change.after = std::move(after);
+
+  change.about.groups = {group.name};
+  change.writes = {redis::SetGroupState{group.name, state}};
+  if (state.state == AdminState::kDraining ||
+      state.state == AdminState::kFilling) {
+    change.settled_unix_seconds = state.start + state.duration;
+    GroupState settled;
+    settled.state = state.state == AdminState::kDraining ? AdminState::kDisabled
+                                                         : AdminState::kEnabled;
+    change.settled = {redis::SetGroupState{group.name, settled}};
+  }
+  if (state.state == AdminState::kDisabled ||
+      state.state == AdminState::kDraining) {
+    change.leaving_group = group.name;
+  } else if (group.addresses[0]->empty() && group.addresses[1]->empty()) {
+    change.remarks.push_back(absl::StrFormat(
+        "%s has no address, so it answers nobody; `groupring address add %s "
+        "IP` gives it some",
+        Printable(group.name), Printable(group.name)));
+  }
+  return change;
+}
+
+Change Nothing(const GroupData& group, const std::string& what,
+               const Occasion& occasion) {
+  Change change;
+  change.what = what;
+  change.target = group.name;
+  change.before = Words(group.state, occasion.unix_millis);
+  change.after = change.before;
+  change.remarks.push_back(AlreadySo(group, occasion.unix_millis));
+  change.about.groups = {group.name};
+  return change;
+}
+
+// A reason is kept unless another one is given; a time to come back has to be
+// said each time, or a group that was to stay out would not.
+bool SaysMore(const GroupState& state, int64_t until,
+              const Occasion& occasion) {
+  return until != state.until ||
+         (!occasion.reason.empty() && occasion.reason != state.reason);
+}
+
+// When a ramp of that duration began, so that it has now come as far as the
+// group is. Rounded to the side that has come further: no client goes back.
+int64_t StartAt(uint64_t progress, int64_t duration, int64_t unix_millis) {
+  const Uint128 whole = redis::kWholeShare;
+  const Uint128 product =
+      static_cast<Uint128>(progress) * static_cast<Uint128>(duration) * 1000;
+  const auto gone = static_cast<int64_t>((product + whole - 1) / whole);
+  return (unix_millis - gone) / 1000;
+}
+
+struct Ramp {
+  const char* what;
+  AdminState state;
+};
+
+absl::StatusOr<Change> StartRamp(const Dataset& dataset,
+                                 const std::string& name, const Ramp& ramp,
+                                 std::string_view over_text,
+                                 std::string_view until_text,
+                                 const Occasion& occasion) {
+  const auto found = FindGroup(dataset, name);
+  if (!found.ok()) return found.status();
+  const GroupData& group = **found;
+  const auto over = ParseDuration(over_text, "--over");
+  if (!over.ok()) return over.status();
+  const auto until = ParseUntil(until_text, occasion.unix_seconds());
+  if (!until.ok()) return until.status();
+
+  const int64_t now = occasion.unix_millis;
+  const bool draining = ramp.state == AdminState::kDraining;
+  const uint64_t kept = RetainedShare(group.state, now);
+  const uint64_t progress = draining ? redis::kWholeShare - kept : kept;
+  if (progress == redis::kWholeShare) {
+    Change nothing = Nothing(group, ramp.what, occasion);
+    // A group that is out for now only is no safer than its end says.
+    if (draining && group.state.until != *until) {
+      nothing.remarks.push_back(absl::StrFormat(
+          "`groupring group disable %s` changes when and why it is out",
+          Printable(name)));
+    }
+    if (draining) nothing.leaving_group = name;
+    return nothing;
+  }
+  const bool same_ramp =
+      group.state.state == ramp.state &&
+      redis::IntentOf(group.state, now).admin != AdminState::kEnabled &&
+      group.state.duration == *over &&
+      group.state.start <= occasion.unix_seconds();
+  if (same_ramp && !SaysMore(group.state, *until, occasion)) {
+    Change nothing = Nothing(group, ramp.what, occasion);
+    nothing.settled_unix_seconds = group.state.start + group.state.duration;
+    nothing.remarks.push_back("the ramp ends at " +
+                              UtcTime(nothing.settled_unix_seconds));
+    if (draining) nothing.leaving_group = name;
+    return nothing;
+  }
+
+  GroupState state;
+  state.state = ramp.state;
+  state.duration = *over;
+  state.start = same_ramp ? group.state.start : StartAt(progress, *over, now);
+  state.until = *until;
+  const int64_t end = state.start + state.duration;
+  if (state.until != 0 && state.until < end) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "--until %s is before the end of the ramp, %s; expected a later time "
+        "or a shorter --over",
+        UtcTime(state.until), UtcTime(end)));
+  }
+  std::string after = absl::StrFormat(
+      "%s over %s", draining ? "DRAINING" : "FILLING", DurationText(*over));
+  if (state.until != 0) after += " until " + UtcTime(state.until);
+  Change change =
+      ToState(group, ramp.what, state, std::move(after), same_ramp, occasion);
+  if (progress > 0) {
+    change.remarks.push_back(absl::StrFormat(
+        "%s of its clients are %s already: the ramp goes on from there and "
+        "ends at %s, in %s",
+        Percent(static_cast<double>(progress) /
+                static_cast<double>(redis::kWholeShare)),
+        draining ? "gone" : "back", UtcTime(end),
+        DurationText(end - occasion.unix_seconds())));
+  }
+  return change;
+}
+
+}  // namespace
+
+absl::StatusOr<Change> DisableGroup(const Dataset& dataset,
+                                    const std::string& name,
+                                    std::string_view until_text,
+                                    const Occasion& occasion) {
+  const auto found = FindGroup(dataset, name);
+  if (!found.ok()) return found.status();
+  const GroupData& group = **found;
+  const auto until = ParseUntil(until_text, occasion.unix_seconds());
+  if (!until.ok()) return until.status();
+
+  const bool same = redis::IntentOf(group.state, occasion.unix_millis).admin ==
+                    AdminState::kDisabled;
+  if (same && !SaysMore(group.state, *until, occasion)) {
+    Change nothing = Nothing(group, "group disable", occasion);
+    nothing.leaving_group = name;
+    return nothing;
+  }
+  GroupState state;
+  state.state = AdminState::kDisabled;
+  state.until = *until;
+  std::string after = "DISABLED";
+  if (state.until != 0) after += " until " + UtcTime(state.until);
+  return ToState(group, "group disable", state, std::move(after), same,
+                 occasion);
+}
+
+absl::StatusOr<Change> EnableGroup(const Dataset& dataset,
+                                   const std::string& name,
+                                   const Occasion& occasion) {
+  const auto found = FindGroup(dataset, name);
+  if (!found.ok()) return found.status();
+  const GroupData& group = **found;
+  // A fill that has ended, and an out that has, leave nothing to do.
+  const int64_t now = occasion.unix_millis;
+  if (redis::IntentOf(group.state, now).IsWhole()) {
+    return Nothing(group, "group enable", occasion);
+  }
+  return ToState(group, "group enable", GroupState(), "in service", false,
+                 occasion);
+}
+
+absl::StatusOr<Change> DrainGroup(const Dataset& dataset,
+                                  const std::string& group,
+                                  std::string_view over, std::string_view until,
+                                  const Occasion& occasion) {
+  return StartRamp(dataset, group, {"group drain", AdminState::kDraining}, over,
+                   until, occasion);
+}
+
+absl::StatusOr<Change> FillGroup(const Dataset& dataset,
+                                 const std::string& group,
+                                 std::string_view over, std::string_view until,
+                                 const Occasion& occasion) {
+  return StartRamp(dataset, group, {"group fill", AdminState::kFilling}, over,
+                   until, occasion);
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,42 @@
+// Groups in and out of service: what to write to `<group>:STATE`.
+//
+// All of them: kNotFound for an unknown group, kInvalidArgument for a text
+// that is not what was expected. A group that is as asked for already gives a
+// change without commands, and a remark that says so.
+#ifndef GROUPRING_BACKEND_CHANGE_GROUP_CHANGES_H_
+#define GROUPRING_BACKEND_CHANGE_GROUP_CHANGES_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "backend/change/change.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+// `until`: as ParseUntil takes it; past it the group is enabled again.
+absl::StatusOr<Change> DisableGroup(const redis::Dataset& dataset,
+                                    const std::string& group,
+                                    std::string_view until,
+                                    const Occasion& occasion);
+
+absl::StatusOr<Change> EnableGroup(const redis::Dataset& dataset,
+                                   const std::string& group,
+                                   const Occasion& occasion);
+
+// Moves clients away (or back) a few at a time, over a duration as
+// ParseDuration takes it. A ramp that begins while the group is on another one
+// goes on from the share that it has: no client moves at once.
+absl::StatusOr<Change> DrainGroup(const redis::Dataset& dataset,
+                                  const std::string& group,
+                                  std::string_view over, std::string_view until,
+                                  const Occasion& occasion);
+absl::StatusOr<Change> FillGroup(const redis::Dataset& dataset,
+                                 const std::string& group,
+                                 std::string_view over, std::string_view until,
+                                 const Occasion& occasion);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CHANGE_GROUP_CHANGES_H_

@@ -1,0 +1,43 @@
+// What a change does to clients: the exact difference between two snapshots.
+#ifndef GROUPRING_BACKEND_CHANGE_IMPACT_H_
+#define GROUPRING_BACKEND_CHANGE_IMPACT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "backend/snapshot/snapshot.h"
+
+namespace groupring::backend {
+
+// Names on one ring, which a change moves alike.
+struct RingImpact {
+  std::vector<std::string> names;  // sorted
+  // Ratios of the client space (all slots). "" stands for nobody.
+  double moved = 0;
+  std::map<std::pair<std::string, std::string>, double> moves;  // from, to
+  std::map<std::string, double> shares_before;
+  std::map<std::string, double> shares_after;
+  uint32_t max_ttl_seconds = 0;
+};
+
+struct Impact {
+  std::vector<RingImpact> rings;  // those that change, the largest move first
+  // Rings that change but were not counted, and how many names are on them:
+  // counting is exact and takes a while per ring.
+  size_t uncounted_rings = 0;
+  size_t uncounted_names = 0;
+};
+
+inline constexpr size_t kMaxCountedRings = 64;
+
+// Compares what the names of `before` and `after` answer, each at its time.
+// Names that exist in one only are compared with nobody answering.
+Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
+                        const Snapshot& after, int64_t after_unix_millis);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CHANGE_IMPACT_H_

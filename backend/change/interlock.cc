@@ -1,0 +1,111 @@
+#include "backend/change/interlock.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "backend/change/impact.h"
+#include "backend/report/group_words.h"
+#include "backend/resolver/group_choice.h"
+#include "redis/model/availability.h"
+
+namespace groupring::backend {
+namespace {
+
+struct Standing {
+  std::vector<std::string> in_service;
+  std::vector<std::string> out;  // by an operator's will
+  double weight_in_service = 0;  // of the total
+};
+
+// What the groups of a name come to at a time. A draining group counts as out
+// from its start: it will be.
+Standing StandingOf(const RingView& view, int64_t unix_millis) {
+  const hashing::RingState state = ServiceState(view, unix_millis);
+  Standing standing;
+  double total = 0;
+  double kept = 0;
+  for (size_t i = 0; i < view.ring->size(); ++i) {
+    const double weight = view.ring->weight(i);
+    total += weight;
+    kept += weight * static_cast<double>(state.shares[i]) /
+            static_cast<double>(hashing::kWholeShare);
+    if (redis::IntentOf(view.groups[i]->state, unix_millis).IsLeaving()) {
+      standing.out.push_back(view.ring->name(i));
+    } else if (state.shares[i] > 0) {
+      standing.in_service.push_back(view.ring->name(i));
+    }
+  }
+  standing.weight_in_service = total > 0 ? kept / total : 0;
+  return standing;
+}
+
+const RingView* ViewOf(const Snapshot& snapshot, const std::string& name) {
+  const Owner* owner = snapshot.FindOwner(name);
+  if (owner == nullptr || owner->dynamic == nullptr ||
+      owner->dynamic->ring == kNoRing) {
+    return nullptr;
+  }
+  return snapshot.rings[owner->dynamic->ring].get();
+}
+
+std::string ObjectionTo(const std::string& name, const Standing& before,
+                        const Standing& after, const InterlockLimits& limits) {
+  if (after.in_service.empty() && !before.in_service.empty()) {
+    return absl::StrFormat("%s would have no group in service", name);
+  }
+  const auto allowed = static_cast<size_t>(std::max(limits.max_groups_out, 0));
+  if (after.out.size() > allowed && after.out.size() > before.out.size()) {
+    const std::string already =
+        before.out.empty() ? "none is out yet"
+                           : absl::StrJoin(before.out, ", ") + " already is";
+    return absl::StrFormat("%s would have %d groups out of service (%s; %s)",
+                           name, after.out.size(),
+                           absl::StrJoin(after.out, ", "), already);
+  }
+  if (after.weight_in_service < limits.min_weight_in_service &&
+      after.weight_in_service < before.weight_in_service) {
+    return absl::StrFormat(
+        "%s would keep %s of its weight in service, below %s", name,
+        Percent(after.weight_in_service),
+        Percent(limits.min_weight_in_service));
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<std::string> Objections(const Snapshot& before,
+                                    int64_t before_unix_millis,
+                                    const Snapshot& after,
+                                    int64_t after_unix_millis,
+                                    const InterlockLimits& limits) {
+  std::vector<std::string> objections;
+  // Thousands of names may share a ring.
+  std::map<std::pair<const RingView*, const RingView*>,
+           std::pair<Standing, Standing>>
+      standings;
+  for (const auto& [name, owner] : *after.owners) {
+    const RingView* view = ViewOf(after, name);
+    const RingView* old = ViewOf(before, name);
+    if (view == nullptr || old == nullptr) continue;
+    auto known = standings.find({old, view});
+    if (known == standings.end()) {
+      known = standings
+                  .emplace(std::pair(old, view),
+                           std::pair(StandingOf(*old, before_unix_millis),
+                                     StandingOf(*view, after_unix_millis)))
+                  .first;
+    }
+    std::string objection =
+        ObjectionTo(name, known->second.first, known->second.second, limits);
+    if (!objection.empty()) objections.push_back(std::move(objection));
+  }
+  std::sort(objections.begin(), objections.end());
+  return objections;
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,31 @@
+// What a change must not do unless it is forced.
+#ifndef GROUPRING_BACKEND_CHANGE_INTERLOCK_H_
+#define GROUPRING_BACKEND_CHANGE_INTERLOCK_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "backend/snapshot/snapshot.h"
+
+namespace groupring::backend {
+
+struct InterlockLimits {
+  // The least part of a name's total weight that must stay in service.
+  double min_weight_in_service = 0.5;
+  // How many groups of a name may be out by an operator's will at once.
+  int max_groups_out = 1;
+};
+
+// Why a change that leads from `before` to `after` is refused: a sentence for
+// each name or ring that it would make worse beyond the limits. What is bad
+// already and gets no worse is nobody's fault now. Empty: nothing against it.
+std::vector<std::string> Objections(const Snapshot& before,
+                                    int64_t before_unix_millis,
+                                    const Snapshot& after,
+                                    int64_t after_unix_millis,
+                                    const InterlockLimits& limits);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CHANGE_INTERLOCK_H_

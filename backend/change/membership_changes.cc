@@ -1,0 +1,204 @@
+#include "backend/change/membership_changes.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "backend/change/config_key.h"
+#include "backend/change/find.h"
+#include "backend/change/operands.h"
+#include "backend/report/name_report.h"
+#include "backend/report/table.h"
+#include "redis/schema/enum_names.h"
+#include "redis/schema/raw_value.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::AnswerMode;
+using redis::Dataset;
+using redis::GroupList;
+using redis::NameData;
+using redis::WeightedGroup;
+
+// Null when the group is not on the name's ring.
+const WeightedGroup* Find(const std::string& group, const GroupList& groups) {
+  const auto found = std::find_if(
+      groups.begin(), groups.end(),
+      [&](const WeightedGroup& member) { return member.name == group; });
+  return found == groups.end() ? nullptr : &*found;
+}
+
+absl::StatusOr<uint32_t> ParseWeight(std::string_view text) {
+  const auto weight = redis::ParseWholeNumber(text, 0, redis::kMaxWeight);
+  if (weight.has_value()) return static_cast<uint32_t>(*weight);
+  return absl::InvalidArgumentError(
+      absl::StrFormat("\"%s\" is no weight; expected a whole number from 0 "
+                      "(answers nobody) to %d; %d is usual",
+                      text, redis::kMaxWeight, redis::kDefaultWeight));
+}
+
+absl::Status NotOn(const NameData& name, const std::string& group) {
+  std::vector<std::string> members;
+  for (const WeightedGroup& member : *name.groups) {
+    members.push_back(member.name);
+  }
+  return absl::NotFoundError(absl::StrFormat("%s has no group %s%s", name.name,
+                                             Printable(group),
+                                             DidYouMean(group, members)));
+}
+
+// Names with equal groups and weights send a client to the same group; clients
+// that use several of them may rely on that.
+void RemarkOnRingMates(const Dataset& dataset, const NameData& name,
+                       Change* change) {
+  if (name.config.answer != AnswerMode::kGroupConsistentHash) return;
+  std::vector<std::string> mates;
+  for (const auto& [other, data] : dataset.names) {
+    if (other != name.name && !data->groups->empty() &&
+        data->config.answer == AnswerMode::kGroupConsistentHash &&
+        (data->groups == name.groups || *data->groups == *name.groups)) {
+      mates.push_back(other);
+    }
+  }
+  if (mates.empty()) return;
+  const std::string first = *std::min_element(mates.begin(), mates.end());
+  change->remarks.push_back(absl::StrFormat(
+      "%s%s had the same groups and weights: from now on a client may meet "
+      "another group there than at %s, unless they get the same change",
+      first,
+      mates.size() == 1
+          ? ""
+          : absl::StrFormat(" (and %d more names)", mates.size() - 1),
+      name.name));
+}
+
+std::string WeightWords(uint32_t weight) {
+  return absl::StrFormat("weight %d", weight);
+}
+
+}  // namespace
+
+absl::StatusOr<Change> SetWeight(const Dataset& dataset,
+                                 std::string_view name_text,
+                                 const std::string& group,
+                                 std::string_view weight_text,
+                                 const Occasion&) {
+  const auto weight = ParseWeight(weight_text);
+  if (!weight.ok()) return weight.status();
+  const auto found = FindName(dataset, name_text);
+  if (!found.ok()) return found.status();
+  const NameData& name = **found;
+  const WeightedGroup* member = Find(group, *name.groups);
+  if (member == nullptr) return NotOn(name, group);
+
+  Change change;
+  change.what = "group weight";
+  change.target = group + " of " + name.name;
+  change.before = WeightWords(member->weight);
+  change.after = WeightWords(*weight);
+  change.about.names = {name.name};
+  if (member->weight == *weight) {
+    change.remarks.push_back(absl::StrFormat(
+        "%s has %s at %s already", Printable(group), change.after, name.name));
+  } else {
+    change.writes = {redis::SetWeight{name.name, group, *weight}};
+    RemarkOnRingMates(dataset, name, &change);
+  }
+  return change;
+}
+
+absl::StatusOr<Change> AddGroup(const Dataset& dataset,
+                                std::string_view name_text,
+                                const std::string& group,
+                                std::string_view weight_text, bool create,
+                                const Occasion&) {
+  std::optional<uint32_t> weight;
+  if (!weight_text.empty()) {
+    const auto parsed = ParseWeight(weight_text);
+    if (!parsed.ok()) return parsed.status();
+    weight = *parsed;
+  }
+  const absl::Status called = CheckGroupName(group);
+  if (!called.ok()) return called;
+  const auto canonical = CheckName(name_text);
+  if (!canonical.ok()) return canonical.status();
+  const auto with_create = [](const absl::Status& status) {
+    return absl::NotFoundError(absl::StrFormat("%s (--create makes a new one)",
+                                               std::string(status.message())));
+  };
+  const auto found = FindName(dataset, *canonical);
+  if (!found.ok() && !create) return with_create(found.status());
+  const auto known = FindGroup(dataset, group);
+  if (!known.ok() && !create) return with_create(known.status());
+
+  Change change;
+  change.what = "name add-group";
+  change.target = *canonical + " " + group;
+  change.about.names = {*canonical};
+  const NameData name = NameOrDefaults(*canonical, dataset);
+  const WeightedGroup* member = Find(group, *name.groups);
+  if (member != nullptr) {
+    change.before = WeightWords(member->weight);
+    if (!weight.has_value() || *weight == member->weight) {
+      change.after = change.before;
+      change.remarks.push_back(absl::StrFormat("%s is a group of %s already",
+                                               Printable(group), name.name));
+      return change;
+    }
+  } else {
+    change.before = "not on the ring";
+  }
+  change.after = WeightWords(weight.value_or(redis::kDefaultWeight));
+  change.about.groups = {group};
+  change.writes = {redis::AddGroupToName{name.name, group, weight}};
+  if (name.groups->empty() &&
+      name.config.answer != AnswerMode::kGroupConsistentHash) {
+    const std::string answer(ToText(AnswerMode::kGroupConsistentHash));
+    change.writes.push_back(
+        redis::SetConfigField{name.name, redis::ConfigField::kAnswer, answer});
+    change.remarks.push_back(
+        absl::StrFormat("%s answers from its groups from now on (ANSWER=%s)",
+                        name.name, answer));
+  } else if (name.config.answer != AnswerMode::kGroupConsistentHash) {
+    change.remarks.push_back(absl::StrFormat(
+        "%s does not answer from its groups: its ANSWER says otherwise; "
+        "`groupring name set %s ANSWER=` lets it",
+        name.name, name.name));
+  }
+  if (!known.ok() ||
+      ((*known)->addresses[0]->empty() && (*known)->addresses[1]->empty())) {
+    change.remarks.push_back(absl::StrFormat(
+        "%s has no address yet, so it answers nobody; `groupring address add "
+        "%s IP` gives it some",
+        Printable(group), Printable(group)));
+  }
+  RemarkOnRingMates(dataset, name, &change);
+  return change;
+}
+
+absl::StatusOr<Change> RemoveGroup(const Dataset& dataset,
+                                   std::string_view name_text,
+                                   const std::string& group, const Occasion&) {
+  const auto found = FindName(dataset, name_text);
+  if (!found.ok()) return found.status();
+  const NameData& name = **found;
+  const WeightedGroup* member = Find(group, *name.groups);
+  if (member == nullptr) return NotOn(name, group);
+
+  Change change;
+  change.what = "name remove-group";
+  change.target = name.name + " " + group;
+  change.before = WeightWords(member->weight);
+  change.after = "not on the ring";
+  change.about.names = {name.name};
+  change.writes = {redis::RemoveGroupFromName{name.name, group}};
+  RemarkOnRingMates(dataset, name, &change);
+  return change;
+}
+
+}  // namespace groupring::backend

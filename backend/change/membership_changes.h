@@ -1,0 +1,38 @@
+// Which groups stand on the ring of a name, and with which weight:
+// `<name>:GROUPS` and `<name>:WEIGHTS`.
+//
+// Errors as in group_changes.h.
+#ifndef GROUPRING_BACKEND_CHANGE_MEMBERSHIP_CHANGES_H_
+#define GROUPRING_BACKEND_CHANGE_MEMBERSHIP_CHANGES_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "backend/change/change.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+// `weight`: a whole number, 0…1000.
+absl::StatusOr<Change> SetWeight(const redis::Dataset& dataset,
+                                 std::string_view name,
+                                 const std::string& group,
+                                 std::string_view weight,
+                                 const Occasion& occasion);
+
+// With `create` the name or the group may be new. `weight` may be empty: the
+// default.
+absl::StatusOr<Change> AddGroup(const redis::Dataset& dataset,
+                                std::string_view name, const std::string& group,
+                                std::string_view weight, bool create,
+                                const Occasion& occasion);
+
+absl::StatusOr<Change> RemoveGroup(const redis::Dataset& dataset,
+                                   std::string_view name,
+                                   const std::string& group,
+                                   const Occasion& occasion);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CHANGE_MEMBERSHIP_CHANGES_H_

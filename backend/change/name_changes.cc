@@ -1,0 +1,153 @@
+#include "backend/change/name_changes.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "backend/change/config_key.h"
+#include "backend/change/find.h"
+#include "backend/report/name_report.h"
+#include "backend/report/table.h"
+#include "redis/schema/dataset_edit.h"
+#include "redis/schema/enum_names.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::ConfigField;
+using redis::Dataset;
+using redis::NameData;
+
+struct Assignment {
+  ConfigField field = ConfigField::kOther;
+  std::string value;
+};
+
+absl::StatusOr<Assignment> Split(const std::string& text) {
+  const size_t equals = text.find('=');
+  const std::string all = redis::AllNames<ConfigField>();
+  if (equals == std::string::npos) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "\"%s\": expected KEY=VALUE, or KEY= to remove the key; the keys are "
+        "%s",
+        Printable(text), all));
+  }
+  std::string key = text.substr(0, equals);
+  const auto field = redis::Parse<ConfigField>(key);
+  if (!field.has_value()) {
+    absl::AsciiStrToUpper(&key);
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "\"%s\" is no key of a name, which are %s%s", Printable(key), all,
+        DidYouMean(key, absl::StrSplit(all, ", "))));
+  }
+  return Assignment{*field, text.substr(equals + 1)};
+}
+
+std::string Summary(const NameData& name) {
+  if (name.groups->empty()) {
+    return absl::StrFormat(
+        "%s, %d A, %d AAAA",
+        name.config.is_zone ? "zone" : ToText(name.config.answer),
+        name.addresses[0]->members().size(),
+        name.addresses[1]->members().size());
+  }
+  return absl::StrFormat("%s%s on %d groups",
+                         name.config.is_zone ? "zone, " : "",
+                         ToText(name.config.answer), name.groups->size());
+}
+
+}  // namespace
+
+absl::StatusOr<Change> SetName(const Dataset& dataset,
+                               std::string_view name_text,
+                               const std::vector<std::string>& assignments,
+                               bool create, const Occasion&) {
+  const auto canonical = CheckName(name_text);
+  if (!canonical.ok()) return canonical.status();
+  const auto found = FindName(dataset, *canonical);
+  if (!found.ok() && !create) {
+    return absl::NotFoundError(
+        absl::StrFormat("%s (--create makes a new one)",
+                        std::string(found.status().message())));
+  }
+  Change change;
+  change.what = "name set";
+  change.target = *canonical;
+  change.about.names = {*canonical};
+  // The name alone, as it becomes with one assignment after the other.
+  Dataset now;
+  if (found.ok()) now.names[*canonical] = *found;
+  std::vector<ConfigField> seen;
+  std::vector<std::string> before;
+  std::vector<std::string> after;
+  for (const std::string& text : assignments) {
+    const auto assignment = Split(text);
+    if (!assignment.ok()) return assignment.status();
+    const auto& [field, value] = *assignment;
+    if (std::find(seen.begin(), seen.end(), field) != seen.end()) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "%s is given twice; expected each key once", ToText(field)));
+    }
+    seen.push_back(field);
+    const NameData unchanged = NameOrDefaults(*canonical, now);
+    const absl::Status well_formed = CheckConfig(field, value, unchanged);
+    if (!well_formed.ok()) return well_formed;
+    before.push_back(ConfigWords(field, unchanged));
+    if (value.empty()) {
+      change.writes.push_back(redis::RemoveConfigField{*canonical, field});
+    } else {
+      change.writes.push_back(redis::SetConfigField{*canonical, field, value});
+    }
+    now = Apply({change.writes.back()}, std::move(now)).dataset;
+    after.push_back(ConfigWords(field, NameOrDefaults(*canonical, now)));
+    if (value.empty()) after.back() += " (default)";
+  }
+  if (change.writes.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("nothing to set: expected KEY=VALUE; the keys are %s",
+                        redis::AllNames<ConfigField>()));
+  }
+  const NameData name = NameOrDefaults(*canonical, now);
+  change.before = found.ok() ? absl::StrJoin(before, ", ") : "no such name";
+  change.after = absl::StrJoin(after, ", ");
+  if (!name.config.is_zone && !name.config.records_json.empty()) {
+    change.remarks.push_back(absl::StrFormat(
+        "RECORDS takes effect at the apex of a zone only; %s has no SOA",
+        name.name));
+  }
+  if (name.config.answer == redis::AnswerMode::kGroupConsistentHash &&
+      name.groups->empty()) {
+    change.remarks.push_back(absl::StrFormat(
+        "%s has no groups yet; `groupring name add-group %s G` adds one",
+        name.name, name.name));
+  }
+  return change;
+}
+
+absl::StatusOr<Change> RemoveName(const Dataset& dataset,
+                                  std::string_view name_text, const Occasion&) {
+  const auto found = FindName(dataset, name_text);
+  if (!found.ok()) return found.status();
+  const NameData& name = **found;
+
+  Change change;
+  change.what = "name remove";
+  change.target = name.name;
+  change.before = Summary(name);
+  change.after = "no such name";
+  change.about.names = {name.name};
+  const bool is_group = dataset.groups.contains(name.name);
+  if (is_group) {
+    change.remarks.push_back(absl::StrFormat(
+        "a group is called %s, too; its addresses stay", name.name));
+  }
+  change.writes = {redis::DeleteName{name.name, is_group}};
+  return change;
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,32 @@
+// Durations and times as operators write them.
+#ifndef GROUPRING_BACKEND_CHANGE_OPERANDS_H_
+#define GROUPRING_BACKEND_CHANGE_OPERANDS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace groupring::backend {
+
+// Seconds of "90s", "30m", "4h", "1h30m", "2d". The error says what was
+// expected of `option`, which is named in it.
+absl::StatusOr<int64_t> ParseDuration(std::string_view text,
+                                      std::string_view option);
+
+// Unix seconds of "+4h", "4h" (from now on) or "2026-10-07T13:12:03Z" (RFC
+// 3339), which must lie ahead; 0 of "".
+absl::StatusOr<int64_t> ParseUntil(std::string_view text,
+                                   int64_t now_unix_seconds);
+
+// "1h30m", "90s" as "1m30s", "2d".
+std::string DurationText(int64_t seconds);
+
+// Whether a group may be called so: printable, without white space.
+absl::Status CheckGroupName(std::string_view group);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CHANGE_OPERANDS_H_

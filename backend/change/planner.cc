@@ -1,0 +1,108 @@
+#include "backend/change/planner.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "backend/change/decisive_times.h"
+#include "backend/change/lost_answers.h"
+#include "backend/snapshot/snapshot_builder.h"
+#include "redis/base/dns_name.h"
+#include "redis/schema/dataset_edit.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::Dataset;
+using redis::NameData;
+
+bool IsOnTouchedGroup(const NameData& name,
+                      const std::set<std::string>& groups) {
+  return std::any_of(
+      name.groups->begin(), name.groups->end(),
+      [&](const auto& member) { return groups.contains(member.name); });
+}
+
+// A change at a zone's apex bears on the names of the zone.
+bool IsAtOrBelow(const std::string& name, const std::set<std::string>& names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const auto& zone) { return IsInZone(name, zone); });
+}
+
+uint32_t LargestTtl(const Dataset& before, const Dataset& after,
+                    const redis::DatasetChange& touched) {
+  const std::set<std::string> names(touched.names.begin(), touched.names.end());
+  const std::set<std::string> groups(touched.groups.begin(),
+                                     touched.groups.end());
+  uint32_t largest = 0;
+  for (const Dataset* dataset : {&before, &after}) {
+    for (const auto& [name, data] : dataset->names) {
+      if (data->config.ttl_seconds <= largest) continue;
+      if (IsAtOrBelow(name, names) || IsOnTouchedGroup(*data, groups)) {
+        largest = data->config.ttl_seconds;
+      }
+    }
+  }
+  return largest;
+}
+
+redis::DatasetChange Union(redis::DatasetChange all,
+                           const redis::DatasetChange& more) {
+  const auto add = [](const std::vector<std::string>& from,
+                      std::vector<std::string>* to) {
+    for (const std::string& name : from) {
+      if (std::find(to->begin(), to->end(), name) == to->end()) {
+        to->push_back(name);
+      }
+    }
+  };
+  add(more.names, &all.names);
+  add(more.groups, &all.groups);
+  return all;
+}
+
+}  // namespace
+
+Plan MakePlan(const Dataset& before, Change change,
+              const InterlockLimits& limits, int64_t unix_millis) {
+  Plan plan;
+  plan.change = std::move(change);
+  const Change& wanted = plan.change;
+  const redis::EditedDataset written = Apply(wanted.writes, before);
+  plan.touched = Union(wanted.about, written.touched);
+  plan.max_ttl_seconds = LargestTtl(before, written.dataset, plan.touched);
+  plan.leaves_no_name = !before.names.empty() && written.dataset.names.empty();
+  if (wanted.writes.empty()) return plan;
+
+  // Complaints about the data are the reports' business.
+  SnapshotBuilder builder([](Severity, const std::string&) {});
+  redis::DatasetChange everything;
+  everything.everything = true;
+  const auto now = builder.Apply(before, everything, unix_millis);
+  const auto after = builder.Apply(written.dataset, plan.touched, unix_millis);
+  const auto settled =
+      wanted.settled.empty()
+          ? after
+          : builder.Apply(Apply(wanted.settled, before).dataset, plan.touched,
+                          unix_millis);
+
+  plan.impact = CompareSnapshots(*now, unix_millis, *settled, unix_millis);
+  std::set<std::string> names_objected;
+  for (const int64_t time : DecisiveTimes(written.dataset, unix_millis)) {
+    for (std::string& objection :
+         Objections(*now, time, *after, time, limits)) {
+      // One objection for each name, that of the first time it has one.
+      if (names_objected.insert(objection.substr(0, objection.find(' ')))
+              .second) {
+        plan.objections.push_back(std::move(objection));
+      }
+    }
+  }
+  for (std::string& loss : LostAnswers(*now, *settled, unix_millis)) {
+    plan.objections.push_back(std::move(loss));
+  }
+  return plan;
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,142 @@
+#include "backend/change/planner.h"
+
+#include <string>
+#include <vector>
+
+#include "backend/change/address_changes.h"
+#include "backend/change/block_changes.h"
+#include "backend/change/group_changes.h"
+#include "backend/change/membership_changes.h"
+#include "backend/change/name_changes.h"
+#include "tests/backend/change/changes.h"
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Plan PlanOf(const DatasetText& data, const absl::StatusOr<Change>& change,
+            const InterlockLimits& limits = {}) {
+  return MakePlan(data.dataset(), Made(change), limits, kNow);
+}
+
+TEST_CASE("a plan counts what a disable moves, and how long answers last") {
+  DatasetText data = ThreeGroups();
+  auto slow = DatasetText::OnGroups({"g1", "g2", "g3"});
+  slow.config.ttl_seconds = 300;
+  data.Set("slow.test", slow);
+  const Plan plan =
+      PlanOf(data, DisableGroup(data.dataset(), "g1", "", AnaNow()));
+  REQUIRE(plan.impact.rings.size() == 1);
+  const RingImpact& ring = plan.impact.rings[0];
+  CHECK(ring.moved == Approx(ring.shares_before.at("g1")));
+  CHECK(ring.moved > 0.3);
+  CHECK(plan.max_ttl_seconds == 300);
+  CHECK(plan.objections.empty());
+}
+
+TEST_CASE("a plan counts a drain at its end, others as they are now") {
+  DatasetText data = ThreeGroups();
+  redis::GroupState filling;
+  filling.state = redis::AdminState::kFilling;
+  filling.start = kNow / 1000 - 500;
+  filling.duration = 1000;
+  SetState(&data, "g2", filling);
+  const Plan plan =
+      PlanOf(data, DrainGroup(data.dataset(), "g1", "1h", "", AnaNow()));
+  REQUIRE(plan.impact.rings.size() == 1);
+  // g2 is half full on both sides: nothing comes back to it from g3.
+  CHECK(plan.impact.rings[0].moves.size() == 2);
+  for (const auto& [from_to, ratio] : plan.impact.rings[0].moves) {
+    CHECK(from_to.first == "g1");
+  }
+}
+
+TEST_CASE("a second group is objected to while one is out") {
+  DatasetText data = ThreeGroups();
+  SetState(&data, "g3", Disabled());
+  const Plan plan =
+      PlanOf(data, DisableGroup(data.dataset(), "g1", "", AnaNow()));
+  REQUIRE(plan.objections.size() == 2);
+  CHECK(plan.objections[0] ==
+        "ftp.example.org would have 2 groups out of service (g1, g3; g3 "
+        "already is)");
+}
+
+TEST_CASE("the worst moment counts: another drain ends during the outage") {
+  DatasetText data = ThreeGroups();
+  redis::GroupState draining;
+  draining.state = redis::AdminState::kDraining;
+  draining.start = kNow / 1000;
+  draining.duration = 3600;
+  SetState(&data, "g3", draining);
+  InterlockLimits two_out;
+  two_out.max_groups_out = 2;
+  const Plan plan =
+      PlanOf(data, DisableGroup(data.dataset(), "g1", "", AnaNow()), two_out);
+  REQUIRE(plan.objections.size() == 2);
+  CHECK(plan.objections[0] ==
+        "ftp.example.org would keep 33.3% of its weight in service, below "
+        "50.0%");
+}
+
+TEST_CASE("the last address of a family is objected to") {
+  const DatasetText data = ThreeGroups();
+  const Plan plan = PlanOf(
+      data, RemoveAddresses(data.dataset(), "g1", {"2001:db8::1"}, AnaNow()));
+  CHECK(plan.objections ==
+        Lines{"g1 would have no AAAA address left to answer for "
+              "ftp.example.org and 1 more name"});
+  CHECK(plan.max_ttl_seconds == 60);
+  DatasetText out = ThreeGroups();
+  SetState(&out, "g1", Disabled());
+  CHECK(PlanOf(out,
+               RemoveAddresses(out.dataset(), "g1", {"2001:db8::1"}, AnaNow()))
+            .objections.empty());
+}
+
+TEST_CASE("blocking the last address of a group is objected to") {
+  const DatasetText data = ThreeGroups();
+  CHECK(PlanOf(data, BlockAddress(data.dataset(), "198.51.100.2", "", AnaNow()))
+            .objections == Lines{"g2 would have no A address left to answer "
+                                 "for ftp.example.org and 1 more name"});
+}
+
+TEST_CASE("removing what is answered is objected to") {
+  DatasetText data = ThreeGroups();
+  CHECK(PlanOf(data, RemoveName(data.dataset(), "ftp.example.org", AnaNow()))
+            .objections ==
+        Lines{"ftp.example.org is answered now and would be no more"});
+  CHECK(PlanOf(data, RemoveName(data.dataset(), "example.org", AnaNow()))
+            .objections ==
+        Lines{"the zone example.org would no longer be served, with 2 dynamic "
+              "names in it"});
+  data.Set("one.test", DatasetText::OnGroups({"g1"}));
+  CHECK(PlanOf(data, RemoveGroup(data.dataset(), "one.test", "g1", AnaNow()))
+            .objections == Lines{"one.test would have no group in service"});
+  data.Set("none.test", DatasetText::OnGroups({}));
+  CHECK(PlanOf(data, RemoveName(data.dataset(), "none.test", AnaNow()))
+            .objections.empty());
+}
+
+TEST_CASE("a change that has nothing to write moves nobody") {
+  const DatasetText data = ThreeGroups();
+  const Plan plan = PlanOf(data, EnableGroup(data.dataset(), "g1", AnaNow()));
+  CHECK(plan.impact.rings.empty());
+  CHECK(plan.objections.empty());
+  CHECK(plan.max_ttl_seconds == 60);
+}
+
+TEST_CASE("a weight moves clients of its name only") {
+  const DatasetText data = ThreeGroups();
+  const Plan plan = PlanOf(
+      data, SetWeight(data.dataset(), "ftp.example.org", "g1", "50", AnaNow()));
+  REQUIRE(plan.impact.rings.size() == 1);
+  CHECK(plan.impact.rings[0].names == Lines{"ftp.example.org"});
+  CHECK(plan.impact.rings[0].shares_after.at("g1") ==
+        Approx(0.2).epsilon(0.02));
+}
+
+}  // namespace
+}  // namespace groupring::backend
