@@ -19,6 +19,7 @@ namespace {
 
 using redis::AddressRange;
 using redis::AddressSet;
+using redis::ChangeKind;
 using redis::Dataset;
 using redis::Family;
 using redis::kFamilies;
@@ -110,9 +111,9 @@ std::string Join(const std::vector<std::string>& texts) {
   return absl::StrJoin(texts, " ");
 }
 
-Change Start(const char* what, const Owner& owner) {
+Change Start(ChangeKind kind, const Owner& owner) {
   Change change;
-  change.what = what;
+  change.kind = kind;
   change.target = owner.name;
   change.before = CountWords(owner.sets[0]->members().size(),
                              owner.sets[1]->members().size());
@@ -132,7 +133,7 @@ absl::StatusOr<Change> AddAddresses(const Dataset& dataset,
       dataset, owner_text, create ? Unknown::kIsMade : Unknown::kFailsWithHint);
   if (!owner.ok()) return owner.status();
 
-  Change change = Start("address add", *owner);
+  Change change = Start(ChangeKind::kAddressAdd, *owner);
   std::vector<std::string> added;
   std::array<size_t, kFamilies> counts{};
   for (size_t f = 0; f < kFamilies; ++f) {
@@ -174,7 +175,7 @@ absl::StatusOr<Change> RemoveAddresses(
   const auto owner = FindOwner(dataset, owner_text, Unknown::kFails);
   if (!owner.ok()) return owner.status();
 
-  Change change = Start("address remove", *owner);
+  Change change = Start(ChangeKind::kAddressRemove, *owner);
   std::vector<std::string> removed;
   std::array<size_t, kFamilies> counts{};
   for (size_t f = 0; f < kFamilies; ++f) {

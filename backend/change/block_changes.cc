@@ -19,6 +19,7 @@ namespace groupring::backend {
 namespace {
 
 using redis::AddressRange;
+using redis::ChangeKind;
 using redis::Dataset;
 using redis::Family;
 using redis::SkipList;
@@ -78,7 +79,7 @@ absl::StatusOr<Change> BlockAddress(const Dataset& dataset,
   if (!owners.ok()) return owners.status();
 
   Change change;
-  change.what = "address block";
+  change.kind = ChangeKind::kAddressBlock;
   change.target = range->text;
   const auto f = static_cast<size_t>(range->family);
   change.about.names = *owners;
@@ -119,7 +120,7 @@ absl::StatusOr<Change> UnblockAddress(const Dataset& dataset,
   }
 
   Change change;
-  change.what = "address unblock";
+  change.kind = ChangeKind::kAddressUnblock;
   change.target = range->text;
   const Family family = range->family;
   const auto f = static_cast<size_t>(family);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "redis/model/audit_entry.h"
 #include "redis/model/dataset.h"
 #include "redis/schema/write_batch.h"
 
@@ -21,7 +22,7 @@ struct Occasion {
 };
 
 struct Change {
-  std::string what;    // "group disable"
+  redis::ChangeKind kind = redis::ChangeKind::kGroupEnable;
   std::string target;  // "g1"
   // The target's state in words.
   std::string before;

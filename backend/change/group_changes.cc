@@ -17,6 +17,7 @@ namespace groupring::backend {
 namespace {
 
 using redis::AdminState;
+using redis::ChangeKind;
 using redis::Dataset;
 using redis::GroupData;
 using redis::GroupState;
@@ -44,9 +45,8 @@ std::string AlreadySo(const GroupData& group, int64_t unix_millis) {
 
 // The change that gives the group this state; `after` in words. One that says
 // more of the state that it is in (`same`) keeps what is not said anew.
-Change ToState(const GroupData& group, const std::string& what,
-               GroupState state, std::string after, bool same,
-               const Occasion& occasion) {
+Change ToState(const GroupData& group, ChangeKind kind, GroupState state,
+               std::string after, bool same, const Occasion& occasion) {
   state.by = occasion.who;
   state.reason = occasion.reason;
   state.since = occasion.unix_seconds();
@@ -54,7 +54,7 @@ Change ToState(const GroupData& group, const std::string& what,
   if (same && group.state.since != 0) state.since = group.state.since;
 
   Change change;
-  change.what = what;
+  change.kind = kind;
   change.target = group.name;
   change.before = Words(group.state, occasion.unix_millis);
   change.after = std::move(after);
@@ -81,10 +81,10 @@ Change ToState(const GroupData& group, const std::string& what,
   return change;
 }
 
-Change Nothing(const GroupData& group, const std::string& what,
+Change Nothing(const GroupData& group, ChangeKind kind,
                const Occasion& occasion) {
   Change change;
-  change.what = what;
+  change.kind = kind;
   change.target = group.name;
   change.before = Words(group.state, occasion.unix_millis);
   change.after = change.before;
@@ -112,7 +112,7 @@ int64_t StartAt(uint64_t progress, int64_t duration, int64_t unix_millis) {
 }
 
 struct Ramp {
-  const char* what;
+  ChangeKind kind;
   AdminState state;
 };
 
@@ -134,7 +134,7 @@ absl::StatusOr<Change> StartRamp(const Dataset& dataset,
   const uint64_t kept = RetainedShare(group.state, now);
   const uint64_t progress = draining ? redis::kWholeShare - kept : kept;
   if (progress == redis::kWholeShare) {
-    Change nothing = Nothing(group, ramp.what, occasion);
+    Change nothing = Nothing(group, ramp.kind, occasion);
     // A group that is out for now only is no safer than its end says.
     if (draining && group.state.until != *until) {
       nothing.remarks.push_back(absl::StrFormat(
@@ -150,7 +150,7 @@ absl::StatusOr<Change> StartRamp(const Dataset& dataset,
       group.state.duration == *over &&
       group.state.start <= occasion.unix_seconds();
   if (same_ramp && !SaysMore(group.state, *until, occasion)) {
-    Change nothing = Nothing(group, ramp.what, occasion);
+    Change nothing = Nothing(group, ramp.kind, occasion);
     nothing.settled_unix_seconds = group.state.start + group.state.duration;
     nothing.remarks.push_back("the ramp ends at " +
                               UtcTime(nothing.settled_unix_seconds));
@@ -174,7 +174,7 @@ absl::StatusOr<Change> StartRamp(const Dataset& dataset,
       "%s over %s", draining ? "DRAINING" : "FILLING", DurationText(*over));
   if (state.until != 0) after += " until " + UtcTime(state.until);
   Change change =
-      ToState(group, ramp.what, state, std::move(after), same_ramp, occasion);
+      ToState(group, ramp.kind, state, std::move(after), same_ramp, occasion);
   if (progress > 0) {
     change.remarks.push_back(absl::StrFormat(
         "%s of its clients are %s already: the ramp goes on from there and "
@@ -202,7 +202,7 @@ absl::StatusOr<Change> DisableGroup(const Dataset& dataset,
   const bool same = redis::IntentOf(group.state, occasion.unix_millis).admin ==
                     AdminState::kDisabled;
   if (same && !SaysMore(group.state, *until, occasion)) {
-    Change nothing = Nothing(group, "group disable", occasion);
+    Change nothing = Nothing(group, ChangeKind::kGroupDisable, occasion);
     nothing.leaving_group = name;
     return nothing;
   }
@@ -211,8 +211,8 @@ absl::StatusOr<Change> DisableGroup(const Dataset& dataset,
   state.until = *until;
   std::string after = "DISABLED";
   if (state.until != 0) after += " until " + UtcTime(state.until);
-  return ToState(group, "group disable", state, std::move(after), same,
-                 occasion);
+  return ToState(group, ChangeKind::kGroupDisable, state, std::move(after),
+                 same, occasion);
 }
 
 absl::StatusOr<Change> EnableGroup(const Dataset& dataset,
@@ -224,17 +224,18 @@ absl::StatusOr<Change> EnableGroup(const Dataset& dataset,
   // A fill that has ended, and an out that has, leave nothing to do.
   const int64_t now = occasion.unix_millis;
   if (redis::IntentOf(group.state, now).IsWhole()) {
-    return Nothing(group, "group enable", occasion);
+    return Nothing(group, ChangeKind::kGroupEnable, occasion);
   }
-  return ToState(group, "group enable", GroupState(), "in service", false,
-                 occasion);
+  return ToState(group, ChangeKind::kGroupEnable, GroupState(), "in service",
+                 false, occasion);
 }
 
 absl::StatusOr<Change> DrainGroup(const Dataset& dataset,
                                   const std::string& group,
                                   std::string_view over, std::string_view until,
                                   const Occasion& occasion) {
-  return StartRamp(dataset, group, {"group drain", AdminState::kDraining}, over,
+  return StartRamp(dataset, group,
+                   {ChangeKind::kGroupDrain, AdminState::kDraining}, over,
                    until, occasion);
 }
 
@@ -242,8 +243,9 @@ absl::StatusOr<Change> FillGroup(const Dataset& dataset,
                                  const std::string& group,
                                  std::string_view over, std::string_view until,
                                  const Occasion& occasion) {
-  return StartRamp(dataset, group, {"group fill", AdminState::kFilling}, over,
-                   until, occasion);
+  return StartRamp(dataset, group,
+                   {ChangeKind::kGroupFill, AdminState::kFilling}, over, until,
+                   occasion);
 }
 
 }  // namespace groupring::backend

@@ -20,6 +20,7 @@ namespace groupring::backend {
 namespace {
 
 using redis::AnswerMode;
+using redis::ChangeKind;
 using redis::Dataset;
 using redis::GroupList;
 using redis::NameData;
@@ -97,7 +98,7 @@ absl::StatusOr<Change> SetWeight(const Dataset& dataset,
   if (member == nullptr) return NotOn(name, group);
 
   Change change;
-  change.what = "group weight";
+  change.kind = ChangeKind::kGroupWeight;
   change.target = group + " of " + name.name;
   change.before = WeightWords(member->weight);
   change.after = WeightWords(*weight);
@@ -137,7 +138,7 @@ absl::StatusOr<Change> AddGroup(const Dataset& dataset,
   if (!known.ok() && !create) return with_create(known.status());
 
   Change change;
-  change.what = "name add-group";
+  change.kind = ChangeKind::kNameAddGroup;
   change.target = *canonical + " " + group;
   change.about.names = {*canonical};
   const NameData name = NameOrDefaults(*canonical, dataset);
@@ -191,7 +192,7 @@ absl::StatusOr<Change> RemoveGroup(const Dataset& dataset,
   if (member == nullptr) return NotOn(name, group);
 
   Change change;
-  change.what = "name remove-group";
+  change.kind = ChangeKind::kNameRemoveGroup;
   change.target = name.name + " " + group;
   change.before = WeightWords(member->weight);
   change.after = "not on the ring";

@@ -19,6 +19,7 @@
 namespace groupring::backend {
 namespace {
 
+using redis::ChangeKind;
 using redis::ConfigField;
 using redis::Dataset;
 using redis::NameData;
@@ -76,7 +77,7 @@ absl::StatusOr<Change> SetName(const Dataset& dataset,
                         std::string(found.status().message())));
   }
   Change change;
-  change.what = "name set";
+  change.kind = ChangeKind::kNameSet;
   change.target = *canonical;
   change.about.names = {*canonical};
   // The name alone, as it becomes with one assignment after the other.
@@ -136,7 +137,7 @@ absl::StatusOr<Change> RemoveName(const Dataset& dataset,
   const NameData& name = **found;
 
   Change change;
-  change.what = "name remove";
+  change.kind = ChangeKind::kNameRemove;
   change.target = name.name;
   change.before = Summary(name);
   change.after = "no such name";

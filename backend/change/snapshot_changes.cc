@@ -11,6 +11,7 @@
 namespace groupring::backend {
 namespace {
 
+using redis::ChangeKind;
 std::string NamesWords(int64_t names) {
   return absl::StrFormat("%d name%s", names, names == 1 ? "" : "s");
 }
@@ -24,7 +25,7 @@ Change AcceptSnapshot(const redis::Dataset& dataset,
   redis::Acceptance acceptance{occasion.unix_millis, names, occasion.who,
                                occasion.reason};
   Change change;
-  change.what = "snapshot accept";
+  change.kind = ChangeKind::kSnapshotAccept;
   change.target = "snapshot";
   std::vector<std::string> doubting;
   for (const redis::NodeStatus& node : nodes) {

@@ -12,6 +12,7 @@
 #include "backend/report/group_words.h"
 #include "backend/report/table.h"
 #include "redis/model/availability.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -116,7 +117,7 @@ redis::AuditEntry EntryFor(const Change& change, const ExecuteOptions& options,
                            bool forced) {
   redis::AuditEntry entry;
   entry.who = options.who;
-  entry.what = change.what;
+  entry.what = std::string(ToText(change.kind));
   entry.target = change.target;
   entry.reason = options.reason;
   entry.before = change.before;

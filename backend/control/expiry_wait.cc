@@ -9,6 +9,7 @@
 #include "backend/change/operands.h"
 #include "backend/report/group_words.h"
 #include "backend/report/table.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -33,13 +34,19 @@ absl::Status NotOut(const std::string& group, const std::string& why) {
                                             Printable(group), Printable(why)));
 }
 
+bool BringsBack(const redis::AuditEntry& entry) {
+  const auto kind = redis::Parse<redis::ChangeKind>(entry.what);
+  return kind == redis::ChangeKind::kGroupEnable ||
+         kind == redis::ChangeKind::kGroupFill;
+}
+
 // Whether a command has brought the group back, or is about to, even if
 // another one has taken it out again since: clients were told of it.
 absl::Status CheckEntries(const std::vector<redis::AuditEntry>& entries,
                           const Expiry& expiry) {
   for (const redis::AuditEntry& entry : entries) {
     if (entry.generation <= expiry.generation || entry.target != expiry.group ||
-        (entry.what != "group enable" && entry.what != "group fill")) {
+        !BringsBack(entry)) {
       continue;
     }
     return NotOut(expiry.group,

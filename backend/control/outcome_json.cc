@@ -3,6 +3,7 @@
 
 #include "backend/control/outcome.h"
 #include "backend/report/json_text.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -86,7 +87,7 @@ std::string OutcomeJson(const Outcome& outcome) {
       {"version", kReportVersion},
       {"result", ResultName(outcome.result)},
       {"exit_status", outcome.exit_status},
-      {"what", change.what},
+      {"what", ToText(change.kind)},
       {"target", change.target},
       {"before", change.before},
       {"after", change.after},

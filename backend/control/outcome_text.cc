@@ -9,6 +9,7 @@
 #include "backend/control/outcome.h"
 #include "backend/report/group_words.h"
 #include "backend/report/table.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -134,7 +135,7 @@ std::string Head(const Outcome& outcome) {
   switch (outcome.result) {
     case Result::kPlanned:
       return absl::StrFormat("plan of %s: %s: %s; nothing is written\n",
-                             change.what, target, change_words);
+                             ToText(change.kind), target, change_words);
     case Result::kNothing:
       return absl::StrFormat("%s: unchanged: %s\n", target,
                              Printable(change.before));

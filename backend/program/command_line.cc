@@ -11,7 +11,7 @@
 #include "backend/program/command_tree.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
-#include "redis/admin/admin.h"
+#include "redis/model/audit_entry.h"
 
 namespace groupring::backend {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "redis/admin/admin.h"
+#include "redis/model/audit_entry.h"
 
 namespace groupring::backend {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "redis/admin/admin.h"
+#include "redis/model/node_status.h"
 
 namespace groupring::backend {
 

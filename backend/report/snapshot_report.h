@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "redis/admin/admin.h"
 #include "redis/model/acceptance.h"
+#include "redis/model/node_status.h"
 
 namespace groupring::backend {
 

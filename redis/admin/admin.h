@@ -20,26 +20,12 @@
 #include "redis/connection/connection.h"
 #include "redis/connection/location.h"
 #include "redis/model/acceptance.h"
+#include "redis/model/audit_entry.h"
 #include "redis/model/dataset.h"
 #include "redis/model/node_status.h"
 #include "redis/schema/write_batch.h"
 
 namespace groupring::redis {
-
-// One line of `groupring:audit`, a stream capped at kMaxAuditEntries.
-inline constexpr size_t kMaxAuditEntries = 10000;
-struct AuditEntry {
-  std::string id;           // the stream's; not used when writing
-  int64_t unix_millis = 0;  // of the id; not used when writing
-  std::string who;          // user@host
-  std::string what;         // "group disable"
-  std::string target;       // "g1"
-  std::string reason;       // may be empty
-  std::string before;       // the target's state before and after, in words
-  std::string after;
-  bool forced = false;
-  int64_t generation = 0;  // not used when writing
-};
 
 // How far a change has got beyond the master.
 struct Replicated {

@@ -40,6 +40,22 @@ constexpr Named<ConfigField> kNames<ConfigField>[] = {
     {ConfigField::kTtl, "TTL"},         {ConfigField::kAnswer, "ANSWER"},
     {ConfigField::kAnswers, "ANSWERS"}, {ConfigField::kOnEmpty, "ON_EMPTY"},
     {ConfigField::kRecords, "RECORDS"}};
+template <>
+constexpr Named<ChangeKind> kNames<ChangeKind>[] = {
+    {ChangeKind::kGroupEnable, "group enable"},
+    {ChangeKind::kGroupDisable, "group disable"},
+    {ChangeKind::kGroupDrain, "group drain"},
+    {ChangeKind::kGroupFill, "group fill"},
+    {ChangeKind::kGroupWeight, "group weight"},
+    {ChangeKind::kNameSet, "name set"},
+    {ChangeKind::kNameAddGroup, "name add-group"},
+    {ChangeKind::kNameRemoveGroup, "name remove-group"},
+    {ChangeKind::kNameRemove, "name remove"},
+    {ChangeKind::kAddressAdd, "address add"},
+    {ChangeKind::kAddressRemove, "address remove"},
+    {ChangeKind::kAddressBlock, "address block"},
+    {ChangeKind::kAddressUnblock, "address unblock"},
+    {ChangeKind::kSnapshotAccept, "snapshot accept"}};
 
 template <typename Enum>
 std::string_view NameOf(Enum value) {
@@ -56,6 +72,7 @@ std::string_view ToText(AnswerMode mode) { return NameOf(mode); }
 std::string_view ToText(OnEmpty on_empty) { return NameOf(on_empty); }
 std::string_view ToText(DataOrigin origin) { return NameOf(origin); }
 std::string_view ToText(ConfigField field) { return NameOf(field); }
+std::string_view ToText(ChangeKind kind) { return NameOf(kind); }
 
 template <typename Enum>
 std::optional<Enum> Parse(std::string_view text) {
@@ -80,10 +97,12 @@ template std::optional<AnswerMode> Parse<AnswerMode>(std::string_view);
 template std::optional<OnEmpty> Parse<OnEmpty>(std::string_view);
 template std::optional<DataOrigin> Parse<DataOrigin>(std::string_view);
 template std::optional<ConfigField> Parse<ConfigField>(std::string_view);
+template std::optional<ChangeKind> Parse<ChangeKind>(std::string_view);
 template std::string AllNames<AdminState>();
 template std::string AllNames<AnswerMode>();
 template std::string AllNames<OnEmpty>();
 template std::string AllNames<DataOrigin>();
 template std::string AllNames<ConfigField>();
+template std::string AllNames<ChangeKind>();
 
 }  // namespace groupring::redis

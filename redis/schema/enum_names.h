@@ -6,26 +6,29 @@
 #include <string>
 #include <string_view>
 
+#include "redis/model/audit_entry.h"
 #include "redis/model/dataset.h"
 #include "redis/model/node_status.h"
 
 namespace groupring::redis {
 
 // As they are written: "draining", "group_consistent_hash", "fail_open",
-// "live", "ON_EMPTY". Empty for DataOrigin::kUnknown and ConfigField::kOther.
+// "live", "ON_EMPTY", "group disable". Empty for DataOrigin::kUnknown and
+// ConfigField::kOther.
 std::string_view ToText(AdminState state);
 std::string_view ToText(AnswerMode mode);
 std::string_view ToText(OnEmpty on_empty);
 std::string_view ToText(DataOrigin origin);
 std::string_view ToText(ConfigField field);
+std::string_view ToText(ChangeKind kind);
 
 // The value of that name in any case; nothing for another text. Defined for
-// the five enums.
+// each of these enums.
 template <typename Enum>
 std::optional<Enum> Parse(std::string_view text);
 
 // All names of the enum, "enabled, disabled, draining, filling": what a message
-// says was expected. Defined for the five enums.
+// says was expected. Defined for each of these enums.
 template <typename Enum>
 std::string AllNames();
 

@@ -41,7 +41,7 @@ TEST_CASE("disable writes the state, who, why and since when") {
         Lines{"DEL g1:STATE",
               "HSET g1:STATE state disabled since 1800000000 by ana@ns1 reason "
               "kernel 6.1"});
-  CHECK(change.what == "group disable");
+  CHECK(change.kind == redis::ChangeKind::kGroupDisable);
   CHECK(change.target == "g1");
   CHECK(change.before == "in service");
   CHECK(change.after == "DISABLED");

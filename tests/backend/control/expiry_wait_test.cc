@@ -112,12 +112,14 @@ TEST_CASE("a group that is taken out faster meanwhile stays out") {
 }
 
 TEST_CASE("a group that came back and left again was answered in between") {
-  World world;
-  world.After(seconds(20), [&] {
-    world.store.ElseSets("g1", redis::GroupState(), "group enable");
-    world.store.ElseSets("g1", Disabled(), "group disable");
-  });
-  CHECK(world.Wait().code() == absl::StatusCode::kAborted);
+  for (const char* change : {"group enable", "group fill"}) {
+    World world;
+    world.After(seconds(20), [&] {
+      world.store.ElseSets("g1", redis::GroupState(), change);
+      world.store.ElseSets("g1", Disabled(), "group disable");
+    });
+    CHECK(world.Wait().code() == absl::StatusCode::kAborted);
+  }
   // The same, before the wait began but after the change.
   World early;
   const int64_t generation = early.store.generation();

@@ -42,6 +42,21 @@ TEST_CASE("each value has its name in Redis, which is read in any case") {
                           {DataOrigin::kHeld, "held", "HELD"},
                           {DataOrigin::kDoubted, "doubted", "Doubted"}});
   CHECK(ToText(DataOrigin::kUnknown).empty());
+  CheckNames<ChangeKind>(
+      {{ChangeKind::kGroupEnable, "group enable", "Group Enable"},
+       {ChangeKind::kGroupDisable, "group disable", "GROUP disable"},
+       {ChangeKind::kGroupDrain, "group drain", "group Drain"},
+       {ChangeKind::kGroupFill, "group fill", "group Fill"},
+       {ChangeKind::kGroupWeight, "group weight", "group Weight"},
+       {ChangeKind::kNameSet, "name set", "Name Set"},
+       {ChangeKind::kNameAddGroup, "name add-group", "name Add-Group"},
+       {ChangeKind::kNameRemoveGroup, "name remove-group", "name Remove-group"},
+       {ChangeKind::kNameRemove, "name remove", "name REMOVE"},
+       {ChangeKind::kAddressAdd, "address add", "Address add"},
+       {ChangeKind::kAddressRemove, "address remove", "Address remove"},
+       {ChangeKind::kAddressBlock, "address block", "Address block"},
+       {ChangeKind::kAddressUnblock, "address unblock", "Address unblock"},
+       {ChangeKind::kSnapshotAccept, "snapshot accept", "SNAPSHOT accept"}});
 }
 
 TEST_CASE("messages list the names that there are") {
