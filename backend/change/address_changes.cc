@@ -126,7 +126,7 @@ Change Start(ChangeKind kind, const Owner& owner) {
 absl::StatusOr<Change> AddAddresses(const Dataset& dataset,
                                     const std::string& owner_text,
                                     const std::vector<std::string>& addresses,
-                                    bool create, const Occasion&) {
+                                    bool create) {
   const auto ranges = ParseAll(addresses);
   if (!ranges.ok()) return ranges.status();
   const auto owner = FindOwner(
@@ -169,7 +169,7 @@ absl::StatusOr<Change> AddAddresses(const Dataset& dataset,
 
 absl::StatusOr<Change> RemoveAddresses(
     const Dataset& dataset, const std::string& owner_text,
-    const std::vector<std::string>& addresses, const Occasion&) {
+    const std::vector<std::string>& addresses) {
   const auto ranges = ParseAll(addresses);
   if (!ranges.ok()) return ranges.status();
   const auto owner = FindOwner(dataset, owner_text, Unknown::kFails);

@@ -19,12 +19,12 @@ namespace groupring::backend {
 absl::StatusOr<Change> AddAddresses(const redis::Dataset& dataset,
                                     const std::string& owner,
                                     const std::vector<std::string>& addresses,
-                                    bool create, const Occasion& occasion);
+                                    bool create);
 
 // kNotFound when any of them is not there: nothing is removed then.
 absl::StatusOr<Change> RemoveAddresses(
     const redis::Dataset& dataset, const std::string& owner,
-    const std::vector<std::string>& addresses, const Occasion& occasion);
+    const std::vector<std::string>& addresses);
 
 }  // namespace groupring::backend
 

@@ -49,6 +49,21 @@ bool CoversAll(const SkipList& list, const AddressRange& range) {
   return SkipList::Union(list, SkipList({range})) == list;
 }
 
+bool IsBlockedAt(const Dataset& dataset, const std::string& name,
+                 const AddressRange& range) {
+  const auto f = static_cast<size_t>(range.family);
+  return CoversAll(*dataset.names.at(name)->skip[f], range);
+}
+
+// The names whose lists UnblockAddress looks at: all, or the one that is given.
+absl::StatusOr<std::vector<std::string>> NamesToUnblock(
+    const Dataset& dataset, std::string_view name_text) {
+  if (name_text.empty()) return Names(dataset);
+  const auto name = FindName(dataset, name_text);
+  if (!name.ok()) return name.status();
+  return std::vector<std::string>{(*name)->name};
+}
+
 absl::StatusOr<std::vector<std::string>> Owners(const Dataset& dataset,
                                                 std::string_view name_text) {
   std::set<std::string> owners;
@@ -72,7 +87,7 @@ absl::StatusOr<std::vector<std::string>> Owners(const Dataset& dataset,
 
 absl::StatusOr<Change> BlockAddress(const Dataset& dataset,
                                     const std::string& address,
-                                    std::string_view name, const Occasion&) {
+                                    std::string_view name) {
   const auto range = ParseBlockedPrefix(address);
   if (!range.ok()) return range.status();
   const auto owners = Owners(dataset, name);
@@ -81,11 +96,10 @@ absl::StatusOr<Change> BlockAddress(const Dataset& dataset,
   Change change;
   change.kind = ChangeKind::kAddressBlock;
   change.target = range->text;
-  const auto f = static_cast<size_t>(range->family);
   change.about.names = *owners;
   std::vector<std::string> already;
   for (const std::string& owner : *owners) {
-    if (CoversAll(*dataset.names.at(owner)->skip[f], *range)) {
+    if (IsBlockedAt(dataset, owner, *range)) {
       already.push_back(owner);
     } else {
       change.writes.push_back(
@@ -103,37 +117,43 @@ absl::StatusOr<Change> BlockAddress(const Dataset& dataset,
   return change;
 }
 
-absl::StatusOr<Change> UnblockAddress(const Dataset& dataset,
-                                      const std::string& address,
-                                      std::string_view name_text,
-                                      const ReadSet& read_set,
-                                      const Occasion&) {
+std::vector<std::string> SkipListsThatBlock(const Dataset& dataset,
+                                            const std::string& address,
+                                            std::string_view name) {
+  std::vector<std::string> keys;
+  const auto range = ParseBlockedPrefix(address);
+  const auto names = NamesToUnblock(dataset, name);
+  if (!range.ok() || !names.ok()) return keys;
+  for (const std::string& owner : *names) {
+    if (IsBlockedAt(dataset, owner, *range)) {
+      keys.push_back(KeyOf(owner, range->family));
+    }
+  }
+  return keys;
+}
+
+absl::StatusOr<Change> UnblockAddress(
+    const Dataset& dataset, const std::string& address,
+    std::string_view name_text,
+    const std::map<std::string, std::vector<std::string>>& lists) {
   const auto range = ParseBlockedPrefix(address);
   if (!range.ok()) return range.status();
-  std::vector<std::string> names;
-  if (name_text.empty()) {
-    names = Names(dataset);
-  } else {
-    const auto name = FindName(dataset, name_text);
-    if (!name.ok()) return name.status();
-    names.push_back((*name)->name);
-  }
+  const auto names = NamesToUnblock(dataset, name_text);
+  if (!names.ok()) return names.status();
 
   Change change;
   change.kind = ChangeKind::kAddressUnblock;
   change.target = range->text;
   const Family family = range->family;
-  const auto f = static_cast<size_t>(family);
   std::vector<std::string> unblocked;
   std::vector<std::string> covered;  // by a range
-  for (const std::string& name : names) {
-    if (!CoversAll(*dataset.names.at(name)->skip[f], *range)) continue;
+  for (const std::string& name : *names) {
     const std::string key = KeyOf(name, family);
-    const auto members = read_set(key);
-    if (!members.ok()) return members.status();
+    const auto members = lists.find(key);
+    if (members == lists.end()) continue;
     redis::RemoveSkipped write{name, family, {}, {}};
     std::vector<AddressRange> rest;
-    for (const std::string& text : *members) {
+    for (const std::string& text : members->second) {
       std::optional<AddressRange> member = redis::ParsePrefix(family, text);
       if (!member.has_value()) continue;
       if (SameRange(*member, *range)) {

@@ -4,7 +4,7 @@
 #ifndef GROUPRING_BACKEND_CHANGE_BLOCK_CHANGES_H_
 #define GROUPRING_BACKEND_CHANGE_BLOCK_CHANGES_H_
 
-#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,21 +19,23 @@ namespace groupring::backend {
 // in no zone; with `name` into that of this name only.
 absl::StatusOr<Change> BlockAddress(const redis::Dataset& dataset,
                                     const std::string& address,
-                                    std::string_view name,
-                                    const Occasion& occasion);
+                                    std::string_view name);
 
-// The members of a set, word for word as they stand in Redis.
-using ReadSet = std::function<absl::StatusOr<std::vector<std::string>>(
-    const std::string& key)>;
+// The keys of the skip lists that block all of the address, at every name; with
+// `name` that of this name only. Empty if the operands make no sense, which
+// UnblockAddress reports.
+std::vector<std::string> SkipListsThatBlock(const redis::Dataset& dataset,
+                                            const std::string& address,
+                                            std::string_view name);
 
 // Out of every skip list where it stands; with `name` out of that of this name
-// only. kNotFound when it stands in none; should a range cover it, the error
-// names that.
-absl::StatusOr<Change> UnblockAddress(const redis::Dataset& dataset,
-                                      const std::string& address,
-                                      std::string_view name,
-                                      const ReadSet& read_set,
-                                      const Occasion& occasion);
+// only. `lists`: the members of SkipListsThatBlock, by key and exactly as they
+// stand in Redis. kNotFound when it stands in none of them; if a range covers
+// it, the error names the range.
+absl::StatusOr<Change> UnblockAddress(
+    const redis::Dataset& dataset, const std::string& address,
+    std::string_view name,
+    const std::map<std::string, std::vector<std::string>>& lists);
 
 }  // namespace groupring::backend
 

@@ -87,8 +87,7 @@ std::string WeightWords(uint32_t weight) {
 absl::StatusOr<Change> SetWeight(const Dataset& dataset,
                                  std::string_view name_text,
                                  const std::string& group,
-                                 std::string_view weight_text,
-                                 const Occasion&) {
+                                 std::string_view weight_text) {
   const auto weight = ParseWeight(weight_text);
   if (!weight.ok()) return weight.status();
   const auto found = FindName(dataset, name_text);
@@ -116,8 +115,7 @@ absl::StatusOr<Change> SetWeight(const Dataset& dataset,
 absl::StatusOr<Change> AddGroup(const Dataset& dataset,
                                 std::string_view name_text,
                                 const std::string& group,
-                                std::string_view weight_text, bool create,
-                                const Occasion&) {
+                                std::string_view weight_text, bool create) {
   std::optional<uint32_t> weight;
   if (!weight_text.empty()) {
     const auto parsed = ParseWeight(weight_text);
@@ -184,7 +182,7 @@ absl::StatusOr<Change> AddGroup(const Dataset& dataset,
 
 absl::StatusOr<Change> RemoveGroup(const Dataset& dataset,
                                    std::string_view name_text,
-                                   const std::string& group, const Occasion&) {
+                                   const std::string& group) {
   const auto found = FindName(dataset, name_text);
   if (!found.ok()) return found.status();
   const NameData& name = **found;

@@ -18,20 +18,17 @@ namespace groupring::backend {
 absl::StatusOr<Change> SetWeight(const redis::Dataset& dataset,
                                  std::string_view name,
                                  const std::string& group,
-                                 std::string_view weight,
-                                 const Occasion& occasion);
+                                 std::string_view weight);
 
 // With `create` the name or the group may be new. `weight` may be empty: the
 // default.
 absl::StatusOr<Change> AddGroup(const redis::Dataset& dataset,
                                 std::string_view name, const std::string& group,
-                                std::string_view weight, bool create,
-                                const Occasion& occasion);
+                                std::string_view weight, bool create);
 
 absl::StatusOr<Change> RemoveGroup(const redis::Dataset& dataset,
                                    std::string_view name,
-                                   const std::string& group,
-                                   const Occasion& occasion);
+                                   const std::string& group);
 
 }  // namespace groupring::backend
 

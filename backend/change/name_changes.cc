@@ -67,7 +67,7 @@ std::string Summary(const NameData& name) {
 absl::StatusOr<Change> SetName(const Dataset& dataset,
                                std::string_view name_text,
                                const std::vector<std::string>& assignments,
-                               bool create, const Occasion&) {
+                               bool create) {
   const auto canonical = CheckName(name_text);
   if (!canonical.ok()) return canonical.status();
   const auto found = FindName(dataset, *canonical);
@@ -131,7 +131,7 @@ absl::StatusOr<Change> SetName(const Dataset& dataset,
 }
 
 absl::StatusOr<Change> RemoveName(const Dataset& dataset,
-                                  std::string_view name_text, const Occasion&) {
+                                  std::string_view name_text) {
   const auto found = FindName(dataset, name_text);
   if (!found.ok()) return found.status();
   const NameData& name = **found;

@@ -20,13 +20,12 @@ namespace groupring::backend {
 absl::StatusOr<Change> SetName(const redis::Dataset& dataset,
                                std::string_view name,
                                const std::vector<std::string>& assignments,
-                               bool create, const Occasion& occasion);
+                               bool create);
 
 // All keys of the name; sets of addresses that a group of the same name has
 // are left to it.
 absl::StatusOr<Change> RemoveName(const redis::Dataset& dataset,
-                                  std::string_view name,
-                                  const Occasion& occasion);
+                                  std::string_view name);
 
 }  // namespace groupring::backend
 

@@ -113,6 +113,32 @@ void Append(std::vector<std::string> more, std::vector<std::string>* notes) {
   }
 }
 
+// What the operation has to know, with the dataset as it was read.
+absl::StatusOr<KnownData> Know(const Operation& operation,
+                               const Arguments& given, Dataset dataset,
+                               ControlStore* store) {
+  KnownData known;
+  known.dataset = std::move(dataset);
+  if (operation.needs == nullptr) return known;
+  const Needs needs = operation.needs(known.dataset, given);
+  if (!needs.group.empty()) {
+    const absl::Status loaded =
+        LoadUnreferencedGroup(needs.group, store, &known.dataset);
+    if (!loaded.ok()) return loaded;
+  }
+  for (const std::string& key : needs.lists) {
+    auto members = store->Members(key);
+    if (!members.ok()) return members.status();
+    known.lists[key] = *std::move(members);
+  }
+  if (needs.nodes) {
+    auto nodes = store->Nodes();
+    if (!nodes.ok()) return nodes.status();
+    known.nodes = *std::move(nodes);
+  }
+  return known;
+}
+
 redis::AuditEntry EntryFor(const Change& change, const ExecuteOptions& options,
                            bool forced) {
   redis::AuditEntry entry;
@@ -147,24 +173,30 @@ int64_t OldAnswersUntil(const Plan& plan, int64_t unix_millis) {
 
 }  // namespace
 
-absl::StatusOr<Outcome> Execute(const MakeChange& make,
+absl::StatusOr<Outcome> Execute(const Operation& operation,
+                                const Arguments& given,
                                 const ExecuteOptions& options,
                                 ControlStore* store, const Clock* clock) {
   std::optional<Dataset> first;
   absl::Status aborted;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    absl::StatusOr<Dataset> dataset =
+    absl::StatusOr<Dataset> read =
         options.dry_run ? store->Load() : store->LoadForUpdate();
-    if (!dataset.ok()) return dataset.status();
+    if (!read.ok()) return read.status();
+    absl::StatusOr<KnownData> known =
+        Know(operation, given, *std::move(read), store);
+    if (!known.ok()) return known.status();
+    Dataset& dataset = known->dataset;
     Outcome outcome;
     outcome.occasion = {options.who, options.reason, clock->UnixMillis()};
-    absl::StatusOr<Change> change = make(&*dataset, outcome.occasion);
+    absl::StatusOr<Change> change =
+        operation.make({*known, given, outcome.occasion});
     if (!change.ok()) return change.status();
     const int64_t now = outcome.occasion.unix_millis;
-    outcome.plan = MakePlan(*dataset, *std::move(change), options.limits, now);
+    outcome.plan = MakePlan(dataset, *std::move(change), options.limits, now);
     const Change& wanted = outcome.plan.change;
     outcome.old_answers_until_unix_seconds = OldAnswersUntil(outcome.plan, now);
-    outcome.generation = dataset->generation;
+    outcome.generation = dataset.generation;
     if (first.has_value()) {
       Append(DoneSince(first->generation, store), &outcome.notes);
     }
@@ -177,7 +209,7 @@ absl::StatusOr<Outcome> Execute(const MakeChange& make,
       return outcome;
     }
     if (first.has_value() &&
-        HasChanged(*first, *dataset, outcome.plan.touched)) {
+        HasChanged(*first, dataset, outcome.plan.touched)) {
       outcome.result = Result::kConflict;
       outcome.exit_status = kExitFailed;
       return outcome;
@@ -185,7 +217,7 @@ absl::StatusOr<Outcome> Execute(const MakeChange& make,
     if (!outcome.plan.objections.empty() && !options.force) {
       outcome.result = Result::kRefused;
       outcome.exit_status = kExitRefused;
-      Append(WhoIsOut(*dataset, outcome.plan.touched, now), &outcome.notes);
+      Append(WhoIsOut(dataset, outcome.plan.touched, now), &outcome.notes);
       return outcome;
     }
     outcome.forced = !outcome.plan.objections.empty();
@@ -205,7 +237,7 @@ absl::StatusOr<Outcome> Execute(const MakeChange& make,
     }
     if (!absl::IsAborted(generation.status())) return generation.status();
     aborted = generation.status();
-    if (!first.has_value()) first = *std::move(dataset);
+    if (!first.has_value()) first = std::move(dataset);
   }
   return absl::AbortedError(absl::StrFormat(
       "others kept changing names and groups, %d times in a row: %s", kAttempts,

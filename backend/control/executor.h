@@ -4,24 +4,18 @@
 #define GROUPRING_BACKEND_CONTROL_EXECUTOR_H_
 
 #include <chrono>
-#include <functional>
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "backend/change/change.h"
+#include "backend/change/arguments.h"
 #include "backend/change/interlock.h"
+#include "backend/change/operations.h"
 #include "backend/control/control_store.h"
 #include "backend/control/node_wait.h"
 #include "backend/control/outcome.h"
 #include "redis/base/clock.h"
-#include "redis/model/dataset.h"
 
 namespace groupring::backend {
-
-// Makes the change from the data as it is; called again for each attempt. May
-// add to the dataset what Redis holds besides.
-using MakeChange =
-    std::function<absl::StatusOr<Change>(redis::Dataset*, const Occasion&)>;
 
 struct ExecuteOptions {
   std::string who;  // user@host
@@ -33,7 +27,8 @@ struct ExecuteOptions {
 
 // All that happens before waiting. A status is what went wrong on the way;
 // what an interlock or another operator prevented is an outcome.
-absl::StatusOr<Outcome> Execute(const MakeChange& make,
+absl::StatusOr<Outcome> Execute(const Operation& operation,
+                                const Arguments& given,
                                 const ExecuteOptions& options,
                                 ControlStore* store, const Clock* clock);
 

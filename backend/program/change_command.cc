@@ -14,10 +14,12 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/change/operands.h"
+#include "backend/change/operations.h"
 #include "backend/control/executor.h"
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
 #include "backend/report/table.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -47,13 +49,62 @@ std::string Host() {
 // the host.
 std::string OperatorName() { return Printable(User() + "@" + Host()); }
 
+// As on the command line.
+struct ChangeOptions {
+  std::string reason;
+  std::string until;
+  std::string wait;  // "", "nodes" or "expired"
+  std::string timeout = "30s";
+  bool dry_run = false;
+  bool force = false;
+  bool json = false;
+};
+
+std::vector<CommandParameter> ChangeParameters(bool plan) {
+  using Kind = CommandParameter::Kind;
+  std::vector<CommandParameter> parameters = {
+      {Kind::kFlag, "--json", "Print JSON instead of prose"},
+      {Kind::kOption, "--reason", "Why, for the audit", "TEXT"},
+      {Kind::kOption, kUntilOption,
+       "When the group is enabled again by itself: +4h, 2d or "
+       "2026-10-07T13:12:03Z (group disable, drain and fill)",
+       "TIME"}};
+  if (plan) return parameters;
+  parameters.insert(
+      parameters.end(),
+      {{Kind::kFlag, "--dry-run", "Show what it would change; write nothing"},
+       {Kind::kFlag, kForceOption,
+        "Make the change even if an interlock objects"},
+       {Kind::kValuedFlag, "--wait{nodes}",
+        "Wait until every live node answers by the change; --wait=expired "
+        "goes on until the last answer cached before it has expired (group "
+        "disable and drain)"},
+       {Kind::kOption, "--timeout", "How long to wait for the nodes",
+        "DURATION", ChangeOptions().timeout}});
+  return parameters;
+}
+
+// What ChangeParameters were given.
+ChangeOptions OptionsOf(const Arguments& given, bool plan) {
+  ChangeOptions options;
+  options.reason = given.Text("--reason");
+  options.until = given.Text(kUntilOption);
+  options.json = given.Has("--json");
+  options.dry_run = plan || given.Has("--dry-run");
+  if (plan) return options;
+  options.force = given.Has(kForceOption);
+  options.wait = given.Text("--wait");
+  options.timeout = given.Text("--timeout");
+  return options;
+}
+
 struct Waiting {
   WaitFor wait = WaitFor::kNothing;
   std::chrono::milliseconds timeout{0};
 };
 
 absl::StatusOr<Waiting> ParseWaiting(const ChangeOptions& options,
-                                     ChangeKind kind) {
+                                     const Operation& operation) {
   Waiting waiting;
   if (options.wait == "nodes") {
     waiting.wait = WaitFor::kNodes;
@@ -65,12 +116,12 @@ absl::StatusOr<Waiting> ParseWaiting(const ChangeOptions& options,
         "or --wait=expired (until the last cached answer has expired, too)",
         Printable(options.wait)));
   }
-  if (waiting.wait == WaitFor::kExpiry && !kind.takes_out) {
+  if (waiting.wait == WaitFor::kExpiry && !operation.takes_out) {
     return absl::InvalidArgumentError(
         "--wait=expired: expected only with group disable and group drain, "
         "which take a group out of service; --wait goes with every change");
   }
-  if (!options.until.empty() && !kind.ends_by_itself) {
+  if (!options.until.empty() && !operation.ends_by_itself) {
     return absl::InvalidArgumentError(
         "--until: expected only with group disable, drain and fill: nothing "
         "else ends by itself");
@@ -151,13 +202,11 @@ int Conclude(const absl::Status& awaited, const ChangeOptions& options,
   return outcome->exit_status;
 }
 
-}  // namespace
-
-int RunChange(const ChangeOptions& options, ChangeKind kind,
-              const MakeChangeWith& make) {
-  const absl::StatusOr<Waiting> waiting = ParseWaiting(options, kind);
+int RunChange(const Operation& operation, const Arguments& given, bool plan) {
+  const ChangeOptions options = OptionsOf(given, plan);
+  const absl::StatusOr<Waiting> waiting = ParseWaiting(options, operation);
   if (!waiting.ok()) return Fail(waiting.status());
-  const auto opened = OpenSession(options.program);
+  const auto opened = OpenSession(ProgramOptions(given));
   if (!opened.ok()) return Fail(opened.status());
   ControlSession& session = **opened;
   ControlStore* const store = session.store.get();
@@ -168,11 +217,8 @@ int RunChange(const ChangeOptions& options, ChangeKind kind,
   execute.dry_run = options.dry_run;
   execute.force = options.force;
   execute.limits = session.limits;
-  absl::StatusOr<Outcome> outcome = Execute(
-      [&](redis::Dataset* dataset, const Occasion& occasion) {
-        return make(dataset, occasion, store);
-      },
-      execute, store, &session.clock);
+  absl::StatusOr<Outcome> outcome =
+      Execute(operation, given, execute, store, &session.clock);
   if (!outcome.ok()) {
     MentionComplaints(session);
     return Fail(outcome.status());
@@ -190,6 +236,31 @@ int RunChange(const ChangeOptions& options, ChangeKind kind,
       [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); },
       [](const std::string& news) { PrintProse(news + "\n"); }, &*outcome);
   return Conclude(awaited, options, &*outcome);
+}
+
+}  // namespace
+
+std::vector<Command> ChangeCommands(
+    const std::vector<CommandParameter>& program_options) {
+  std::vector<Command> commands;
+  for (const Operation& operation : Operations()) {
+    const auto add = [&](const std::string& path, bool plan) {
+      std::vector<CommandParameter> parameters = program_options;
+      for (const auto& more : {ChangeParameters(plan), operation.parameters}) {
+        parameters.insert(parameters.end(), more.begin(), more.end());
+      }
+      commands.push_back({path, operation.help, std::move(parameters),
+                          [operation, plan](const Arguments& given) {
+                            return RunChange(operation, given, plan);
+                          }});
+    };
+    const std::string path(ToText(operation.kind));
+    const std::string verb = path.substr(path.rfind(' ') + 1);
+    add(path, false);
+    if (operation.plan != PlanPaths::kNone) add("plan " + path, true);
+    if (operation.plan == PlanPaths::kLongAndShort) add("plan " + verb, true);
+  }
+  return commands;
 }
 
 }  // namespace groupring::backend

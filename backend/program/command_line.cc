@@ -2,13 +2,14 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include "backend/daemon/daemon.h"
 #include "backend/node/options.h"
-#include "backend/program/command_tree.h"
+#include "backend/program/change_command.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
 #include "redis/model/audit_entry.h"
@@ -52,12 +53,17 @@ std::function<int(const Arguments&)> Reads(ReadKind kind) {
   return [kind](const Arguments& arguments) { return Read(arguments, kind); };
 }
 
+// Of every command but `completion`.
+CommandParameter ConfigOption() {
+  return {Kind::kOption, "--config",
+          "Settings file (default: " + std::string(kDefaultSettingsFile) +
+              ", or its defaults when there is none)",
+          "FILE"};
+}
+
 // All commands but those that change data.
 std::vector<Command> Commands(CLI::App* root) {
-  const std::string config_help =
-      "Settings file (default: " + std::string(kDefaultSettingsFile) +
-      ", or its defaults when there is none)";
-  const CommandParameter config{Kind::kOption, "--config", config_help, "FILE"};
+  const CommandParameter config = ConfigOption();
   const CommandParameter json{Kind::kFlag, "--json",
                               "Print JSON instead of a table"};
   const CommandParameter names{Kind::kFlag, "--names",
@@ -182,23 +188,6 @@ std::vector<Command> Commands(CLI::App* root) {
   };
 }
 
-void AddChanges(CLI::App* root, ChosenCommand* chosen) {
-  const ChangeBranch branch{chosen};
-  AddGroupChanges(root->get_subcommand("group"), branch);
-  AddNameChanges(root->get_subcommand("name"), branch);
-  AddAddressChanges(root->get_subcommand("address"), branch);
-  AddSnapshotChanges(root->get_subcommand("snapshot"), branch);
-
-  CLI::App* const plan = root->get_subcommand("plan");
-  const ChangeBranch dry_run{chosen, true};
-  AddGroupChanges(plan->get_subcommand("group"), dry_run);
-  AddNameChanges(plan->get_subcommand("name"), dry_run);
-  AddAddressChanges(plan->get_subcommand("address"), dry_run);
-  // The short forms `plan disable G` and `plan add-group N G`.
-  AddGroupChanges(plan, dry_run);
-  AddNameChanges(plan, dry_run);
-}
-
 }  // namespace
 
 int RunCommandLine(int argc, const char* const* argv) {
@@ -208,9 +197,9 @@ int RunCommandLine(int argc, const char* const* argv) {
       "groupring");
   app.set_version_flag("--version", std::string("groupring ") + kVersion);
   app.require_subcommand(1);
-  ChosenCommand chosen;
-  AddCommands(Commands(&app), &app, &chosen.run);
-  AddChanges(&app, &chosen);
+  std::function<int()> run_chosen;
+  AddCommands(Commands(&app), &app, &run_chosen);
+  AddCommands(ChangeCommands({ConfigOption()}), &app, &run_chosen);
 
   try {
     app.parse(argc, argv);
@@ -220,7 +209,7 @@ int RunCommandLine(int argc, const char* const* argv) {
     PrintProse(ExplainUsage(&app, argc, argv, error.what()));
     return kExitUsage;
   }
-  return chosen.run();
+  return run_chosen();
 }
 
 }  // namespace groupring::backend

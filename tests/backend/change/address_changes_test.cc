@@ -1,5 +1,6 @@
 #include "backend/change/address_changes.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,9 @@ namespace {
 using Lines = std::vector<std::string>;
 
 TEST_CASE("addresses go to the set of their family") {
-  const Change change = Made(AddAddresses(
-      ThreeGroups().dataset(), "g1",
-      {"198.51.100.9", "2001:db8:9::/48", "198.51.100.1"}, false, AnaNow()));
+  const Change change = Made(
+      AddAddresses(ThreeGroups().dataset(), "g1",
+                   {"198.51.100.9", "2001:db8:9::/48", "198.51.100.1"}, false));
   CHECK(Typed(change) ==
         Lines{"SADD g1:A 198.51.100.9", "SADD g1:AAAA 2001:db8:9::/48"});
   CHECK(change.before == "1 A, 1 AAAA");
@@ -25,17 +26,16 @@ TEST_CASE("addresses go to the set of their family") {
 }
 
 TEST_CASE("nothing is written for addresses that are there already") {
-  CHECK(Made(AddAddresses(ThreeGroups().dataset(), "g1", {"2001:DB8::1"}, false,
-                          AnaNow()))
-            .writes.empty());
+  CHECK(
+      Made(AddAddresses(ThreeGroups().dataset(), "g1", {"2001:DB8::1"}, false))
+          .writes.empty());
 }
 
 TEST_CASE("what is no address is refused, saying what is one") {
   for (const char* text : {"198.51.100", "198.51.100.1/24", "x", "2001:db8::g",
                            "224.0.0.1", "0.0.0.0", ""}) {
     CAPTURE(text);
-    CHECK(ErrorOf(AddAddresses(ThreeGroups().dataset(), "g1", {text}, false,
-                               AnaNow()),
+    CHECK(ErrorOf(AddAddresses(ThreeGroups().dataset(), "g1", {text}, false),
                   absl::StatusCode::kInvalidArgument)
               .find("expected one like 198.51.100.7") != std::string::npos);
   }
@@ -45,7 +45,7 @@ TEST_CASE("a removed address is spelled as Redis has it") {
   DatasetText data = ThreeGroups();
   data.SetGroup("g1", {"198.51.100.1"}, {"2001:DB8::0:1", "2001:db8:0::1"});
   const Change change =
-      Made(RemoveAddresses(data.dataset(), "g1", {"2001:db8::1"}, AnaNow()));
+      Made(RemoveAddresses(data.dataset(), "g1", {"2001:db8::1"}));
   CHECK(Typed(change) == Lines{"SREM g1:AAAA 2001:DB8::0:1 2001:db8:0::1"});
   CHECK(change.after == "removed 2001:DB8::0:1; 1 A, 0 AAAA");
   const redis::GroupData group =
@@ -56,7 +56,7 @@ TEST_CASE("a removed address is spelled as Redis has it") {
 
 TEST_CASE("an address that is not there stops the removal of all") {
   CHECK(ErrorOf(RemoveAddresses(ThreeGroups().dataset(), "g1",
-                                {"198.51.100.1", "198.51.100.11"}, AnaNow()),
+                                {"198.51.100.1", "198.51.100.11"}),
                 absl::StatusCode::kNotFound) ==
         "198.51.100.11 is not in g1, so nothing is removed; did you mean "
         "198.51.100.1?");
@@ -67,16 +67,14 @@ TEST_CASE("a group that is on no name yet, and names with own addresses") {
   DatasetText::Name own;
   own.a = {"192.0.2.1"};
   data.Set("own.test", own);
-  CHECK_FALSE(
-      AddAddresses(data.dataset(), "g9", {"192.0.2.9"}, false, AnaNow()).ok());
-  CHECK(Typed(Made(AddAddresses(data.dataset(), "g9", {"192.0.2.9"}, true,
-                                AnaNow()))) == Lines{"SADD g9:A 192.0.2.9"});
+  CHECK_FALSE(AddAddresses(data.dataset(), "g9", {"192.0.2.9"}, false).ok());
+  CHECK(Typed(Made(AddAddresses(data.dataset(), "g9", {"192.0.2.9"}, true))) ==
+        Lines{"SADD g9:A 192.0.2.9"});
   CHECK(Typed(Made(AddAddresses(data.dataset(), "OWN.test", {"192.0.2.2"},
-                                false, AnaNow()))) ==
-        Lines{"SADD own.test:A 192.0.2.2"});
-  CHECK_FALSE(AddAddresses(data.dataset(), "ftp.example.org", {"192.0.2.2"},
-                           false, AnaNow())
-                  .ok());
+                                false))) == Lines{"SADD own.test:A 192.0.2.2"});
+  CHECK_FALSE(
+      AddAddresses(data.dataset(), "ftp.example.org", {"192.0.2.2"}, false)
+          .ok());
 }
 
 DatasetText WithNameOutside() {
@@ -86,8 +84,8 @@ DatasetText WithNameOutside() {
 }
 
 TEST_CASE("an address is blocked at every zone, and at names in none") {
-  const Change change = Made(
-      BlockAddress(WithNameOutside().dataset(), "198.51.100.1", "", AnaNow()));
+  const Change change =
+      Made(BlockAddress(WithNameOutside().dataset(), "198.51.100.1", ""));
   CHECK(Typed(change) ==
         Lines{"SADD example.org:A:SKIPLIST 198.51.100.1",
               "SADD ftp.elsewhere.test:A:SKIPLIST 198.51.100.1"});
@@ -96,13 +94,13 @@ TEST_CASE("an address is blocked at every zone, and at names in none") {
 }
 
 TEST_CASE("an address is blocked at one name") {
-  const Change change = Made(BlockAddress(
-      ThreeGroups().dataset(), "2001:db8::/32", "ftp.example.org", AnaNow()));
+  const Change change = Made(BlockAddress(ThreeGroups().dataset(),
+                                          "2001:db8::/32", "ftp.example.org"));
   CHECK(Typed(change) ==
         Lines{"SADD ftp.example.org:AAAA:SKIPLIST 2001:db8::/32"});
-  CHECK_FALSE(BlockAddress(ThreeGroups().dataset(), "2001:db8::/32",
-                           "fpt.example.org", AnaNow())
-                  .ok());
+  CHECK_FALSE(
+      BlockAddress(ThreeGroups().dataset(), "2001:db8::/32", "fpt.example.org")
+          .ok());
 }
 
 TEST_CASE("an address blocked already is not written again") {
@@ -110,8 +108,7 @@ TEST_CASE("an address blocked already is not written again") {
   auto apex = DatasetText::Apex();
   apex.skip_a = {"198.51.100.0/24"};
   data.Set("example.org", apex);
-  const Change change =
-      Made(BlockAddress(data.dataset(), "198.51.100.1", "", AnaNow()));
+  const Change change = Made(BlockAddress(data.dataset(), "198.51.100.1", ""));
   CHECK(change.writes.empty());
   CHECK(change.remarks ==
         Lines{"198.51.100.1 is blocked at example.org already"});
@@ -125,12 +122,13 @@ absl::StatusOr<Change> Unblock(const std::string& address,
   auto apex = DatasetText::Apex();
   apex.skip_a = apex_list;
   data.Set("example.org", apex);
-  return UnblockAddress(
-      data.dataset(), address, name,
-      [&](const std::string& key) -> absl::StatusOr<Lines> {
-        return key == "example.org:A:SKIPLIST" ? apex_list : Lines{};
-      },
-      AnaNow());
+  std::map<std::string, Lines> lists;
+  for (const std::string& key :
+       SkipListsThatBlock(data.dataset(), address, name)) {
+    CHECK(key == "example.org:A:SKIPLIST");
+    lists[key] = apex_list;
+  }
+  return UnblockAddress(data.dataset(), address, name, lists);
 }
 
 TEST_CASE("an address is unblocked where it stands") {

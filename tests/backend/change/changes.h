@@ -3,11 +3,13 @@
 #define GROUPRING_TESTS_BACKEND_CHANGE_CHANGES_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "backend/change/change.h"
+#include "backend/change/operations.h"
 #include "redis/schema/dataset_edit.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
@@ -18,6 +20,29 @@ inline constexpr int64_t kNow = 1'800'000'000'000;  // 2027-01-15T08:00:00Z
 
 inline Occasion AnaNow(const std::string& reason = "kernel") {
   return {"ana@ns1", reason, kNow};
+}
+
+// An operation, and what an operator types after it.
+struct Asked {
+  Operation operation;
+  Arguments given;
+};
+
+// REQUIRES: a value for each operand and required option.
+inline Asked Ask(redis::ChangeKind kind,
+                 const std::map<std::string, std::string>& texts) {
+  Asked asked;
+  for (const Operation& operation : Operations()) {
+    if (operation.kind == kind) asked.operation = operation;
+  }
+  for (const CommandParameter& parameter : asked.operation.parameters) {
+    asked.given.values[parameter.name].text = parameter.initial;
+  }
+  asked.given.values[kUntilOption];
+  asked.given.values[kForceOption];
+  for (const auto& [name, text] : texts)
+    asked.given.values.at(name).text = text;
+  return asked;
 }
 
 // The commands as an operator would type them.

@@ -21,8 +21,8 @@ uint32_t WeightOf(const Change& change, const std::string& name,
 }
 
 TEST_CASE("a weight is that of one name; its ring mates are named") {
-  const Change change = Made(SetWeight(
-      ThreeGroups().dataset(), "FTP.example.org.", "g1", "50", AnaNow()));
+  const Change change =
+      Made(SetWeight(ThreeGroups().dataset(), "FTP.example.org.", "g1", "50"));
   CHECK(Typed(change) == Lines{"HSET ftp.example.org:WEIGHTS g1 50"});
   CHECK(change.before == "weight 100");
   CHECK(change.after == "weight 50");
@@ -34,8 +34,8 @@ TEST_CASE("a weight is that of one name; its ring mates are named") {
 }
 
 TEST_CASE("a weight as it is already is not written") {
-  const Change change = Made(SetWeight(
-      ThreeGroups().dataset(), "ftp.example.org", "g1", "100", AnaNow()));
+  const Change change =
+      Made(SetWeight(ThreeGroups().dataset(), "ftp.example.org", "g1", "100"));
   CHECK(change.writes.empty());
   CHECK(change.remarks ==
         Lines{"g1 has weight 100 at ftp.example.org already"});
@@ -45,74 +45,69 @@ TEST_CASE("what is no weight is refused, saying what is one") {
   for (const char* weight : {"", "x", "-1", "1001", "1.5"}) {
     CAPTURE(weight);
     CHECK(
-        ErrorOf(SetWeight(ThreeGroups().dataset(), "ftp.example.org", "g1",
-                          weight, AnaNow()),
-                absl::StatusCode::kInvalidArgument)
+        ErrorOf(
+            SetWeight(ThreeGroups().dataset(), "ftp.example.org", "g1", weight),
+            absl::StatusCode::kInvalidArgument)
             .find("expected a whole number from 0 (answers nobody) to 1000") !=
         std::string::npos);
   }
 }
 
 TEST_CASE("the weight of a group that is not on the name") {
-  CHECK(ErrorOf(SetWeight(ThreeGroups().dataset(), "ftp.example.org", "g4",
-                          "50", AnaNow()),
-                absl::StatusCode::kNotFound) ==
-        "ftp.example.org has no group g4; did you mean g1?");
-  CHECK(ErrorOf(SetWeight(ThreeGroups().dataset(), "ftb.example.org", "g1",
-                          "50", AnaNow()),
-                absl::StatusCode::kNotFound) ==
-        "there is no name ftb.example.org; did you mean ftp.example.org?");
+  CHECK(
+      ErrorOf(SetWeight(ThreeGroups().dataset(), "ftp.example.org", "g4", "50"),
+              absl::StatusCode::kNotFound) ==
+      "ftp.example.org has no group g4; did you mean g1?");
+  CHECK(
+      ErrorOf(SetWeight(ThreeGroups().dataset(), "ftb.example.org", "g1", "50"),
+              absl::StatusCode::kNotFound) ==
+      "there is no name ftb.example.org; did you mean ftp.example.org?");
 }
 
 TEST_CASE("a known group joins a name with the weight that was said") {
   DatasetText data = ThreeGroups();
   data.Set("other.test", DatasetText::OnGroups({"g1"}));
   const Change plain =
-      Made(AddGroup(data.dataset(), "other.test", "g2", "", false, AnaNow()));
+      Made(AddGroup(data.dataset(), "other.test", "g2", "", false));
   CHECK(Typed(plain) ==
         Lines{"SADD other.test:GROUPS g2", "HDEL other.test:WEIGHTS g2"});
   CHECK(WeightOf(plain, "other.test", "g2") == 100);
   const Change weighed =
-      Made(AddGroup(data.dataset(), "other.test", "g2", "30", false, AnaNow()));
+      Made(AddGroup(data.dataset(), "other.test", "g2", "30", false));
   CHECK(Typed(weighed) ==
         Lines{"SADD other.test:GROUPS g2", "HSET other.test:WEIGHTS g2 30"});
   CHECK(WeightOf(weighed, "other.test", "g2") == 30);
-  CHECK(Made(AddGroup(data.dataset(), "other.test", "g1", "", false, AnaNow()))
+  CHECK(Made(AddGroup(data.dataset(), "other.test", "g1", "", false))
             .writes.empty());
 }
 
 TEST_CASE("new names and groups are made only when that is asked for") {
   const DatasetText data = ThreeGroups();
-  CHECK(ErrorOf(AddGroup(data.dataset(), "ftp.example.org", "g11", "", false,
-                         AnaNow()),
+  CHECK(ErrorOf(AddGroup(data.dataset(), "ftp.example.org", "g11", "", false),
                 absl::StatusCode::kNotFound) ==
         "there is no group g11 on any name; did you mean g1? (--create makes a "
         "new one)");
   CHECK_FALSE(
-      AddGroup(data.dataset(), "new.example.org", "g1", "", false, AnaNow())
-          .ok());
-  const Change change = Made(
-      AddGroup(data.dataset(), "new.example.org", "g9", "", true, AnaNow()));
+      AddGroup(data.dataset(), "new.example.org", "g1", "", false).ok());
+  const Change change =
+      Made(AddGroup(data.dataset(), "new.example.org", "g9", "", true));
   CHECK(Typed(change) ==
         Lines{"SADD new.example.org:GROUPS g9",
               "HDEL new.example.org:WEIGHTS g9",
               "HSET new.example.org:CONFIG ANSWER group_consistent_hash"});
   CHECK(Written(change).groups.contains("g9"));
   CHECK_FALSE(
-      AddGroup(data.dataset(), "ftp.example.org", "g 9", "", true, AnaNow())
-          .ok());
-  CHECK_FALSE(
-      AddGroup(data.dataset(), "no name", "g1", "", true, AnaNow()).ok());
+      AddGroup(data.dataset(), "ftp.example.org", "g 9", "", true).ok());
+  CHECK_FALSE(AddGroup(data.dataset(), "no name", "g1", "", true).ok());
 }
 
 TEST_CASE("a group leaves a name, with its weight") {
-  const Change change = Made(
-      RemoveGroup(ThreeGroups().dataset(), "ftp.example.org", "g2", AnaNow()));
+  const Change change =
+      Made(RemoveGroup(ThreeGroups().dataset(), "ftp.example.org", "g2"));
   CHECK(Typed(change) == Lines{"SREM ftp.example.org:GROUPS g2",
                                "HDEL ftp.example.org:WEIGHTS g2"});
   CHECK(WeightOf(change, "ftp.example.org", "g2") == 9999);
-  CHECK(ErrorOf(RemoveGroup(ThreeGroups().dataset(), "ftp.example.org", "g7",
-                            AnaNow()),
+  CHECK(ErrorOf(RemoveGroup(ThreeGroups().dataset(), "ftp.example.org", "g7"),
                 absl::StatusCode::kNotFound)
             .find("ftp.example.org has no group g7") == 0);
 }

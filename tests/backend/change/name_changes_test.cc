@@ -13,7 +13,7 @@ using Lines = std::vector<std::string>;
 
 absl::StatusOr<Change> Set(const Lines& assignments,
                            const std::string& name = "ftp.example.org") {
-  return SetName(ThreeGroups().dataset(), name, assignments, false, AnaNow());
+  return SetName(ThreeGroups().dataset(), name, assignments, false);
 }
 
 TEST_CASE("keys of a name are set and removed") {
@@ -84,15 +84,15 @@ TEST_CASE("a new name is made only when that is asked for") {
       ErrorOf(Set({"TTL=5"}, "fpt.example.org"), absl::StatusCode::kNotFound) ==
       "there is no name fpt.example.org; did you mean ftp.example.org? "
       "(--create makes a new one)");
-  const Change change = Made(
-      SetName(ThreeGroups().dataset(), "new.test", {"TTL=5"}, true, AnaNow()));
+  const Change change =
+      Made(SetName(ThreeGroups().dataset(), "new.test", {"TTL=5"}, true));
   CHECK(change.before == "no such name");
   CHECK(Written(change).names.at("new.test")->config.ttl_seconds == 5);
 }
 
 TEST_CASE("a name is removed with all its keys") {
   const Change change =
-      Made(RemoveName(ThreeGroups().dataset(), "ftp.example.org", AnaNow()));
+      Made(RemoveName(ThreeGroups().dataset(), "ftp.example.org"));
   CHECK(Typed(change) ==
         Lines{"DEL ftp.example.org:CONFIG ftp.example.org:GROUPS "
               "ftp.example.org:WEIGHTS ftp.example.org:A "
@@ -105,7 +105,7 @@ TEST_CASE("a name is removed with all its keys") {
 TEST_CASE("the addresses of a group stay when a name like it goes") {
   DatasetText data = ThreeGroups();
   data.Set("g1", DatasetText::OnGroups({"g2"}));
-  const Change change = Made(RemoveName(data.dataset(), "g1", AnaNow()));
+  const Change change = Made(RemoveName(data.dataset(), "g1"));
   CHECK(Typed(change) == Lines{"DEL g1:CONFIG g1:GROUPS g1:WEIGHTS "
                                "g1:A:SKIPLIST g1:AAAA:SKIPLIST"});
 }

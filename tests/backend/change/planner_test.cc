@@ -83,41 +83,40 @@ TEST_CASE("the worst moment counts: another drain ends during the outage") {
 
 TEST_CASE("the last address of a family is objected to") {
   const DatasetText data = ThreeGroups();
-  const Plan plan = PlanOf(
-      data, RemoveAddresses(data.dataset(), "g1", {"2001:db8::1"}, AnaNow()));
+  const Plan plan =
+      PlanOf(data, RemoveAddresses(data.dataset(), "g1", {"2001:db8::1"}));
   CHECK(plan.objections ==
         Lines{"g1 would have no AAAA address left to answer for "
               "ftp.example.org and 1 more name"});
   CHECK(plan.max_ttl_seconds == 60);
   DatasetText out = ThreeGroups();
   SetState(&out, "g1", Disabled());
-  CHECK(PlanOf(out,
-               RemoveAddresses(out.dataset(), "g1", {"2001:db8::1"}, AnaNow()))
+  CHECK(PlanOf(out, RemoveAddresses(out.dataset(), "g1", {"2001:db8::1"}))
             .objections.empty());
 }
 
 TEST_CASE("blocking the last address of a group is objected to") {
   const DatasetText data = ThreeGroups();
-  CHECK(PlanOf(data, BlockAddress(data.dataset(), "198.51.100.2", "", AnaNow()))
+  CHECK(PlanOf(data, BlockAddress(data.dataset(), "198.51.100.2", ""))
             .objections == Lines{"g2 would have no A address left to answer "
                                  "for ftp.example.org and 1 more name"});
 }
 
 TEST_CASE("removing what is answered is objected to") {
   DatasetText data = ThreeGroups();
-  CHECK(PlanOf(data, RemoveName(data.dataset(), "ftp.example.org", AnaNow()))
-            .objections ==
-        Lines{"ftp.example.org is answered now and would be no more"});
-  CHECK(PlanOf(data, RemoveName(data.dataset(), "example.org", AnaNow()))
-            .objections ==
+  CHECK(
+      PlanOf(data, RemoveName(data.dataset(), "ftp.example.org")).objections ==
+      Lines{"ftp.example.org is answered now and would be no more"});
+  CHECK(PlanOf(data, RemoveName(data.dataset(), "example.org")).objections ==
         Lines{"the zone example.org would no longer be served, with 2 dynamic "
               "names in it"});
   data.Set("one.test", DatasetText::OnGroups({"g1"}));
-  CHECK(PlanOf(data, RemoveGroup(data.dataset(), "one.test", "g1", AnaNow()))
-            .objections == Lines{"one.test would have no group in service"});
+  CHECK(
+      PlanOf(data, RemoveGroup(data.dataset(), "one.test", "g1")).objections ==
+      Lines{"one.test would have no group in service"});
   data.Set("none.test", DatasetText::OnGroups({}));
-  CHECK(PlanOf(data, RemoveName(data.dataset(), "none.test", AnaNow()))
-            .objections.empty());
+  CHECK(
+      PlanOf(data, RemoveName(data.dataset(), "none.test")).objections.empty());
 }
 
 TEST_CASE("a change that has nothing to write moves nobody") {
@@ -130,8 +129,8 @@ TEST_CASE("a change that has nothing to write moves nobody") {
 
 TEST_CASE("a weight moves clients of its name only") {
   const DatasetText data = ThreeGroups();
-  const Plan plan = PlanOf(
-      data, SetWeight(data.dataset(), "ftp.example.org", "g1", "50", AnaNow()));
+  const Plan plan =
+      PlanOf(data, SetWeight(data.dataset(), "ftp.example.org", "g1", "50"));
   REQUIRE(plan.impact.rings.size() == 1);
   CHECK(plan.impact.rings[0].names == Lines{"ftp.example.org"});
   CHECK(plan.impact.rings[0].shares_after.at("g1") ==

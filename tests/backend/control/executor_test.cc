@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "backend/change/group_changes.h"
 #include "tests/backend/control/fake_store.h"
 #include "tests/support/catch.h"
 
@@ -12,10 +11,9 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-MakeChange Disable(const std::string& group, const std::string& until = "") {
-  return [=](redis::Dataset* dataset, const Occasion& occasion) {
-    return DisableGroup(*dataset, group, until, occasion);
-  };
+Asked Disable(const std::string& group, const std::string& until = "") {
+  return Ask(redis::ChangeKind::kGroupDisable,
+             {{"group", group}, {"--until", until}});
 }
 
 ExecuteOptions Ana() {
@@ -29,8 +27,9 @@ struct World {
   explicit World(DatasetText data = ThreeGroups())
       : store(std::move(data), &clock) {}
 
-  Outcome Run(const MakeChange& make, const ExecuteOptions& options = Ana()) {
-    const auto outcome = Execute(make, options, &store, &clock);
+  Outcome Run(const Asked& asked, const ExecuteOptions& options = Ana()) {
+    const auto outcome =
+        Execute(asked.operation, asked.given, options, &store, &clock);
     INFO(outcome.status().ToString());
     REQUIRE(outcome.ok());
     return *outcome;
@@ -174,10 +173,20 @@ TEST_CASE("others who never stop are not raced for ever") {
     world.store.before_commit = again;
   };
   world.store.before_commit = again;
+  const Asked asked = Disable("g1");
   const auto outcome =
-      Execute(Disable("g1"), Ana(), &world.store, &world.clock);
+      Execute(asked.operation, asked.given, Ana(), &world.store, &world.clock);
   REQUIRE_FALSE(outcome.ok());
   CHECK(outcome.status().code() == absl::StatusCode::kAborted);
+}
+
+TEST_CASE("an acceptance knows which nodes doubt what Redis holds") {
+  World world;
+  world.store.Doubting("ns1", 7);
+  const Outcome outcome =
+      world.Run(Ask(redis::ChangeKind::kSnapshotAccept, {}));
+  CHECK(outcome.result == Result::kWritten);
+  CHECK(world.store.audit().back().before == "doubted by ns1");
 }
 
 absl::Status Wait(World* world, WaitFor wait, Outcome* outcome,
@@ -317,10 +326,8 @@ TEST_CASE("safe no sooner than a whole second in which the TTL has passed") {
 TEST_CASE("a drain is waited for to its end, and for the TTL after it") {
   World world;
   world.store.Node("ns1", 8);
-  Outcome outcome =
-      world.Run([](redis::Dataset* dataset, const Occasion& occasion) {
-        return DrainGroup(*dataset, "g1", "10m", "", occasion);
-      });
+  Outcome outcome = world.Run(Ask(redis::ChangeKind::kGroupDrain,
+                                  {{"group", "g1"}, {"--over", "10m"}}));
   REQUIRE(Wait(&world, WaitFor::kExpiry, &outcome).ok());
   CHECK(outcome.safe_unix_seconds == kNow / 1000 + 661);
   CHECK(world.clock.passed() == std::chrono::seconds(661));

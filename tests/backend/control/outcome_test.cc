@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "backend/change/group_changes.h"
 #include "backend/control/executor.h"
 #include "tests/backend/control/fake_store.h"
 #include "tests/support/catch.h"
@@ -19,11 +18,9 @@ Outcome Disabling(DatasetText data, bool dry_run, bool force = false) {
   options.reason = "kernel";
   options.dry_run = dry_run;
   options.force = force;
-  const auto outcome = Execute(
-      [](redis::Dataset* dataset, const Occasion& occasion) {
-        return DisableGroup(*dataset, "g1", "", occasion);
-      },
-      options, &store, &clock);
+  const Asked asked = Ask(redis::ChangeKind::kGroupDisable, {{"group", "g1"}});
+  const auto outcome =
+      Execute(asked.operation, asked.given, options, &store, &clock);
   REQUIRE(outcome.ok());
   return *outcome;
 }

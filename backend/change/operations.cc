@@ -1,0 +1,202 @@
+#include "backend/change/operations.h"
+
+#include "backend/change/address_changes.h"
+#include "backend/change/block_changes.h"
+#include "backend/change/group_changes.h"
+#include "backend/change/membership_changes.h"
+#include "backend/change/name_changes.h"
+#include "backend/change/snapshot_changes.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::ChangeKind;
+using redis::Dataset;
+using Kind = CommandParameter::Kind;
+
+Needs NeedsGroup(const Dataset&, const Arguments& given) {
+  return {.group = given.Text("group")};
+}
+
+Needs NeedsSkipLists(const Dataset& dataset, const Arguments& given) {
+  return {.lists = SkipListsThatBlock(dataset, given.Text("address"),
+                                      given.Text("--name"))};
+}
+
+Needs NeedsNodes(const Dataset&, const Arguments&) { return {.nodes = true}; }
+
+}  // namespace
+
+std::vector<Operation> Operations() {
+  const CommandParameter group{Kind::kOperand, "group", "The group"};
+  const CommandParameter over{
+      Kind::kRequiredOption, "--over",
+      "How long it takes from one end to the other: 30m, "
+      "1h30m",
+      "DURATION"};
+  const CommandParameter name{Kind::kOperand, "name", "The name"};
+  const CommandParameter owner{
+      Kind::kOperand, "group",
+      "The group, or a name with addresses of its own"};
+  const CommandParameter addresses{
+      Kind::kOperands, "addresses",
+      "Addresses or ranges, such as 198.51.100.7 or 2001:db8:1::/48"};
+  const CommandParameter address{Kind::kOperand, "address",
+                                 "An address or prefix"};
+  const auto at_name = [](const char* help) {
+    return CommandParameter{Kind::kOption, "--name", help, "NAME"};
+  };
+  const auto create = [](const char* help) {
+    return CommandParameter{Kind::kFlag, "--create", help};
+  };
+  return {
+      {.kind = ChangeKind::kGroupEnable,
+       .help = "Bring a group back into service at once",
+       .parameters = {group},
+       .make =
+           [](const ChangeRequest& asked) {
+             return EnableGroup(asked.dataset(), asked.Text("group"),
+                                asked.occasion);
+           }},
+      {.kind = ChangeKind::kGroupDisable,
+       .help = "Take a group out of service at once",
+       .parameters = {group},
+       .ends_by_itself = true,
+       .takes_out = true,
+       .make =
+           [](const ChangeRequest& asked) {
+             return DisableGroup(asked.dataset(), asked.Text("group"),
+                                 asked.Text(kUntilOption), asked.occasion);
+           }},
+      {.kind = ChangeKind::kGroupDrain,
+       .help = "Move a group's clients to the others, a few at a time",
+       .parameters = {group, over},
+       .ends_by_itself = true,
+       .takes_out = true,
+       .make =
+           [](const ChangeRequest& asked) {
+             return DrainGroup(asked.dataset(), asked.Text("group"),
+                               asked.Text("--over"), asked.Text(kUntilOption),
+                               asked.occasion);
+           }},
+      {.kind = ChangeKind::kGroupFill,
+       .help = "Bring a group's clients back, a few at a time",
+       .parameters = {group, over},
+       .ends_by_itself = true,
+       .make =
+           [](const ChangeRequest& asked) {
+             return FillGroup(asked.dataset(), asked.Text("group"),
+                              asked.Text("--over"), asked.Text(kUntilOption),
+                              asked.occasion);
+           }},
+      {.kind = ChangeKind::kGroupWeight,
+       .help = "Give a group another weight at one name",
+       .parameters = {name,
+                      group,
+                      {Kind::kOperand, "weight",
+                       "0 (answers nobody) to 1000; 100 is usual"}},
+       .make =
+           [](const ChangeRequest& asked) {
+             return SetWeight(asked.dataset(), asked.Text("name"),
+                              asked.Text("group"), asked.Text("weight"));
+           }},
+
+      {.kind = ChangeKind::kNameSet,
+       .help = "Set what a name answers with: SOA, NS, TTL, ANSWER, ANSWERS, "
+               "ON_EMPTY, RECORDS",
+       .parameters = {name,
+                      {Kind::kOperands, "assignments",
+                       "KEY=VALUE; KEY= removes the key"},
+                      create("Make the name if it is new")},
+       .make =
+           [](const ChangeRequest& asked) {
+             return SetName(asked.dataset(), asked.Text("name"),
+                            asked.Texts("assignments"), asked.Has("--create"));
+           }},
+      {.kind = ChangeKind::kNameAddGroup,
+       .help = "Put a group on the ring of a name",
+       .parameters = {name,
+                      group,
+                      {Kind::kOption, "--weight", "Its weight (default 100)",
+                       "WEIGHT"},
+                      create("Make the name or the group if it is new")},
+       .needs = NeedsGroup,
+       .make =
+           [](const ChangeRequest& asked) {
+             return AddGroup(asked.dataset(), asked.Text("name"),
+                             asked.Text("group"), asked.Text("--weight"),
+                             asked.Has("--create"));
+           }},
+      {.kind = ChangeKind::kNameRemoveGroup,
+       .help = "Take a group off the ring of a name",
+       .parameters = {name, group},
+       .make =
+           [](const ChangeRequest& asked) {
+             return RemoveGroup(asked.dataset(), asked.Text("name"),
+                                asked.Text("group"));
+           }},
+      {.kind = ChangeKind::kNameRemove,
+       .help = "Remove a name and everything that is set for it",
+       .parameters = {name},
+       .make =
+           [](const ChangeRequest& asked) {
+             return RemoveName(asked.dataset(), asked.Text("name"));
+           }},
+
+      {.kind = ChangeKind::kAddressAdd,
+       .help = "Give a group more addresses",
+       .parameters = {owner, addresses,
+                      create("Take a group that is on no name yet, too")},
+       .plan = PlanPaths::kLong,
+       .needs = NeedsGroup,
+       .make =
+           [](const ChangeRequest& asked) {
+             return AddAddresses(asked.dataset(), asked.Text("group"),
+                                 asked.Texts("addresses"),
+                                 asked.Has("--create"));
+           }},
+      {.kind = ChangeKind::kAddressRemove,
+       .help = "Take addresses away from a group",
+       .parameters = {owner, addresses},
+       .plan = PlanPaths::kLong,
+       .needs = NeedsGroup,
+       .make =
+           [](const ChangeRequest& asked) {
+             return RemoveAddresses(asked.dataset(), asked.Text("group"),
+                                    asked.Texts("addresses"));
+           }},
+      {.kind = ChangeKind::kAddressBlock,
+       .help = "Never answer an address, whatever sets it is in",
+       .parameters = {address, at_name("At this name only (default: at all)")},
+       .plan = PlanPaths::kLong,
+       .make =
+           [](const ChangeRequest& asked) {
+             return BlockAddress(asked.dataset(), asked.Text("address"),
+                                 asked.Text("--name"));
+           }},
+      {.kind = ChangeKind::kAddressUnblock,
+       .help = "Answer a blocked address again",
+       .parameters = {address,
+                      at_name("At this name only (default: wherever it is "
+                              "blocked)")},
+       .plan = PlanPaths::kLong,
+       .needs = NeedsSkipLists,
+       .make =
+           [](const ChangeRequest& asked) {
+             return UnblockAddress(asked.dataset(), asked.Text("address"),
+                                   asked.Text("--name"), asked.known.lists);
+           }},
+
+      {.kind = ChangeKind::kSnapshotAccept,
+       .help = "Say that what Redis holds now is meant, to nodes that take it "
+               "for a loss and answer from before",
+       .plan = PlanPaths::kNone,
+       .needs = NeedsNodes,
+       .make = [](const ChangeRequest& asked) -> absl::StatusOr<Change> {
+         return AcceptSnapshot(asked.dataset(), asked.known.nodes,
+                               asked.Has(kForceOption), asked.occasion);
+       }},
+  };
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,79 @@
+// Every change that operators can make, declared once: how it is called, what
+// it takes, what it has to know of Redis, and the function that makes it. The
+// command line, its help and its completion follow from this table.
+#ifndef GROUPRING_BACKEND_CHANGE_OPERATIONS_H_
+#define GROUPRING_BACKEND_CHANGE_OPERATIONS_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "backend/change/arguments.h"
+#include "backend/change/change.h"
+#include "redis/model/audit_entry.h"
+#include "redis/model/dataset.h"
+#include "redis/model/node_status.h"
+
+namespace groupring::backend {
+
+// What an operation has to know besides the names and their groups.
+struct Needs {
+  std::string group = {};               // which may be on no name; "": none
+  std::vector<std::string> lists = {};  // keys of sets
+  bool nodes = false;
+};
+
+// What Redis holds, as far as an operation has to know it.
+struct KnownData {
+  redis::Dataset dataset;  // with the group of Needs, if Redis holds it
+  std::map<std::string, std::vector<std::string>> lists;  // of Needs, verbatim
+  std::vector<redis::NodeStatus> nodes;                   // if needed
+};
+
+// What an operation is asked to do.
+struct ChangeRequest {
+  const KnownData& known;
+  const Arguments& given;
+  const Occasion& occasion;
+
+  const redis::Dataset& dataset() const { return known.dataset; }
+  const std::string& Text(const char* name) const { return given.Text(name); }
+  const std::vector<std::string>& Texts(const char* name) const {
+    return given.Texts(name);
+  }
+  bool Has(const char* name) const { return given.Has(name); }
+};
+
+// Under which paths a dry run of the operation "group disable" is offered.
+enum class PlanPaths {
+  kNone,
+  kLong,          // "plan group disable"
+  kLongAndShort,  // and "plan disable"
+};
+
+// The option that names when a group comes back by itself. Every operation
+// takes it, so that a refusal can say which ones mean something by it.
+inline constexpr const char* kUntilOption = "--until";
+inline constexpr const char* kForceOption = "--force";
+
+struct Operation {
+  redis::ChangeKind kind = redis::ChangeKind::kGroupEnable;
+  const char* help = "";
+  std::vector<CommandParameter> parameters =
+      {};  // besides those of all operations
+  PlanPaths plan = PlanPaths::kLongAndShort;
+  bool ends_by_itself = false;  // kUntilOption may be given
+  bool takes_out = false;       // a group; its cached answers can be waited for
+  // Null: nothing besides the names and their groups.
+  Needs (*needs)(const redis::Dataset& dataset,
+                 const Arguments& arguments) = nullptr;
+  absl::StatusOr<Change> (*make)(const ChangeRequest& request) = nullptr;
+};
+
+// In the order in which help lists them.
+std::vector<Operation> Operations();
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CHANGE_OPERATIONS_H_
