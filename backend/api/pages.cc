@@ -55,10 +55,13 @@ std::vector<std::string> ExplainOperands(const HttpRequest& request) {
   return {fields["name"], fields["client"], fields["resolver"]};
 }
 
-HttpResponse Ready(const Engine& engine) {
+HttpResponse Ready(const Engine& engine, const Clock& clock) {
   const std::shared_ptr<const Snapshot> snapshot = engine.snapshots().Take();
   const std::vector<std::string> reasons = NotReady(snapshot.get());
-  if (reasons.empty()) return PlainText(200, ReadyText(engine.Facts()));
+  if (reasons.empty()) {
+    return PlainText(200,
+                     ReadyText(*snapshot, engine.Facts(), clock.UnixMillis()));
+  }
   return PlainText(503, absl::StrJoin(reasons, "\n") + "\n");
 }
 
@@ -93,12 +96,13 @@ HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request) {
 void AddPages(const Engine* engine, const Clock* clock, HttpRouter* router) {
   router->Add("/livez",
               [](const HttpRequest&) { return PlainText(200, "ok\n"); });
-  router->Add("/readyz",
-              [engine](const HttpRequest&) { return Ready(*engine); });
+  router->Add("/readyz", [engine, clock](const HttpRequest&) {
+    return Ready(*engine, *clock);
+  });
   for (const Page& page : kPages) {
     router->Add(page.path, [engine, clock](const HttpRequest& request) {
       const auto snapshot = engine->snapshots().Take();
-      if (snapshot == nullptr) return Ready(*engine);
+      if (snapshot == nullptr) return Ready(*engine, *clock);
       const NodeFacts facts = engine->Facts();
       return AnswerApi({snapshot.get(), clock->UnixMillis(), &facts}, request);
     });

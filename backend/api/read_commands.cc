@@ -78,10 +78,7 @@ std::vector<std::string> SortedKeys(const Map& map) {
 }
 
 std::vector<GroupReport> Groups(const ReadSource& source) {
-  return source.dataset == nullptr
-             ? ReportGroups(*source.snapshot, source.unix_millis)
-             : ReportGroups(*source.snapshot, *source.dataset,
-                            source.unix_millis);
+  return ReportGroups(*source.snapshot, source.unix_millis);
 }
 
 std::vector<std::string> GroupNames(const ReadSource& source) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -21,9 +22,23 @@ struct Standing {
   double weight_in_service = 0;  // of the total
 };
 
+// Of a group of weight 0 in `view`: the weight that it had in `before`. Nothing
+// when it was not among the name's groups.
+std::optional<uint32_t> WeightBefore(const RingView& before,
+                                     const std::string& group) {
+  if (const auto index = before.ring->IndexOf(group)) {
+    return before.ring->weight(*index);
+  }
+  const bool was_weightless = before.weightless != nullptr &&
+                              before.weightless->IndexOf(group).has_value();
+  return was_weightless ? std::optional<uint32_t>(0) : std::nullopt;
+}
+
 // What the groups of a name come to at a time. A draining group counts as out
-// from its start: it will be.
-Standing StandingOf(const RingView& view, int64_t unix_millis) {
+// from its start: it will be. So does one of weight 0, with the weight that it
+// had in `before`; but not one that comes to the name with weight 0.
+Standing StandingOf(const RingView& view, const RingView& before,
+                    int64_t unix_millis) {
   const hashing::RingState state = ServiceState(view, unix_millis);
   Standing standing;
   double total = 0;
@@ -39,6 +54,14 @@ Standing StandingOf(const RingView& view, int64_t unix_millis) {
       standing.in_service.push_back(view.ring->name(i));
     }
   }
+  for (size_t i = view.ring->size(); i < view.groups.size(); ++i) {
+    const std::string& group = view.groups[i]->name;
+    const std::optional<uint32_t> weight = WeightBefore(before, group);
+    if (!weight.has_value()) continue;
+    total += *weight;
+    standing.out.push_back(group);
+  }
+  std::sort(standing.out.begin(), standing.out.end());
   standing.weight_in_service = total > 0 ? kept / total : 0;
   return standing;
 }
@@ -94,11 +117,12 @@ std::vector<std::string> Objections(const Snapshot& before,
     if (view == nullptr || old == nullptr) continue;
     auto known = standings.find({old, view});
     if (known == standings.end()) {
-      known = standings
-                  .emplace(std::pair(old, view),
-                           std::pair(StandingOf(*old, before_unix_millis),
-                                     StandingOf(*view, after_unix_millis)))
-                  .first;
+      known =
+          standings
+              .emplace(std::pair(old, view),
+                       std::pair(StandingOf(*old, *old, before_unix_millis),
+                                 StandingOf(*view, *old, after_unix_millis)))
+              .first;
     }
     std::string objection =
         ObjectionTo(name, known->second.first, known->second.second, limits);

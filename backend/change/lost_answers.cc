@@ -41,8 +41,10 @@ bool IsAnswered(const Snapshot& snapshot, const DynamicName& name,
     }
     const RingView* view = ViewOf(snapshot, name);
     if (view == nullptr) continue;
-    for (const auto& group : view->groups) {
-      if (IsInService(*group, f, *name.skip[f], unix_millis)) return true;
+    for (size_t i = 0; i < view->ring->size(); ++i) {
+      if (IsInService(*view->groups[i], f, *name.skip[f], unix_millis)) {
+        return true;
+      }
     }
   }
   return false;

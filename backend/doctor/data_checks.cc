@@ -2,17 +2,21 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/report/group_report.h"
 #include "backend/report/group_words.h"
-#include "redis/model/availability.h"
+#include "backend/report/outlook_report.h"
 
 namespace groupring::backend {
 namespace {
 
 using Code = DiagnosticCode;
+
+// Names that are listed one by one.
+constexpr size_t kMaxProblems = 100;
 
 void CheckGroup(const GroupReport& group, Diagnostics* findings) {
   if (group.addresses[0].empty() && group.addresses[1].empty()) {
@@ -25,6 +29,12 @@ void CheckGroup(const GroupReport& group, Diagnostics* findings) {
                          StateSentence(group.state, group.intent),
                          "groupring group enable " + group.group +
                              ", when its upgrade is done"});
+  }
+  const std::string weightless = WeightlessWords(group);
+  if (!weightless.empty()) {
+    findings->push_back(
+        {Severity::kWarning, Code::kGroupTakenOut, group.group, weightless,
+         "HSET <name>:WEIGHTS " + group.group + " <weight>, to put it back"});
   }
 }
 
@@ -53,7 +63,7 @@ void CheckFamilies(const RingView& view, const std::string& name,
 }
 
 void CheckName(const Snapshot& snapshot, const Owner& owner,
-               int64_t unix_millis, Diagnostics* findings) {
+               Diagnostics* findings) {
   const DynamicName& dynamic = *owner.dynamic;
   const std::string& name = owner.name;
   if (owner.zone == nullptr) {
@@ -65,21 +75,7 @@ void CheckName(const Snapshot& snapshot, const Owner& owner,
   }
   if (dynamic.ring == kNoRing) return;
   const RingView& view = *snapshot.rings[dynamic.ring];
-  if (view.ring->size() == 0) {
-    findings->push_back({Severity::kError, Code::kNameWithoutGroups, name,
-                         "has no groups",
-                         "SADD " + name + ":GROUPS <group> …"});
-    return;
-  }
-  const bool any = std::any_of(view.groups.begin(), view.groups.end(),
-                               [&](const auto& group) {
-                                 return AnsweredShare(*group, unix_millis) > 0;
-                               });
-  if (!any) {
-    findings->push_back({Severity::kError, Code::kNoGroupInService, name,
-                         "has no group in service",
-                         "groupring group enable …"});
-  } else if (view.ring->size() == 1) {
+  if (view.ring->size() == 1) {
     findings->push_back(
         {Severity::kWarning, Code::kSingleGroup, name,
          "has a single group: taking it out leaves nothing to answer with",
@@ -106,7 +102,11 @@ Diagnostics CheckData(const Snapshot& snapshot,
   std::sort(owners.begin(), owners.end(),
             [](const Owner* a, const Owner* b) { return a->name < b->name; });
   for (const Owner* owner : owners) {
-    CheckName(snapshot, *owner, unix_millis, &findings);
+    CheckName(snapshot, *owner, &findings);
+  }
+  for (Diagnostic& problem :
+       OutlookProblems(snapshot, unix_millis, kMaxProblems)) {
+    findings.push_back(std::move(problem));
   }
   for (const GroupReport& group : ReportGroups(snapshot, unix_millis)) {
     CheckGroup(group, &findings);

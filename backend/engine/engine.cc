@@ -10,6 +10,24 @@
 
 namespace groupring::backend {
 
+namespace {
+
+// Whether the state of any group changes with the time alone.
+bool HasTimedStates(const Snapshot& snapshot) {
+  for (const auto& view : snapshot.rings) {
+    for (const auto& group : view->groups) {
+      const redis::GroupState& state = group->state;
+      if (state.state == redis::AdminState::kDraining ||
+          state.state == redis::AdminState::kFilling || state.until != 0) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 Engine::Engine(EngineOptions options, const Clock* clock, LogSink log)
     : options_(std::move(options)),
       clock_(clock),
@@ -45,6 +63,7 @@ void Engine::Start() {
     store_ = store;
   }
   tables_.Start();
+  service_watch_.Start([this] { WatchService(); });
   store->Start();
 }
 
@@ -72,6 +91,7 @@ void Engine::Reconnect(redis::StoreOptions options) {
 void Engine::Stop() {
   CurrentStore()->Stop();
   tables_.Stop();
+  service_watch_.Stop();
   saver_.Stop();
 }
 
@@ -176,6 +196,7 @@ void Engine::Apply(const redis::Dataset& dataset,
     snapshots_.Publish(snapshot);
   }
   saver_.Changed();
+  service_watch_.Wake();
   {
     const MutexLock lock(&loaded_mutex_);
     loaded_ = true;
@@ -183,6 +204,25 @@ void Engine::Apply(const redis::Dataset& dataset,
   loaded_changed_.NotifyAll();
   if (applied_listener_) applied_listener_();
   for (const auto& view : snapshot->rings) tables_.Want(*view);
+}
+
+void Engine::WatchService() {
+  // On a thread of its own, as a look at many names must not keep the next
+  // change waiting. States that end by the clock are seen within a second.
+  constexpr std::chrono::milliseconds kLeastPause{100};
+  constexpr std::chrono::milliseconds kPause{1000};
+  ServiceLog service_log(log_);
+  std::shared_ptr<const Snapshot> last;
+  while (!service_watch_.stopping()) {
+    const std::shared_ptr<const Snapshot> snapshot = snapshots_.Take();
+    if (snapshot != nullptr &&
+        (snapshot != last || HasTimedStates(*snapshot))) {
+      service_log.Look(*snapshot, clock_->UnixMillis());
+      last = snapshot;
+    }
+    service_watch_.SleepUntil(clock_->Steady() + kLeastPause, *clock_);
+    service_watch_.WaitUntil(clock_->Steady() + kPause, *clock_);
+  }
 }
 
 void Engine::AdoptTable(std::shared_ptr<const hashing::OwnerTable> table) {

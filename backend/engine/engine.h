@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "backend/engine/service_log.h"
 #include "backend/engine/table_worker.h"
 #include "backend/protocol/handler.h"
 #include "backend/report/status_report.h"
@@ -20,6 +21,7 @@
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
 #include "redis/base/mutex.h"
+#include "redis/base/worker_thread.h"
 #include "redis/store/store.h"
 
 namespace groupring::backend {
@@ -99,6 +101,7 @@ class Engine : public HandlerFactory {
       ABSL_LOCKS_EXCLUDED(store_mutex_);
   void Apply(const redis::Dataset& dataset, const redis::DatasetChange& change);
   void RestoreSaved();
+  void WatchService();
   void AdoptTable(std::shared_ptr<const hashing::OwnerTable> table);
 
   const EngineOptions options_;
@@ -121,6 +124,7 @@ class Engine : public HandlerFactory {
   // The mutex is held only to copy the pointer.
   StateSaver saver_;
   TableWorker tables_;
+  WorkerThread service_watch_{"service-watch"};
   mutable Mutex store_mutex_;
   std::shared_ptr<redis::Store> store_ ABSL_GUARDED_BY(store_mutex_);
 };

@@ -126,7 +126,7 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
                                     : DiagnosticCode::kNodeTrouble,
                         "node " + node.name, trouble, ""});
   }
-  return ReportService(*reading->snapshot, reading->dataset, *std::move(nodes),
+  return ReportService(*reading->snapshot, *std::move(nodes),
                        std::move(problems), reading->unix_millis);
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "backend/resolver/group_choice.h"
+#include "backend/resolver/outlook.h"
 #include "hashing/subnet_key.h"
 #include "redis/base/dns_name.h"
 
@@ -23,6 +24,10 @@ ExplainedGroup ExplainGroup(const RingView& view, const GroupVisit& visit,
   group.intent = visit.intent;
   group.keeps_slot = visit.keeps_slot;
   group.answers = visit.taken;
+  if (visit.group >= view.ring->size()) {
+    group.passed_over = PassedOver::kWeightZero;
+    return group;
+  }
   if (!visit.keeps_slot) {
     group.passed_over = visit.intent.admin == redis::AdminState::kDisabled
                             ? PassedOver::kDisabled
@@ -87,7 +92,7 @@ void ExplainOwnSets(const DynamicName& name, Explanation* explanation) {
   }
 }
 
-Verdict VerdictOn(const Explanation& explanation) {
+Verdict VerdictOn(const Explanation& explanation, const Outlook& outlook) {
   bool any = false;
   bool stale = false;
   for (const ExplainedFamily& family : explanation.families) {
@@ -95,7 +100,12 @@ Verdict VerdictOn(const Explanation& explanation) {
     any = true;
     stale = stale || family.service != Service::kInService;
   }
-  if (!any) return Verdict::kNothingKnown;
+  if (!any) {
+    const bool skipped =
+        std::find(outlook.families.begin(), outlook.families.end(),
+                  FamilyOutlook::kSkipped) != outlook.families.end();
+    return skipped ? Verdict::kEverythingSkipped : Verdict::kNothingKnown;
+  }
   if (!stale) return Verdict::kInService;
   return explanation.on_empty == redis::OnEmpty::kServfail
              ? Verdict::kRefused
@@ -141,7 +151,8 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
   } else {
     ExplainOwnSets(dynamic, &explanation);
   }
-  explanation.verdict = VerdictOn(explanation);
+  explanation.verdict =
+      VerdictOn(explanation, OutlookOf(snapshot, dynamic, unix_millis));
   return explanation;
 }
 

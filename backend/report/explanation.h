@@ -20,12 +20,13 @@ namespace groupring::backend {
 enum class PassedOver {
   kNo,  // it did
   kDisabled,
+  kWeightZero,
   kSlotGivenUp,  // a ramp has taken this slot away
   kLacksFamily,
   kNotReached,  // a group before it answers
 };
 
-// One group of the slot's order.
+// One group of the slot's order; those of weight 0 follow the others.
 struct ExplainedGroup {
   std::string group;
   redis::GroupState state;
@@ -45,11 +46,12 @@ struct ExplainedFamily {
 
 enum class Verdict {
   kNoSuchName,
-  kEmptyNonTerminal,  // there are only names below it
-  kStaticRecords,     // the same for every client
-  kNothingKnown,      // SERVFAIL: there never was an address
-  kRefused,           // SERVFAIL: nothing in service, ON_EMPTY is servfail
-  kLastKnownGood,     // nothing in service, ON_EMPTY is fail_open
+  kEmptyNonTerminal,   // there are only names below it
+  kStaticRecords,      // the same for every client
+  kNothingKnown,       // SERVFAIL: there never was an address
+  kEverythingSkipped,  // SERVFAIL: skip lists cover each address
+  kRefused,            // SERVFAIL: nothing in service, ON_EMPTY is servfail
+  kLastKnownGood,      // nothing in service, ON_EMPTY is fail_open
   kInService,
 };
 

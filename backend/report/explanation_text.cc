@@ -47,6 +47,7 @@ constexpr Words kServices[] = {{"none", "none"},
 constexpr Words kPassedOver[] = {
     {"", ""},
     {"disabled", "disabled"},
+    {"weight_zero", "weight 0 on this name"},
     {"slot_given_up", "this slot is not among those it keeps now"},
     {"lacks_family", ""},  // LackedFamilies
     {"not_reached", "not reached: a group before it answers"}};
@@ -58,6 +59,9 @@ constexpr Words kVerdicts[] = {
     {"nothing_known",
      "SERVFAIL: no group or address is in service and none is known from "
      "before"},
+    {"everything_skipped",
+     "SERVFAIL: skip lists cover each address, and what they cover is never "
+     "answered"},
     {"refused", "SERVFAIL: nothing is in service and ON_EMPTY is servfail"},
     {"last_known_good",
      "answered from the last known good addresses: nothing is in service"},
@@ -103,7 +107,9 @@ std::string OrderText(const Explanation& e) {
   for (size_t i = 0; i < shown; ++i) {
     const ExplainedGroup& group = e.order[i];
     table.Add({absl::StrFormat("%d", i + 1), group.group,
-               StateWords(group.intent),
+               group.passed_over == PassedOver::kWeightZero
+                   ? "WEIGHT 0"
+                   : StateWords(group.intent),
                absl::StrJoin(FamilyTexts(group.answers), " "), WhyNot(group)});
   }
   std::string text = "order of groups for this slot\n" + table.Text(2);

@@ -14,6 +14,7 @@
 #include "backend/report/table.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
+#include "redis/base/words.h"
 #include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
@@ -37,7 +38,6 @@ GroupReport Describe(const redis::GroupData& group, int64_t unix_millis) {
 
 using GroupMap = std::map<std::string, GroupReport>;
 
-// Groups without a weight stand on no ring and are left out.
 GroupMap Collect(const Snapshot& snapshot, int64_t unix_millis) {
   std::vector<std::vector<std::string>> names_of_ring(snapshot.rings.size());
   for (const auto& [name, owner] : *snapshot.owners) {
@@ -48,11 +48,13 @@ GroupMap Collect(const Snapshot& snapshot, int64_t unix_millis) {
   GroupMap groups;
   for (size_t r = 0; r < snapshot.rings.size(); ++r) {
     const RingView& view = *snapshot.rings[r];
-    for (size_t i = 0; i < view.ring->size(); ++i) {
-      auto [it, is_new] = groups.try_emplace(view.ring->name(i), GroupReport());
-      if (is_new) it->second = Describe(*view.groups[i], unix_millis);
+    for (size_t i = 0; i < view.groups.size(); ++i) {
+      const redis::GroupData& group = *view.groups[i];
+      const uint32_t weight = i < view.ring->size() ? view.ring->weight(i) : 0;
+      auto [it, is_new] = groups.try_emplace(group.name, GroupReport());
+      if (is_new) it->second = Describe(group, unix_millis);
       for (const std::string& name : names_of_ring[r]) {
-        it->second.names.push_back({name, view.ring->weight(i), {}});
+        it->second.names.push_back({name, weight, {}});
       }
     }
   }
@@ -80,21 +82,29 @@ std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
   return Sorted(Collect(snapshot, unix_millis));
 }
 
-std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
-                                      const redis::Dataset& dataset,
-                                      int64_t unix_millis) {
-  GroupMap groups = Collect(snapshot, unix_millis);
-  for (const auto& [name, data] : dataset.names) {
-    for (const redis::WeightedGroup& member : *data->groups) {
-      if (member.weight != 0) continue;
-      const auto group = dataset.groups.find(member.name);
-      if (group == dataset.groups.end()) continue;
-      const auto [it, is_new] = groups.try_emplace(member.name, GroupReport());
-      if (is_new) it->second = Describe(*group->second, unix_millis);
-      it->second.names.push_back({name, 0, {}});
-    }
+std::string WeightlessWords(const GroupReport& group) {
+  std::vector<std::string> names;
+  for (const GroupMembership& name : group.names) {
+    if (name.weight == 0) names.push_back(name.name);
   }
-  return Sorted(std::move(groups));
+  if (names.empty()) return "";
+  std::string words = "WEIGHT 0 on " + names.front();
+  if (names.size() > 1) {
+    words +=
+        " and " + Counted(static_cast<int64_t>(names.size()) - 1, "more name");
+  }
+  return words;
+}
+
+std::vector<std::string> OutWords(const GroupReport& group) {
+  std::vector<std::string> words;
+  if (!group.intent.IsWhole()) {
+    words.push_back(group.group + " " +
+                    StateSentence(group.state, group.intent));
+  }
+  const std::string weightless = WeightlessWords(group);
+  if (!weightless.empty()) words.push_back(group.group + " " + weightless);
+  return words;
 }
 
 std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
@@ -115,10 +125,10 @@ std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
       if (share_on_ring.size() >= max_counted_rings) continue;
       const auto shares =
           hashing::SharesOf(ServiceState(*snapshot.rings[ring], unix_millis));
-      share = share_on_ring
-                  .emplace(ring, static_cast<double>(shares.at(report.group)) /
-                                     hashing::kSlots)
-                  .first;
+      const auto own = shares.find(report.group);
+      const double slots =
+          own == shares.end() ? 0 : static_cast<double>(own->second);
+      share = share_on_ring.emplace(ring, slots / hashing::kSlots).first;
     }
     membership.share = share->second;
   }

@@ -16,7 +16,7 @@
 
 namespace groupring::backend {
 
-// A name that the group stands on the ring of.
+// A name that has the group. Weight 0: it is out of service there.
 struct GroupMembership {
   std::string name;
   uint32_t weight = 0;
@@ -37,11 +37,13 @@ struct GroupReport {
 std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
                                       int64_t unix_millis);
 
-// Those of ReportGroups and the groups that stand on no ring now, having weight
-// 0 everywhere.
-std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
-                                      const redis::Dataset& dataset,
-                                      int64_t unix_millis);
+// "WEIGHT 0 on ftp.example.org and 2 more names": where it is out of service by
+// its weight, whatever its state; "" when it is so nowhere.
+std::string WeightlessWords(const GroupReport& group);
+
+// "g1 DISABLED (by ana)", "g1 WEIGHT 0 on ftp.example.org": each way in which
+// the group is not wholly in service. Empty when it is.
+std::vector<std::string> OutWords(const GroupReport& group);
 
 // One group, with its exact share of the clients of its names, counted on so
 // many of its rings at most (each takes some ten milliseconds). Nothing when

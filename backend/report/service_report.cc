@@ -45,8 +45,7 @@ std::map<std::string, Extent> CountShares(const Snapshot& snapshot,
 
 }  // namespace
 
-ServiceReport ReportService(const Snapshot& snapshot,
-                            const redis::Dataset& dataset, NodesReport nodes,
+ServiceReport ReportService(const Snapshot& snapshot, NodesReport nodes,
                             Diagnostics problems, int64_t unix_millis) {
   ServiceReport report;
   report.zones = snapshot.zones.size();
@@ -55,7 +54,7 @@ ServiceReport ReportService(const Snapshot& snapshot,
   }
   const std::map<std::string, Extent> shares =
       CountShares(snapshot, unix_millis);
-  for (GroupReport& group : ReportGroups(snapshot, dataset, unix_millis)) {
+  for (GroupReport& group : ReportGroups(snapshot, unix_millis)) {
     ServiceGroup entry;
     if (!group.names.empty()) {
       const auto [least, most] = std::minmax_element(
@@ -118,10 +117,9 @@ std::string NodesLine(const NodesReport& report) {
 std::string ServiceText(const ServiceReport& report) {
   std::string text;
   for (const ServiceGroup& entry : report.groups) {
-    const GroupReport& group = entry.group;
-    if (group.intent.IsWhole()) continue;
-    const std::string state = StateSentence(group.state, group.intent);
-    text += "OUT      " + Printable(group.group + " " + state, kMaxLine) + "\n";
+    for (const std::string& out : OutWords(entry.group)) {
+      text += "OUT      " + Printable(out, kMaxLine) + "\n";
+    }
   }
   for (const Diagnostic& problem : report.problems) {
     text += "problem  " + Printable(ToText(problem), kMaxLine) + "\n";
@@ -158,7 +156,7 @@ ordered_json ToJson(const ServiceReport& report) {
     const auto number = [](const std::optional<double>& share) {
       return share.has_value() ? ordered_json(*share) : ordered_json(nullptr);
     };
-    if (!group.intent.IsWhole()) out.push_back(group.group);
+    if (!OutWords(group).empty()) out.push_back(group.group);
     groups.push_back({{"group", group.group},
                       {"state", StateWords(group.intent)},
                       {"admin_state", ToText(group.intent.admin)},

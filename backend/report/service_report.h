@@ -12,7 +12,6 @@
 #include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/diagnostic.h"
-#include "redis/model/dataset.h"
 
 namespace groupring::backend {
 
@@ -39,8 +38,7 @@ struct ServiceReport {
 inline constexpr size_t kMaxReportedRings = 8;
 
 // `problems`: of the data and of nodes.
-ServiceReport ReportService(const Snapshot& snapshot,
-                            const redis::Dataset& dataset, NodesReport nodes,
+ServiceReport ReportService(const Snapshot& snapshot, NodesReport nodes,
                             Diagnostics problems, int64_t unix_millis);
 
 // For people; begins with the groups that are out of service.

@@ -1,13 +1,13 @@
 #include "backend/report/status_report.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_format.h"
 #include "backend/report/diagnostic_text.h"
-#include "backend/report/group_words.h"
+#include "backend/report/group_report.h"
 #include "backend/report/json_text.h"
+#include "backend/report/outlook_report.h"
 #include "backend/report/table.h"
 #include "redis/base/words.h"
 #include "redis/schema/enum_names.h"
@@ -21,49 +21,27 @@ namespace {
 // How long Redis may be silent before that is a problem.
 constexpr int64_t kSilentMillis = 5000;
 
-// The groups that some name refers to, sorted by name.
-std::vector<const redis::GroupData*> GroupsOf(const Snapshot& snapshot) {
-  absl::flat_hash_set<const redis::GroupData*> groups;
-  for (const auto& view : snapshot.rings) {
-    for (const auto& group : view->groups) groups.insert(group.get());
-  }
-  std::vector<const redis::GroupData*> sorted(groups.begin(), groups.end());
-  std::sort(sorted.begin(), sorted.end(),
-            [](const auto* a, const auto* b) { return a->name < b->name; });
-  // Of a group without any key in Redis each ring has an object of its own.
-  sorted.erase(std::unique(sorted.begin(), sorted.end(),
-                           [](const auto* a, const auto* b) {
-                             return a->name == b->name;
-                           }),
-               sorted.end());
-  return sorted;
-}
+// Names that are listed one by one.
+constexpr size_t kMaxNames = 20;
+constexpr size_t kMaxNamesWhenReady = 3;
 
-std::string OutText(const GroupOut& out) {
-  return out.group + " " + StateSentence(out.state, out.intent);
-}
-
-void AddGroup(const redis::GroupData& group, int64_t unix_millis,
-              StatusReport* status) {
-  const redis::Intent intent = IntentOf(group.state, unix_millis);
-  if (!intent.IsWhole()) {
-    status->out.push_back({group.name, group.state, intent});
+void AddGroup(const GroupReport& group, StatusReport* status) {
+  for (std::string& out : OutWords(group)) {
+    status->out.push_back(std::move(out));
   }
   const auto add = [&](DiagnosticCode code, std::string message) {
     status->problems.push_back(
-        {Severity::kWarning, code, group.name, std::move(message), ""});
+        {Severity::kWarning, code, group.group, std::move(message), ""});
   };
-  if (group.addresses[0]->empty() && group.addresses[1]->empty()) {
+  if (group.addresses[0].empty() && group.addresses[1].empty()) {
     add(DiagnosticCode::kGroupWithoutAddresses, "has no addresses");
     return;
   }
   for (size_t f = 0; f < redis::kFamilies; ++f) {
-    if (AddressesOf(group, f, redis::SkipList()).data ==
-        redis::AddressData::kLastKnownGood) {
-      add(DiagnosticCode::kFamilyLost,
-          absl::StrFormat("lost all its %s",
-                          FamilyName(static_cast<redis::Family>(f))));
-    }
+    if (!group.addresses[f].empty() || group.last_good[f].empty()) continue;
+    add(DiagnosticCode::kFamilyLost,
+        absl::StrFormat("lost all its %s",
+                        FamilyName(static_cast<redis::Family>(f))));
   }
 }
 
@@ -114,15 +92,20 @@ AnswersFrom AnswersFromOf(const NodeFacts& facts) {
   return from;
 }
 
-std::string ReadyText(const NodeFacts& facts) {
+std::string ReadyText(const Snapshot& snapshot, const NodeFacts& facts,
+                      int64_t unix_millis) {
   const AnswersFrom from = AnswersFromOf(facts);
+  std::string text;
   if (from.origin == DataOrigin::kDoubted) {
-    return "ok, but " + from.doubt + "\n";
+    text += "ok, but " + from.doubt + "\n";
+  } else if (from.origin == DataOrigin::kHeld) {
+    text += "ok, but Redis is away: answering from what it held\n";
   }
-  if (from.origin == DataOrigin::kHeld) {
-    return "ok, but Redis is away: answering from what it held\n";
+  for (const Diagnostic& problem :
+       OutlookProblems(snapshot, unix_millis, kMaxNamesWhenReady)) {
+    text += "ok, but " + Printable(ProblemText(problem), kMaxLine) + "\n";
   }
-  return "ok\n";
+  return text.empty() ? "ok\n" : text;
 }
 
 StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
@@ -133,27 +116,32 @@ StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
   for (const auto& [name, owner] : *snapshot.owners) {
     if (owner->dynamic != nullptr) ++status.names;
   }
-  const std::vector<const redis::GroupData*> groups = GroupsOf(snapshot);
+  const std::vector<GroupReport> groups = ReportGroups(snapshot, unix_millis);
   status.groups = groups.size();
   status.generation = snapshot.generation;
   status.redis_generation = snapshot.redis_generation;
   status.snapshot_age_millis = unix_millis - snapshot.built_unix_millis;
   AddNodeProblems(facts, &status.problems);
-  for (const redis::GroupData* group : groups) {
-    AddGroup(*group, unix_millis, &status);
+  for (Diagnostic& problem :
+       OutlookProblems(snapshot, unix_millis, kMaxNames)) {
+    status.problems.push_back(std::move(problem));
   }
+  for (const GroupReport& group : groups) AddGroup(group, &status);
   return status;
 }
 
 std::string ProblemText(const Diagnostic& problem) {
-  return problem.subject.empty() ? problem.message
-                                 : problem.subject + " " + problem.message;
+  std::string text = problem.subject.empty()
+                         ? problem.message
+                         : problem.subject + " " + problem.message;
+  if (!problem.advice.empty()) text += "; " + problem.advice;
+  return text;
 }
 
 std::string StatusText(const StatusReport& status) {
   std::string text;
-  for (const GroupOut& out : status.out) {
-    text += "OUT      " + Printable(OutText(out), kMaxLine) + "\n";
+  for (const std::string& out : status.out) {
+    text += "OUT      " + Printable(out, kMaxLine) + "\n";
   }
   for (const Diagnostic& problem : status.problems) {
     text += "problem  " + Printable(ProblemText(problem), kMaxLine) + "\n";
@@ -198,7 +186,7 @@ std::string StatusJson(const StatusReport& status) {
        {"snapshot", status.generation},
        {"snapshot_age_seconds",
         static_cast<double>(status.snapshot_age_millis) / 1000},
-       {"out", JsonArray(status.out, OutText)},
+       {"out", status.out},
        {"problems", JsonArray(status.problems, ProblemText)},
        {"diagnostics", DiagnosticsArray(status.problems)}});
 }

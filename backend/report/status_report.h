@@ -40,12 +40,6 @@ struct AnswersFrom {
 };
 AnswersFrom AnswersFromOf(const NodeFacts& facts);
 
-struct GroupOut {
-  std::string group;
-  redis::GroupState state;
-  redis::Intent intent;
-};
-
 struct StatusReport {
   NodeFacts facts;
   size_t zones = 0;
@@ -54,21 +48,24 @@ struct StatusReport {
   uint64_t generation = 0;       // of the snapshot, in this process
   int64_t redis_generation = 0;  // of the last command that was applied
   int64_t snapshot_age_millis = 0;
-  std::vector<GroupOut> out;  // groups not wholly in service, by name
+  std::vector<std::string> out;  // OutWords of all groups, by name
   Diagnostics problems;
 };
 
 StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
                           int64_t unix_millis);
 
-// "g1 has no addresses": a problem as one sentence.
+// "g1 has no addresses; SADD g1:A …": a problem and its advice, if there is
+// one, as one sentence.
 std::string ProblemText(const Diagnostic& problem);
 
 std::string StatusText(const StatusReport& status);
 std::string StatusJson(const StatusReport& status);
 
-// The body of `/readyz`.
-std::string ReadyText(const NodeFacts& facts);
+// The body of `/readyz` of a node that is ready: "ok", and what is wrong all
+// the same.
+std::string ReadyText(const Snapshot& snapshot, const NodeFacts& facts,
+                      int64_t unix_millis);
 
 // Why a node is not ready to answer; empty when it is. `snapshot` may be null.
 std::vector<std::string> NotReady(const Snapshot* snapshot);

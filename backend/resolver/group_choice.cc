@@ -62,6 +62,38 @@ void FailOpen(const RingView& view, uint32_t slot, int64_t unix_millis,
       }
     }
   }
+  if (view.weightless == nullptr) return;
+  order->Start(*view.weightless, slot);
+  while (!IsDecided(view, *choice)) {
+    const std::optional<size_t> index = order->Next();
+    if (!index.has_value()) break;
+    const size_t group = view.ring->size() + *index;
+    for (size_t f = 0; f < kFamilies; ++f) {
+      if ((*choice)[f].service != Service::kNone) continue;
+      const redis::Addresses addresses =
+          AddressesOf(*view.groups[group], f, *skip[f]);
+      if (addresses.set == nullptr) continue;
+      (*choice)[f] = {Service::kLastResort, group, addresses.set};
+    }
+  }
+}
+
+// Calls the listener with each group of weight 0, in the order of the slot.
+void VisitWeightless(const RingView& view, uint32_t slot, int64_t unix_millis,
+                     const SkipLists& skip, hashing::RingOrder* order,
+                     const VisitListener& listener) {
+  if (view.weightless == nullptr) return;
+  order->Start(*view.weightless, slot);
+  while (const std::optional<size_t> index = order->Next()) {
+    GroupVisit visit;
+    visit.group = view.ring->size() + *index;
+    const redis::GroupData& group = *view.groups[visit.group];
+    visit.intent = IntentOf(group.state, unix_millis);
+    for (size_t f = 0; f < kFamilies; ++f) {
+      visit.data[f] = AddressesOf(group, f, *skip[f]).data;
+    }
+    listener(visit);
+  }
 }
 
 }  // namespace
@@ -71,10 +103,9 @@ GroupChoice ChooseGroups(const RingView& view, uint32_t slot,
                          hashing::RingOrder* order,
                          const VisitListener* listener) {
   GroupChoice choice;
-  if (view.ring->size() == 0) return choice;
 
   // Nearly always the slot's owner decides both families.
-  if (listener == nullptr) {
+  if (listener == nullptr && view.ring->size() != 0) {
     const std::optional<size_t> owner =
         view.table != nullptr ? view.table->Owner(slot)
                               : std::optional<size_t>(view.ring->First(slot));
@@ -93,6 +124,9 @@ GroupChoice ChooseGroups(const RingView& view, uint32_t slot,
         Visit(view, *index, slot, unix_millis, skip, &choice);
     if (listener != nullptr) (*listener)(visit);
   }
+  if (listener != nullptr) {
+    VisitWeightless(view, slot, unix_millis, skip, order, *listener);
+  }
   if (!IsDecided(view, choice)) {
     FailOpen(view, slot, unix_millis, skip, order, &choice);
   }
@@ -101,8 +135,8 @@ GroupChoice ChooseGroups(const RingView& view, uint32_t slot,
 
 hashing::RingState ServiceState(const RingView& view, int64_t unix_millis) {
   hashing::RingState state{view.ring, {}};
-  for (const auto& group : view.groups) {
-    state.shares.push_back(AnsweredShare(*group, unix_millis));
+  for (size_t i = 0; i < view.ring->size(); ++i) {
+    state.shares.push_back(AnsweredShare(*view.groups[i], unix_millis));
   }
   return state;
 }

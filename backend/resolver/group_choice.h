@@ -20,14 +20,14 @@ struct FamilyChoice {
   // In which pass it was found: fail-open also takes a group in service whose
   // ramp has taken this slot away. kNone: no group has, or had, the family.
   redis::Service service = redis::Service::kNone;
-  size_t group = 0;  // the ring's index
+  size_t group = 0;  // into RingView::groups
   const redis::AddressSet* addresses = nullptr;
 };
 using GroupChoice = std::array<FamilyChoice, redis::kFamilies>;
 
 // What the walk along the order found at one group, for explanations.
 struct GroupVisit {
-  size_t group = 0;
+  size_t group = 0;  // into RingView::groups
   redis::Intent intent;
   bool keeps_slot = false;  // in service for this slot
   std::array<redis::AddressData, redis::kFamilies> data{};
@@ -41,9 +41,10 @@ using SkipLists =
 // Both families from the first group of the slot's order that is in service; a
 // family that it lacks from the next group in service that has it. A family
 // that no group in service has is answered from last known good addresses:
-// first of groups that an operator left in service, then of any group.
-// `order` is scratch memory. `listener` may be null; otherwise it is called
-// with every group of the order, also after both families are decided.
+// first of groups that an operator left in service, then of any group, those of
+// weight 0 last. `order` is scratch memory. `listener` may be null; otherwise
+// it is called with every group of the order, also after both families are
+// decided, and then with those of weight 0.
 GroupChoice ChooseGroups(const RingView& view, uint32_t slot,
                          int64_t unix_millis, const SkipLists& skip,
                          hashing::RingOrder* order,

@@ -127,7 +127,8 @@ void Lookup(const Snapshot& snapshot, const Request& request,
     reply->records.clear();
     reply->kind = Reply::Kind::kError;
     reply->error = absl::StrFormat(
-        "%s: no group or address is in service and none is known from before",
+        "%s: no group or address is in service, and none that may be answered "
+        "is known from before",
         scratch->name);
   }
 }

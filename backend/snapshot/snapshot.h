@@ -31,7 +31,12 @@ namespace groupring::backend {
 // A ring with the groups that stand on it now.
 struct RingView {
   std::shared_ptr<const hashing::Ring> ring;
-  // By the ring's index; never null.
+  // The groups of weight 0, which are out of service, as a ring of equal
+  // weights: it decides who answers a slot when nobody in service does. Null
+  // when there are none.
+  std::shared_ptr<const hashing::Ring> weightless;
+  // By the ring's index; behind them the weightless ones, by theirs. Never
+  // null.
   std::vector<std::shared_ptr<const redis::GroupData>> groups;
   // Groups that may ever answer while no key changes: all but those disabled
   // without an end. By the ring's index.

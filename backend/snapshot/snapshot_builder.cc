@@ -238,22 +238,34 @@ uint32_t SnapshotBuilder::RingFor(
     rings_.push_back(rings_before_[before->second]);
     return it->second;
   }
-  std::vector<hashing::RingGroup> ring_groups;
-  ring_groups.reserve(groups->size());
+  std::vector<hashing::RingGroup> weighted;
+  std::vector<hashing::RingGroup> weightless;
+  weighted.reserve(groups->size());
   for (const redis::WeightedGroup& group : *groups) {
-    ring_groups.push_back({group.name, group.weight});
+    if (group.weight == 0) {
+      weightless.push_back({group.name, redis::kDefaultWeight});
+    } else {
+      weighted.push_back({group.name, group.weight});
+    }
   }
+  Rings rings;
+  rings.ring = BuildRing(std::move(weighted));
+  if (!weightless.empty()) rings.weightless = BuildRing(std::move(weightless));
+  rings_.push_back(std::move(rings));
+  return it->second;
+}
+
+std::shared_ptr<const hashing::Ring> SnapshotBuilder::BuildRing(
+    std::vector<hashing::RingGroup> groups) {
+  const size_t size = groups.size();
   std::string error;
   std::shared_ptr<const hashing::Ring> ring =
-      hashing::Ring::Create(std::move(ring_groups), &error);
-  if (ring == nullptr) {
-    pending_complaints_.push_back(absl::StrFormat(
-        "a ring of %d groups cannot be made: %s; its names fail",
-        groups->size(), Printable(error)));
-    ring = hashing::Ring::Create({}, &error);
-  }
-  rings_.push_back(std::move(ring));
-  return it->second;
+      hashing::Ring::Create(std::move(groups), &error);
+  if (ring != nullptr) return ring;
+  pending_complaints_.push_back(
+      absl::StrFormat("a ring of %d groups cannot be made: %s; its names fail",
+                      size, Printable(error)));
+  return hashing::Ring::Create({}, &error);
 }
 
 void SnapshotBuilder::RebuildRings(const Dataset& dataset,
@@ -270,39 +282,49 @@ void SnapshotBuilder::RebuildRings(const Dataset& dataset,
   }
   for (size_t i = 0; i < rings_.size(); ++i) {
     if (names_changed) {
-      const auto same = by_ring.find(rings_[i].get());
+      const auto same = by_ring.find(rings_[i].ring.get());
       current_.rings.push_back(BuildView(
           dataset, same == by_ring.end() ? nullptr : same->second, rings_[i]));
       continue;
     }
     // The names are the same, so the views have the same indexes.
-    const hashing::Ring& ring = *before[i]->ring;
+    const Rings& rings = rings_[i];
     const bool touched = std::any_of(
-        change.groups.begin(), change.groups.end(),
-        [&](const auto& group) { return ring.IndexOf(group).has_value(); });
+        change.groups.begin(), change.groups.end(), [&](const auto& group) {
+          return rings.ring->IndexOf(group).has_value() ||
+                 (rings.weightless != nullptr &&
+                  rings.weightless->IndexOf(group).has_value());
+        });
     current_.rings.push_back(
         touched ? BuildView(dataset, before[i].get(), rings_[i]) : before[i]);
   }
 }
 
 std::shared_ptr<const RingView> SnapshotBuilder::BuildView(
-    const Dataset& dataset, const RingView* before,
-    std::shared_ptr<const hashing::Ring> ring) const {
+    const Dataset& dataset, const RingView* before, const Rings& rings) const {
   auto view = std::make_shared<RingView>();
-  view->ring = std::move(ring);
-  view->groups.reserve(view->ring->size());
-  view->eligible.reserve(view->ring->size());
-  for (size_t i = 0; i < view->ring->size(); ++i) {
-    const std::string& name = view->ring->name(i);
+  view->ring = rings.ring;
+  view->weightless = rings.weightless;
+  const auto add = [&](const std::string& name) {
     const auto found = dataset.groups.find(name);
     view->groups.push_back(found != dataset.groups.end() ? found->second
                                                          : EmptyGroup(name));
     const GroupData& group = *view->groups.back();
-    view->eligible.push_back(MayEverAnswer(group.state));
     for (size_t f = 0; f < kFamilies; ++f) {
       if (!group.addresses[f]->empty() || group.last_good[f] != nullptr) {
         view->has_family[f] = true;
       }
+    }
+  };
+  view->groups.reserve(view->ring->size());
+  view->eligible.reserve(view->ring->size());
+  for (size_t i = 0; i < view->ring->size(); ++i) {
+    add(view->ring->name(i));
+    view->eligible.push_back(MayEverAnswer(view->groups.back()->state));
+  }
+  if (view->weightless != nullptr) {
+    for (size_t i = 0; i < view->weightless->size(); ++i) {
+      add(view->weightless->name(i));
     }
   }
   if (before != nullptr && before->table != nullptr &&

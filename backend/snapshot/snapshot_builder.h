@@ -38,16 +38,24 @@ class SnapshotBuilder {
  private:
   using GroupList = std::vector<redis::WeightedGroup>;
 
+  // Of one list of groups: see RingView.
+  struct Rings {
+    std::shared_ptr<const hashing::Ring> ring;
+    std::shared_ptr<const hashing::Ring> weightless;
+  };
+
   void RebuildZones(const redis::Dataset& dataset);
   void RebuildNames(const redis::Dataset& dataset);
   std::shared_ptr<const DynamicName> BuildName(
       const std::shared_ptr<const redis::NameData>& data);
   uint32_t RingFor(const std::shared_ptr<const GroupList>& groups);
+  std::shared_ptr<const hashing::Ring> BuildRing(
+      std::vector<hashing::RingGroup> groups);
   void RebuildRings(const redis::Dataset& dataset,
                     const redis::DatasetChange& change, bool names_changed);
-  std::shared_ptr<const RingView> BuildView(
-      const redis::Dataset& dataset, const RingView* before,
-      std::shared_ptr<const hashing::Ring> ring) const;
+  std::shared_ptr<const RingView> BuildView(const redis::Dataset& dataset,
+                                            const RingView* before,
+                                            const Rings& rings) const;
   void Report(std::vector<std::string> complaints);
   std::shared_ptr<const Snapshot> Finish(int64_t unix_millis);
 
@@ -67,9 +75,9 @@ class SnapshotBuilder {
   using RingIndex =
       absl::flat_hash_map<std::shared_ptr<const GroupList>, uint32_t>;
   RingIndex ring_index_;
-  std::vector<std::shared_ptr<const hashing::Ring>> rings_;
+  std::vector<Rings> rings_;
   RingIndex ring_index_before_;  // during a rebuild of the names
-  std::vector<std::shared_ptr<const hashing::Ring>> rings_before_;
+  std::vector<Rings> rings_before_;
   absl::flat_hash_set<std::string> complained_;
   std::vector<std::string> pending_complaints_;
   Snapshot current_;

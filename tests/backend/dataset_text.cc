@@ -1,7 +1,9 @@
 #include "tests/backend/dataset_text.h"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace groupring::backend {
@@ -10,11 +12,14 @@ namespace {
 using redis::AddressSet;
 using redis::Family;
 
+using Parser = std::optional<redis::AddressRange> (*)(Family, std::string_view);
+
 std::vector<redis::AddressRange> Parse(Family family,
-                                       const std::vector<std::string>& texts) {
+                                       const std::vector<std::string>& texts,
+                                       Parser parse = &redis::ParseMember) {
   std::vector<redis::AddressRange> members;
   for (const std::string& text : texts) {
-    auto member = redis::ParseMember(family, text);
+    auto member = parse(family, text);
     if (!member.has_value()) throw std::invalid_argument(text);
     members.push_back(*member);
   }
@@ -77,10 +82,10 @@ void DatasetText::Set(const std::string& name, const Name& contents) {
   data->groups = list;
   data->addresses = {MakeSet(name, Family::kA, contents.a),
                      MakeSet(name, Family::kAaaa, contents.aaaa)};
-  data->skip = {
-      std::make_shared<redis::SkipList>(Parse(Family::kA, contents.skip_a)),
-      std::make_shared<redis::SkipList>(
-          Parse(Family::kAaaa, contents.skip_aaaa))};
+  data->skip = {std::make_shared<redis::SkipList>(
+                    Parse(Family::kA, contents.skip_a, &redis::ParsePrefix)),
+                std::make_shared<redis::SkipList>(Parse(
+                    Family::kAaaa, contents.skip_aaaa, &redis::ParsePrefix))};
   auto& slot = dataset_.names[name];
   KeepLastGood(slot.get(), data.get());
   slot = std::move(data);

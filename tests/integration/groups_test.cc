@@ -79,9 +79,11 @@ TEMPLATE_TEST_CASE("an address that is taken out is no longer answered", "",
   CHECK(gone);
 }
 
-TEMPLATE_TEST_CASE("with every group disabled clients still get an answer", "",
+TEMPLATE_TEST_CASE("with every group out clients still get an answer", "",
                    EVERY_MODE) {
   Deployment deployment(TestType::Get());
+  const bool by_weight = GENERATE(false, true);
+  CAPTURE(by_weight);
   const auto every_answer = [&](auto holds) {
     for (int i = 0; i < kSubnets; ++i) {
       const DnsReply reply =
@@ -94,8 +96,12 @@ TEMPLATE_TEST_CASE("with every group disabled clients still get an answer", "",
   };
   // The TTL, written last, shows that the rest has arrived.
   deployment.redis().Run(
-      "HSET alpha:STATE state disabled\nHSET bravo:STATE state disabled\n"
-      "HSET charlie:STATE state disabled\n"
+      std::string(
+          by_weight
+              ? "HSET files.example.org:WEIGHTS alpha 0 bravo 0 charlie 0\n"
+              : "HSET alpha:STATE state disabled\n"
+                "HSET bravo:STATE state disabled\n"
+                "HSET charlie:STATE state disabled\n") +
       "HSET files.example.org:CONFIG TTL 61");
   const bool arrived = WaitUntil([&] {
     return every_answer([](const DnsReply& reply) {

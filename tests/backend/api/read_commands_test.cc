@@ -141,6 +141,52 @@ TEST_CASE("what is known but not answered is told apart from the unknown") {
         absl::StatusCode::kInvalidArgument);
 }
 
+TEST_CASE("a ready node says which names fail, and what to do") {
+  DatasetText data;
+  auto name = DatasetText::OnGroups({"g1"});
+  data.SetGroup("g1", {"192.0.2.1"}, {});
+  data.Set("good.example.org", name);
+  redis::DatasetChange change;
+  change.everything = true;
+  SnapshotBuilder builder([](Severity, const std::string&) {});
+  NodeFacts facts;
+  facts.redis_connected = facts.redis_loaded = true;
+  CHECK(ReadyText(*builder.Apply(data.dataset(), change, kNow), facts, kNow) ==
+        "ok\n");
+  name.skip_a = {"0.0.0.0/0"};
+  data.Set("skipped.example.org", name);
+  const auto snapshot = builder.Apply(data.dataset(), change, kNow);
+  const std::string ready = ReadyText(*snapshot, facts, kNow);
+  CHECK(ready.starts_with("ok, but skipped.example.org cannot be answered"));
+  CHECK(ready.find("skipped.example.org:A:SKIPLIST") != std::string::npos);
+  const StatusReport status = ReportStatus(*snapshot, facts, kNow);
+  REQUIRE(status.problems.size() == 1);
+  CHECK(status.problems[0].code == DiagnosticCode::kEverythingSkipped);
+  CHECK(StatusText(status).find("problem  skipped.example.org cannot") !=
+        std::string::npos);
+}
+
+TEST_CASE("a group of weight 0 is listed as out by `status`") {
+  DatasetText data;
+  auto name = DatasetText::OnGroups({"g1", "g2"});
+  name.groups[0].weight = 0;
+  data.SetGroup("g1", {"192.0.2.1"}, {});
+  data.SetGroup("g2", {"192.0.2.2"}, {});
+  data.Set("a.example.org", name);
+  data.Set("b.example.org", name);
+  redis::DatasetChange change;
+  change.everything = true;
+  NodeFacts facts;
+  facts.redis_connected = facts.redis_loaded = true;
+  const StatusReport status =
+      ReportStatus(*SnapshotBuilder([](Severity, const std::string&) {
+                    }).Apply(data.dataset(), change, kNow),
+                   facts, kNow);
+  CHECK(status.groups == 2);
+  CHECK(status.out == std::vector<std::string>{
+                          "g1 WEIGHT 0 on a.example.org and 1 more name"});
+}
+
 TEST_CASE("ready only with names to answer") {
   CHECK(NotReady(nullptr).size() == 1);
   CHECK(NotReady(Sample().get()).empty());

@@ -151,6 +151,42 @@ TEST_CASE("interlock: enough weight stays in service") {
         "ftp.test would keep 28.6% of its weight in service, below 50.0%");
 }
 
+TEST_CASE("interlock: weight 0 is out of service like disabled") {
+  const auto weighed = [](std::vector<uint32_t> weights) {
+    DatasetText data = Groups(3);
+    auto name = DatasetText::OnGroups({"g1", "g2", "g3"});
+    for (size_t i = 0; i < weights.size(); ++i) {
+      name.groups[i].weight = weights[i];
+    }
+    data.Set("ftp.test", name);
+    return data;
+  };
+  CHECK(ObjectionsTo(weighed({100, 100, 100}), weighed({0, 100, 100})).empty());
+  CHECK(ObjectionsTo(weighed({0, 100, 100}), weighed({0, 0, 100})) ==
+        std::vector<std::string>{"ftp.test would have 2 groups out of service "
+                                 "(g1, g2; g1 already is)"});
+  // Together with a state.
+  DatasetText disabled = weighed({0, 100, 100});
+  SetState(&disabled, "g2", Disabled());
+  const auto mixed = ObjectionsTo(weighed({0, 100, 100}), disabled);
+  REQUIRE(mixed.size() == 1);
+  CHECK(mixed[0] ==
+        "ftp.test would have 2 groups out of service (g1, g2; g1 already is)");
+  // The weight that is taken away counts.
+  CHECK(ObjectionsTo(weighed({500, 100, 100}), weighed({0, 100, 100})) ==
+        std::vector<std::string>{
+            "ftp.test would keep 28.6% of its weight in service, below 50.0%"});
+  CHECK(ObjectionsTo(weighed({0, 0, 1}), weighed({0, 0, 0})) ==
+        std::vector<std::string>{"ftp.test would have no group in service"});
+  // Bringing one back is never refused, nor is a new group that waits.
+  CHECK(ObjectionsTo(weighed({0, 0, 0}), weighed({0, 0, 7})).empty());
+  DatasetText waiting = weighed({0, 100, 100});
+  auto name = DatasetText::OnGroups({"g1", "g2", "g3", "g4"});
+  name.groups[0].weight = name.groups[3].weight = 0;
+  waiting.Set("ftp.test", name);
+  CHECK(ObjectionsTo(weighed({0, 100, 100}), waiting).empty());
+}
+
 TEST_CASE("interlock: what is bad and gets better is not refused") {
   DatasetText before = Groups(3);
   for (const char* group : {"g1", "g2", "g3"}) {

@@ -66,6 +66,36 @@ TEST_CASE("an explanation names each step from client to addresses") {
   CHECK(e.families[1].candidates.size() == 1);
 }
 
+TEST_CASE("a group of weight 0 is explained behind the others") {
+  DatasetText data = ThreeGroups();
+  auto name = DatasetText::OnGroups({"g1", "g2", "g3"});
+  name.groups[1].weight = 0;
+  data.Set("ftp.example.org", name);
+  Explanation e = Of(data, "203.0.113.0/24");
+  REQUIRE(e.order.size() == 3);
+  CHECK(e.groups_on_ring == 2);
+  CHECK(e.order[2].group == "g2");
+  CHECK(e.order[2].passed_over == PassedOver::kWeightZero);
+  CHECK(ExplanationText(e).find("weight 0 on this name") != std::string::npos);
+  for (auto& group : name.groups) group.weight = 0;
+  data.Set("ftp.example.org", name);
+  e = Of(data, "203.0.113.0/24");
+  CHECK(e.verdict == Verdict::kLastKnownGood);
+  CHECK(e.families[0].group == e.order[0].group);
+}
+
+TEST_CASE("a name whose addresses are all skipped is explained by that") {
+  DatasetText data = ThreeGroups();
+  auto name = DatasetText::OnGroups({"g1", "g2", "g3"});
+  name.skip_a = {"0.0.0.0/0"};
+  name.skip_aaaa = {"::/0"};
+  data.Set("ftp.example.org", name);
+  const Explanation e = Of(data, "203.0.113.0/24");
+  CHECK(e.verdict == Verdict::kEverythingSkipped);
+  CHECK_FALSE(e.answered());
+  CHECK(VerdictText(e).find("skip lists cover") != std::string::npos);
+}
+
 TEST_CASE("a group passed over is explained by who took it out and why") {
   DatasetText data = ThreeGroups();
   const std::string first = Of(data, "203.0.113.0/24").order[0].group;

@@ -61,8 +61,8 @@ Diagnostic LostAaaa() {
 
 ServiceReport Report(const DatasetText& data, NodesReport nodes,
                      Diagnostics problems = {}) {
-  return ReportService(*Build(data), data.dataset(), std::move(nodes),
-                       std::move(problems), kNow);
+  return ReportService(*Build(data), std::move(nodes), std::move(problems),
+                       kNow);
 }
 
 TEST_CASE("the status has who is out, what is wrong, groups and nodes") {

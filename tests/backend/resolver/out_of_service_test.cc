@@ -107,6 +107,56 @@ TEST_CASE("no group has any, fail_open: last known good addresses") {
   }
 }
 
+TEST_CASE("weight 0 on every group is answered like every group disabled") {
+  ResolverWorld world = WorldOfThreeGroups();
+  const auto weigh = [&](uint32_t g1, uint32_t g2, uint32_t g3,
+                         redis::OnEmpty on_empty) {
+    DatasetText::Name name = DatasetText::OnGroups({"g1", "g2", "g3"});
+    name.groups[0].weight = g1;
+    name.groups[1].weight = g2;
+    name.groups[2].weight = g3;
+    name.config.on_empty = on_empty;
+    world.data.Set("ftp.example.org", name);
+    world.Apply();
+  };
+  weigh(0, 0, 0, redis::OnEmpty::kFailOpen);
+  std::map<std::string, int> clients;
+  std::map<int, std::string> groups;
+  for (int i = 0; i < 300; ++i) {
+    const Reply reply = world.Ask("ftp.example.org", "ANY", Subnet(i));
+    REQUIRE(reply.kind == Reply::Kind::kRecords);
+    REQUIRE(!GroupOfA(reply).empty());
+    REQUIRE(GroupOfA(reply) == GroupOfAaaa(reply));
+    REQUIRE(reply.records[0].scope_mask == 24);
+    groups[i] = GroupOfA(reply);
+    ++clients[groups[i]];
+  }
+  CHECK(clients.size() == 3);  // a ring of equals, not all on one
+  for (int i = 0; i < 300; ++i) {
+    REQUIRE(GroupOfA(world.Ask("ftp.example.org", "ANY", Subnet(i))) ==
+            groups[i]);
+  }
+  weigh(0, 0, 0, redis::OnEmpty::kServfail);
+  CHECK(world.Ask("ftp.example.org", "ANY").kind == Reply::Kind::kError);
+  // Whoever has a weight goes before those that have none.
+  weigh(0, 1, 0, redis::OnEmpty::kFailOpen);
+  for (int i = 0; i < 300; ++i) {
+    REQUIRE(GroupOfA(world.Ask("ftp.example.org", "ANY", Subnet(i))) == "g2");
+  }
+}
+
+TEST_CASE("a change of a group of weight 0 is seen by those that fall back") {
+  ResolverWorld world = WorldOfThreeGroups();
+  DatasetText::Name name = DatasetText::OnGroups({"g1"});
+  name.groups[0].weight = 0;
+  world.data.Set("ftp.example.org", name);
+  world.Apply();
+  CHECK(Content(world.Ask("ftp.example.org", "ANY"), "AAAA") != "");
+  world.data.SetGroup("g1", {"198.51.1.9"}, {"2001:db8:1::9"});
+  world.Apply();
+  CHECK(Content(world.Ask("ftp.example.org", "ANY"), "A") == "198.51.1.9");
+}
+
 TEST_CASE("fail_open prefers groups that no operator took out") {
   ResolverWorld world = WorldOfThreeGroups();
   world.data.SetGroup("g1", {"198.51.1.1"}, {"2001:db8:1::1"}, Disabled());

@@ -1,0 +1,49 @@
+// Logs who goes out of service and comes back, and which names do not answer
+// from what is in service, whoever changed what in Redis.
+#ifndef GROUPRING_BACKEND_ENGINE_SERVICE_LOG_H_
+#define GROUPRING_BACKEND_ENGINE_SERVICE_LOG_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "backend/snapshot/snapshot.h"
+#include "redis/base/log.h"
+
+namespace groupring::backend {
+
+// Compares what it is shown with what it was shown before. A line at info for
+// each group whose state, or whose number of names with weight 0, has changed;
+// a warning for each name that stops answering from what is in service, and a
+// line at info once it does again. The first look says what is out of the
+// ordinary. Not thread-safe.
+class ServiceLog {
+ public:
+  // Lines of a kind for one look, and of all kinds in a minute.
+  static constexpr size_t kMaxLinesPerLook = 20;
+  static constexpr size_t kMaxLinesPerMinute = 300;
+
+  explicit ServiceLog(LogSink log) : log_(std::move(log)) {}
+
+  void Look(const Snapshot& snapshot, int64_t unix_millis);
+
+ private:
+  using Lines = std::map<std::string, std::string>;  // by group or name
+
+  void LookAtGroups(const Snapshot& snapshot, int64_t unix_millis);
+  void LookAtNames(const Snapshot& snapshot, int64_t unix_millis);
+  void Say(Severity severity, const std::string& line);
+
+  const LogSink log_;
+  Lines groups_;  // those not wholly in service, and how
+  Lines names_;   // those with a problem, and which
+  int64_t now_ = 0;
+  int64_t minute_start_ = 0;
+  size_t lines_this_minute_ = 0;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_ENGINE_SERVICE_LOG_H_

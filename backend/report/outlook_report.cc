@@ -1,0 +1,184 @@
+#include "backend/report/outlook_report.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "redis/base/words.h"
+#include "redis/schema/enum_names.h"
+
+namespace groupring::backend {
+namespace {
+
+using Code = DiagnosticCode;
+using redis::kFamilies;
+
+struct Cause {
+  Code code = Code::kNoGroupInService;
+  std::string text;
+  std::string advice;
+};
+
+// "A", "AAAA" or "A and AAAA".
+std::string FamiliesWith(const Outlook& outlook, FamilyOutlook wanted) {
+  std::vector<std::string> families;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (outlook.families[f] == wanted) {
+      families.emplace_back(FamilyName(static_cast<redis::Family>(f)));
+    }
+  }
+  return absl::StrJoin(families, " and ");
+}
+
+Cause NothingThere(const DynamicName& dynamic, const std::string& name) {
+  const bool has_groups = !dynamic.data->groups->empty();
+  if (dynamic.mode == redis::AnswerMode::kGroupConsistentHash) {
+    if (!has_groups) {
+      return {Code::kNameWithoutGroups, "it has no groups",
+              "SADD " + name + ":GROUPS <group> …"};
+    }
+    return {Code::kNameWithoutAddresses,
+            "none of its groups has, or had, an address", "SADD <group>:A …"};
+  }
+  if (has_groups) {
+    return {Code::kNameWithoutAddresses,
+            absl::StrFormat("ANSWER is %s, which takes the addresses of %s:A "
+                            "and %s:AAAA, and there are none; its groups are "
+                            "not used",
+                            redis::ToText(dynamic.mode), name, name),
+            "HDEL " + name + ":CONFIG ANSWER, to answer from its groups"};
+  }
+  return {Code::kNameWithoutAddresses, "it has neither groups nor addresses",
+          "SADD " + name + ":GROUPS <group> …, or DEL " + name +
+              ":CONFIG if nothing is to be answered there"};
+}
+
+Cause Skipped(const Outlook& outlook, const std::string& name) {
+  const bool only_aaaa = outlook.families[0] != FamilyOutlook::kSkipped;
+  return {Code::kEverythingSkipped,
+          absl::StrFormat("skip lists cover each of its %s addresses",
+                          FamiliesWith(outlook, FamilyOutlook::kSkipped)),
+          absl::StrFormat("take what may be answered off %s:%s:SKIPLIST or "
+                          "the skip list of its zone: what they cover is "
+                          "never answered, whatever ON_EMPTY says",
+                          name, only_aaaa ? "AAAA" : "A")};
+}
+
+Cause OutOfService(const DynamicName& dynamic, const Outlook& outlook,
+                   const std::string& name, FamilyOutlook family) {
+  if (family == FamilyOutlook::kSometimes) {
+    return {Code::kNoGroupInService,
+            "drains or fills have taken the slots of some clients from each of "
+            "its groups",
+            "groupring group enable …, or wait until they are over"};
+  }
+  bool addresses_are_left = false;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (outlook.families[f] == family &&
+        outlook.best[f] == redis::Service::kFailOpen) {
+      addresses_are_left = true;
+    }
+  }
+  const std::string families = FamiliesWith(outlook, family);
+  if (dynamic.ring == kNoRing) {
+    return {Code::kLastKnownGood,
+            absl::StrFormat("its %s addresses are gone", families),
+            "SADD " + name + ":A …"};
+  }
+  if (addresses_are_left) {
+    return {Code::kLastKnownGood,
+            absl::StrFormat("no group in service has an address left (%s)",
+                            families),
+            "SADD <group>:A …, or groupring group enable …"};
+  }
+  return {Code::kNoGroupInService,
+          absl::StrFormat("it has no group in service (%s)", families),
+          "groupring group enable …, or give a group a weight above 0"};
+}
+
+Diagnostic Problem(Severity severity, const std::string& name,
+                   const std::string& effect, Cause cause) {
+  return {severity, cause.code, name, effect + ": " + cause.text,
+          std::move(cause.advice)};
+}
+
+}  // namespace
+
+std::optional<Diagnostic> OutlookProblem(const Owner& owner,
+                                         const Outlook& outlook) {
+  const std::string& name = owner.name;
+  const DynamicName& dynamic = *owner.dynamic;
+  const auto any = [&](FamilyOutlook one) {
+    return std::find(outlook.families.begin(), outlook.families.end(), one) !=
+           outlook.families.end();
+  };
+  const FamilyOutlook worst = any(FamilyOutlook::kFallback)
+                                  ? FamilyOutlook::kFallback
+                                  : FamilyOutlook::kSometimes;
+  switch (outlook.name) {
+    case NameOutlook::kFails:
+      if (any(FamilyOutlook::kFallback)) {
+        return Problem(Severity::kError, name,
+                       "is not answered (SERVFAIL, as ON_EMPTY is servfail)",
+                       OutOfService(dynamic, outlook, name, worst));
+      }
+      return Problem(Severity::kError, name, "cannot be answered (SERVFAIL)",
+                     any(FamilyOutlook::kSkipped)
+                         ? Skipped(outlook, name)
+                         : NothingThere(dynamic, name));
+    case NameOutlook::kFailsSometimes:
+      return Problem(Severity::kError, name,
+                     "is not answered to some clients (SERVFAIL, as ON_EMPTY "
+                     "is servfail)",
+                     OutOfService(dynamic, outlook, name, worst));
+    case NameOutlook::kFallsBack: {
+      const bool for_all = worst == FamilyOutlook::kFallback;
+      return Problem(
+          for_all ? Severity::kError : Severity::kWarning, name,
+          absl::StrFormat("is answered%s from what is out of service or was "
+                          "known last",
+                          for_all ? "" : " to some clients"),
+          OutOfService(dynamic, outlook, name, worst));
+    }
+    case NameOutlook::kInService:
+      break;
+  }
+  if (!any(FamilyOutlook::kSkipped)) return std::nullopt;
+  return Problem(
+      Severity::kWarning, name,
+      absl::StrFormat("is answered without %s",
+                      FamiliesWith(outlook, FamilyOutlook::kSkipped)),
+      Skipped(outlook, name));
+}
+
+Diagnostics OutlookProblems(const Snapshot& snapshot, int64_t unix_millis,
+                            size_t limit) {
+  Diagnostics problems;
+  ForEachOutlook(snapshot, unix_millis,
+                 [&](const Owner& owner, const Outlook& outlook) {
+                   if (auto one = OutlookProblem(owner, outlook)) {
+                     problems.push_back(*std::move(one));
+                   }
+                 });
+  std::sort(problems.begin(), problems.end(),
+            [](const Diagnostic& a, const Diagnostic& b) {
+              if (a.severity != b.severity) return a.severity > b.severity;
+              return a.subject < b.subject;
+            });
+  if (problems.size() <= limit) return problems;
+  const auto more = static_cast<int64_t>(problems.size() - limit);
+  const Diagnostic& next = problems[limit];
+  const Diagnostic rest{next.severity, next.code, "",
+                        Counted(more, "more name") +
+                            (more == 1 ? " is" : " are") +
+                            " not answered from what is in service",
+                        ""};
+  problems.resize(limit);
+  problems.push_back(rest);
+  return problems;
+}
+
+}  // namespace groupring::backend

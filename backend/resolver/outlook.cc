@@ -1,0 +1,121 @@
+#include "backend/resolver/outlook.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <tuple>
+
+#include "absl/container/flat_hash_map.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::kFamilies;
+using redis::Service;
+
+struct Family {
+  FamilyOutlook outlook = FamilyOutlook::kAbsent;
+  Service best = Service::kNone;
+
+  // Adds what a group, or the name itself, offers. `skipped`: it has, or had,
+  // an address, but the name skips all of them.
+  void Add(Service service, bool whole, bool skipped) {
+    best = std::max(best, service);
+    FamilyOutlook offer = FamilyOutlook::kFallback;
+    if (service == Service::kInService) {
+      offer = whole ? FamilyOutlook::kInService : FamilyOutlook::kSometimes;
+    } else if (service == Service::kNone) {
+      offer = skipped ? FamilyOutlook::kSkipped : FamilyOutlook::kAbsent;
+    }
+    outlook = std::max(outlook, offer);
+  }
+};
+
+template <typename Data>
+bool HasSkipped(const Data& data, size_t f) {
+  return !data.addresses[f]->empty() ||
+         (data.last_good[f] != nullptr && !data.last_good[f]->empty());
+}
+
+Family FamilyOfRing(const RingView& view, size_t f, const redis::SkipList& skip,
+                    int64_t unix_millis) {
+  Family family;
+  for (size_t i = 0; i < view.groups.size(); ++i) {
+    const redis::GroupData& group = *view.groups[i];
+    redis::Availability availability =
+        AvailabilityOf(group, f, skip, unix_millis);
+    if (i >= view.ring->size()) availability.intent.kept_share = 0;
+    family.Add(availability.service(),
+               availability.intent.kept_share == redis::kWholeShare,
+               HasSkipped(group, f));
+    if (family.outlook == FamilyOutlook::kInService) break;
+  }
+  return family;
+}
+
+Family FamilyOfOwnSet(const DynamicName& name, size_t f) {
+  const redis::Availability own{{}, AddressesOf(*name.data, f, *name.skip[f])};
+  Family family;
+  family.Add(own.service(), /*whole=*/true, HasSkipped(*name.data, f));
+  return family;
+}
+
+NameOutlook Judge(const Outlook& outlook, redis::OnEmpty on_empty) {
+  const auto any = [&](FamilyOutlook one) {
+    return std::find(outlook.families.begin(), outlook.families.end(), one) !=
+           outlook.families.end();
+  };
+  const FamilyOutlook best =
+      *std::max_element(outlook.families.begin(), outlook.families.end());
+  if (best < FamilyOutlook::kFallback) return NameOutlook::kFails;
+  const bool servfail = on_empty == redis::OnEmpty::kServfail;
+  // One family that is not in service fails both: see AppendDynamic.
+  if (any(FamilyOutlook::kFallback)) {
+    return servfail ? NameOutlook::kFails : NameOutlook::kFallsBack;
+  }
+  if (any(FamilyOutlook::kSometimes)) {
+    return servfail ? NameOutlook::kFailsSometimes : NameOutlook::kFallsBack;
+  }
+  return NameOutlook::kInService;
+}
+
+}  // namespace
+
+Outlook OutlookOf(const Snapshot& snapshot, const DynamicName& name,
+                  int64_t unix_millis) {
+  const RingView* const view = snapshot.RingOf(name);
+  Outlook outlook;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    const Family family =
+        view == nullptr ? FamilyOfOwnSet(name, f)
+                        : FamilyOfRing(*view, f, *name.skip[f], unix_millis);
+    outlook.families[f] = family.outlook;
+    outlook.best[f] = family.best;
+  }
+  outlook.name = Judge(outlook, name.on_empty);
+  return outlook;
+}
+
+void ForEachOutlook(const Snapshot& snapshot, int64_t unix_millis,
+                    const std::function<void(const Owner& owner,
+                                             const Outlook& outlook)>& visit) {
+  using Key = std::tuple<uint32_t, const redis::SkipList*,
+                         const redis::SkipList*, redis::OnEmpty>;
+  absl::flat_hash_map<Key, Outlook> known;
+  for (const auto& [text, owner] : *snapshot.owners) {
+    if (owner->dynamic == nullptr) continue;
+    const DynamicName& name = *owner->dynamic;
+    if (name.ring == kNoRing) {
+      visit(*owner, OutlookOf(snapshot, name, unix_millis));
+      continue;
+    }
+    const Key key{name.ring, name.skip[0].get(), name.skip[1].get(),
+                  name.on_empty};
+    auto found = known.find(key);
+    if (found == known.end()) {
+      found = known.emplace(key, OutlookOf(snapshot, name, unix_millis)).first;
+    }
+    visit(*owner, found->second);
+  }
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,55 @@
+// Whether a name answers, for every family and whoever asks.
+//
+// The one place that says so: `status`, `/readyz`, `doctor` and the log report
+// what it finds. Pure.
+#ifndef GROUPRING_BACKEND_RESOLVER_OUTLOOK_H_
+#define GROUPRING_BACKEND_RESOLVER_OUTLOOK_H_
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "backend/snapshot/snapshot.h"
+#include "redis/model/availability.h"
+
+namespace groupring::backend {
+
+enum class FamilyOutlook : uint8_t {
+  kAbsent,     // there is no address of it and never was
+  kSkipped,    // there is one, but skip lists cover all
+  kFallback,   // for every client: nothing is in service
+  kSometimes,  // in service for some: others have their slot taken by ramps
+  kInService,
+};
+
+enum class NameOutlook : uint8_t {
+  kFails,           // SERVFAIL for every client
+  kFailsSometimes,  // SERVFAIL for those whose slot ramps have taken
+  kFallsBack,       // a family is answered from what is out of service
+  kInService,
+};
+
+struct Outlook {
+  NameOutlook name = NameOutlook::kFails;
+  std::array<FamilyOutlook, redis::kFamilies> families{};
+  // The best that any group (or the name's own set) offers. kFailOpen: last
+  // known good addresses. kLastResort: all that have an address are disabled,
+  // drained or of weight 0.
+  std::array<redis::Service, redis::kFamilies> best{};
+
+  bool operator==(const Outlook&) const = default;
+};
+
+Outlook OutlookOf(const Snapshot& snapshot, const DynamicName& name,
+                  int64_t unix_millis);
+
+// Calls `visit` with each dynamic name, in no order. Names that share a ring
+// and their skip lists cost one look together.
+void ForEachOutlook(const Snapshot& snapshot, int64_t unix_millis,
+                    const std::function<void(const Owner& owner,
+                                             const Outlook& outlook)>& visit);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_RESOLVER_OUTLOOK_H_
