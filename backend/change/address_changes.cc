@@ -7,12 +7,11 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "backend/change/address_operand.h"
 #include "backend/change/find.h"
 #include "backend/change/operands.h"
-#include "backend/report/table.h"
 #include "redis/base/dns_name.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {
@@ -103,20 +102,19 @@ std::vector<std::string> SpellingsOf(const AddressRange& range,
   return spellings;
 }
 
-std::string CountWords(size_t a, size_t aaaa) {
-  return absl::StrFormat("%d A, %d AAAA", a, aaaa);
-}
-
-std::string Join(const std::vector<std::string>& texts) {
-  return absl::StrJoin(texts, " ");
+AddressCounts CountsOf(const Owner& owner) {
+  AddressCounts counts;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    counts.counts[f] = owner.sets[f]->members().size();
+  }
+  return counts;
 }
 
 Change Start(ChangeKind kind, const Owner& owner) {
   Change change;
   change.kind = kind;
-  change.target = owner.name;
-  change.before = CountWords(owner.sets[0]->members().size(),
-                             owner.sets[1]->members().size());
+  (owner.is_group ? change.group : change.name) = owner.name;
+  change.before = CountsOf(owner);
   (owner.is_group ? change.about.groups : change.about.names) = {owner.name};
   return change;
 }
@@ -134,36 +132,28 @@ absl::StatusOr<Change> AddAddresses(const Dataset& dataset,
   if (!owner.ok()) return owner.status();
 
   Change change = Start(ChangeKind::kAddressAdd, *owner);
-  std::vector<std::string> added;
-  std::array<size_t, kFamilies> counts{};
+  AddressCounts after = CountsOf(*owner);
   for (size_t f = 0; f < kFamilies; ++f) {
     std::vector<AddressRange> fresh;
     for (const AddressRange& range : (*ranges)[f]) {
       if (!SpellingsOf(range, *owner->sets[f]).empty()) {
-        change.remarks.push_back(absl::StrFormat(
-            "%s is in %s already", range.text, Printable(owner->name)));
+        change.remarks.push_back({RemarkKind::kAddressThere, range.text});
       } else if (std::none_of(fresh.begin(), fresh.end(),
                               [&](const AddressRange& other) {
                                 return SameRange(other, range);
                               })) {
         fresh.push_back(range);
-        added.push_back(range.text);
+        after.added.push_back(range.text);
       }
     }
-    counts[f] = owner->sets[f]->members().size() + fresh.size();
+    after.counts[f] += fresh.size();
     if (fresh.empty()) continue;
     redis::AddMembers write{owner->name, static_cast<Family>(f), {}};
     for (const AddressRange& range : fresh) write.members.push_back(range.text);
     change.writes.push_back(std::move(write));
   }
-  if (!added.empty()) change.after = "added " + Join(added) + "; ";
-  change.after += CountWords(counts[0], counts[1]);
-  if (!owner->is_on_name) {
-    change.remarks.push_back(absl::StrFormat(
-        "%s is on no name yet; `groupring name add-group NAME %s` puts it on "
-        "one",
-        Printable(owner->name), Printable(owner->name)));
-  }
+  change.after = std::move(after);
+  if (!owner->is_on_name) change.remarks.push_back({RemarkKind::kOnNoName});
   return change;
 }
 
@@ -176,11 +166,9 @@ absl::StatusOr<Change> RemoveAddresses(
   if (!owner.ok()) return owner.status();
 
   Change change = Start(ChangeKind::kAddressRemove, *owner);
-  std::vector<std::string> removed;
-  std::array<size_t, kFamilies> counts{};
+  AddressCounts after = CountsOf(*owner);
   for (size_t f = 0; f < kFamilies; ++f) {
     const AddressSet& set = *owner->sets[f];
-    counts[f] = set.members().size();
     redis::RemoveMembers write{owner->name, static_cast<Family>(f), {}};
     for (const AddressRange& range : (*ranges)[f]) {
       const std::vector<std::string> spellings = SpellingsOf(range, set);
@@ -195,13 +183,12 @@ absl::StatusOr<Change> RemoveAddresses(
       }
       write.members.insert(write.members.end(), spellings.begin(),
                            spellings.end());
-      removed.push_back(spellings[0]);
-      --counts[f];
+      after.removed.push_back(spellings[0]);
+      --after.counts[f];
     }
     if (!write.members.empty()) change.writes.push_back(std::move(write));
   }
-  change.after =
-      "removed " + Join(removed) + "; " + CountWords(counts[0], counts[1]);
+  change.after = std::move(after);
   return change;
 }
 

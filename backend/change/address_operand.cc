@@ -4,7 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "backend/report/table.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {

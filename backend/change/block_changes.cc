@@ -11,7 +11,6 @@
 #include "absl/strings/str_join.h"
 #include "backend/change/address_operand.h"
 #include "backend/change/find.h"
-#include "backend/report/table.h"
 #include "redis/base/dns_name.h"
 #include "redis/schema/keys.h"
 
@@ -95,7 +94,7 @@ absl::StatusOr<Change> BlockAddress(const Dataset& dataset,
 
   Change change;
   change.kind = ChangeKind::kAddressBlock;
-  change.target = range->text;
+  change.address = range->text;
   change.about.names = *owners;
   std::vector<std::string> already;
   for (const std::string& owner : *owners) {
@@ -106,13 +105,10 @@ absl::StatusOr<Change> BlockAddress(const Dataset& dataset,
           redis::AddSkipped{owner, range->family, range->text});
     }
   }
-  change.before = already.empty() ? "not blocked"
-                                  : "blocked at " + absl::StrJoin(already, " ");
-  change.after = "blocked at " + absl::StrJoin(*owners, " ");
+  change.before = Blocked{already, {}};
+  change.after = Blocked{*owners, {}};
   if (!already.empty()) {
-    change.remarks.push_back(absl::StrFormat("%s is blocked at %s already",
-                                             range->text,
-                                             absl::StrJoin(already, ", ")));
+    change.remarks.push_back({RemarkKind::kBlockedAlready, "", already});
   }
   return change;
 }
@@ -143,7 +139,7 @@ absl::StatusOr<Change> UnblockAddress(
 
   Change change;
   change.kind = ChangeKind::kAddressUnblock;
-  change.target = range->text;
+  change.address = range->text;
   const Family family = range->family;
   std::vector<std::string> unblocked;
   std::vector<std::string> covered;  // by a range
@@ -185,10 +181,8 @@ absl::StatusOr<Change> UnblockAddress(
         "%s is not blocked itself but covered by %s: unblock that", range->text,
         absl::StrJoin(covered, ", ")));
   }
-  change.before = "blocked at " + absl::StrJoin(unblocked, " ");
-  change.after = covered.empty()
-                     ? "not blocked"
-                     : "still covered by " + absl::StrJoin(covered, ", ");
+  change.before = Blocked{unblocked, {}};
+  change.after = Blocked{{}, covered};
   return change;
 }
 

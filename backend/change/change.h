@@ -1,9 +1,13 @@
-// A change that an operator asks for: what it says and what it writes.
+// A change that an operator asks for: what it is about and what it writes.
 #ifndef GROUPRING_BACKEND_CHANGE_CHANGE_H_
 #define GROUPRING_BACKEND_CHANGE_CHANGE_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "redis/model/audit_entry.h"
@@ -21,14 +25,92 @@ struct Occasion {
   int64_t unix_seconds() const { return unix_millis / 1000; }
 };
 
+// What a change is about, as it is before or after it: one of the structs
+// below, by the kind of change. report/change_words.h has the words for them.
+struct GroupNow {
+  redis::GroupState state;
+  int64_t unix_millis = 0;  // when
+};
+struct GroupToBe {
+  redis::GroupState state;  // that is written
+};
+struct WeightOnRing {
+  std::optional<uint32_t> weight;  // nothing: not on the ring
+};
+struct ConfigValue {
+  redis::ConfigField field = redis::ConfigField::kOther;
+  std::string value;  // "": unset
+  bool is_default = false;
+};
+using ConfigValues = std::vector<ConfigValue>;
+struct NoSuchName {};
+struct NameSummary {
+  bool is_zone = false;
+  redis::AnswerMode answer = redis::AnswerMode::kRandom;
+  size_t groups = 0;
+  std::array<size_t, redis::kFamilies> addresses{};
+};
+struct AddressCounts {
+  std::array<size_t, redis::kFamilies> counts{};
+  std::vector<std::string> added;
+  std::vector<std::string> removed;
+};
+struct Blocked {
+  std::vector<std::string> at;  // names; empty: nowhere
+  // Ranges that go on blocking it, and the keys of their lists.
+  std::vector<std::string> covered_by;
+};
+struct DoubtedBy {
+  std::vector<std::string> nodes;
+};
+struct AcceptedNames {
+  int64_t names = 0;
+};
+using Standing =
+    std::variant<GroupNow, GroupToBe, WeightOnRing, ConfigValues, NoSuchName,
+                 NameSummary, AddressCounts, Blocked, DoubtedBy, AcceptedNames>;
+
+// What an operator should know of a change. Unless its comment says otherwise,
+// a remark is about the group, name or address of the change.
+enum class RemarkKind {
+  kStateAlready,        // the group is in the state asked for
+  kRampEnds,            // when the ramp that it is on ends
+  kRampGoesOn,          // from where another ramp had come: `ratio`
+  kDisableSaysMore,     // how to change when and why a group is out
+  kAnswersNobody,       // the group has no address
+  kNoAddressYet,        // the new group has no address
+  kOnNoName,            // the group is on no name
+  kWeightAlready,       // the group has the weight asked for
+  kMemberAlready,       // the group is on the ring
+  kAnswersFromGroups,   // the name does from now on
+  kIgnoresGroups,       // the name's ANSWER says otherwise
+  kRingMates,           // `names` had the same ring and will have another
+  kRecordsIgnored,      // the name is no apex of a zone
+  kNoGroupsYet,         // the name answers from groups and has none
+  kGroupOfSameName,     // its addresses stay
+  kAddressThere,        // `subject` is among the addresses
+  kBlockedAlready,      // at `names`
+  kNodeSeesOtherNames,  // the node `subject` sees `number` names in Redis
+  kNobodyDoubts,        // so there is nothing to accept
+};
+struct Remark {
+  RemarkKind kind = RemarkKind::kStateAlready;
+  std::string subject = {};
+  std::vector<std::string> names = {};
+  double ratio = 0;
+  int64_t number = 0;
+};
+
 struct Change {
   redis::ChangeKind kind = redis::ChangeKind::kGroupEnable;
-  std::string target;  // "g1"
-  // The target's state in words.
-  std::string before;
-  std::string after;
-  // Sentences that an operator should read, without a full stop.
-  std::vector<std::string> remarks;
+  // What it changes: those that its kind has.
+  std::string group;
+  std::string name;
+  std::string address;  // or a range
+
+  Standing before;
+  Standing after;
+  std::vector<Remark> remarks;
 
   // What to write, all or nothing. Empty: all is as asked for already, and a
   // remark says so.

@@ -4,10 +4,9 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "backend/report/name_report.h"
-#include "backend/report/table.h"
 #include "backend/zones/static_records.h"
 #include "backend/zones/zone.h"
+#include "redis/base/printable.h"
 #include "redis/schema/enum_names.h"
 #include "redis/schema/name_head.h"
 
@@ -16,8 +15,6 @@ namespace {
 
 using redis::AnswerMode;
 using redis::ConfigField;
-
-constexpr size_t kShownValue = 60;
 
 absl::Status Malformed(ConfigField field, const std::string& value,
                        std::string_view expected) {
@@ -53,28 +50,6 @@ std::string Expected(ConfigField field) {
   return "";
 }
 
-std::string ValueOf(ConfigField field, const redis::NameConfig& config) {
-  switch (field) {
-    case ConfigField::kSoa:
-      return config.soa;
-    case ConfigField::kNs:
-      return absl::StrJoin(config.ns, ",");
-    case ConfigField::kTtl:
-      return absl::StrFormat("%d", config.ttl_seconds);
-    case ConfigField::kAnswer:
-      return std::string(ToText(config.answer));
-    case ConfigField::kAnswers:
-      return absl::StrFormat("%d", config.answers);
-    case ConfigField::kOnEmpty:
-      return std::string(ToText(config.on_empty));
-    case ConfigField::kRecords:
-      return config.records_json;
-    case ConfigField::kOther:
-      break;
-  }
-  return "";
-}
-
 }  // namespace
 
 absl::Status CheckConfig(ConfigField field, const std::string& value,
@@ -101,13 +76,27 @@ absl::Status CheckConfig(ConfigField field, const std::string& value,
                      : Malformed(field, value, Expected(field));
 }
 
-std::string ConfigWords(ConfigField field, const redis::NameData& name) {
-  const std::string value = ValueOf(field, name.config);
-  if (value.empty()) return absl::StrFormat("%s unset", ToText(field));
-  const bool is_long = value.size() > kShownValue;
-  return absl::StrFormat(
-      "%s=%s", ToText(field),
-      Printable(value.substr(0, kShownValue) + (is_long ? "…" : "")));
+std::string ConfigText(ConfigField field, const redis::NameData& name) {
+  const redis::NameConfig& config = name.config;
+  switch (field) {
+    case ConfigField::kSoa:
+      return config.soa;
+    case ConfigField::kNs:
+      return absl::StrJoin(config.ns, ",");
+    case ConfigField::kTtl:
+      return absl::StrFormat("%d", config.ttl_seconds);
+    case ConfigField::kAnswer:
+      return std::string(ToText(config.answer));
+    case ConfigField::kAnswers:
+      return absl::StrFormat("%d", config.answers);
+    case ConfigField::kOnEmpty:
+      return std::string(ToText(config.on_empty));
+    case ConfigField::kRecords:
+      return config.records_json;
+    case ConfigField::kOther:
+      break;
+  }
+  return "";
 }
 
 redis::NameData NameOrDefaults(const std::string& name,

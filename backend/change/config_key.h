@@ -16,8 +16,9 @@ namespace groupring::backend {
 absl::Status CheckConfig(redis::ConfigField field, const std::string& value,
                          const redis::NameData& name);
 
-// "TTL=60"; "SOA unset" where there is none.
-std::string ConfigWords(redis::ConfigField field, const redis::NameData& name);
+// As it is for the name: "60" of TTL; "" of a field that is not set and has no
+// default.
+std::string ConfigText(redis::ConfigField field, const redis::NameData& name);
 
 // The name as it is in the dataset, or one with nothing but defaults.
 redis::NameData NameOrDefaults(const std::string& name,

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "backend/report/table.h"
 #include "backend/settings/nearest.h"
 #include "redis/base/dns_name.h"
+#include "redis/base/printable.h"
 #include "redis/schema/keys.h"
 
 namespace groupring::backend {

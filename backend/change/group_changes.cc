@@ -8,9 +8,8 @@
 #include "absl/strings/str_format.h"
 #include "backend/change/find.h"
 #include "backend/change/operands.h"
-#include "backend/report/group_words.h"
-#include "backend/report/table.h"
 #include "redis/base/random.h"
+#include "redis/base/words.h"
 #include "redis/model/availability.h"
 
 namespace groupring::backend {
@@ -22,44 +21,28 @@ using redis::Dataset;
 using redis::GroupData;
 using redis::GroupState;
 
-std::string Words(const GroupState& state, int64_t unix_millis) {
-  std::string words = StateWords(state, unix_millis);
-  if (redis::IntentOf(state, unix_millis).admin != AdminState::kEnabled &&
-      state.until != 0) {
-    words += " until " + UtcTime(state.until);
-  }
-  return words;
+Change Start(const GroupData& group, ChangeKind kind,
+             const Occasion& occasion) {
+  Change change;
+  change.kind = kind;
+  change.group = group.name;
+  change.before = GroupNow{group.state, occasion.unix_millis};
+  change.about.groups = {group.name};
+  return change;
 }
 
-// "g1 is DISABLED already (by ana@ns1, since …)".
-std::string AlreadySo(const GroupData& group, int64_t unix_millis) {
-  std::string text = absl::StrFormat("%s is %s already", Printable(group.name),
-                                     StateWords(group.state, unix_millis));
-  const std::string circumstances =
-      StateCircumstances(group.state, unix_millis);
-  if (!circumstances.empty()) {
-    text += " (" + Printable(circumstances) + ")";
-  }
-  return text;
-}
-
-// The change that gives the group this state; `after` in words. One that says
-// more of the state that it is in (`same`) keeps what is not said anew.
+// The change that gives the group this state. One that says more of the state
+// that it is in (`same`) keeps what is not said anew.
 Change ToState(const GroupData& group, ChangeKind kind, GroupState state,
-               std::string after, bool same, const Occasion& occasion) {
+               bool same, const Occasion& occasion) {
   state.by = occasion.who;
   state.reason = occasion.reason;
   state.since = occasion.unix_seconds();
   if (same && state.reason.empty()) state.reason = group.state.reason;
   if (same && group.state.since != 0) state.since = group.state.since;
 
-  Change change;
-  change.kind = kind;
-  change.target = group.name;
-  change.before = Words(group.state, occasion.unix_millis);
-  change.after = std::move(after);
-
-  change.about.groups = {group.name};
+  Change change = Start(group, kind, occasion);
+  change.after = GroupToBe{state};
   change.writes = {redis::SetGroupState{group.name, state}};
   if (state.state == AdminState::kDraining ||
       state.state == AdminState::kFilling) {
@@ -73,23 +56,16 @@ Change ToState(const GroupData& group, ChangeKind kind, GroupState state,
       state.state == AdminState::kDraining) {
     change.leaving_group = group.name;
   } else if (group.addresses[0]->empty() && group.addresses[1]->empty()) {
-    change.remarks.push_back(absl::StrFormat(
-        "%s has no address, so it answers nobody; `groupring address add %s "
-        "IP` gives it some",
-        Printable(group.name), Printable(group.name)));
+    change.remarks.push_back({RemarkKind::kAnswersNobody});
   }
   return change;
 }
 
 Change Nothing(const GroupData& group, ChangeKind kind,
                const Occasion& occasion) {
-  Change change;
-  change.kind = kind;
-  change.target = group.name;
-  change.before = Words(group.state, occasion.unix_millis);
+  Change change = Start(group, kind, occasion);
   change.after = change.before;
-  change.remarks.push_back(AlreadySo(group, occasion.unix_millis));
-  change.about.groups = {group.name};
+  change.remarks.push_back({RemarkKind::kStateAlready});
   return change;
 }
 
@@ -137,9 +113,7 @@ absl::StatusOr<Change> StartRamp(const Dataset& dataset,
     Change nothing = Nothing(group, ramp.kind, occasion);
     // A group that is out for now only is no safer than its end says.
     if (draining && group.state.until != *until) {
-      nothing.remarks.push_back(absl::StrFormat(
-          "`groupring group disable %s` changes when and why it is out",
-          Printable(name)));
+      nothing.remarks.push_back({RemarkKind::kDisableSaysMore});
     }
     if (draining) nothing.leaving_group = name;
     return nothing;
@@ -152,8 +126,7 @@ absl::StatusOr<Change> StartRamp(const Dataset& dataset,
   if (same_ramp && !SaysMore(group.state, *until, occasion)) {
     Change nothing = Nothing(group, ramp.kind, occasion);
     nothing.settled_unix_seconds = group.state.start + group.state.duration;
-    nothing.remarks.push_back("the ramp ends at " +
-                              UtcTime(nothing.settled_unix_seconds));
+    nothing.remarks.push_back({RemarkKind::kRampEnds});
     if (draining) nothing.leaving_group = name;
     return nothing;
   }
@@ -170,19 +143,12 @@ absl::StatusOr<Change> StartRamp(const Dataset& dataset,
         "or a shorter --over",
         UtcTime(state.until), UtcTime(end)));
   }
-  std::string after = absl::StrFormat(
-      "%s over %s", draining ? "DRAINING" : "FILLING", DurationText(*over));
-  if (state.until != 0) after += " until " + UtcTime(state.until);
-  Change change =
-      ToState(group, ramp.kind, state, std::move(after), same_ramp, occasion);
+  Change change = ToState(group, ramp.kind, state, same_ramp, occasion);
   if (progress > 0) {
-    change.remarks.push_back(absl::StrFormat(
-        "%s of its clients are %s already: the ramp goes on from there and "
-        "ends at %s, in %s",
-        Percent(static_cast<double>(progress) /
-                static_cast<double>(redis::kWholeShare)),
-        draining ? "gone" : "back", UtcTime(end),
-        DurationText(end - occasion.unix_seconds())));
+    Remark remark{RemarkKind::kRampGoesOn};
+    remark.ratio =
+        static_cast<double>(progress) / static_cast<double>(redis::kWholeShare);
+    change.remarks.push_back(std::move(remark));
   }
   return change;
 }
@@ -209,10 +175,7 @@ absl::StatusOr<Change> DisableGroup(const Dataset& dataset,
   GroupState state;
   state.state = AdminState::kDisabled;
   state.until = *until;
-  std::string after = "DISABLED";
-  if (state.until != 0) after += " until " + UtcTime(state.until);
-  return ToState(group, ChangeKind::kGroupDisable, state, std::move(after),
-                 same, occasion);
+  return ToState(group, ChangeKind::kGroupDisable, state, same, occasion);
 }
 
 absl::StatusOr<Change> EnableGroup(const Dataset& dataset,
@@ -226,8 +189,8 @@ absl::StatusOr<Change> EnableGroup(const Dataset& dataset,
   if (redis::IntentOf(group.state, now).IsWhole()) {
     return Nothing(group, ChangeKind::kGroupEnable, occasion);
   }
-  return ToState(group, ChangeKind::kGroupEnable, GroupState(), "in service",
-                 false, occasion);
+  return ToState(group, ChangeKind::kGroupEnable, GroupState(), false,
+                 occasion);
 }
 
 absl::StatusOr<Change> DrainGroup(const Dataset& dataset,

@@ -11,16 +11,6 @@ namespace {
 
 using hashing::RingState;
 
-// The ring that a name answers from; null when it has none in this snapshot.
-const RingView* ViewOf(const Snapshot& snapshot, const std::string& name) {
-  const Owner* owner = snapshot.FindOwner(name);
-  if (owner == nullptr || owner->dynamic == nullptr ||
-      owner->dynamic->ring == kNoRing) {
-    return nullptr;
-  }
-  return snapshot.rings[owner->dynamic->ring].get();
-}
-
 RingState StateOf(const RingView* view, int64_t unix_millis) {
   if (view == nullptr) {
     std::string error;
@@ -67,9 +57,8 @@ struct Affected {
 };
 
 uint32_t TtlOf(const Snapshot& snapshot, const std::string& name) {
-  const Owner* owner = snapshot.FindOwner(name);
-  if (owner == nullptr || owner->dynamic == nullptr) return 0;
-  return owner->dynamic->data->config.ttl_seconds;
+  const DynamicName* dynamic = snapshot.FindDynamic(name);
+  return dynamic == nullptr ? 0 : dynamic->data->config.ttl_seconds;
 }
 
 std::vector<std::string> RingNames(const Snapshot& a, const Snapshot& b) {
@@ -88,13 +77,18 @@ std::vector<std::string> RingNames(const Snapshot& a, const Snapshot& b) {
 
 }  // namespace
 
+const RingView* RingOfName(const Snapshot& snapshot, std::string_view name) {
+  const DynamicName* dynamic = snapshot.FindDynamic(name);
+  return dynamic == nullptr ? nullptr : snapshot.RingOf(*dynamic);
+}
+
 Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
                         const Snapshot& after, int64_t after_unix_millis) {
   // Names with the same views on both sides change alike.
   std::map<std::pair<const RingView*, const RingView*>, Affected> affected;
   std::map<std::pair<const RingView*, const RingView*>, bool> unchanged;
   for (const std::string& name : RingNames(before, after)) {
-    const std::pair views(ViewOf(before, name), ViewOf(after, name));
+    const std::pair views(RingOfName(before, name), RingOfName(after, name));
     if (unchanged.contains(views)) continue;
     auto found = affected.find(views);
     if (found == affected.end()) {

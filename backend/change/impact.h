@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backend/snapshot/snapshot.h"
@@ -37,6 +38,9 @@ inline constexpr size_t kMaxCountedRings = 64;
 // Names that exist in one only are compared with nobody answering.
 Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
                         const Snapshot& after, int64_t after_unix_millis);
+
+// The ring that the name answers from; null when it has none in the snapshot.
+const RingView* RingOfName(const Snapshot& snapshot, std::string_view name);
 
 }  // namespace groupring::backend
 

@@ -3,9 +3,9 @@
 #define GROUPRING_BACKEND_CHANGE_INTERLOCK_H_
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
+#include "backend/change/objection.h"
 #include "backend/snapshot/snapshot.h"
 
 namespace groupring::backend {
@@ -17,14 +17,15 @@ struct InterlockLimits {
   int max_groups_out = 1;
 };
 
-// Why a change that leads from `before` to `after` is refused: a sentence for
-// each name or ring that it would make worse beyond the limits. What is bad
-// already and gets no worse is nobody's fault now. Empty: nothing against it.
-std::vector<std::string> Objections(const Snapshot& before,
-                                    int64_t before_unix_millis,
-                                    const Snapshot& after,
-                                    int64_t after_unix_millis,
-                                    const InterlockLimits& limits);
+// Why a change that leads from `before` to `after` is refused: one objection
+// for each name that it would make worse beyond the limits, sorted by name.
+// What is bad already and gets no worse is not held against it. Empty: nothing
+// against it.
+std::vector<Objection> Objections(const Snapshot& before,
+                                  int64_t before_unix_millis,
+                                  const Snapshot& after,
+                                  int64_t after_unix_millis,
+                                  const InterlockLimits& limits);
 
 }  // namespace groupring::backend
 

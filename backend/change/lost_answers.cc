@@ -5,9 +5,10 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <string>
+#include <tuple>
 #include <utility>
 
-#include "absl/strings/str_format.h"
 #include "backend/resolver/group_choice.h"
 
 namespace groupring::backend {
@@ -15,16 +16,6 @@ namespace {
 
 using redis::Family;
 using redis::kFamilies;
-
-const DynamicName* DynamicAt(const Snapshot& snapshot,
-                             const std::string& name) {
-  const Owner* owner = snapshot.FindOwner(name);
-  return owner == nullptr ? nullptr : owner->dynamic.get();
-}
-
-const RingView* ViewOf(const Snapshot& snapshot, const DynamicName& name) {
-  return name.ring == kNoRing ? nullptr : snapshot.rings[name.ring].get();
-}
 
 bool IsInService(const redis::GroupData& group, size_t family,
                  const redis::SkipList& skip, int64_t unix_millis) {
@@ -39,7 +30,7 @@ bool IsAnswered(const Snapshot& snapshot, const DynamicName& name,
         name.ring == kNoRing) {
       return true;
     }
-    const RingView* view = ViewOf(snapshot, name);
+    const RingView* view = snapshot.RingOf(name);
     if (view == nullptr) continue;
     for (size_t i = 0; i < view->ring->size(); ++i) {
       if (IsInService(*view->groups[i], f, *name.skip[f], unix_millis)) {
@@ -80,51 +71,38 @@ void CompareGroups(const RingView& before, const SkipLists& skip_before,
   }
 }
 
-std::string AtNames(std::vector<std::string> names) {
-  std::sort(names.begin(), names.end());
-  std::string text = names.front();
-  if (names.size() > 1) {
-    text += absl::StrFormat(" and %d more name%s", names.size() - 1,
-                            names.size() == 2 ? "" : "s");
-  }
-  return text;
-}
-
 void AddZones(const Snapshot& before, const Snapshot& after,
-              std::vector<std::string>* sentences) {
+              std::vector<Objection>* lost) {
   for (const auto& zone : before.zones) {
     if (after.FindZone(zone->name) != nullptr) continue;
-    size_t names = 0;
+    Objection objection{ObjectionKind::kZoneLost, zone->name};
     for (const auto& [name, owner] : *before.owners) {
-      if (owner->zone == zone && owner->dynamic != nullptr) ++names;
+      if (owner->zone == zone && owner->dynamic != nullptr) ++objection.count;
     }
-    sentences->push_back(absl::StrFormat(
-        "the zone %s would no longer be served, with %d dynamic name%s in it",
-        zone->name, names, names == 1 ? "" : "s"));
+    lost->push_back(std::move(objection));
   }
 }
 
 }  // namespace
 
-std::vector<std::string> LostAnswers(const Snapshot& before,
-                                     const Snapshot& after,
-                                     int64_t unix_millis) {
-  std::vector<std::string> sentences;
+std::vector<Objection> LostAnswers(const Snapshot& before,
+                                   const Snapshot& after, int64_t unix_millis) {
+  std::vector<Objection> lost;
   Losses losses;
-  AddZones(before, after, &sentences);
+  AddZones(before, after, &lost);
+  const auto end_of_zones = static_cast<std::ptrdiff_t>(lost.size());
   for (const auto& [name, owner] : *before.owners) {
     if (owner->dynamic == nullptr) continue;
     const DynamicName& then = *owner->dynamic;
-    const DynamicName* now = DynamicAt(after, name);
+    const DynamicName* now = after.FindDynamic(name);
     if (now == nullptr) {
       if (IsAnswered(before, then, unix_millis)) {
-        sentences.push_back(
-            absl::StrFormat("%s is answered now and would be no more", name));
+        lost.push_back({ObjectionKind::kNameLost, name});
       }
       continue;
     }
-    const RingView* view_then = ViewOf(before, then);
-    const RingView* view_now = ViewOf(after, *now);
+    const RingView* view_then = before.RingOf(then);
+    const RingView* view_now = after.RingOf(*now);
     if (view_then != nullptr && view_now != nullptr) {
       CompareGroups(*view_then, then.skip, *view_now, now->skip, name,
                     unix_millis, &losses);
@@ -132,28 +110,31 @@ std::vector<std::string> LostAnswers(const Snapshot& before,
     }
     if (IsAnswered(before, then, unix_millis) &&
         !IsAnswered(after, *now, unix_millis)) {
-      sentences.push_back(
-          absl::StrFormat("%s would have nothing to answer", name));
+      lost.push_back({ObjectionKind::kNothingToAnswer, name});
       continue;
     }
     if (view_then != nullptr || view_now != nullptr) continue;
     for (size_t f = 0; f < kFamilies; ++f) {
       if (IsUsable(*then.data->addresses[f], *then.skip[f]) &&
           !IsUsable(*now->data->addresses[f], *now->skip[f])) {
-        sentences.push_back(
-            absl::StrFormat("%s would have no %s address left", name,
-                            FamilyName(static_cast<Family>(f))));
+        lost.push_back({ObjectionKind::kFamilyLost, name});
+        lost.back().family = static_cast<Family>(f);
       }
     }
   }
-  for (auto& [lost, names] : losses) {
-    sentences.push_back(absl::StrFormat(
-        "%s would have no %s address left to answer for %s", lost.first,
-        FamilyName(static_cast<Family>(lost.second)),
-        AtNames(std::move(names))));
+  for (auto& [group_and_family, names] : losses) {
+    const auto& [group, family] = group_and_family;
+    lost.push_back({ObjectionKind::kGroupFamilyLost, group});
+    lost.back().family = static_cast<Family>(family);
+    std::sort(names.begin(), names.end());
+    lost.back().names = std::move(names);
   }
-  std::sort(sentences.begin(), sentences.end());
-  return sentences;
+  std::sort(lost.begin() + end_of_zones, lost.end(),
+            [](const Objection& a, const Objection& b) {
+              return std::tie(a.subject, a.kind, a.family) <
+                     std::tie(b.subject, b.kind, b.family);
+            });
+  return lost;
 }
 
 }  // namespace groupring::backend

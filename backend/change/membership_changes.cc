@@ -11,8 +11,7 @@
 #include "backend/change/config_key.h"
 #include "backend/change/find.h"
 #include "backend/change/operands.h"
-#include "backend/report/name_report.h"
-#include "backend/report/table.h"
+#include "redis/base/printable.h"
 #include "redis/schema/enum_names.h"
 #include "redis/schema/raw_value.h"
 
@@ -67,19 +66,18 @@ void RemarkOnRingMates(const Dataset& dataset, const NameData& name,
     }
   }
   if (mates.empty()) return;
-  const std::string first = *std::min_element(mates.begin(), mates.end());
-  change->remarks.push_back(absl::StrFormat(
-      "%s%s had the same groups and weights: from now on a client may meet "
-      "another group there than at %s, unless they get the same change",
-      first,
-      mates.size() == 1
-          ? ""
-          : absl::StrFormat(" (and %d more names)", mates.size() - 1),
-      name.name));
+  std::sort(mates.begin(), mates.end());
+  change->remarks.push_back({RemarkKind::kRingMates, "", std::move(mates)});
 }
 
-std::string WeightWords(uint32_t weight) {
-  return absl::StrFormat("weight %d", weight);
+Change Start(ChangeKind kind, const std::string& name,
+             const std::string& group) {
+  Change change;
+  change.kind = kind;
+  change.name = name;
+  change.group = group;
+  change.about.names = {name};
+  return change;
 }
 
 }  // namespace
@@ -96,15 +94,11 @@ absl::StatusOr<Change> SetWeight(const Dataset& dataset,
   const WeightedGroup* member = Find(group, *name.groups);
   if (member == nullptr) return NotOn(name, group);
 
-  Change change;
-  change.kind = ChangeKind::kGroupWeight;
-  change.target = group + " of " + name.name;
-  change.before = WeightWords(member->weight);
-  change.after = WeightWords(*weight);
-  change.about.names = {name.name};
+  Change change = Start(ChangeKind::kGroupWeight, name.name, group);
+  change.before = WeightOnRing{member->weight};
+  change.after = WeightOnRing{*weight};
   if (member->weight == *weight) {
-    change.remarks.push_back(absl::StrFormat(
-        "%s has %s at %s already", Printable(group), change.after, name.name));
+    change.remarks.push_back({RemarkKind::kWeightAlready});
   } else {
     change.writes = {redis::SetWeight{name.name, group, *weight}};
     RemarkOnRingMates(dataset, name, &change);
@@ -135,24 +129,20 @@ absl::StatusOr<Change> AddGroup(const Dataset& dataset,
   const auto known = FindGroup(dataset, group);
   if (!known.ok() && !create) return with_create(known.status());
 
-  Change change;
-  change.kind = ChangeKind::kNameAddGroup;
-  change.target = *canonical + " " + group;
-  change.about.names = {*canonical};
+  Change change = Start(ChangeKind::kNameAddGroup, *canonical, group);
   const NameData name = NameOrDefaults(*canonical, dataset);
   const WeightedGroup* member = Find(group, *name.groups);
   if (member != nullptr) {
-    change.before = WeightWords(member->weight);
+    change.before = WeightOnRing{member->weight};
     if (!weight.has_value() || *weight == member->weight) {
       change.after = change.before;
-      change.remarks.push_back(absl::StrFormat("%s is a group of %s already",
-                                               Printable(group), name.name));
+      change.remarks.push_back({RemarkKind::kMemberAlready});
       return change;
     }
   } else {
-    change.before = "not on the ring";
+    change.before = WeightOnRing{};
   }
-  change.after = WeightWords(weight.value_or(redis::kDefaultWeight));
+  change.after = WeightOnRing{weight.value_or(redis::kDefaultWeight)};
   change.about.groups = {group};
   change.writes = {redis::AddGroupToName{name.name, group, weight}};
   if (name.groups->empty() &&
@@ -160,21 +150,13 @@ absl::StatusOr<Change> AddGroup(const Dataset& dataset,
     const std::string answer(ToText(AnswerMode::kGroupConsistentHash));
     change.writes.push_back(
         redis::SetConfigField{name.name, redis::ConfigField::kAnswer, answer});
-    change.remarks.push_back(
-        absl::StrFormat("%s answers from its groups from now on (ANSWER=%s)",
-                        name.name, answer));
+    change.remarks.push_back({RemarkKind::kAnswersFromGroups});
   } else if (name.config.answer != AnswerMode::kGroupConsistentHash) {
-    change.remarks.push_back(absl::StrFormat(
-        "%s does not answer from its groups: its ANSWER says otherwise; "
-        "`groupring name set %s ANSWER=` lets it",
-        name.name, name.name));
+    change.remarks.push_back({RemarkKind::kIgnoresGroups});
   }
   if (!known.ok() ||
       ((*known)->addresses[0]->empty() && (*known)->addresses[1]->empty())) {
-    change.remarks.push_back(absl::StrFormat(
-        "%s has no address yet, so it answers nobody; `groupring address add "
-        "%s IP` gives it some",
-        Printable(group), Printable(group)));
+    change.remarks.push_back({RemarkKind::kNoAddressYet});
   }
   RemarkOnRingMates(dataset, name, &change);
   return change;
@@ -189,12 +171,9 @@ absl::StatusOr<Change> RemoveGroup(const Dataset& dataset,
   const WeightedGroup* member = Find(group, *name.groups);
   if (member == nullptr) return NotOn(name, group);
 
-  Change change;
-  change.kind = ChangeKind::kNameRemoveGroup;
-  change.target = name.name + " " + group;
-  change.before = WeightWords(member->weight);
-  change.after = "not on the ring";
-  change.about.names = {name.name};
+  Change change = Start(ChangeKind::kNameRemoveGroup, name.name, group);
+  change.before = WeightOnRing{member->weight};
+  change.after = WeightOnRing{};
   change.writes = {redis::RemoveGroupFromName{name.name, group}};
   RemarkOnRingMates(dataset, name, &change);
   return change;

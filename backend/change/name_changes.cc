@@ -7,12 +7,10 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "backend/change/config_key.h"
 #include "backend/change/find.h"
-#include "backend/report/name_report.h"
-#include "backend/report/table.h"
+#include "redis/base/printable.h"
 #include "redis/schema/dataset_edit.h"
 #include "redis/schema/enum_names.h"
 
@@ -49,17 +47,12 @@ absl::StatusOr<Assignment> Split(const std::string& text) {
   return Assignment{*field, text.substr(equals + 1)};
 }
 
-std::string Summary(const NameData& name) {
-  if (name.groups->empty()) {
-    return absl::StrFormat(
-        "%s, %d A, %d AAAA",
-        name.config.is_zone ? "zone" : ToText(name.config.answer),
-        name.addresses[0]->members().size(),
-        name.addresses[1]->members().size());
-  }
-  return absl::StrFormat("%s%s on %d groups",
-                         name.config.is_zone ? "zone, " : "",
-                         ToText(name.config.answer), name.groups->size());
+NameSummary SummaryOf(const NameData& name) {
+  return {name.config.is_zone,
+          name.config.answer,
+          name.groups->size(),
+          {name.addresses[0]->members().size(),
+           name.addresses[1]->members().size()}};
 }
 
 }  // namespace
@@ -78,14 +71,14 @@ absl::StatusOr<Change> SetName(const Dataset& dataset,
   }
   Change change;
   change.kind = ChangeKind::kNameSet;
-  change.target = *canonical;
+  change.name = *canonical;
   change.about.names = {*canonical};
   // The name alone, as it becomes with one assignment after the other.
   Dataset now;
   if (found.ok()) now.names[*canonical] = *found;
   std::vector<ConfigField> seen;
-  std::vector<std::string> before;
-  std::vector<std::string> after;
+  ConfigValues before;
+  ConfigValues after;
   for (const std::string& text : assignments) {
     const auto assignment = Split(text);
     if (!assignment.ok()) return assignment.status();
@@ -98,15 +91,15 @@ absl::StatusOr<Change> SetName(const Dataset& dataset,
     const NameData unchanged = NameOrDefaults(*canonical, now);
     const absl::Status well_formed = CheckConfig(field, value, unchanged);
     if (!well_formed.ok()) return well_formed;
-    before.push_back(ConfigWords(field, unchanged));
+    before.push_back({field, ConfigText(field, unchanged)});
     if (value.empty()) {
       change.writes.push_back(redis::RemoveConfigField{*canonical, field});
     } else {
       change.writes.push_back(redis::SetConfigField{*canonical, field, value});
     }
     now = Apply({change.writes.back()}, std::move(now)).dataset;
-    after.push_back(ConfigWords(field, NameOrDefaults(*canonical, now)));
-    if (value.empty()) after.back() += " (default)";
+    after.push_back({field, ConfigText(field, NameOrDefaults(*canonical, now)),
+                     value.empty()});
   }
   if (change.writes.empty()) {
     return absl::InvalidArgumentError(
@@ -114,18 +107,14 @@ absl::StatusOr<Change> SetName(const Dataset& dataset,
                         redis::AllNames<ConfigField>()));
   }
   const NameData name = NameOrDefaults(*canonical, now);
-  change.before = found.ok() ? absl::StrJoin(before, ", ") : "no such name";
-  change.after = absl::StrJoin(after, ", ");
+  change.before = found.ok() ? Standing(std::move(before)) : NoSuchName();
+  change.after = std::move(after);
   if (!name.config.is_zone && !name.config.records_json.empty()) {
-    change.remarks.push_back(absl::StrFormat(
-        "RECORDS takes effect at the apex of a zone only; %s has no SOA",
-        name.name));
+    change.remarks.push_back({RemarkKind::kRecordsIgnored});
   }
   if (name.config.answer == redis::AnswerMode::kGroupConsistentHash &&
       name.groups->empty()) {
-    change.remarks.push_back(absl::StrFormat(
-        "%s has no groups yet; `groupring name add-group %s G` adds one",
-        name.name, name.name));
+    change.remarks.push_back({RemarkKind::kNoGroupsYet});
   }
   return change;
 }
@@ -138,14 +127,13 @@ absl::StatusOr<Change> RemoveName(const Dataset& dataset,
 
   Change change;
   change.kind = ChangeKind::kNameRemove;
-  change.target = name.name;
-  change.before = Summary(name);
-  change.after = "no such name";
+  change.name = name.name;
+  change.before = SummaryOf(name);
+  change.after = NoSuchName();
   change.about.names = {name.name};
   const bool is_group = dataset.groups.contains(name.name);
   if (is_group) {
-    change.remarks.push_back(absl::StrFormat(
-        "a group is called %s, too; its addresses stay", name.name));
+    change.remarks.push_back({RemarkKind::kGroupOfSameName});
   }
   change.writes = {redis::DeleteName{name.name, is_group}};
   return change;

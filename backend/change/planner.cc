@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "backend/change/decisive_times.h"
@@ -75,7 +76,7 @@ Plan MakePlan(const Dataset& before, Change change,
   plan.leaves_no_name = !before.names.empty() && written.dataset.names.empty();
   if (wanted.writes.empty()) return plan;
 
-  // Complaints about the data are the reports' business.
+  // What is wrong with the data is reported elsewhere.
   SnapshotBuilder builder([](Severity, const std::string&) {});
   redis::DatasetChange everything;
   everything.everything = true;
@@ -90,16 +91,14 @@ Plan MakePlan(const Dataset& before, Change change,
   plan.impact = CompareSnapshots(*now, unix_millis, *settled, unix_millis);
   std::set<std::string> names_objected;
   for (const int64_t time : DecisiveTimes(written.dataset, unix_millis)) {
-    for (std::string& objection :
-         Objections(*now, time, *after, time, limits)) {
+    for (Objection& objection : Objections(*now, time, *after, time, limits)) {
       // One objection for each name, that of the first time it has one.
-      if (names_objected.insert(objection.substr(0, objection.find(' ')))
-              .second) {
+      if (names_objected.insert(objection.subject).second) {
         plan.objections.push_back(std::move(objection));
       }
     }
   }
-  for (std::string& loss : LostAnswers(*now, *settled, unix_millis)) {
+  for (Objection& loss : LostAnswers(*now, *settled, unix_millis)) {
     plan.objections.push_back(std::move(loss));
   }
   return plan;

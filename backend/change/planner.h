@@ -3,12 +3,12 @@
 #define GROUPRING_BACKEND_CHANGE_PLANNER_H_
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "backend/change/change.h"
 #include "backend/change/impact.h"
 #include "backend/change/interlock.h"
+#include "backend/change/objection.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
@@ -25,7 +25,7 @@ struct Plan {
   // Whether it takes the last name away.
   bool leaves_no_name = false;
   // Why it is refused unless forced. Empty: nothing against it.
-  std::vector<std::string> objections;
+  std::vector<Objection> objections;
 };
 
 // `before` is the data that the change was made from.

@@ -2,20 +2,14 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
-#include "backend/report/table.h"
 #include "redis/model/acceptance.h"
 
 namespace groupring::backend {
 namespace {
 
 using redis::ChangeKind;
-std::string NamesWords(int64_t names) {
-  return absl::StrFormat("%d name%s", names, names == 1 ? "" : "s");
-}
-
 }  // namespace
 
 Change AcceptSnapshot(const redis::Dataset& dataset,
@@ -25,8 +19,7 @@ Change AcceptSnapshot(const redis::Dataset& dataset,
   redis::Acceptance acceptance{occasion.unix_millis, names, occasion.who,
                                occasion.reason};
   Change change;
-  change.kind = ChangeKind::kSnapshotAccept;
-  change.target = "snapshot";
+  change.kind = redis::ChangeKind::kSnapshotAccept;
   std::vector<std::string> doubting;
   for (const redis::NodeStatus& node : nodes) {
     if (!node.doubting()) continue;
@@ -35,21 +28,15 @@ Change AcceptSnapshot(const redis::Dataset& dataset,
     acceptance.unix_millis = std::max(acceptance.unix_millis,
                                       node.answers_from_since_unix_millis + 1);
     if (node.doubted_names != names) {
-      change.remarks.push_back(absl::StrFormat(
-          "%s sees %s in its Redis, this one holds %d: it will not take this "
-          "for an answer (another Redis, another database, or a change at "
-          "this moment?)",
-          Printable(node.name), NamesWords(node.doubted_names), names));
+      Remark remark{RemarkKind::kNodeSeesOtherNames, node.name};
+      remark.number = node.doubted_names;
+      change.remarks.push_back(std::move(remark));
     }
   }
-  change.before = doubting.empty()
-                      ? "doubted by no node"
-                      : "doubted by " + absl::StrJoin(doubting, ", ");
-  change.after = NamesWords(names) + " accepted";
+  change.before = DoubtedBy{doubting};
+  change.after = AcceptedNames{names};
   if (doubting.empty() && !nodes.empty() && !force) {
-    change.remarks.push_back(
-        "no node that is alive doubts what Redis holds; --force accepts it "
-        "nevertheless, for nodes that cannot write to Redis");
+    change.remarks.push_back({RemarkKind::kNobodyDoubts});
     return change;
   }
   change.writes = {redis::SetAccepted{acceptance}};

@@ -1,16 +1,14 @@
 #include "backend/control/executor.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
-#include <set>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "backend/control/expiry_wait.h"
-#include "backend/report/group_words.h"
-#include "backend/report/table.h"
+#include "backend/report/change_words.h"
 #include "redis/model/availability.h"
 #include "redis/schema/enum_names.h"
 
@@ -23,7 +21,6 @@ constexpr int kAttempts = 5;
 constexpr size_t kAuditLooked = 50;
 // Replicas of a sound set-up have a change within milliseconds.
 constexpr std::chrono::milliseconds kReplicaWait{2000};
-constexpr size_t kMaxNotes = 10;
 
 // A resolver counts the TTL from when it has the answer, not from when a node
 // gave it.
@@ -58,59 +55,44 @@ bool HasChanged(const Dataset& before, const Dataset& now,
          std::any_of(touched.names.begin(), touched.names.end(), name_changed);
 }
 
-// Who did what since that generation, as far as commands did it.
-std::vector<std::string> DoneSince(int64_t generation, ControlStore* store) {
-  std::vector<std::string> done;
-  const auto entries = store->Audit(kAuditLooked);
-  if (!entries.ok()) return done;
-  for (const redis::AuditEntry& entry : *entries) {
-    if (entry.generation <= generation) continue;
-    done.push_back(Printable(absl::StrFormat(
-        "%s %s (%s -> %s) by %s%s at %s", entry.what, entry.target,
-        entry.before, entry.after, entry.who,
-        entry.reason.empty() ? "" : ", \"" + entry.reason + "\",",
-        UtcTime(entry.unix_millis / 1000))));
-  }
-  return done;
+// What commands have changed since that generation.
+std::vector<redis::AuditEntry> DoneSince(int64_t generation,
+                                         ControlStore* store) {
+  auto entries = store->Audit(kAuditLooked);
+  if (!entries.ok()) return {};
+  std::erase_if(*entries, [&](const redis::AuditEntry& entry) {
+    return entry.generation <= generation;
+  });
+  return *std::move(entries);
+}
+
+bool Contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 // Groups out of service that share a name with what the change touches.
-std::vector<std::string> WhoIsOut(const Dataset& dataset,
-                                  const redis::DatasetChange& touched,
-                                  int64_t unix_millis) {
-  std::set<std::string> out;
+std::map<std::string, redis::GroupState> GroupsOut(
+    const Dataset& dataset, const redis::DatasetChange& touched,
+    int64_t unix_millis) {
+  std::map<std::string, redis::GroupState> out;
   for (const auto& [name, data] : dataset.names) {
     const bool concerned =
-        std::find(touched.names.begin(), touched.names.end(), name) !=
-            touched.names.end() ||
+        Contains(touched.names, name) ||
         std::any_of(data->groups->begin(), data->groups->end(),
                     [&](const auto& member) {
-                      return std::find(touched.groups.begin(),
-                                       touched.groups.end(),
-                                       member.name) != touched.groups.end();
+                      return Contains(touched.groups, member.name);
                     });
     if (!concerned) continue;
     for (const auto& member : *data->groups) {
       const auto group = dataset.groups.find(member.name);
       if (group == dataset.groups.end()) continue;
       const redis::GroupState& state = group->second->state;
-      if (!redis::IntentOf(state, unix_millis).IsLeaving()) continue;
-      const std::string circumstances = StateCircumstances(state, unix_millis);
-      out.insert(Printable(absl::StrFormat(
-          "%s is %s%s", member.name, StateWords(state, unix_millis),
-          circumstances.empty() ? "" : " (" + circumstances + ")")));
-      if (out.size() == kMaxNotes) break;
+      if (redis::IntentOf(state, unix_millis).IsLeaving()) {
+        out[member.name] = state;
+      }
     }
-    if (out.size() == kMaxNotes) break;
   }
-  return std::vector<std::string>(out.begin(), out.end());
-}
-
-void Append(std::vector<std::string> more, std::vector<std::string>* notes) {
-  for (std::string& note : more) {
-    if (notes->size() == kMaxNotes) return;
-    notes->push_back(std::move(note));
-  }
+  return out;
 }
 
 // What the operation has to know, with the dataset as it was read.
@@ -144,10 +126,10 @@ redis::AuditEntry EntryFor(const Change& change, const ExecuteOptions& options,
   redis::AuditEntry entry;
   entry.who = options.who;
   entry.what = std::string(ToText(change.kind));
-  entry.target = change.target;
+  entry.target = TargetWords(change);
   entry.reason = options.reason;
-  entry.before = change.before;
-  entry.after = change.after;
+  entry.before = StandingWords(change.before);
+  entry.after = StandingWords(change.after);
   entry.forced = forced;
   return entry;
 }
@@ -198,7 +180,7 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
     outcome.old_answers_until_unix_seconds = OldAnswersUntil(outcome.plan, now);
     outcome.generation = dataset.generation;
     if (first.has_value()) {
-      Append(DoneSince(first->generation, store), &outcome.notes);
+      outcome.meanwhile = DoneSince(first->generation, store);
     }
     if (wanted.writes.empty()) {
       outcome.result = Result::kNothing;
@@ -217,7 +199,7 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
     if (!outcome.plan.objections.empty() && !options.force) {
       outcome.result = Result::kRefused;
       outcome.exit_status = kExitRefused;
-      Append(WhoIsOut(dataset, outcome.plan.touched, now), &outcome.notes);
+      outcome.groups_out = GroupsOut(dataset, outcome.plan.touched, now);
       return outcome;
     }
     outcome.forced = !outcome.plan.objections.empty();

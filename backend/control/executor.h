@@ -10,9 +10,9 @@
 #include "backend/change/arguments.h"
 #include "backend/change/interlock.h"
 #include "backend/change/operations.h"
+#include "backend/change/outcome.h"
 #include "backend/control/control_store.h"
 #include "backend/control/node_wait.h"
-#include "backend/control/outcome.h"
 #include "redis/base/clock.h"
 
 namespace groupring::backend {

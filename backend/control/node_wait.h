@@ -11,21 +11,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "backend/change/outcome.h"
 #include "backend/control/control_store.h"
 #include "redis/base/clock.h"
 
 namespace groupring::backend {
-
-// Node names, each list sorted.
-struct NodeProgress {
-  std::vector<std::string> applied;
-  std::vector<std::string> behind;
-  // Heard of no more, though they never said that they end: they may well
-  // answer by what they knew last.
-  std::vector<std::string> gone;
-  // "ns1: nothing heard from Redis for 12 s" of those that say so.
-  std::vector<std::string> troubled;
-};
 
 NodeProgress ProgressOf(const std::vector<redis::NodeStatus>& nodes,
                         int64_t generation);

@@ -12,13 +12,13 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "backend/change/operands.h"
 #include "backend/change/operations.h"
 #include "backend/control/executor.h"
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
-#include "backend/report/table.h"
+#include "backend/report/outcome_report.h"
+#include "redis/base/printable.h"
 #include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
@@ -137,53 +137,6 @@ void PrintSentences(const std::vector<std::string>& sentences) {
   for (const std::string& sentence : sentences) PrintProse(sentence + "\n");
 }
 
-// "ns2 does not", "ns2, ns3 do not".
-std::string DoNot(const std::vector<std::string>& nodes) {
-  return Printable(absl::StrJoin(nodes, ", ")) +
-         (nodes.size() == 1 ? " does not" : " do not");
-}
-
-// Why the exit status is what it is, once everything has been waited for.
-void PrintConclusion(const Outcome& outcome, const ChangeOptions& options,
-                     bool vouched_by_nodes) {
-  const NodeProgress& nodes = outcome.nodes;
-  const char* done =
-      outcome.result == Result::kWritten ? "written" : "so in Redis";
-  if (outcome.exit_status == kExitTimedOut) {
-    PrintProse(absl::StrFormat(
-        "%s, but after %s not every node answers by it%s; `groupring nodes` "
-        "shows them\n",
-        done, options.timeout,
-        nodes.behind.empty() ? "" : ": " + DoNot(nodes.behind)));
-  } else if (outcome.exit_status == kExitDegraded && !vouched_by_nodes &&
-             nodes.gone.empty()) {
-    PrintProse(absl::StrFormat(
-        "%s, but no node is alive to answer by it: is `groupring serve` "
-        "running, with this Redis?\n",
-        done));
-  } else if (outcome.exit_status == kExitDegraded && !vouched_by_nodes) {
-    PrintProse(absl::StrFormat(
-        "%s, but nothing is heard of %s: crashed, hanging, or cut off from "
-        "Redis and answering by what was known before\n",
-        done, Printable(absl::StrJoin(nodes.gone, ", "))));
-    for (const std::string& node : nodes.gone) {
-      PrintProse(absl::StrFormat(
-          "once %s is certainly down: groupring nodes --forget %s\n",
-          Printable(node), Printable(node)));
-    }
-  }
-  if (outcome.replicated.state == redis::Replicated::State::kUnconfirmed) {
-    PrintProse(
-        "written on the master only; not confirmed by a replica (" +
-        Printable(outcome.replicated.why) +
-        "): it may be lost should the master fail now; look again after a "
-        "failover\n");
-  }
-  for (const std::string& trouble : nodes.troubled) {
-    PrintProse("node " + Printable(trouble) + "\n");
-  }
-}
-
 int Conclude(const absl::Status& awaited, const ChangeOptions& options,
              Outcome* outcome) {
   if (!awaited.ok()) outcome->exit_status = kExitFailed;
@@ -197,7 +150,7 @@ int Conclude(const absl::Status& awaited, const ChangeOptions& options,
   } else {
     Print(NodesText(*outcome));
   }
-  PrintConclusion(*outcome, options, vouched_by_nodes);
+  PrintProse(ConclusionText(*outcome, options.timeout, vouched_by_nodes));
   if (!awaited.ok()) Fail(awaited);
   return outcome->exit_status;
 }
@@ -225,7 +178,7 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
   }
 
   if (!options.json) Print(OutcomeText(*outcome));
-  PrintSentences(outcome->plan.change.remarks);
+  PrintSentences(RemarkTexts(*outcome));
   PrintProse(RefusalText(*outcome));
   if (outcome->exit_status != kExitDone) {
     if (options.json) PrintPlain(OutcomeJson(*outcome));

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "backend/api/read_commands.h"
-#include "backend/control/exit_status.h"
+#include "backend/change/exit_status.h"
 #include "backend/program/command_table.h"
 #include "backend/settings/settings.h"
 #include "redis/base/log.h"

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "backend/control/exit_status.h"
+#include "backend/change/exit_status.h"
 #include "redis/base/printable.h"
 
 namespace groupring::backend {

@@ -23,22 +23,10 @@
 #include "redis/model/audit_entry.h"
 #include "redis/model/dataset.h"
 #include "redis/model/node_status.h"
+#include "redis/model/replicated.h"
 #include "redis/schema/write_batch.h"
 
 namespace groupring::redis {
-
-// How far a change has got beyond the master.
-struct Replicated {
-  enum class State {
-    kNotExpected,  // there are no replicas, and none are expected
-    kConfirmed,    // by one at least
-    kUnconfirmed,  // it may be lost should the master fail
-  };
-  State state = State::kNotExpected;
-  int replicas = 0;   // connected to the master
-  int confirmed = 0;  // have it
-  std::string why;    // it is unconfirmed, in words
-};
 
 // Not thread-safe; blocks, each step within the connection's deadlines. After
 // kUnavailable or kDeadlineExceeded Connect another one.

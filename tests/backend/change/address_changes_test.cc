@@ -19,9 +19,9 @@ TEST_CASE("addresses go to the set of their family") {
                    {"198.51.100.9", "2001:db8:9::/48", "198.51.100.1"}, false));
   CHECK(Typed(change) ==
         Lines{"SADD g1:A 198.51.100.9", "SADD g1:AAAA 2001:db8:9::/48"});
-  CHECK(change.before == "1 A, 1 AAAA");
-  CHECK(change.after == "added 198.51.100.9 2001:db8:9::/48; 2 A, 2 AAAA");
-  CHECK(change.remarks == Lines{"198.51.100.1 is in g1 already"});
+  CHECK(Before(change) == "1 A, 1 AAAA");
+  CHECK(After(change) == "added 198.51.100.9 2001:db8:9::/48; 2 A, 2 AAAA");
+  CHECK(Remarks(change) == Lines{"198.51.100.1 is in g1 already"});
   CHECK(Written(change).groups.at("g1")->addresses[0]->members().size() == 2);
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("a removed address is spelled as Redis has it") {
   const Change change =
       Made(RemoveAddresses(data.dataset(), "g1", {"2001:db8::1"}));
   CHECK(Typed(change) == Lines{"SREM g1:AAAA 2001:DB8::0:1 2001:db8:0::1"});
-  CHECK(change.after == "removed 2001:DB8::0:1; 1 A, 0 AAAA");
+  CHECK(After(change) == "removed 2001:DB8::0:1; 1 A, 0 AAAA");
   const redis::GroupData group =
       *Written(change, data.dataset()).groups.at("g1");
   CHECK(group.addresses[1]->empty());
@@ -89,8 +89,8 @@ TEST_CASE("an address is blocked at every zone, and at names in none") {
   CHECK(Typed(change) ==
         Lines{"SADD example.org:A:SKIPLIST 198.51.100.1",
               "SADD ftp.elsewhere.test:A:SKIPLIST 198.51.100.1"});
-  CHECK(change.before == "not blocked");
-  CHECK(change.after == "blocked at example.org ftp.elsewhere.test");
+  CHECK(Before(change) == "not blocked");
+  CHECK(After(change) == "blocked at example.org ftp.elsewhere.test");
 }
 
 TEST_CASE("an address is blocked at one name") {
@@ -110,7 +110,7 @@ TEST_CASE("an address blocked already is not written again") {
   data.Set("example.org", apex);
   const Change change = Made(BlockAddress(data.dataset(), "198.51.100.1", ""));
   CHECK(change.writes.empty());
-  CHECK(change.remarks ==
+  CHECK(Remarks(change) ==
         Lines{"198.51.100.1 is blocked at example.org already"});
 }
 
@@ -135,8 +135,8 @@ TEST_CASE("an address is unblocked where it stands") {
   const Change change =
       Made(Unblock("198.51.100.1", {"192.0.2.0/24", "198.51.100.1"}));
   CHECK(Typed(change) == Lines{"SREM example.org:A:SKIPLIST 198.51.100.1"});
-  CHECK(change.before == "blocked at example.org");
-  CHECK(change.after == "not blocked");
+  CHECK(Before(change) == "blocked at example.org");
+  CHECK(After(change) == "not blocked");
   const redis::SkipList skip =
       *Written(change).names.at("example.org")->skip[0];
   CHECK_FALSE(skip.Covers(
@@ -149,8 +149,8 @@ TEST_CASE("an address that only a range covers, and one blocked nowhere") {
                 absl::StatusCode::kNotFound) ==
         "198.51.100.1 is not blocked itself but covered by 198.51.100.0/24 in "
         "example.org:A:SKIPLIST: unblock that");
-  CHECK(Made(Unblock("198.51.100.1", {"198.51.100.0/24", "198.51.100.1"}))
-            .after ==
+  CHECK(After(Made(
+            Unblock("198.51.100.1", {"198.51.100.0/24", "198.51.100.1"}))) ==
         "still covered by 198.51.100.0/24 in example.org:A:SKIPLIST");
   CHECK(ErrorOf(Unblock("203.0.113.1", {"198.51.100.0/24"}),
                 absl::StatusCode::kNotFound)

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "backend/change/change.h"
 #include "backend/change/operations.h"
+#include "backend/report/change_words.h"
 #include "redis/schema/dataset_edit.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
@@ -56,6 +57,28 @@ inline std::vector<std::string> Typed(const Change& change) {
     lines.push_back(line);
   }
   return lines;
+}
+
+inline std::string Before(const Change& change) {
+  return StandingWords(change.before);
+}
+inline std::string After(const Change& change) {
+  return StandingWords(change.after);
+}
+inline std::vector<std::string> Remarks(const Change& change) {
+  std::vector<std::string> texts;
+  for (const Remark& remark : change.remarks) {
+    texts.push_back(RemarkText(remark, change));
+  }
+  return texts;
+}
+inline std::vector<std::string> Texts(
+    const std::vector<Objection>& objections) {
+  std::vector<std::string> texts;
+  for (const Objection& objection : objections) {
+    texts.push_back(ObjectionText(objection));
+  }
+  return texts;
 }
 
 // The data once the change is written.

@@ -42,9 +42,9 @@ TEST_CASE("disable writes the state, who, why and since when") {
               "HSET g1:STATE state disabled since 1800000000 by ana@ns1 reason "
               "kernel 6.1"});
   CHECK(change.kind == redis::ChangeKind::kGroupDisable);
-  CHECK(change.target == "g1");
-  CHECK(change.before == "in service");
-  CHECK(change.after == "DISABLED");
+  CHECK(TargetWords(change) == "g1");
+  CHECK(Before(change) == "in service");
+  CHECK(After(change) == "DISABLED");
   CHECK(change.leaving_group == "g1");
   CHECK(Kept(StateOf(change, "g1"), kNow) == 0);
   CHECK(Kept(StateOf(change, "g2"), kNow) == 1);
@@ -57,7 +57,7 @@ TEST_CASE("disable until a time") {
   CHECK(Typed(change)[1] ==
         "HSET g1:STATE state disabled until 1800000600 since 1800000000 by "
         "ana@ns1");
-  CHECK(change.after == "DISABLED until 2027-01-15T08:10:00Z");
+  CHECK(After(change) == "DISABLED until 2027-01-15T08:10:00Z");
   CHECK(Kept(StateOf(change, "g1"), kNow + 600'000) == 1);
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("a group that is disabled already is left alone") {
   SetState(&data, "g1", state);
   const Change same = Made(DisableGroup(data.dataset(), "g1", "", AnaNow("")));
   CHECK(same.writes.empty());
-  CHECK(same.remarks ==
+  CHECK(Remarks(same) ==
         Lines{"g1 is DISABLED already (by bob@ns2, since 2027-01-15T07:59:00Z, "
               "\"disk\")"});
   CHECK(same.leaving_group == "g1");
@@ -95,8 +95,8 @@ TEST_CASE("a repeated disable without an end takes the end away") {
   SetState(&data, "g1", state);
   const Change change =
       Made(DisableGroup(data.dataset(), "g1", "", AnaNow("")));
-  CHECK(change.before == "DISABLED until 2027-01-15T08:01:00Z");
-  CHECK(change.after == "DISABLED");
+  CHECK(Before(change) == "DISABLED until 2027-01-15T08:01:00Z");
+  CHECK(After(change) == "DISABLED");
   CHECK(StateOf(change, "g1").until == 0);
 }
 
@@ -107,8 +107,8 @@ TEST_CASE("enable leaves who, why and when, and no ramp or end") {
   CHECK(Typed(change) == Lines{"DEL g1:STATE",
                                "HSET g1:STATE state enabled since 1800000000 "
                                "by ana@ns1 reason kernel"});
-  CHECK(change.before == "DISABLED");
-  CHECK(change.after == "in service");
+  CHECK(Before(change) == "DISABLED");
+  CHECK(After(change) == "in service");
   CHECK(change.leaving_group.empty());
   CHECK(Made(EnableGroup(data.dataset(), "g2", AnaNow())).writes.empty());
 }
@@ -117,7 +117,7 @@ TEST_CASE("enable says so when the group has nothing to answer") {
   DatasetText data = ThreeGroups();
   data.SetGroup("g1", {}, {}, Disabled());
   const Change change = Made(EnableGroup(data.dataset(), "g1", AnaNow()));
-  CHECK(change.remarks ==
+  CHECK(Remarks(change) ==
         Lines{"g1 has no address, so it answers nobody; `groupring address add "
               "g1 IP` gives it some"});
 }
@@ -128,7 +128,7 @@ TEST_CASE("a state whose end has passed counts as in service") {
   state.until = kNow / 1000;
   SetState(&data, "g1", state);
   const Change change = Made(DisableGroup(data.dataset(), "g1", "", AnaNow()));
-  CHECK(change.before == "in service");
+  CHECK(Before(change) == "in service");
   CHECK(change.writes.size() == 1);
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("drain writes a start and a duration, and settles as disabled") {
   CHECK(Typed(change)[1] ==
         "HSET g1:STATE state draining start 1800000000 duration 1800 since "
         "1800000000 by ana@ns1");
-  CHECK(change.after == "DRAINING over 30m");
+  CHECK(After(change) == "DRAINING over 30m");
   CHECK(change.settled_unix_seconds == 1800001800);
   CHECK(Kept(StateOf(change, "g1"), kNow) == 1);
   CHECK(Kept(StateOf(change, "g1"), kNow + 900'000) == Approx(0.5));
@@ -156,7 +156,7 @@ TEST_CASE("a drain begun while the group is part filled does not jump") {
   CHECK(Kept(StateOf(change, "g1"), kNow) == Approx(before).margin(0.0006));
   CHECK(Kept(StateOf(change, "g1"), kNow) <= before);
   CHECK(change.settled_unix_seconds == 1800001800 - 721);
-  CHECK(change.remarks ==
+  CHECK(Remarks(change) ==
         Lines{"40.0% of its clients are gone already: the ramp goes on from "
               "there and ends at 2027-01-15T08:17:59Z, in 17m59s"});
 }
@@ -191,8 +191,8 @@ TEST_CASE("the same drain again is left alone and says when it ends") {
   const Change same =
       Made(DrainGroup(data.dataset(), "g1", "30m", "", AnaNow("")));
   CHECK(same.writes.empty());
-  CHECK(same.remarks == Lines{"g1 is DRAINING 50.0% already",
-                              "the ramp ends at 2027-01-15T08:15:00Z"});
+  CHECK(Remarks(same) == Lines{"g1 is DRAINING 50.0% already",
+                               "the ramp ends at 2027-01-15T08:15:00Z"});
   CHECK(same.settled_unix_seconds == kNow / 1000 + 900);
   // With a reason it is written again, at the same pace.
   const Change reason =
@@ -208,11 +208,11 @@ TEST_CASE("a group that is out has nothing to drain, one in service to fill") {
   const Change drain =
       Made(DrainGroup(data.dataset(), "g1", "30m", "", AnaNow()));
   CHECK(drain.writes.empty());
-  CHECK(drain.remarks == Lines{"g1 is DISABLED already"});
+  CHECK(Remarks(drain) == Lines{"g1 is DISABLED already"});
   const Change fill =
       Made(FillGroup(data.dataset(), "g2", "30m", "", AnaNow()));
   CHECK(fill.writes.empty());
-  CHECK(fill.remarks == Lines{"g2 is in service already"});
+  CHECK(Remarks(fill) == Lines{"g2 is in service already"});
 }
 
 TEST_CASE("a disabled group fills from nothing") {
@@ -221,7 +221,7 @@ TEST_CASE("a disabled group fills from nothing") {
   const Change change =
       Made(FillGroup(data.dataset(), "g1", "30m", "", AnaNow()));
   CHECK(Kept(StateOf(change, "g1"), kNow) == 0);
-  CHECK(change.after == "FILLING over 30m");
+  CHECK(After(change) == "FILLING over 30m");
   CHECK(Kept(Settled(change), kNow) == 1);
 }
 

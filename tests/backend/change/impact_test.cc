@@ -5,13 +5,11 @@
 
 #include "backend/change/interlock.h"
 #include "backend/snapshot/snapshot_builder.h"
-#include "tests/backend/dataset_text.h"
+#include "tests/backend/change/changes.h"
 #include "tests/support/catch.h"
 
 namespace groupring::backend {
 namespace {
-
-constexpr int64_t kNow = 1'800'000'000'000;
 
 std::shared_ptr<const Snapshot> Build(const DatasetText& data) {
   redis::DatasetChange change;
@@ -32,7 +30,7 @@ DatasetText Groups(int count) {
   return data;
 }
 
-void SetState(DatasetText* data, const std::string& group,
+void PutState(DatasetText* data, const std::string& group,
               redis::GroupState state) {
   data->SetGroup(group, {"198.51.100.1"}, {}, state);
 }
@@ -40,7 +38,7 @@ void SetState(DatasetText* data, const std::string& group,
 TEST_CASE("disabling a group moves exactly its share, to the others alone") {
   DatasetText data = Groups(4);
   const auto before = Build(data);
-  SetState(&data, "g2", Disabled());
+  PutState(&data, "g2", Disabled());
   const Impact impact = CompareSnapshots(*before, kNow, *Build(data), kNow);
   REQUIRE(impact.rings.size() == 1);
   const RingImpact& ring = impact.rings[0];
@@ -63,7 +61,7 @@ TEST_CASE("names whose rings do not change are not listed") {
   data.Set("other.test", DatasetText::OnGroups({"x1"}));
   data.SetGroup("x1", {"192.0.2.1"}, {});
   const auto before = Build(data);
-  SetState(&data, "g1", Disabled());
+  PutState(&data, "g1", Disabled());
   const Impact impact = CompareSnapshots(*before, kNow, *Build(data), kNow);
   REQUIRE(impact.rings.size() == 1);
   CHECK(impact.rings[0].names.size() == 2);
@@ -77,7 +75,7 @@ TEST_CASE("a drain is compared at its end, not at its start") {
   state.state = redis::AdminState::kDraining;
   state.start = kNow / 1000;
   state.duration = 1800;
-  SetState(&data, "g1", state);
+  PutState(&data, "g1", state);
   const auto after = Build(data);
   CHECK(CompareSnapshots(*before, kNow, *after, kNow).rings.empty());
   const Impact half = CompareSnapshots(*before, kNow, *after, kNow + 900000);
@@ -100,20 +98,20 @@ TEST_CASE("a name that goes away leaves its clients to nobody") {
 std::vector<std::string> ObjectionsTo(const DatasetText& before,
                                       const DatasetText& after,
                                       InterlockLimits limits = {}) {
-  return Objections(*Build(before), kNow, *Build(after), kNow, limits);
+  return Texts(Objections(*Build(before), kNow, *Build(after), kNow, limits));
 }
 
 TEST_CASE("interlock: one group out of many is fine") {
   const DatasetText before = Groups(4);
   DatasetText after = before;
-  SetState(&after, "g1", Disabled());
+  PutState(&after, "g1", Disabled());
   CHECK(ObjectionsTo(before, after).empty());
 }
 
 TEST_CASE("interlock: the last group in service stays") {
   DatasetText before = Groups(1);
   DatasetText after = before;
-  SetState(&after, "g1", Disabled());
+  PutState(&after, "g1", Disabled());
   const auto objections = ObjectionsTo(before, after);
   REQUIRE(objections.size() == 2);
   CHECK(objections[0] == "ftp.test would have no group in service");
@@ -121,9 +119,9 @@ TEST_CASE("interlock: the last group in service stays") {
 
 TEST_CASE("interlock: a second group of the name stays while one is out") {
   DatasetText before = Groups(9);
-  SetState(&before, "g3", Disabled());
+  PutState(&before, "g3", Disabled());
   DatasetText after = before;
-  SetState(&after, "g5", Disabled());
+  PutState(&after, "g5", Disabled());
   const auto objections = ObjectionsTo(before, after);
   REQUIRE(objections.size() == 2);
   CHECK(objections[0] ==
@@ -133,7 +131,7 @@ TEST_CASE("interlock: a second group of the name stays while one is out") {
   CHECK(ObjectionsTo(before, after, two).empty());
   // Bringing one back is never refused.
   DatasetText back = before;
-  SetState(&back, "g3", {});
+  PutState(&back, "g3", {});
   CHECK(ObjectionsTo(before, back).empty());
   CHECK(ObjectionsTo(after, before).empty());
 }
@@ -144,7 +142,7 @@ TEST_CASE("interlock: enough weight stays in service") {
   name.groups[0].weight = 500;
   before.Set("ftp.test", name);
   DatasetText after = before;
-  SetState(&after, "g1", Disabled());
+  PutState(&after, "g1", Disabled());
   const auto objections = ObjectionsTo(before, after);
   REQUIRE(objections.size() == 1);
   CHECK(objections[0] ==
@@ -167,7 +165,7 @@ TEST_CASE("interlock: weight 0 is out of service like disabled") {
                                  "(g1, g2; g1 already is)"});
   // Together with a state.
   DatasetText disabled = weighed({0, 100, 100});
-  SetState(&disabled, "g2", Disabled());
+  PutState(&disabled, "g2", Disabled());
   const auto mixed = ObjectionsTo(weighed({0, 100, 100}), disabled);
   REQUIRE(mixed.size() == 1);
   CHECK(mixed[0] ==
@@ -190,17 +188,17 @@ TEST_CASE("interlock: weight 0 is out of service like disabled") {
 TEST_CASE("interlock: what is bad and gets better is not refused") {
   DatasetText before = Groups(3);
   for (const char* group : {"g1", "g2", "g3"}) {
-    SetState(&before, group, Disabled());
+    PutState(&before, group, Disabled());
   }
   DatasetText after = before;
-  SetState(&after, "g1", {});
+  PutState(&after, "g1", {});
   // Two are out, and a third of the weight is in service: beyond both limits.
   CHECK(ObjectionsTo(before, after).empty());
 }
 
 TEST_CASE("interlock: what is bad and gets no better is not refused") {
   DatasetText before = Groups(2);
-  for (const char* group : {"g1", "g2"}) SetState(&before, group, Disabled());
+  for (const char* group : {"g1", "g2"}) PutState(&before, group, Disabled());
   DatasetText after = before;
   auto name = DatasetText::OnGroups({"g1"});
   after.Set("ftp.test", name);
@@ -213,9 +211,9 @@ TEST_CASE("interlock: a drain counts as out from its start") {
   state.state = redis::AdminState::kDraining;
   state.start = kNow / 1000;
   state.duration = 1800;
-  SetState(&before, "g3", state);
+  PutState(&before, "g3", state);
   DatasetText after = before;
-  SetState(&after, "g5", Disabled());
+  PutState(&after, "g5", Disabled());
   CHECK(ObjectionsTo(before, after).size() == 2);
 }
 

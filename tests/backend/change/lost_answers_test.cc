@@ -21,7 +21,7 @@ std::shared_ptr<const Snapshot> Build(const DatasetText& data) {
 }
 
 Lines Lost(const DatasetText& before, const DatasetText& after) {
-  return LostAnswers(*Build(before), *Build(after), kNow);
+  return Texts(LostAnswers(*Build(before), *Build(after), kNow));
 }
 
 TEST_CASE("nothing is lost where nothing changes") {

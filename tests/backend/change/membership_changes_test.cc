@@ -24,20 +24,20 @@ TEST_CASE("a weight is that of one name; its ring mates are named") {
   const Change change =
       Made(SetWeight(ThreeGroups().dataset(), "FTP.example.org.", "g1", "50"));
   CHECK(Typed(change) == Lines{"HSET ftp.example.org:WEIGHTS g1 50"});
-  CHECK(change.before == "weight 100");
-  CHECK(change.after == "weight 50");
-  CHECK(change.target == "g1 of ftp.example.org");
+  CHECK(Before(change) == "weight 100");
+  CHECK(After(change) == "weight 50");
+  CHECK(TargetWords(change) == "g1 of ftp.example.org");
   CHECK(WeightOf(change, "ftp.example.org", "g1") == 50);
   CHECK(WeightOf(change, "ftps.example.org", "g1") == 100);
   REQUIRE(change.remarks.size() == 1);
-  CHECK(change.remarks[0].find("ftps.example.org had the same groups") == 0);
+  CHECK(Remarks(change)[0].find("ftps.example.org had the same groups") == 0);
 }
 
 TEST_CASE("a weight as it is already is not written") {
   const Change change =
       Made(SetWeight(ThreeGroups().dataset(), "ftp.example.org", "g1", "100"));
   CHECK(change.writes.empty());
-  CHECK(change.remarks ==
+  CHECK(Remarks(change) ==
         Lines{"g1 has weight 100 at ftp.example.org already"});
 }
 

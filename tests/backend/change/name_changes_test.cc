@@ -22,8 +22,8 @@ TEST_CASE("keys of a name are set and removed") {
         Lines{"HSET ftp.example.org:CONFIG TTL 30",
               "HSET ftp.example.org:CONFIG ANSWERS 2",
               "HDEL ftp.example.org:CONFIG ON_EMPTY on_empty"});
-  CHECK(change.before == "TTL=60, ANSWERS=1, ON_EMPTY=fail_open");
-  CHECK(change.after == "TTL=30, ANSWERS=2, ON_EMPTY=fail_open (default)");
+  CHECK(Before(change) == "TTL=60, ANSWERS=1, ON_EMPTY=fail_open");
+  CHECK(After(change) == "TTL=30, ANSWERS=2, ON_EMPTY=fail_open (default)");
   const redis::NameConfig config =
       Written(change).names.at("ftp.example.org")->config;
   CHECK(config.ttl_seconds == 30);
@@ -86,7 +86,7 @@ TEST_CASE("a new name is made only when that is asked for") {
       "(--create makes a new one)");
   const Change change =
       Made(SetName(ThreeGroups().dataset(), "new.test", {"TTL=5"}, true));
-  CHECK(change.before == "no such name");
+  CHECK(Before(change) == "no such name");
   CHECK(Written(change).names.at("new.test")->config.ttl_seconds == 5);
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("a name is removed with all its keys") {
               "ftp.example.org:WEIGHTS ftp.example.org:A "
               "ftp.example.org:A:SKIPLIST ftp.example.org:AAAA "
               "ftp.example.org:AAAA:SKIPLIST"});
-  CHECK(change.before == "group_consistent_hash on 3 groups");
+  CHECK(Before(change) == "group_consistent_hash on 3 groups");
   CHECK_FALSE(Written(change).names.contains("ftp.example.org"));
 }
 

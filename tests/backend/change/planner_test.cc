@@ -59,7 +59,7 @@ TEST_CASE("a second group is objected to while one is out") {
   const Plan plan =
       PlanOf(data, DisableGroup(data.dataset(), "g1", "", AnaNow()));
   REQUIRE(plan.objections.size() == 2);
-  CHECK(plan.objections[0] ==
+  CHECK(Texts(plan.objections)[0] ==
         "ftp.example.org would have 2 groups out of service (g1, g3; g3 "
         "already is)");
 }
@@ -76,7 +76,7 @@ TEST_CASE("the worst moment counts: another drain ends during the outage") {
   const Plan plan =
       PlanOf(data, DisableGroup(data.dataset(), "g1", "", AnaNow()), two_out);
   REQUIRE(plan.objections.size() == 2);
-  CHECK(plan.objections[0] ==
+  CHECK(Texts(plan.objections)[0] ==
         "ftp.example.org would keep 33.3% of its weight in service, below "
         "50.0%");
 }
@@ -85,7 +85,7 @@ TEST_CASE("the last address of a family is objected to") {
   const DatasetText data = ThreeGroups();
   const Plan plan =
       PlanOf(data, RemoveAddresses(data.dataset(), "g1", {"2001:db8::1"}));
-  CHECK(plan.objections ==
+  CHECK(Texts(plan.objections) ==
         Lines{"g1 would have no AAAA address left to answer for "
               "ftp.example.org and 1 more name"});
   CHECK(plan.max_ttl_seconds == 60);
@@ -97,23 +97,26 @@ TEST_CASE("the last address of a family is objected to") {
 
 TEST_CASE("blocking the last address of a group is objected to") {
   const DatasetText data = ThreeGroups();
-  CHECK(PlanOf(data, BlockAddress(data.dataset(), "198.51.100.2", ""))
-            .objections == Lines{"g2 would have no A address left to answer "
-                                 "for ftp.example.org and 1 more name"});
+  CHECK(Texts(PlanOf(data, BlockAddress(data.dataset(), "198.51.100.2", ""))
+                  .objections) ==
+        Lines{"g2 would have no A address left to answer "
+              "for ftp.example.org and 1 more name"});
 }
 
 TEST_CASE("removing what is answered is objected to") {
   DatasetText data = ThreeGroups();
+  CHECK(Texts(PlanOf(data, RemoveName(data.dataset(), "ftp.example.org"))
+                  .objections) ==
+        Lines{"ftp.example.org is answered now and would be no more"});
   CHECK(
-      PlanOf(data, RemoveName(data.dataset(), "ftp.example.org")).objections ==
-      Lines{"ftp.example.org is answered now and would be no more"});
-  CHECK(PlanOf(data, RemoveName(data.dataset(), "example.org")).objections ==
-        Lines{"the zone example.org would no longer be served, with 2 dynamic "
-              "names in it"});
+      Texts(
+          PlanOf(data, RemoveName(data.dataset(), "example.org")).objections) ==
+      Lines{"the zone example.org would no longer be served, with 2 dynamic "
+            "names in it"});
   data.Set("one.test", DatasetText::OnGroups({"g1"}));
-  CHECK(
-      PlanOf(data, RemoveGroup(data.dataset(), "one.test", "g1")).objections ==
-      Lines{"one.test would have no group in service"});
+  CHECK(Texts(PlanOf(data, RemoveGroup(data.dataset(), "one.test", "g1"))
+                  .objections) ==
+        Lines{"one.test would have no group in service"});
   data.Set("none.test", DatasetText::OnGroups({}));
   CHECK(
       PlanOf(data, RemoveName(data.dataset(), "none.test")).objections.empty());

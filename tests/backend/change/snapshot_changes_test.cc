@@ -26,8 +26,8 @@ TEST_CASE("accepting names what Redis holds, who, when and why") {
   REQUIRE(change.writes.size() == 1);
   CHECK(std::get<redis::SetAccepted>(change.writes[0]).acceptance ==
         redis::Acceptance{kNow, 0, "ana@ns1", "moved"});
-  CHECK(change.before == "doubted by ns1");
-  CHECK(change.after == "0 names accepted");
+  CHECK(Before(change) == "doubted by ns1");
+  CHECK(After(change) == "0 names accepted");
 }
 
 TEST_CASE("accepting is later than every doubt, whatever the clocks say") {
@@ -51,7 +51,7 @@ TEST_CASE("a node that sees another Redis is told of") {
   const Change change = AcceptSnapshot(
       {}, {Node("ns1", DataOrigin::kDoubted, 3)}, false, kOccasion);
   REQUIRE(change.remarks.size() == 1);
-  CHECK(change.remarks[0].find("ns1 sees 3 names") == 0);
+  CHECK(Remarks(change)[0].find("ns1 sees 3 names") == 0);
 }
 
 }  // namespace

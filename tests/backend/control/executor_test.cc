@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/report/outcome_report.h"
 #include "tests/backend/control/fake_store.h"
 #include "tests/support/catch.h"
 
@@ -93,7 +94,7 @@ TEST_CASE("an interlock refuses, and says who is out already") {
   const Outcome outcome = world.Run(Disable("g1"));
   CHECK(outcome.result == Result::kRefused);
   CHECK(outcome.exit_status == 3);
-  CHECK(outcome.notes == Lines{"g3 is DISABLED (by bob@ns2, \"disk\")"});
+  CHECK(NoteTexts(outcome) == Lines{"g3 is DISABLED (by bob@ns2, \"disk\")"});
   CHECK(world.store.generation() == 7);
 }
 
@@ -120,8 +121,8 @@ TEST_CASE("two operators take two groups out: one wins, the other is told") {
   const Outcome outcome = world.Run(Disable("g1"));
   CHECK(outcome.result == Result::kRefused);
   CHECK(outcome.exit_status == 3);
-  REQUIRE(outcome.notes.size() >= 1);
-  CHECK(outcome.notes[0] ==
+  REQUIRE(outcome.meanwhile.size() == 1);
+  CHECK(NoteTexts(outcome)[0] ==
         "group disable g2 (in service -> DISABLED) by bob@ns2, \"disk\", at "
         "2027-01-15T08:00:00Z");
   CHECK(RetainedShare(world.store.state("g1"), kNow) == redis::kWholeShare);
@@ -149,7 +150,7 @@ TEST_CASE("two operators change one group: the second is told, not obeyed") {
   const Outcome outcome = world.Run(Disable("g1"));
   CHECK(outcome.result == Result::kConflict);
   CHECK(outcome.exit_status == 1);
-  CHECK(outcome.notes.size() == 1);
+  CHECK(outcome.meanwhile.size() == 1);
   CHECK(RetainedShare(world.store.state("g1"), kNow) == redis::kWholeShare);
 }
 
@@ -163,7 +164,7 @@ TEST_CASE("two operators want the same: the second finds it done") {
   const Outcome outcome = world.Run(Disable("g1"), options);
   CHECK(outcome.result == Result::kNothing);
   CHECK(outcome.exit_status == 0);
-  CHECK(outcome.notes.size() == 1);
+  CHECK(outcome.meanwhile.size() == 1);
 }
 
 TEST_CASE("others who never stop are not raced for ever") {

@@ -6,8 +6,9 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "backend/control/outcome.h"
+#include "backend/report/change_words.h"
 #include "backend/report/group_words.h"
+#include "backend/report/outcome_report.h"
 #include "backend/report/table.h"
 #include "redis/schema/enum_names.h"
 
@@ -18,15 +19,10 @@ constexpr size_t kShownMoves = 6;
 constexpr size_t kShownRings = 5;
 constexpr size_t kShownGroups = 20;
 constexpr size_t kShownObjections = 10;
+constexpr size_t kShownNotes = 10;
 
 std::string GroupWord(const std::string& group) {
   return group.empty() ? "nobody" : Printable(group);
-}
-
-std::string NamesWords(const std::vector<std::string>& names) {
-  if (names.size() == 1) return names[0];
-  return absl::StrFormat("%s and %d more name%s", names[0], names.size() - 1,
-                         names.size() == 2 ? "" : "s");
 }
 
 // "33.2% of the client space of ftp.example.org: g1 -> g2 16.7%, …"
@@ -46,14 +42,14 @@ std::string MovesLine(const RingImpact& ring) {
     text += absl::StrFormat(", and %d more", moves.size() - kShownMoves);
   }
   return absl::StrFormat("%s of the client space of %s%s\n",
-                         Percent(ring.moved), NamesWords(ring.names), text);
+                         Percent(ring.moved), FirstOf(ring.names), text);
 }
 
 std::string MovesText(const RingImpact& ring, bool planned) {
   if (ring.moves.empty()) {
     return absl::StrFormat("%s no client of %s\n",
                            planned ? "would move" : "moves",
-                           NamesWords(ring.names));
+                           FirstOf(ring.names));
   }
   return (planned ? "would move " : "moves ") + MovesLine(ring);
 }
@@ -129,16 +125,16 @@ std::string ImpactText(const Impact& impact, bool planned) {
 
 std::string Head(const Outcome& outcome) {
   const Change& change = outcome.plan.change;
-  const std::string target = Printable(change.target);
+  const std::string target = Printable(TargetWords(change));
+  const std::string before = StandingWords(change.before);
   const std::string change_words =
-      Printable(change.before + " -> " + change.after);
+      Printable(before + " -> " + StandingWords(change.after));
   switch (outcome.result) {
     case Result::kPlanned:
       return absl::StrFormat("plan of %s: %s: %s; nothing is written\n",
                              ToText(change.kind), target, change_words);
     case Result::kNothing:
-      return absl::StrFormat("%s: unchanged: %s\n", target,
-                             Printable(change.before));
+      return absl::StrFormat("%s: unchanged: %s\n", target, Printable(before));
     case Result::kRefused:
     case Result::kConflict:
       return absl::StrFormat("refused: %s: %s; nothing was written\n", target,
@@ -154,8 +150,14 @@ std::string Head(const Outcome& outcome) {
   return absl::StrFormat("%s: %s (%s)\n", target, change_words, Printable(by));
 }
 
-std::string Listed(const std::vector<std::string>& names) {
-  return Printable(absl::StrJoin(names, " "));
+std::string Listed(const std::vector<std::string>& names,
+                   const char* between = " ") {
+  return Printable(absl::StrJoin(names, between));
+}
+
+// "ns2 does not", "ns2, ns3 do not".
+std::string DoNot(const std::vector<std::string>& nodes) {
+  return Listed(nodes, ", ") + (nodes.size() == 1 ? " does not" : " do not");
 }
 
 }  // namespace
@@ -204,13 +206,13 @@ std::string NodesText(const Outcome& outcome) {
 
 std::string RefusalText(const Outcome& outcome) {
   std::string text;
-  const std::vector<std::string>& objections = outcome.plan.objections;
+  const std::vector<Objection>& objections = outcome.plan.objections;
   if (outcome.result == Result::kRefused ||
       outcome.result == Result::kPlanned) {
     const char* lead =
         outcome.result == Result::kRefused ? "refused: " : "would be refused: ";
     for (size_t i = 0; i < std::min(objections.size(), kShownObjections); ++i) {
-      text += lead + Printable(objections[i]) + "\n";
+      text += lead + Printable(ObjectionText(objections[i])) + "\n";
     }
     if (objections.size() > kShownObjections) {
       text += absl::StrFormat("%sand %d more such\n", lead,
@@ -218,15 +220,83 @@ std::string RefusalText(const Outcome& outcome) {
     }
   }
   if (outcome.result == Result::kConflict) {
-    text += Printable(outcome.plan.change.target) +
+    text += Printable(TargetWords(outcome.plan.change)) +
             " was changed at the same moment; look at it and repeat the "
             "command if it is still right\n";
   }
-  for (const std::string& note : outcome.notes) text += note + "\n";
+  for (const std::string& note : NoteTexts(outcome)) text += note + "\n";
   if (outcome.result == Result::kRefused) {
     text += "--force makes the change nevertheless\n";
   }
   return text;
+}
+
+std::string ConclusionText(const Outcome& outcome, const std::string& timeout,
+                           bool vouched_by_nodes) {
+  const NodeProgress& nodes = outcome.nodes;
+  const char* done =
+      outcome.result == Result::kWritten ? "written" : "so in Redis";
+  const bool is_degraded =
+      outcome.exit_status == kExitDegraded && !vouched_by_nodes;
+  std::string text;
+  if (outcome.exit_status == kExitTimedOut) {
+    text += absl::StrFormat(
+        "%s, but after %s not every node answers by it%s; `groupring nodes` "
+        "shows them\n",
+        done, timeout, nodes.behind.empty() ? "" : ": " + DoNot(nodes.behind));
+  } else if (is_degraded && nodes.gone.empty()) {
+    text += absl::StrFormat(
+        "%s, but no node is alive to answer by it: is `groupring serve` "
+        "running, with this Redis?\n",
+        done);
+  } else if (is_degraded) {
+    text += absl::StrFormat(
+        "%s, but nothing is heard of %s: crashed, hanging, or cut off from "
+        "Redis and answering by what was known before\n",
+        done, Listed(nodes.gone, ", "));
+    for (const std::string& node : nodes.gone) {
+      text += absl::StrFormat(
+          "once %s is certainly down: groupring nodes --forget %s\n",
+          Printable(node), Printable(node));
+    }
+  }
+  if (outcome.replicated.state == redis::Replicated::State::kUnconfirmed) {
+    text += absl::StrFormat(
+        "written on the master only; not confirmed by a replica (%s): it may "
+        "be lost should the master fail now; look again after a failover\n",
+        Printable(outcome.replicated.why));
+  }
+  for (const std::string& trouble : nodes.troubled) {
+    text += "node " + Printable(trouble) + "\n";
+  }
+  return text;
+}
+
+std::vector<std::string> RemarkTexts(const Outcome& outcome) {
+  std::vector<std::string> texts;
+  for (const Remark& remark : outcome.plan.change.remarks) {
+    texts.push_back(RemarkText(remark, outcome.plan.change));
+  }
+  return texts;
+}
+
+std::vector<std::string> NoteTexts(const Outcome& outcome) {
+  std::vector<std::string> texts;
+  for (const redis::AuditEntry& entry : outcome.meanwhile) {
+    texts.push_back(absl::StrFormat(
+        "%s %s (%s -> %s) by %s%s at %s", entry.what, entry.target,
+        entry.before, entry.after, entry.who,
+        entry.reason.empty() ? "" : ", \"" + entry.reason + "\",",
+        UtcTime(entry.unix_millis / 1000)));
+  }
+  for (const auto& [group, state] : outcome.groups_out) {
+    texts.push_back(absl::StrFormat(
+        "%s is %s", group,
+        StateSentence(state, IntentOf(state, outcome.occasion.unix_millis))));
+  }
+  if (texts.size() > kShownNotes) texts.resize(kShownNotes);
+  for (std::string& text : texts) text = Printable(text);
+  return texts;
 }
 
 }  // namespace groupring::backend

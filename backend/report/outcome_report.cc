@@ -1,7 +1,8 @@
-#include <nlohmann/json.hpp>
-#include <string>
+#include "backend/report/outcome_report.h"
 
-#include "backend/control/outcome.h"
+#include <nlohmann/json.hpp>
+
+#include "backend/report/change_words.h"
 #include "backend/report/json_text.h"
 #include "redis/schema/enum_names.h"
 
@@ -79,27 +80,23 @@ ordered_json NodesJson(const Outcome& outcome) {
 
 std::string OutcomeJson(const Outcome& outcome) {
   const Change& change = outcome.plan.change;
-  ordered_json rings = ordered_json::array();
-  for (const RingImpact& ring : outcome.plan.impact.rings) {
-    rings.push_back(RingJson(ring));
-  }
   const ordered_json json = {
       {"version", kReportVersion},
       {"result", ResultName(outcome.result)},
       {"exit_status", outcome.exit_status},
       {"what", ToText(change.kind)},
-      {"target", change.target},
-      {"before", change.before},
-      {"after", change.after},
+      {"target", TargetWords(change)},
+      {"before", StandingWords(change.before)},
+      {"after", StandingWords(change.after)},
       {"by", outcome.occasion.who},
       {"reason", outcome.occasion.reason},
       {"forced", outcome.forced},
       {"generation", outcome.generation},
-      {"objections", outcome.plan.objections},
-      {"remarks", change.remarks},
-      {"notes", outcome.notes},
+      {"objections", JsonArray(outcome.plan.objections, ObjectionText)},
+      {"remarks", RemarkTexts(outcome)},
+      {"notes", NoteTexts(outcome)},
       {"impact",
-       {{"rings", rings},
+       {{"rings", JsonArray(outcome.plan.impact.rings, RingJson)},
         {"uncounted_rings", outcome.plan.impact.uncounted_rings},
         {"uncounted_names", outcome.plan.impact.uncounted_names}}},
       {"ramp_ends", TimeOrNull(change.settled_unix_seconds)},

@@ -1,14 +1,16 @@
-// What became of a change, for people and for programs.
-#ifndef GROUPRING_BACKEND_CONTROL_OUTCOME_H_
-#define GROUPRING_BACKEND_CONTROL_OUTCOME_H_
+// What became of a change.
+#ifndef GROUPRING_BACKEND_CHANGE_OUTCOME_H_
+#define GROUPRING_BACKEND_CHANGE_OUTCOME_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "backend/change/exit_status.h"
 #include "backend/change/planner.h"
-#include "backend/control/exit_status.h"
-#include "backend/control/node_wait.h"
+#include "redis/model/audit_entry.h"
+#include "redis/model/replicated.h"
 
 namespace groupring::backend {
 
@@ -18,6 +20,17 @@ enum class Result {
   kRefused,   // by an interlock
   kConflict,  // someone else changed the same thing meanwhile
   kWritten,
+};
+
+// Node names, each list sorted.
+struct NodeProgress {
+  std::vector<std::string> applied;
+  std::vector<std::string> behind;
+  // Heard of no more, though they never said that they end: they may well
+  // answer by what they knew last.
+  std::vector<std::string> gone;
+  // "ns1: nothing heard from Redis for 12 s" of those that say so.
+  std::vector<std::string> troubled;
 };
 
 struct Outcome {
@@ -32,8 +45,11 @@ struct Outcome {
   // all nodes answer by the change now. 0: there are none to wait for.
   int64_t old_answers_until_unix_seconds = 0;
 
-  // What else an operator should know, such as who took the other group out.
-  std::vector<std::string> notes;
+  // What other commands changed between two attempts to make this change.
+  std::vector<redis::AuditEntry> meanwhile;
+  // Of a refused change: the groups that are out already and share a name with
+  // what it touches.
+  std::map<std::string, redis::GroupState> groups_out;
 
   // How far the nodes are. Not looked at for what was not written.
   bool nodes_known = false;
@@ -48,19 +64,6 @@ struct Outcome {
   int exit_status = kExitDone;
 };
 
-// What changes, whom it moves, until when old answers last: everything that is
-// known when the change has been written (or not). Ends in a newline.
-std::string OutcomeText(const Outcome& outcome);
-
-// On which nodes it is applied, and whether it is safe to go on.
-std::string NodesText(const Outcome& outcome);
-
-// Why it was not made: one sentence to a line. Empty when it was.
-std::string RefusalText(const Outcome& outcome);
-
-// All of it; README.md is its page.
-std::string OutcomeJson(const Outcome& outcome);
-
 }  // namespace groupring::backend
 
-#endif  // GROUPRING_BACKEND_CONTROL_OUTCOME_H_
+#endif  // GROUPRING_BACKEND_CHANGE_OUTCOME_H_

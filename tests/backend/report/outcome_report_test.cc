@@ -1,4 +1,4 @@
-#include "backend/control/outcome.h"
+#include "backend/report/outcome_report.h"
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -113,7 +113,7 @@ TEST_CASE("an outcome for programs") {
 
 TEST_CASE("names from Redis cannot bend the terminal or the JSON") {
   Outcome outcome = Disabling(ThreeGroups(), false);
-  outcome.plan.change.target = "g\033[2J\xff";
+  outcome.plan.change.group = "g\033[2J\xff";
   CHECK(OutcomeText(outcome).find('\033') == std::string::npos);
   CHECK_FALSE(nlohmann::json::parse(OutcomeJson(outcome), nullptr, false)
                   .is_discarded());

@@ -1,6 +1,6 @@
 // What the exit status of a command says.
-#ifndef GROUPRING_BACKEND_CONTROL_EXIT_STATUS_H_
-#define GROUPRING_BACKEND_CONTROL_EXIT_STATUS_H_
+#ifndef GROUPRING_BACKEND_CHANGE_EXIT_STATUS_H_
+#define GROUPRING_BACKEND_CHANGE_EXIT_STATUS_H_
 
 #include "absl/status/status.h"
 
@@ -20,4 +20,4 @@ inline int ExitStatusOf(const absl::Status& status) {
 
 }  // namespace groupring::backend
 
-#endif  // GROUPRING_BACKEND_CONTROL_EXIT_STATUS_H_
+#endif  // GROUPRING_BACKEND_CHANGE_EXIT_STATUS_H_

@@ -1,0 +1,30 @@
+// A change, and what speaks against it, in words.
+#ifndef GROUPRING_BACKEND_REPORT_CHANGE_WORDS_H_
+#define GROUPRING_BACKEND_REPORT_CHANGE_WORDS_H_
+
+#include <string>
+#include <vector>
+
+#include "backend/change/change.h"
+#include "backend/change/objection.h"
+
+namespace groupring::backend {
+
+// "g1", "g1 of ftp.example.org".
+std::string TargetWords(const Change& change);
+
+// "DISABLED until 2026-10-07T13:12:03Z", "weight 100", "TTL=60, ANSWERS=1".
+std::string StandingWords(const Standing& standing);
+
+// A sentence without a full stop. `remark` is one of the change's.
+std::string RemarkText(const Remark& remark, const Change& change);
+
+// A sentence without a full stop.
+std::string ObjectionText(const Objection& objection);
+
+// "ftp.example.org and 2 more names": the first of some.
+std::string FirstOf(const std::vector<std::string>& names);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_REPORT_CHANGE_WORDS_H_
