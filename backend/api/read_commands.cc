@@ -61,12 +61,21 @@ std::optional<ReadRequest> Parse(std::string_view text) {
   return std::nullopt;
 }
 
-// A report in one of the formats.
+// A report in the format that is asked for.
 template <typename Report>
-std::string Format(ReadFormat format, const Report& report,
+std::string Format(const ReadRequest& request, const Report& report,
+                   std::string (*text)(const Report&, Colours),
+                   std::string (*json)(const Report&)) {
+  return request.format == ReadFormat::kJson ? json(report)
+                                             : text(report, request.colours);
+}
+
+// One that has no colours.
+template <typename Report>
+std::string Format(const ReadRequest& request, const Report& report,
                    std::string (*text)(const Report&),
                    std::string (*json)(const Report&)) {
-  return format == ReadFormat::kJson ? json(report) : text(report);
+  return request.format == ReadFormat::kJson ? json(report) : text(report);
 }
 
 template <typename Map>
@@ -136,11 +145,11 @@ absl::StatusOr<std::string> ShowGroup(const ReadRequest& request,
   const std::optional<GroupReport> group = ReportGroup(
       *source.snapshot, name, source.unix_millis, source.counted_rings);
   if (group.has_value()) {
-    return Format(request.format, *group, GroupText, GroupJson);
+    return Format(request, *group, GroupText, GroupJson);
   }
   for (const GroupReport& idle : Groups(source)) {
     if (idle.group == name) {
-      return Format(request.format, idle, GroupText, GroupJson);
+      return Format(request, idle, GroupText, GroupJson);
     }
   }
   return NoGroup(source, name);
@@ -151,7 +160,7 @@ absl::StatusOr<std::string> ShowName(const ReadRequest& request,
   const std::optional<NameReport> name =
       ReportName(*source.snapshot, request.operands[0], source.unix_millis);
   if (!name.has_value()) return NoName(source, request.operands[0]);
-  return Format(request.format, *name, NameText, NameJson);
+  return Format(request, *name, NameText, NameJson);
 }
 
 absl::StatusOr<std::string> ListAddresses(const ReadRequest& request,
@@ -173,7 +182,7 @@ absl::StatusOr<std::string> ListAddresses(const ReadRequest& request,
       }
     }
   }
-  return Format(request.format, report, AddressesText, AddressesJson);
+  return Format(request, report, AddressesText, AddressesJson);
 }
 
 absl::StatusOr<std::string> ExplainClient(const ReadRequest& request,
@@ -193,7 +202,7 @@ absl::StatusOr<std::string> ExplainClient(const ReadRequest& request,
       source.snapshot->FindOwner(CanonicalName(operands[0])) == nullptr) {
     return NoName(source, operands[0]);
   }
-  return Format(request.format, *explanation, ExplanationText, ExplanationJson);
+  return Format(request, *explanation, ExplanationText, ExplanationJson);
 }
 
 }  // namespace
@@ -204,19 +213,17 @@ absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
   switch (request.kind) {
     case ReadKind::kStatus:
       return Format(
-          request.format,
+          request,
           ReportStatus(*source.snapshot, *source.facts, source.unix_millis),
           StatusText, StatusJson);
     case ReadKind::kGroupList:
       if (names_only) return Lines(GroupNames(source));
-      return Format(request.format, Groups(source), GroupListText,
-                    GroupListJson);
+      return Format(request, Groups(source), GroupListText, GroupListJson);
     case ReadKind::kGroupShow:
       return ShowGroup(request, source);
     case ReadKind::kNameList:
       if (names_only) return Lines(Names(source));
-      return Format(request.format,
-                    ReportNames(*source.snapshot, source.unix_millis),
+      return Format(request, ReportNames(*source.snapshot, source.unix_millis),
                     NameListText, NameListJson);
     case ReadKind::kNameShow:
       return ShowName(request, source);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "backend/report/colour.h"
 #include "backend/report/status_report.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/dataset.h"
@@ -37,6 +38,7 @@ struct ReadRequest {
   ReadKind kind = ReadKind::kStatus;
   std::vector<std::string> operands;  // as the kind takes them
   ReadFormat format = ReadFormat::kText;
+  Colours colours = Colours::kNone;
 };
 
 // What is read. The pointers outlive the call.

@@ -7,7 +7,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "backend/change/address_operand.h"
 #include "backend/change/find.h"
 #include "backend/change/operands.h"
 #include "redis/base/dns_name.h"

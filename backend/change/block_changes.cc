@@ -9,8 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "backend/change/address_operand.h"
 #include "backend/change/find.h"
+#include "backend/change/operands.h"
 #include "redis/base/dns_name.h"
 #include "redis/schema/keys.h"
 

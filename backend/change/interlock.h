@@ -7,6 +7,7 @@
 
 #include "backend/change/objection.h"
 #include "backend/snapshot/snapshot.h"
+#include "redis/model/dataset.h"
 
 namespace groupring::backend {
 
@@ -26,6 +27,13 @@ std::vector<Objection> Objections(const Snapshot& before,
                                   const Snapshot& after,
                                   int64_t after_unix_millis,
                                   const InterlockLimits& limits);
+
+// Unix milliseconds, ascending, `unix_millis` the first, at which a change is
+// to be judged: between two of them the share of every group only rises or only
+// falls, so that the least weight in service stands at one of them (or just
+// before, which is listed, too).
+std::vector<int64_t> DecisiveTimes(const redis::Dataset& dataset,
+                                   int64_t unix_millis);
 
 }  // namespace groupring::backend
 

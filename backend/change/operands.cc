@@ -1,11 +1,13 @@
 #include "backend/change/operands.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {
@@ -42,6 +44,18 @@ int64_t Seconds(std::string_view text) {
     ++at;
   }
   return total;
+}
+
+redis::Family FamilyOf(const std::string& text) {
+  return text.find(':') == std::string::npos ? redis::Family::kA
+                                             : redis::Family::kAaaa;
+}
+
+absl::Status Malformed(const std::string& text, const char* why) {
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "\"%s\" %s; expected one like 198.51.100.7, 198.51.100.0/24, "
+      "2001:db8::7 or 2001:db8:1::/48 (no bits set after the prefix)",
+      Printable(text), why));
 }
 
 }  // namespace
@@ -106,6 +120,23 @@ absl::Status CheckGroupName(std::string_view group) {
       "a group is called by 1 to %d letters, digits and signs, without white "
       "space or control characters",
       kMaxGroupName));
+}
+
+absl::StatusOr<redis::AddressRange> ParseBlockedPrefix(
+    const std::string& text) {
+  std::optional<redis::AddressRange> range =
+      redis::ParsePrefix(FamilyOf(text), text);
+  if (!range.has_value()) return Malformed(text, "is no address or range");
+  return *std::move(range);
+}
+
+absl::StatusOr<redis::AddressRange> ParseAddress(const std::string& text) {
+  std::optional<redis::AddressRange> range =
+      redis::ParseMember(FamilyOf(text), text);
+  if (range.has_value()) return *std::move(range);
+  return Malformed(text, redis::ParsePrefix(FamilyOf(text), text).has_value()
+                             ? "is an address that no client can connect to"
+                             : "is no address or range");
 }
 
 }  // namespace groupring::backend

@@ -1,4 +1,4 @@
-// Durations and times as operators write them.
+// Durations, times, names of groups, and addresses as operators write them.
 #ifndef GROUPRING_BACKEND_CHANGE_OPERANDS_H_
 #define GROUPRING_BACKEND_CHANGE_OPERANDS_H_
 
@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "redis/model/address.h"
 
 namespace groupring::backend {
 
@@ -26,6 +27,13 @@ std::string DurationText(int64_t seconds);
 
 // Whether a group may be called so: printable, without white space.
 absl::Status CheckGroupName(std::string_view group);
+
+// An address or range of either family that clients can connect to.
+// kInvalidArgument says what was expected.
+absl::StatusOr<redis::AddressRange> ParseAddress(const std::string& text);
+
+// Any address or prefix, which is what may be blocked.
+absl::StatusOr<redis::AddressRange> ParseBlockedPrefix(const std::string& text);
 
 }  // namespace groupring::backend
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "backend/change/decisive_times.h"
+#include "backend/change/interlock.h"
 #include "backend/change/lost_answers.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/base/dns_name.h"

@@ -146,7 +146,7 @@ int Conclude(const absl::Status& awaited, const ChangeOptions& options,
     outcome->exit_status = kExitDegraded;
   }
   if (options.json) {
-    PrintPlain(OutcomeJson(*outcome));
+    Print(OutcomeJson(*outcome));
   } else {
     Print(NodesText(*outcome));
   }
@@ -177,11 +177,11 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
     return Fail(outcome.status());
   }
 
-  if (!options.json) Print(OutcomeText(*outcome));
+  if (!options.json) Print(OutcomeText(*outcome, OutputColours()));
   PrintSentences(RemarkTexts(*outcome));
   PrintProse(RefusalText(*outcome));
   if (outcome->exit_status != kExitDone) {
-    if (options.json) PrintPlain(OutcomeJson(*outcome));
+    if (options.json) Print(OutcomeJson(*outcome));
     return outcome->exit_status;
   }
   const absl::Status awaited = Await(

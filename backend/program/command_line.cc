@@ -1,5 +1,4 @@
-#include "backend/program/command_line.h"
-
+// The command line of `groupring`.
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <functional>
@@ -182,14 +181,13 @@ std::vector<Command> Commands(CLI::App* root) {
        "For bash: source <(groupring completion bash)",
        {},
        [root](const Arguments&) {
-         PrintPlain(BashCompletion(root));
+         Print(BashCompletion(root));
          return kExitDone;
        }},
   };
 }
 
-}  // namespace
-
+// The program's exit status.
 int RunCommandLine(int argc, const char* const* argv) {
   CLI::App app(
       "Answers PowerDNS: hashes the client's subnet onto a ring of proxy "
@@ -212,4 +210,9 @@ int RunCommandLine(int argc, const char* const* argv) {
   return run_chosen();
 }
 
+}  // namespace
 }  // namespace groupring::backend
+
+int main(int argc, char** argv) {
+  return groupring::backend::RunCommandLine(argc, argv);
+}

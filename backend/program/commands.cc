@@ -38,8 +38,8 @@ int CheckConfig(const Arguments& arguments) {
   // Some errors in the settings of Redis only show in the options made of them.
   const auto configuration = ConfigurationFor(ProgramOptions(arguments));
   if (!configuration.ok()) return Fail(configuration.status());
-  PrintPlain("settings are well formed; Redis at " +
-             configuration->store.location.Display() + "\n");
+  Print("settings are well formed; Redis at " +
+        configuration->store.location.Display() + "\n");
   return kExitDone;
 }
 

@@ -5,19 +5,19 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "backend/report/colour.h"
 
 namespace groupring::backend {
 
 // Whether standard output is a terminal.
 bool IsTerminal();
 
-// Writes the text at once. On a terminal, states are in colour, unless NO_COLOR
-// is set or TERM is dumb.
+// Those of standard output: a terminal has colours, unless NO_COLOR is set or
+// TERM is dumb.
+Colours OutputColours();
+
+// Writes the text at once.
 void Print(const std::string& text);
-// Writes the text at once and unchanged: JSON, and lists for other programs.
-void PrintPlain(const std::string& text);
-// PrintPlain or Print.
-void PrintReport(const std::string& text, bool plain);
 
 // "groupring: <message>" to standard error, as one line.
 void PrintError(const std::string& message);
@@ -27,9 +27,6 @@ void PrintProse(const std::string& text);
 
 // Prints the error and returns the exit status for it.
 int Fail(const absl::Status& status);
-
-// The text with escape sequences that colour states.
-std::string Painted(std::string text);
 
 }  // namespace groupring::backend
 

@@ -32,6 +32,7 @@ int ReadAndShow(const Arguments& arguments, const Show& show) {
 ReadRequest RequestFor(const Arguments& arguments, ReadKind kind) {
   ReadRequest request;
   request.kind = kind;
+  request.colours = OutputColours();
   if (arguments.Has("--json")) request.format = ReadFormat::kJson;
   switch (kind) {
     case ReadKind::kGroupList:
@@ -91,7 +92,7 @@ int Read(const Arguments& arguments, ReadKind kind) {
         source.counted_rings = kMaxReportedRings;
         const absl::StatusOr<std::string> answer = AnswerRead(request, source);
         if (!answer.ok()) return answer.status();
-        PrintReport(*answer, request.format != ReadFormat::kText);
+        Print(*answer);
         if (dataset.groups.size() > reading.dataset.groups.size()) {
           PrintProse(Printable(request.operands[0]) + " is on no name\n");
         }
@@ -112,7 +113,7 @@ int ShowNodes(const Arguments& arguments) {
         const auto nodes = ReadNodes(reading.dataset.generation, session);
         if (!nodes.ok()) return nodes.status();
         const bool json = arguments.Has("--json");
-        PrintReport(json ? NodesJson(*nodes) : NodesText(*nodes), json);
+        Print(json ? NodesJson(*nodes) : NodesText(*nodes));
         return absl::OkStatus();
       });
 }
@@ -130,7 +131,7 @@ int ShowSnapshot(const Arguments& arguments) {
                                     dataset.generation, *std::move(nodes),
                                     *accepted};
         const bool json = arguments.Has("--json");
-        PrintReport(json ? SnapshotJson(report) : SnapshotText(report), json);
+        Print(json ? SnapshotJson(report) : SnapshotText(report));
         return absl::OkStatus();
       });
 }

@@ -84,7 +84,7 @@ std::string Comparable(ServiceReport report) {
 }
 
 void DrawOnTerminal(const ServiceReport& report) {
-  Print(kRedraw + ServiceText(report));
+  Print(kRedraw + ServiceText(report, OutputColours()));
 }
 
 // Shows what has changed. Returns false if there was nothing to show.
@@ -92,7 +92,7 @@ bool Tell(bool json, const ServiceReport& before, const ServiceReport& now,
           int64_t unix_seconds) {
   if (json) {
     if (Comparable(before) == Comparable(now)) return false;
-    PrintPlain(ServiceJsonLine(now));
+    Print(ServiceJsonLine(now));
     return true;
   }
   if (IsTerminal()) {
@@ -136,7 +136,7 @@ int FollowAudit(std::vector<redis::AuditEntry> entries, std::string last,
   Outage outage(&session->clock);
   for (;;) {
     for (const redis::AuditEntry& entry : entries) {
-      PrintReport(json ? AuditJsonLine(entry) : AuditLine(entry), json);
+      Print(json ? AuditJsonLine(entry) : AuditLine(entry, OutputColours()));
     }
     auto more =
         session->store->AuditAfter(last, outage.is_on() ? kGlance : kFollow);
@@ -159,7 +159,7 @@ int ShowStatus(const Arguments& arguments) {
   const auto report = ReadService(session->get());
   if (!report.ok()) return Fail(report.status());
   const bool json = arguments.Has("--json");
-  PrintReport(json ? ServiceJson(*report) : ServiceText(*report), json);
+  Print(json ? ServiceJson(*report) : ServiceText(*report, OutputColours()));
   return kExitDone;
 }
 
@@ -175,7 +175,7 @@ int ShowAudit(const Arguments& arguments) {
       (*session)->store->Audit(follow ? std::max<size_t>(count, 1) : count);
   if (!entries.ok()) return Fail(entries.status());
   if (!follow) {
-    PrintReport(json ? AuditJson(*entries) : AuditText(*entries), json);
+    Print(json ? AuditJson(*entries) : AuditText(*entries, OutputColours()));
     return kExitDone;
   }
   const std::string last = entries->empty() ? "0-0" : entries->back().id;
@@ -195,7 +195,7 @@ int Watch(const Arguments& arguments) {
   absl::StatusOr<ServiceReport> before = ReadService(&session);
   if (!before.ok()) return Fail(before.status());
   if (json) {
-    PrintPlain(ServiceJsonLine(*before));
+    Print(ServiceJsonLine(*before));
   } else if (IsTerminal()) {
     DrawOnTerminal(*before);
   } else {

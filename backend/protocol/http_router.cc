@@ -4,24 +4,14 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "redis/base/host_port.h"
 #include "redis/base/text.h"
 
 namespace groupring::backend {
 namespace {
-
-// "a:1" → "a", "[::1]:1" → "::1", "::1" → "::1"; empty: nothing of the kind.
-std::string_view WithoutPort(std::string_view host) {
-  if (!host.empty() && host.front() == '[') {
-    const size_t close = host.find(']');
-    const std::string_view rest = host.substr(std::min(close, host.size()));
-    if (rest != "]" && rest.substr(0, 2) != "]:") return {};
-    return host.substr(1, close - 1);
-  }
-  const size_t colon = host.find(':');
-  return colon == host.rfind(':') ? host.substr(0, colon) : host;
-}
 
 bool IsAddress(const std::string& text) {
   in6_addr address;
@@ -41,7 +31,14 @@ void HttpRouter::Add(std::string path, HttpRoute route) {
 }
 
 bool HttpRouter::IsHostAllowed(std::string_view host) const {
-  const std::string name(WithoutPort(host));
+  // An IPv6 address may be without brackets, which is no host:port.
+  if (IsAddress(std::string(host))) return true;
+  const std::optional<HostPort> parts = SplitHostPort(host);
+  if (!parts ||
+      (parts->port && !parts->port->empty() && !ParsePort(*parts->port))) {
+    return false;
+  }
+  const std::string name(parts->host);
   return IsAddress(name) ||
          std::any_of(host_names_.begin(), host_names_.end(),
                      [&](const std::string& allowed) {

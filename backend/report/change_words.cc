@@ -178,6 +178,16 @@ std::string StandingWords(const Standing& standing) {
   return std::visit([](const auto& what) { return Words(what); }, standing);
 }
 
+Tone ToneOf(const Standing& standing) {
+  if (const auto* now = std::get_if<GroupNow>(&standing)) {
+    return ToneOf(IntentOf(now->state, now->unix_millis));
+  }
+  if (const auto* to_be = std::get_if<GroupToBe>(&standing)) {
+    return ToneOf(redis::Intent{to_be->state.state, 0});
+  }
+  return Tone::kPlain;
+}
+
 std::string RemarkText(const Remark& remark, const Change& change) {
   const std::string group = Printable(change.group);
   const std::string& name = change.name;

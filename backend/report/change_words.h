@@ -7,6 +7,7 @@
 
 #include "backend/change/change.h"
 #include "backend/change/objection.h"
+#include "backend/report/colour.h"
 
 namespace groupring::backend {
 
@@ -15,6 +16,7 @@ std::string TargetWords(const Change& change);
 
 // "DISABLED until 2026-10-07T13:12:03Z", "weight 100", "TTL=60, ANSWERS=1".
 std::string StandingWords(const Standing& standing);
+Tone ToneOf(const Standing& standing);
 
 // A sentence without a full stop. `remark` is one of the change's.
 std::string RemarkText(const Remark& remark, const Change& change);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/report/colour.h"
 #include "backend/resolver/client.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/availability.h"
@@ -93,7 +94,8 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
 std::string VerdictText(const Explanation& explanation);
 
 // For people, aligned, ending in a newline.
-std::string ExplanationText(const Explanation& explanation);
+std::string ExplanationText(const Explanation& explanation,
+                            Colours colours = Colours::kNone);
 
 // For programs; ../api/README.md is its page.
 std::string ExplanationJson(const Explanation& explanation);

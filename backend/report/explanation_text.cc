@@ -101,25 +101,26 @@ std::string WhyNot(const ExplainedGroup& group) {
   return why.empty() ? circumstances : why + " (" + circumstances + ")";
 }
 
-std::string OrderText(const Explanation& e) {
+std::string OrderText(const Explanation& e, Colours colours) {
   Table table({"#", "GROUP", "STATE", "ANSWERS", "WHY NOT"}, {0});
   const size_t shown = std::min(e.order.size(), kShownGroups);
   for (size_t i = 0; i < shown; ++i) {
     const ExplainedGroup& group = e.order[i];
-    table.Add({absl::StrFormat("%d", i + 1), group.group,
-               group.passed_over == PassedOver::kWeightZero
-                   ? "WEIGHT 0"
-                   : StateWords(group.intent),
+    const Cell state =
+        group.passed_over == PassedOver::kWeightZero
+            ? Cell("WEIGHT 0")
+            : Cell(StateWords(group.intent), ToneOf(group.intent));
+    table.Add({absl::StrFormat("%d", i + 1), group.group, state,
                absl::StrJoin(FamilyTexts(group.answers), " "), WhyNot(group)});
   }
-  std::string text = "order of groups for this slot\n" + table.Text(2);
+  std::string text = "order of groups for this slot\n" + table.Text(2, colours);
   if (e.order.size() > shown) {
     text += absl::StrFormat("  … and %d more\n", e.order.size() - shown);
   }
   return text;
 }
 
-std::string AddressesText(const Explanation& e) {
+std::string AddressesText(const Explanation& e, Colours colours) {
   Table table({"FAMILY", "GROUP", "FROM", "DRAWN FROM"});
   for (size_t f = 0; f < e.families.size(); ++f) {
     const ExplainedFamily& family = e.families[f];
@@ -132,10 +133,14 @@ std::string AddressesText(const Explanation& e) {
     if (family.skipped > 0) {
       rest += absl::StrFormat(" (%d skipped)", family.skipped);
     }
-    table.Add({FamilyText(f), family.group, Of(kServices, family.service).text,
+    table.Add({FamilyText(f),
+               family.group,
+               {Of(kServices, family.service).text,
+                family.service == Service::kInService ? Tone::kInService
+                                                      : Tone::kPlain},
                absl::StrJoin(shown, " ") + rest});
   }
-  return "addresses\n" + table.Text(2);
+  return "addresses\n" + table.Text(2, colours);
 }
 
 }  // namespace
@@ -146,7 +151,7 @@ std::string VerdictText(const Explanation& explanation) {
              : Of(kVerdicts, explanation.verdict).text;
 }
 
-std::string ExplanationText(const Explanation& e) {
+std::string ExplanationText(const Explanation& e, Colours colours) {
   const std::string source =
       e.key_source == KeySource::kNobody
           ? "nobody: neither the client's subnet nor a resolver is known"
@@ -163,8 +168,8 @@ std::string ExplanationText(const Explanation& e) {
         "answer     %s; TTL %d s, scope /%d, ANSWERS %d, ON_EMPTY %s\n",
         ToText(*e.mode), e.ttl_seconds, e.scope_mask, e.answers,
         ToText(e.on_empty));
-    if (!e.order.empty()) text += OrderText(e);
-    text += AddressesText(e);
+    if (!e.order.empty()) text += OrderText(e, colours);
+    text += AddressesText(e, colours);
   }
   text += absl::StrFormat(
       "snapshot   %d, %.1f s old; generation %d of Redis\n", e.snapshot,

@@ -139,13 +139,13 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string FamilyText(const GroupReport& group, size_t f) {
+Cell FamilyCell(const GroupReport& group, size_t f) {
   if (!group.addresses[f].empty()) {
     return absl::StrFormat("%d", group.addresses[f].size());
   }
-  return group.last_good[f].empty()
-             ? "0"
-             : absl::StrFormat("empty (had %d)", group.last_good[f].size());
+  if (group.last_good[f].empty()) return "0";
+  return {absl::StrFormat("empty (had %d)", group.last_good[f].size()),
+          Tone::kBad};
 }
 
 ordered_json ToJson(const GroupReport& group) {
@@ -175,34 +175,39 @@ ordered_json ToJson(const GroupReport& group) {
 
 }  // namespace
 
-std::string GroupListText(const std::vector<GroupReport>& groups) {
+std::string GroupListText(const std::vector<GroupReport>& groups,
+                          Colours colours) {
   Table table({"GROUP", "STATE", "A", "AAAA", "NAMES", "WHY"}, {4});
   for (const GroupReport& group : groups) {
-    table.Add({group.group, StateWords(group.intent), FamilyText(group, 0),
-               FamilyText(group, 1), absl::StrFormat("%d", group.names.size()),
+    table.Add({group.group,
+               {StateWords(group.intent), ToneOf(group.intent)},
+               FamilyCell(group, 0),
+               FamilyCell(group, 1),
+               absl::StrFormat("%d", group.names.size()),
                StateCircumstances(group.state, group.intent)});
   }
-  return table.Text();
+  return table.Text(0, colours);
 }
 
 std::string GroupListJson(const std::vector<GroupReport>& groups) {
   return JsonText(Versioned({{"groups", JsonArray(groups, ToJson)}}));
 }
 
-std::string GroupText(const GroupReport& group) {
-  std::string text =
-      Printable(group.group, kMaxLine) + ": " +
-      Printable(StateSentence(group.state, group.intent), kMaxLine) + "\n";
+std::string GroupText(const GroupReport& group, Colours colours) {
+  std::string text = Printable(group.group, kMaxLine) + ": " +
+                     PaintedStateSentence(group.state, group.intent, colours) +
+                     "\n";
+  const std::string empty = Painted("empty", Tone::kBad, colours);
   for (size_t f = 0; f < redis::kFamilies; ++f) {
     const char* family = f == 0 ? "A   " : "AAAA";
     if (!group.addresses[f].empty()) {
       text += absl::StrFormat("%s  %s\n", family,
                               absl::StrJoin(group.addresses[f], " "));
     } else if (!group.last_good[f].empty()) {
-      text += absl::StrFormat("%s  empty; had %s\n", family,
+      text += absl::StrFormat("%s  %s; had %s\n", family, empty,
                               absl::StrJoin(group.last_good[f], " "));
     } else {
-      text += absl::StrFormat("%s  empty\n", family);
+      text += absl::StrFormat("%s  %s\n", family, empty);
     }
   }
   Table table({"NAME", "WEIGHT", "CLIENTS"}, {1, 2});

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/report/colour.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/availability.h"
 #include "redis/model/dataset.h"
@@ -53,9 +54,11 @@ std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
                                        int64_t unix_millis,
                                        size_t max_counted_rings);
 
-std::string GroupListText(const std::vector<GroupReport>& groups);
+std::string GroupListText(const std::vector<GroupReport>& groups,
+                          Colours colours = Colours::kNone);
 std::string GroupListJson(const std::vector<GroupReport>& groups);
-std::string GroupText(const GroupReport& group);
+std::string GroupText(const GroupReport& group,
+                      Colours colours = Colours::kNone);
 std::string GroupJson(const GroupReport& group);
 
 }  // namespace groupring::backend

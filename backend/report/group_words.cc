@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/str_join.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 
@@ -43,10 +44,32 @@ std::string StateCircumstances(const GroupState& state, int64_t unix_millis) {
   return StateCircumstances(state, IntentOf(state, unix_millis));
 }
 
+Tone ToneOf(const Intent& intent) {
+  if (intent.IsWhole()) return Tone::kInService;
+  switch (intent.admin) {
+    case AdminState::kEnabled:
+      break;
+    case AdminState::kDisabled:
+      return Tone::kOut;
+    case AdminState::kDraining:
+      return Tone::kDraining;
+    case AdminState::kFilling:
+      return Tone::kFilling;
+  }
+  return Tone::kInService;
+}
+
 std::string StateSentence(const GroupState& state, const Intent& intent) {
   const std::string circumstances = StateCircumstances(state, intent);
   return StateWords(intent) +
          (circumstances.empty() ? "" : " (" + circumstances + ")");
+}
+
+std::string PaintedStateSentence(const GroupState& state, const Intent& intent,
+                                 Colours colours) {
+  const std::string words = StateWords(intent);
+  return Painted(words, ToneOf(intent), colours) +
+         Printable(StateSentence(state, intent), kMaxLine).substr(words.size());
 }
 
 double KeptRatio(const Intent& intent) {

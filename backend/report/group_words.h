@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "backend/report/colour.h"
 #include "redis/base/words.h"
 #include "redis/model/availability.h"
 #include "redis/model/dataset.h"
@@ -19,6 +20,8 @@ namespace groupring::backend {
 std::string StateWords(const redis::Intent& intent);
 std::string StateWords(const redis::GroupState& state, int64_t unix_millis);
 
+Tone ToneOf(const redis::Intent& intent);
+
 // "by ana, since …, "kernel upgrade", until 2026-10-07T13:12:03Z"; "" when
 // nothing of the kind is known or the state no longer holds.
 std::string StateCircumstances(const redis::GroupState& state,
@@ -29,6 +32,9 @@ std::string StateCircumstances(const redis::GroupState& state,
 // Both: "DISABLED (by ana, …)".
 std::string StateSentence(const redis::GroupState& state,
                           const redis::Intent& intent);
+// As StateSentence, on one line of bounded length, whatever Redis holds.
+std::string PaintedStateSentence(const redis::GroupState& state,
+                                 const redis::Intent& intent, Colours colours);
 
 // The kept share as a part of 1.
 double KeptRatio(const redis::Intent& intent);

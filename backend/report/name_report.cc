@@ -104,6 +104,10 @@ std::string StateText(const NameReport& name, const NameGroup& group) {
   return has_ring ? "WEIGHT 0" : "";
 }
 
+Tone StateTone(const NameGroup& group) {
+  return group.intent.has_value() ? ToneOf(*group.intent) : Tone::kPlain;
+}
+
 ordered_json ToJson(const NameReport& name) {
   const auto group_to_json = [&name](const NameGroup& group) {
     ordered_json entry = {{"group", group.group},
@@ -162,29 +166,33 @@ std::string RecordsText(const NameReport& name) {
 
 }  // namespace
 
-std::string NameListText(const std::vector<NameReport>& names) {
+std::string NameListText(const std::vector<NameReport>& names,
+                         Colours colours) {
   Table table({"NAME", "ZONE", "ANSWER", "TTL", "GROUPS", "NOT IN SERVICE"},
               {3, 4});
   for (const NameReport& name : names) {
     std::vector<std::string> out;
+    Tone tone = Tone::kPlain;  // of the first that an operator has set
     for (const NameGroup& group : name.groups) {
-      if (!group.intent.has_value() || !group.intent->IsWhole()) {
-        out.push_back(group.group + " " + StateText(name, group));
-      }
+      if (group.intent.has_value() && group.intent->IsWhole()) continue;
+      out.push_back(group.group + " " + StateText(name, group));
+      if (tone == Tone::kPlain) tone = StateTone(group);
     }
-    table.Add({name.name, name.zone, ModeText(name),
+    table.Add({name.name,
+               name.zone,
+               ModeText(name),
                absl::StrFormat("%d", name.config.ttl_seconds),
                absl::StrFormat("%d", name.groups.size()),
-               absl::StrJoin(out, ", ")});
+               {absl::StrJoin(out, ", "), tone}});
   }
-  return table.Text();
+  return table.Text(0, colours);
 }
 
 std::string NameListJson(const std::vector<NameReport>& names) {
   return JsonText(Versioned({{"names", JsonArray(names, ToJson)}}));
 }
 
-std::string NameText(const NameReport& name) {
+std::string NameText(const NameReport& name, Colours colours) {
   std::string text = Head(name);
   for (size_t f = 0; f < redis::kFamilies; ++f) {
     if (name.addresses[f].empty()) continue;
@@ -199,11 +207,12 @@ std::string NameText(const NameReport& name) {
   if (name.groups.empty()) return text;
   Table table({"GROUP", "STATE", "WEIGHT", "CLIENTS"}, {2, 3});
   for (const NameGroup& group : name.groups) {
-    table.Add({group.group, StateText(name, group),
+    table.Add({group.group,
+               {StateText(name, group), StateTone(group)},
                absl::StrFormat("%d", group.weight),
                group.share.has_value() ? Percent(*group.share) : ""});
   }
-  return text + table.Text();
+  return text + table.Text(0, colours);
 }
 
 std::string NameJson(const NameReport& name) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/report/colour.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/availability.h"
 #include "redis/model/dataset.h"
@@ -47,9 +48,10 @@ std::optional<NameReport> ReportName(const Snapshot& snapshot,
                                      std::string_view name,
                                      int64_t unix_millis);
 
-std::string NameListText(const std::vector<NameReport>& names);
+std::string NameListText(const std::vector<NameReport>& names,
+                         Colours colours = Colours::kNone);
 std::string NameListJson(const std::vector<NameReport>& names);
-std::string NameText(const NameReport& name);
+std::string NameText(const NameReport& name, Colours colours = Colours::kNone);
 std::string NameJson(const NameReport& name);
 
 }  // namespace groupring::backend

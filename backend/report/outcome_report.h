@@ -6,12 +6,14 @@
 #include <vector>
 
 #include "backend/change/outcome.h"
+#include "backend/report/colour.h"
 
 namespace groupring::backend {
 
 // What changes, whom it moves, until when old answers last: everything that is
 // known when the change has been written (or not). Ends in a newline.
-std::string OutcomeText(const Outcome& outcome);
+std::string OutcomeText(const Outcome& outcome,
+                        Colours colours = Colours::kNone);
 
 // On which nodes it is applied, and whether it is safe to go on.
 std::string NodesText(const Outcome& outcome);

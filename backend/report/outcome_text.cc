@@ -123,21 +123,26 @@ std::string ImpactText(const Impact& impact, bool planned) {
   return text;
 }
 
-std::string Head(const Outcome& outcome) {
+std::string PaintedWords(const Standing& standing, Colours colours) {
+  return Painted(Printable(StandingWords(standing)), ToneOf(standing), colours);
+}
+
+std::string Head(const Outcome& outcome, Colours colours) {
   const Change& change = outcome.plan.change;
   const std::string target = Printable(TargetWords(change));
-  const std::string before = StandingWords(change.before);
+  const std::string before = PaintedWords(change.before, colours);
   const std::string change_words =
-      Printable(before + " -> " + StandingWords(change.after));
+      before + " -> " + PaintedWords(change.after, colours);
   switch (outcome.result) {
     case Result::kPlanned:
       return absl::StrFormat("plan of %s: %s: %s; nothing is written\n",
                              ToText(change.kind), target, change_words);
     case Result::kNothing:
-      return absl::StrFormat("%s: unchanged: %s\n", target, Printable(before));
+      return absl::StrFormat("%s: unchanged: %s\n", target, before);
     case Result::kRefused:
     case Result::kConflict:
-      return absl::StrFormat("refused: %s: %s; nothing was written\n", target,
+      return absl::StrFormat("%s: %s: %s; nothing was written\n",
+                             Painted("refused", Tone::kBad, colours), target,
                              change_words);
     case Result::kWritten:
       break;
@@ -146,8 +151,9 @@ std::string Head(const Outcome& outcome) {
   if (!outcome.occasion.reason.empty()) {
     by += ", \"" + outcome.occasion.reason + "\"";
   }
-  if (outcome.forced) by += ", FORCED";
-  return absl::StrFormat("%s: %s (%s)\n", target, change_words, Printable(by));
+  by = Printable(by);
+  if (outcome.forced) by += ", " + Painted("FORCED", Tone::kOut, colours);
+  return absl::StrFormat("%s: %s (%s)\n", target, change_words, by);
 }
 
 std::string Listed(const std::vector<std::string>& names,
@@ -162,8 +168,8 @@ std::string DoNot(const std::vector<std::string>& nodes) {
 
 }  // namespace
 
-std::string OutcomeText(const Outcome& outcome) {
-  std::string text = Head(outcome);
+std::string OutcomeText(const Outcome& outcome, Colours colours) {
+  std::string text = Head(outcome, colours);
   if (outcome.result == Result::kConflict) return text;
   text += ImpactText(outcome.plan.impact, outcome.result != Result::kWritten);
   if (outcome.old_answers_until_unix_seconds != 0) {

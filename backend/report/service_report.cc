@@ -89,11 +89,12 @@ std::string ShareText(const ServiceGroup& group) {
   return Between(Percent(*group.least_share), Percent(*group.most_share));
 }
 
-std::string CountText(const GroupReport& group, size_t family) {
+Cell CountCell(const GroupReport& group, size_t family) {
   if (!group.addresses[family].empty()) {
     return absl::StrFormat("%d", group.addresses[family].size());
   }
-  return group.last_good[family].empty() ? "0" : "empty";
+  if (group.last_good[family].empty()) return "0";
+  return {"empty", Tone::kBad};
 }
 
 std::string NodesLine(const NodesReport& report) {
@@ -114,11 +115,18 @@ std::string NodesLine(const NodesReport& report) {
 
 }  // namespace
 
-std::string ServiceText(const ServiceReport& report) {
+std::string ServiceText(const ServiceReport& report, Colours colours) {
   std::string text;
   for (const ServiceGroup& entry : report.groups) {
-    for (const std::string& out : OutWords(entry.group)) {
-      text += "OUT      " + Printable(out, kMaxLine) + "\n";
+    const GroupReport& group = entry.group;
+    const std::string lead = "OUT      " + Printable(group.group, kMaxLine);
+    if (!group.intent.IsWhole()) {
+      text += lead + " " +
+              PaintedStateSentence(group.state, group.intent, colours) + "\n";
+    }
+    const std::string weightless = WeightlessWords(group);
+    if (!weightless.empty()) {
+      text += lead + " " + Printable(weightless, kMaxLine) + "\n";
     }
   }
   for (const Diagnostic& problem : report.problems) {
@@ -134,14 +142,17 @@ std::string ServiceText(const ServiceReport& report) {
   Table table({"GROUP", "STATE", "WEIGHT", "CLIENTS", "A", "AAAA", "NAMES"},
               {2, 3, 4, 5, 6});
   for (const ServiceGroup& entry : report.groups) {
-    table.Add({entry.group.group, StateWords(entry.group.intent),
+    const GroupReport& group = entry.group;
+    table.Add({group.group,
+               {StateWords(group.intent), ToneOf(group.intent)},
                Between(absl::StrFormat("%d", entry.least_weight),
                        absl::StrFormat("%d", entry.most_weight)),
-               ShareText(entry), CountText(entry.group, 0),
-               CountText(entry.group, 1),
-               absl::StrFormat("%d", entry.group.names.size())});
+               ShareText(entry),
+               CountCell(group, 0),
+               CountCell(group, 1),
+               absl::StrFormat("%d", group.names.size())});
   }
-  text += "\n" + table.Text();
+  text += "\n" + table.Text(0, colours);
   if (!report.nodes.nodes.empty()) text += "\n" + NodesText(report.nodes);
   return text;
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/report/colour.h"
 #include "backend/report/group_report.h"
 #include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot.h"
@@ -42,7 +43,8 @@ ServiceReport ReportService(const Snapshot& snapshot, NodesReport nodes,
                             Diagnostics problems, int64_t unix_millis);
 
 // For people; begins with the groups that are out of service.
-std::string ServiceText(const ServiceReport& report);
+std::string ServiceText(const ServiceReport& report,
+                        Colours colours = Colours::kNone);
 std::string ServiceJson(const ServiceReport& report);
 std::string ServiceJsonLine(const ServiceReport& report);  // on one line
 

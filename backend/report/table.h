@@ -4,28 +4,40 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "backend/report/colour.h"
 #include "redis/base/printable.h"
 
 namespace groupring::backend {
 
+struct Cell {
+  // Implicit: most cells are plain.
+  Cell(std::string text_in, Tone tone_in = Tone::kPlain)  // NOLINT
+      : text(std::move(text_in)), tone(tone_in) {}
+  Cell(const char* text_in) : text(text_in) {}  // NOLINT
+
+  std::string text;
+  Tone tone = Tone::kPlain;
+};
+
 class Table {
  public:
   // Headings in capitals. Column indexes in `right` are aligned to the right.
-  explicit Table(std::vector<std::string> headings,
-                 std::vector<size_t> right = {});
+  explicit Table(const std::vector<std::string>& headings,
+                 const std::vector<size_t>& right = {});
 
   // REQUIRES: as many cells as there are headings. An empty cell is shown as
   // "-", any other as Printable writes it, cut to a bounded length.
-  void Add(std::vector<std::string> cells);
+  void Add(std::vector<Cell> cells);
 
   // Lines with `indent` spaces before and a newline after each; no trailing
   // spaces. The headings alone when there are no rows.
-  std::string Text(size_t indent = 0) const;
+  std::string Text(size_t indent = 0, Colours colours = Colours::kNone) const;
 
  private:
-  std::vector<std::vector<std::string>> rows_;
+  std::vector<std::vector<Cell>> rows_;
   std::vector<bool> right_;
 };
 

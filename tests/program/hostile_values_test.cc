@@ -57,7 +57,7 @@ size_t Lines(const std::string& text) {
   return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-// What Painted adds, taken away.
+// The colours of states, taken away.
 std::string WithoutColour(std::string text) {
   for (const std::string colour : {"\033[1;31m", "\033[1;33m", "\033[1;36m",
                                    "\033[31m", "\033[32m", "\033[0m", "\r"}) {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "backend/change/decisive_times.h"
+#include "backend/change/interlock.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "tests/backend/change/changes.h"
 #include "tests/support/catch.h"

@@ -35,16 +35,17 @@ TEST_CASE("HTTP: pages are found by their whole path, and only read") {
 
 TEST_CASE("HTTP: hosts are addresses, localhost or names that were given") {
   const HttpRouter router({"ns1.example.org"});
-  for (const char* host : {"127.0.0.1", "127.0.0.1:8470", "[::1]", "[::1]:8470",
-                           "::1", "localhost", "LocalHost:8470", "192.0.2.1",
-                           "ns1.example.org", "NS1.example.org:8470"}) {
+  for (const char* host :
+       {"127.0.0.1", "127.0.0.1:8470", "[::1]", "[::1]:8470",
+        "localhost:", "::1", "localhost", "LocalHost:8470", "192.0.2.1",
+        "ns1.example.org", "NS1.example.org:8470"}) {
     CAPTURE(host);
     CHECK(router.IsHostAllowed(host));
   }
   for (const char* host :
        {"", "example.org", "localhost.example.org", "127.0.0.1.example.org",
         "x:127.0.0.1", "[localhost]x", "ns1.example.org.evil.example",
-        "127.0.0.1\r\nx"}) {
+        "127.0.0.1\r\nx", "127.0.0.1:x", "127.0.0.1:80:90", "[::1", "::1x"}) {
     CAPTURE(host);
     CHECK_FALSE(router.IsHostAllowed(host));
   }

@@ -1,5 +1,0 @@
-#include "backend/program/command_line.h"
-
-int main(int argc, char** argv) {
-  return groupring::backend::RunCommandLine(argc, argv);
-}
