@@ -116,7 +116,7 @@ absl::StatusOr<redis::GroupState> AdminStore::State(const std::string& group) {
       if (!absl::IsInvalidArgument(status)) return status;
     }
     redis::Complaints unused;
-    return redis::ParseGroupState(key, value, &unused);
+    return redis::ParseGroupState(key, value, nullptr, &unused);
   });
 }
 

@@ -7,10 +7,14 @@
 #include "backend/report/group_words.h"
 #include "backend/state/state_file.h"
 #include "redis/base/words.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::backend {
 
 namespace {
+
+// Of values in Redis that a node's status lists.
+constexpr size_t kMaxComplaints = 20;
 
 // Whether the state of any group changes with the time alone.
 bool HasTimedStates(const Snapshot& snapshot) {
@@ -150,6 +154,11 @@ NodeFacts Engine::Facts() const {
   facts.redis_heard_unix_millis = heard;
   facts.redis_silent_millis = heard == 0 ? 0 : clock_->UnixMillis() - heard;
   facts.malformed = stats.malformed;
+  for (const redis::Complaint& complaint :
+       store->OpenComplaints(kMaxComplaints, &facts.keys_complained_of)) {
+    facts.complaints.push_back("Redis key " + redis::Quoted(complaint.key) +
+                               ": " + complaint.text);
+  }
   return facts;
 }
 

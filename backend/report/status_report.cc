@@ -45,6 +45,32 @@ void AddGroup(const GroupReport& group, StatusReport* status) {
   }
 }
 
+void AddComplaints(const Snapshot& snapshot, const NodeFacts& facts,
+                   Diagnostics* problems) {
+  const auto add = [&](const std::string& complaint) {
+    problems->push_back({Severity::kWarning, DiagnosticCode::kMalformedValue,
+                         "", complaint, ""});
+  };
+  for (const std::string& complaint : facts.complaints) add(complaint);
+  if (facts.keys_complained_of > facts.complaints.size()) {
+    add(absl::StrFormat(
+        "%d keys in Redis have values that could not be read or "
+        "make no sense; the first are listed",
+        facts.keys_complained_of));
+  }
+  size_t listed = 0;
+  for (const std::string& complaint : *snapshot.complaints) {
+    if (++listed > kMaxNames) break;
+    add(complaint);
+  }
+  if (snapshot.complaints->size() > kMaxNames) {
+    add(
+        absl::StrFormat("%d values cannot be served as they stand; the first "
+                        "are listed",
+                        snapshot.complaints->size()));
+  }
+}
+
 void AddNodeProblems(const NodeFacts& facts, Diagnostics* problems) {
   const auto add = [&](DiagnosticCode code, std::string message) {
     problems->push_back({Severity::kWarning, code, "", std::move(message), ""});
@@ -122,6 +148,7 @@ StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
   status.redis_generation = snapshot.redis_generation;
   status.snapshot_age_millis = unix_millis - snapshot.built_unix_millis;
   AddNodeProblems(facts, &status.problems);
+  AddComplaints(snapshot, facts, &status.problems);
   for (Diagnostic& problem :
        OutlookProblems(snapshot, unix_millis, kMaxNames)) {
     status.problems.push_back(std::move(problem));

@@ -29,6 +29,10 @@ struct NodeFacts {
   int64_t redis_heard_unix_millis = 0;       // the last reply; 0: never
   int64_t redis_live_since_unix_millis = 0;  // of the last full load
   uint64_t malformed = 0;                    // values skipped since the start
+  // Values in Redis that could not be read or make no sense now, the first
+  // ones: "<key>: <what is wrong>"; and how many keys have any.
+  std::vector<std::string> complaints;
+  size_t keys_complained_of = 0;
 };
 
 // What a node answers from.

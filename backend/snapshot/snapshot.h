@@ -93,6 +93,10 @@ struct Snapshot {
   uint64_t generation = 0;  // counts the snapshots of this process
   int64_t built_unix_millis = 0;
   int64_t redis_generation = 0;  // Dataset::generation
+  // Values that cannot be served as they stand, a sentence each, sorted; never
+  // null.
+  std::shared_ptr<const std::vector<std::string>> complaints =
+      std::make_shared<std::vector<std::string>>();
 
   // Null when there is nothing at or below the name. `name` is canonical.
   const Owner* FindOwner(std::string_view name) const {

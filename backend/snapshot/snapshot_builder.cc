@@ -358,6 +358,17 @@ void SnapshotBuilder::Report(std::vector<std::string> complaints) {
     }
     now.insert(std::move(complaint));
   }
+  for (const std::string& complaint : complained_) {
+    if (!now.contains(complaint)) {
+      log_(Severity::kInfo, "settled: " + complaint);
+    }
+  }
+  if (now != complained_) {
+    std::vector<std::string> sorted(now.begin(), now.end());
+    std::sort(sorted.begin(), sorted.end());
+    current_.complaints =
+        std::make_shared<const std::vector<std::string>>(std::move(sorted));
+  }
   complained_ = std::move(now);
 }
 

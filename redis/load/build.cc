@@ -15,13 +15,19 @@ bool IsMissing(const RawValue& raw) {
   return raw.kind == RawValue::Kind::kMissing;
 }
 
+void NoteRead(std::string key, const RawValue& raw, Findings* findings) {
+  if (!raw.is_readable()) findings->unreadable.push_back(key);
+  findings->keys.push_back(std::move(key));
+}
+
 std::shared_ptr<const AddressSet> BuildSet(
     const std::string& owner, Family family, const RawValue& raw,
     const std::shared_ptr<const AddressSet>& before, Findings* findings) {
   std::string key = MakeKey(owner, KeyKind::kMembers, family);
   std::vector<AddressRange> members =
       ParseMembers(key, family, raw, &findings->complaints);
-  findings->keys.push_back(key);
+  NoteRead(key, raw, findings);
+  if (before != nullptr && !raw.is_readable()) return before;
   if (before != nullptr && !before->empty() && IsMissing(raw)) {
     findings->vanished = true;
   }
@@ -37,10 +43,10 @@ std::shared_ptr<const SkipList> BuildSkipList(
   std::string key = MakeKey(owner, KeyKind::kSkipList, family);
   const std::vector<AddressRange> skipped =
       ParseSkipList(key, family, raw, &findings->complaints);
-  findings->keys.push_back(std::move(key));
+  NoteRead(std::move(key), raw, findings);
   if (before != nullptr) {
     if (!before->empty() && IsMissing(raw)) findings->vanished = true;
-    if (!IsMissing(raw) && !raw.has_value()) return before;
+    if (!raw.is_readable()) return before;
   }
   if (skipped.empty()) return kNothing;
   auto list = std::make_shared<const SkipList>(skipped);
@@ -101,10 +107,10 @@ std::shared_ptr<const NameData> BuildName(
   after->name = reading.name;
   bool exists = before != nullptr;
   if (reading.head) {
-    for (KeyKind kind :
-         {KeyKind::kConfig, KeyKind::kGroups, KeyKind::kWeights}) {
-      findings->keys.push_back(MakeKey(reading.name, kind));
-    }
+    const RawNameHead& raw = *reading.head;
+    NoteRead(MakeKey(reading.name, KeyKind::kConfig), raw.config, findings);
+    NoteRead(MakeKey(reading.name, KeyKind::kGroups), raw.groups, findings);
+    NoteRead(MakeKey(reading.name, KeyKind::kWeights), raw.weights, findings);
     std::shared_ptr<const GroupList> groups =
         lists->IfRemembered(*reading.head);
     const size_t complaints = findings->complaints.size();
@@ -147,8 +153,10 @@ std::shared_ptr<const GroupData> BuildGroup(
   BuildSets(reading.name, reading.members, before.get(), after.get(), findings);
   if (reading.state) {
     std::string key = MakeKey(reading.name, KeyKind::kState);
-    after->state = ParseGroupState(key, *reading.state, &findings->complaints);
-    findings->keys.push_back(std::move(key));
+    after->state = ParseGroupState(key, *reading.state,
+                                   before == nullptr ? nullptr : &before->state,
+                                   &findings->complaints);
+    NoteRead(std::move(key), *reading.state, findings);
     if (before != nullptr && IsMissing(*reading.state) &&
         before->state != GroupState()) {
       findings->vanished = true;

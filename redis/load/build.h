@@ -17,6 +17,9 @@ namespace groupring::redis {
 struct Findings {
   std::vector<std::string> keys;  // that were read
   Complaints complaints;          // about them
+  // Those whose value could not be read. Redis does not announce a change of a
+  // key that it refused to show.
+  std::vector<std::string> unreadable;
   // A key is missing that held something the last time.
   bool vanished = false;
 };

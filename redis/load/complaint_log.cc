@@ -15,9 +15,29 @@ void ComplaintLog::Update(const std::vector<std::string>& keys,
     by_key[complaint.key].push_back(&complaint);
   }
   for (const std::string& key : keys) {
-    if (!by_key.contains(key)) open_.erase(key);
+    if (by_key.contains(key) || open_.erase(key) == 0) continue;
+    Unlist(key);
+    Say(Severity::kInfo,
+        absl::StrFormat("Redis key %s: has been put right", Quoted(key)));
   }
   for (const auto& [key, about_key] : by_key) UpdateKey(key, about_key);
+}
+
+void ComplaintLog::Forget(const std::string& key) {
+  if (open_.erase(key) > 0) Unlist(key);
+}
+
+Complaints ComplaintLog::Open(size_t limit, size_t* total) const {
+  const MutexLock lock(&mutex_);
+  *total = keys_;
+  Complaints complaints;
+  for (const auto& [key, texts] : listed_) {
+    for (const std::string& text : texts) {
+      if (complaints.size() == limit) return complaints;
+      complaints.push_back({key, text});
+    }
+  }
+  return complaints;
 }
 
 void ComplaintLog::UpdateKey(const std::string& key,
@@ -29,18 +49,41 @@ void ComplaintLog::UpdateKey(const std::string& key,
     const uint64_t hash = absl::HashOf(complaint->text);
     if (!now.insert(hash).second || before.contains(hash)) continue;
     if (++fresh <= kMaxLinesPerKey) {
-      Say(absl::StrFormat("Redis key %s: %s", Quoted(key), complaint->text));
+      Say(Severity::kWarning,
+          absl::StrFormat("Redis key %s: %s", Quoted(key), complaint->text));
     }
   }
   if (fresh > kMaxLinesPerKey) {
-    Say(absl::StrFormat("Redis key %s: %d more like these", Quoted(key),
+    Say(Severity::kWarning,
+        absl::StrFormat("Redis key %s: %d more like these", Quoted(key),
                         fresh - kMaxLinesPerKey));
   }
   malformed_->fetch_add(fresh, std::memory_order_relaxed);
+  if (now == before) return;
   before = std::move(now);
+  List(key, complaints);
 }
 
-void ComplaintLog::Say(const std::string& line) {
+void ComplaintLog::List(const std::string& key,
+                        const std::vector<const Complaint*>& complaints) {
+  const MutexLock lock(&mutex_);
+  keys_ = open_.size();
+  if (listed_.size() >= kMaxListedKeys && !listed_.contains(key)) return;
+  std::vector<std::string>& texts = listed_[key];
+  texts.clear();
+  for (const Complaint* complaint : complaints) {
+    if (texts.size() == kMaxLinesPerKey) break;
+    texts.push_back(complaint->text);
+  }
+}
+
+void ComplaintLog::Unlist(const std::string& key) {
+  const MutexLock lock(&mutex_);
+  keys_ = open_.size();
+  listed_.erase(key);
+}
+
+void ComplaintLog::Say(Severity severity, const std::string& line) {
   const auto now = clock_->Steady();
   if (now - minute_start_ >= std::chrono::minutes(1)) {
     minute_start_ = now;
@@ -48,7 +91,7 @@ void ComplaintLog::Say(const std::string& line) {
   }
   ++lines_this_minute_;
   if (lines_this_minute_ < kMaxLinesPerMinute) {
-    log_(Severity::kWarning, line);
+    log_(severity, line);
   } else if (lines_this_minute_ == kMaxLinesPerMinute) {
     log_(Severity::kWarning,
          "many values in Redis are malformed; the rest of this minute's are "

@@ -32,8 +32,12 @@ absl::StatusOr<bool> Discovery::Step(Connection* connection,
   }
   ASSIGN_OR_RETURN(Reply reply, connection->Read());
   if (reply.is_error()) return StatusOfErrorReply(reply.text);
-  if (reply.elements.size() != 2) {
-    return absl::InternalError("Redis replied to SCAN with no pair");
+  if (reply.elements.size() != 2 ||
+      reply.elements[0].type != Reply::Type::kString ||
+      reply.elements[1].type != Reply::Type::kArray) {
+    return absl::InternalError(
+        "Redis replied to SCAN with no pair of a cursor "
+        "and keys");
   }
   cursor_ = std::move(reply.elements[0].text);
   for (Reply& key : reply.elements[1].elements) {

@@ -127,7 +127,11 @@ absl::StatusOr<Readings> ReadKeys(const KeySelection& selection,
       }
     }
     ASSIGN_OR_RETURN(Reply reply, connection->Read());
-    ASSIGN_OR_RETURN(*jobs[done].value, ToRawValue(std::move(reply)));
+    RawValue& value = *jobs[done].value;
+    ASSIGN_OR_RETURN(value, ToRawValue(std::move(reply)));
+    if (jobs[done].command == kReadHash && value.items.size() % 2 != 0) {
+      value = {RawValue::Kind::kNoTexts, {}};
+    }
   }
   return readings;
 }
@@ -152,6 +156,9 @@ absl::StatusOr<RawValue> ToRawValue(Reply reply) {
   value.kind = RawValue::Kind::kValue;
   value.items.reserve(reply.elements.size());
   for (Reply& element : reply.elements) {
+    if (element.type != Reply::Type::kString) {
+      return RawValue{RawValue::Kind::kNoTexts, {}};
+    }
     value.items.push_back(std::move(element.text));
   }
   return value;

@@ -63,7 +63,9 @@ absl::StatusOr<int64_t> ReadGeneration(Connection* connection,
   }
   if (reply.type == Reply::Type::kNil) return 0;
   const std::optional<int64_t> number =
-      ParseWholeNumber(reply.text, 0, kMaxNumber);
+      reply.type == Reply::Type::kString
+          ? ParseWholeNumber(reply.text, 0, kMaxNumber)
+          : std::nullopt;
   if (number) return *number;
   findings->complaints.push_back(
       {key, absl::StrFormat("%s is no whole number; DEL it to start anew",

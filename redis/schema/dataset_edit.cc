@@ -30,7 +30,7 @@ GroupState ReadBack(const GroupState& state) {
     items.push_back(std::move(value));
   }
   Complaints unused;
-  return ParseGroupState("", ValueOf(std::move(items)), &unused);
+  return ParseGroupState("", ValueOf(std::move(items)), nullptr, &unused);
 }
 
 // An empty value removes the field.

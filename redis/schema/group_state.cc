@@ -7,15 +7,17 @@
 namespace groupring::redis {
 namespace {
 
-AdminState ParseState(HashFields* fields) {
+// Nothing, with a complaint, when it makes no sense.
+std::optional<AdminState> ParseState(AdminState in_force, HashFields* fields) {
   const std::optional<std::string_view> text = fields->Find("state");
   if (!text) return AdminState::kEnabled;
   const std::optional<AdminState> state = Parse<AdminState>(*text);
-  if (state) return *state;
-  fields->Complain("state", *text,
-                   absl::StrFormat("is none of %s; enabled stands in",
-                                   AllNames<AdminState>()));
-  return AdminState::kEnabled;
+  if (!state) {
+    fields->Complain("state", *text,
+                     absl::StrFormat("is none of %s; %s stands in",
+                                     AllNames<AdminState>(), ToText(in_force)));
+  }
+  return state;
 }
 
 }  // namespace
@@ -39,19 +41,29 @@ std::vector<std::pair<std::string_view, std::string>> FieldsOf(
 }
 
 GroupState ParseGroupState(const std::string& key, const RawValue& raw,
-                           Complaints* complaints) {
-  CheckReadable(key, raw, "hash", "enabled stands in", complaints);
+                           const GroupState* before, Complaints* complaints) {
+  const GroupState in_force = before == nullptr ? GroupState() : *before;
+  CheckReadable(key, raw, "hash",
+                absl::StrFormat("the state known last (%s) stands in",
+                                ToText(in_force.state)),
+                complaints);
+  if (!raw.is_readable()) return in_force;
   HashFields fields(key, raw, complaints);
-  const auto time = [&](std::string_view field) {
-    return fields.Number(field, 0, kMaxUnixSeconds, 0, "time in unix seconds");
+  const std::optional<AdminState> said = ParseState(in_force.state, &fields);
+  const bool same = !said || *said == in_force.state;
+  const GroupState stand_in = same ? in_force : GroupState();
+  const auto time = [&](std::string_view field, int64_t instead) {
+    return fields.Number(field, 0, kMaxUnixSeconds, 0, instead,
+                         "time in unix seconds");
   };
   GroupState state;
-  state.state = ParseState(&fields);
-  state.start = time("start");
+  state.start = time("start", stand_in.start);
   state.duration = fields.Number("duration", 0, kMaxDurationSeconds, 0,
-                                 "duration in seconds");
-  state.until = time("until");
-  state.since = time("since");
+                                 stand_in.duration, "duration in seconds");
+  state.until = time("until", stand_in.until);
+  state.since = time("since", stand_in.since);
+  if (!said) return in_force;
+  state.state = *said;
   state.reason = std::string(fields.Find("reason").value_or(""));
   state.by = std::string(fields.Find("by").value_or(""));
   return state;

@@ -22,8 +22,12 @@ inline constexpr int64_t kMaxDurationSeconds = 100LL * 366 * 24 * 3600;
 std::vector<std::pair<std::string_view, std::string>> FieldsOf(
     const GroupState& state);
 
+// `before` is the state in force, or null. It stays where `raw` could not be
+// read, or where its `state` makes no sense. Where the other fields make no
+// sense, those in force stay as long as the state is the same; those of another
+// state would say something new together with this one.
 GroupState ParseGroupState(const std::string& key, const RawValue& raw,
-                           Complaints* complaints);
+                           const GroupState* before, Complaints* complaints);
 
 }  // namespace groupring::redis
 

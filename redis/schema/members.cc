@@ -47,7 +47,8 @@ std::vector<AddressRange> ParseAll(const std::string& key, Family family,
 std::vector<AddressRange> ParseMembers(const std::string& key, Family family,
                                        const RawValue& raw,
                                        Complaints* complaints) {
-  CheckReadable(key, raw, "set", "it counts as empty", complaints);
+  CheckReadable(key, raw, "set", "what could be read last stands in",
+                complaints);
   return ParseAll(key, family, raw, &ParseMember, complaints);
 }
 

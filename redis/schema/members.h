@@ -11,7 +11,8 @@
 namespace groupring::redis {
 
 // Members that are no address or range of the family, or one that no client
-// can connect to, are left out.
+// can connect to, are left out. Of a value that could not be read there are
+// none: the caller goes on with what he had.
 std::vector<AddressRange> ParseMembers(const std::string& key, Family family,
                                        const RawValue& raw,
                                        Complaints* complaints);

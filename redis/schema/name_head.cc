@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/text.h"
 #include "redis/schema/enum_names.h"
@@ -19,12 +20,11 @@ namespace {
 // RFC 2181 §8: a TTL is 31 bits.
 constexpr int64_t kMaxTtlSeconds = std::numeric_limits<int32_t>::max();
 
-bool IsReadable(const RawValue& value) {
-  return value.kind == RawValue::Kind::kValue ||
-         value.kind == RawValue::Kind::kMissing;
-}
+// The name as it is in force; null for a new one.
+using InForce = const NameData*;
 
-void ParseAnswer(bool has_groups, HashFields* fields, NameHead* head) {
+void ParseAnswer(bool has_groups, InForce before, HashFields* fields,
+                 NameHead* head) {
   NameConfig* const config = &head->config;
   config->answer = DefaultAnswer(has_groups);
   const std::optional<std::string_view> text = fields->Find("ANSWER");
@@ -34,6 +34,10 @@ void ParseAnswer(bool has_groups, HashFields* fields, NameHead* head) {
   head->config_key.gives_answer = mode || EqualsIgnoreCase(*text, "geoip");
   if (head->config_key.gives_answer) {
     config->answer = mode.value_or(AnswerMode::kRandom);
+  } else if (before != nullptr && (before->config_key.gives_answer ||
+                                   before->config_key.fields == 0)) {
+    config->answer = before->config.answer;
+    head->config_key.gives_answer = before->config_key.gives_answer;
   }
   if (mode) return;
   fields->Complain(
@@ -42,20 +46,23 @@ void ParseAnswer(bool has_groups, HashFields* fields, NameHead* head) {
                       ToText(config->answer)));
 }
 
-OnEmpty ParseOnEmpty(HashFields* fields) {
+OnEmpty ParseOnEmpty(InForce before, HashFields* fields) {
   const std::optional<std::string_view> text = fields->Find("ON_EMPTY");
   if (!text) return OnEmpty::kFailOpen;
   const std::optional<OnEmpty> on_empty = Parse<OnEmpty>(*text);
   if (on_empty) return *on_empty;
+  const OnEmpty stand_in =
+      before == nullptr ? OnEmpty::kFailOpen : before->config.on_empty;
   fields->Complain("ON_EMPTY", *text,
-                   absl::StrFormat("is none of %s; fail_open stands in",
-                                   AllNames<OnEmpty>()));
-  return OnEmpty::kFailOpen;
+                   absl::StrFormat("is none of %s; %s stands in",
+                                   AllNames<OnEmpty>(), ToText(stand_in)));
+  return stand_in;
 }
 
 // "ns1.example.com, ns2.example.com."
-std::vector<std::string> ParseNs(HashFields* fields) {
+std::vector<std::string> ParseNs(InForce before, HashFields* fields) {
   std::vector<std::string> servers;
+  std::vector<std::string_view> malformed;
   std::string_view rest = fields->Find("NS").value_or("");
   while (!rest.empty()) {
     const size_t comma = rest.find(',');
@@ -63,7 +70,7 @@ std::vector<std::string> ParseNs(HashFields* fields) {
     rest = comma == std::string_view::npos ? "" : rest.substr(comma + 1);
     if (item.empty()) continue;
     if (FormOfName(item) == NameForm::kNoName) {
-      fields->Complain("NS", item, "is no name of a server; it is left out");
+      malformed.push_back(item);
       continue;
     }
     std::string server = CanonicalName(item);
@@ -71,11 +78,24 @@ std::vector<std::string> ParseNs(HashFields* fields) {
       servers.push_back(std::move(server));
     }
   }
+  if (malformed.empty()) return servers;
+  if (before != nullptr && !before->config.ns.empty()) {
+    servers = before->config.ns;
+  }
+  for (const std::string_view item : malformed) {
+    fields->Complain(
+        "NS", item,
+        "is no name of a server; " +
+            (servers.empty()
+                 ? std::string("none is there")
+                 : Quoted(absl::StrJoin(servers, ",")) + " stands in"));
+  }
   return servers;
 }
 
 void ParseConfig(const std::string& key, const RawValue& raw, bool has_groups,
-                 Complaints* complaints, NameHead* head) {
+                 InForce before, Complaints* complaints, NameHead* head) {
+  const NameConfig stand_in = before == nullptr ? NameConfig() : before->config;
   HashFields fields(key, raw, complaints);
   NameConfig& config = head->config;
   for (size_t i = 0; i < raw.items.size(); i += 2) {
@@ -88,18 +108,31 @@ void ParseConfig(const std::string& key, const RawValue& raw, bool has_groups,
     config.is_zone = true;
     config.soa = std::string(*soa);
   }
-  config.ns = ParseNs(&fields);
-  config.ttl_seconds = static_cast<uint32_t>(fields.Number(
-      "TTL", 0, kMaxTtlSeconds, kDefaultTtlSeconds, "TTL in seconds"));
-  ParseAnswer(has_groups, &fields, head);
-  config.answers = static_cast<uint32_t>(
-      fields.Number("ANSWERS", 1, kMaxAnswers, 1, "number of addresses"));
-  config.on_empty = ParseOnEmpty(&fields);
+  config.ns = ParseNs(before, &fields);
+  config.ttl_seconds = static_cast<uint32_t>(
+      fields.Number("TTL", 0, kMaxTtlSeconds, kDefaultTtlSeconds,
+                    stand_in.ttl_seconds, "TTL in seconds"));
+  ParseAnswer(has_groups, before, &fields, head);
+  config.answers = static_cast<uint32_t>(fields.Number(
+      "ANSWERS", 1, kMaxAnswers, 1, stand_in.answers, "number of addresses"));
+  config.on_empty = ParseOnEmpty(before, &fields);
   config.records_json = std::string(fields.Find("RECORDS").value_or(""));
 }
 
+// The weight in force; the default for a group that is not on the name.
+uint32_t WeightInForce(InForce before, const std::string& group) {
+  if (before == nullptr) return kDefaultWeight;
+  const auto found = std::lower_bound(
+      before->groups->begin(), before->groups->end(), group,
+      [](const WeightedGroup& a, const std::string& b) { return a.name < b; });
+  return found != before->groups->end() && found->name == group
+             ? found->weight
+             : kDefaultWeight;
+}
+
 absl::flat_hash_map<std::string, uint32_t> ParseWeights(
-    const std::string& key, const RawValue& raw, Complaints* complaints) {
+    const std::string& key, const RawValue& raw, InForce before,
+    Complaints* complaints) {
   absl::flat_hash_map<std::string, uint32_t> weights;
   for (size_t i = 0; i + 1 < raw.items.size(); i += 2) {
     const std::string& group = raw.items[i];
@@ -108,36 +141,58 @@ absl::flat_hash_map<std::string, uint32_t> ParseWeights(
       weights[group] = static_cast<uint32_t>(*weight);
       continue;
     }
+    const uint32_t stand_in = WeightInForce(before, group);
+    weights[group] = stand_in;
     complaints->push_back(
-        {key, absl::StrFormat("field %s: %s is no weight (a whole number from "
-                              "0 to %d); %d stands in",
-                              Quoted(group), Quoted(text), kMaxWeight,
-                              kDefaultWeight)});
+        {key,
+         absl::StrFormat("field %s: %s is no weight (a whole number from "
+                         "0 to %d); %d stands in",
+                         Quoted(group), Quoted(text), kMaxWeight, stand_in)});
   }
   return weights;
 }
 
+// Sorted. Nothing of the empty name, which is no group.
+std::vector<std::string> ParseGroupNames(const std::string& key,
+                                         const RawValue& raw, InForce before,
+                                         Complaints* complaints) {
+  std::vector<std::string> names;
+  if (!raw.is_readable()) {
+    if (before == nullptr) return names;
+    for (const WeightedGroup& group : *before->groups) {
+      names.push_back(group.name);
+    }
+    return names;
+  }
+  names.reserve(raw.items.size());
+  for (const std::string& group : raw.items) {
+    if (group.empty()) {
+      complaints->push_back({key, "member \"\" is no group; it is left out"});
+    } else {
+      names.push_back(group);
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 GroupList ParseGroups(const std::string& groups_key, const RawValue& groups,
                       const std::string& weights_key, const RawValue& weights,
-                      Complaints* complaints) {
+                      InForce before, Complaints* complaints) {
   const absl::flat_hash_map<std::string, uint32_t> weight_of =
-      ParseWeights(weights_key, weights, complaints);
+      ParseWeights(weights_key, weights, before, complaints);
   GroupList result;
-  result.reserve(groups.items.size());
-  for (const std::string& group : groups.items) {
-    if (group.empty()) {
-      complaints->push_back(
-          {groups_key, "member \"\" is no group; it is left out"});
-      continue;
+  for (std::string& group :
+       ParseGroupNames(groups_key, groups, before, complaints)) {
+    uint32_t weight = kDefaultWeight;
+    if (!weights.is_readable()) {
+      weight = WeightInForce(before, group);
+    } else if (const auto found = weight_of.find(group);
+               found != weight_of.end()) {
+      weight = found->second;
     }
-    const auto weight = weight_of.find(group);
-    result.push_back(
-        {group, weight == weight_of.end() ? kDefaultWeight : weight->second});
+    result.push_back({std::move(group), weight});
   }
-  std::sort(result.begin(), result.end(),
-            [](const WeightedGroup& a, const WeightedGroup& b) {
-              return a.name < b.name;
-            });
   return result;
 }
 
@@ -153,27 +208,24 @@ NameHead ParseNameHead(std::string_view name, const RawNameHead& raw,
       "what could be read last stands in, or else the defaults";
   CheckReadable(config_key, raw.config, "hash", stand_in, complaints);
   CheckReadable(groups_key, raw.groups, "set", stand_in, complaints);
-  CheckReadable(weights_key, raw.weights, "hash", "all weights are 100",
-                complaints);
+  CheckReadable(weights_key, raw.weights, "hash", stand_in, complaints);
 
   NameHead head;
-  const bool keep_config = before != nullptr && !IsReadable(raw.config);
-  const bool keep_groups = before != nullptr && !IsReadable(raw.groups);
+  const bool keep_config = before != nullptr && !raw.config.is_readable();
+  const bool keep_groups = before != nullptr && !raw.groups.is_readable();
   head.exists = raw.config.has_value() || raw.groups.has_value() ||
                 keep_config || keep_groups;
 
-  if (keep_groups) {
-    head.groups = *before->groups;
-  } else if (!groups_known) {
+  if (!groups_known) {
     head.groups = ParseGroups(groups_key, raw.groups, weights_key, raw.weights,
-                              complaints);
+                              before, complaints);
   }
   if (keep_config) {
     head.config = before->config;
     head.config_key = before->config_key;
   } else {
     const bool has_groups = raw.groups.has_value() || keep_groups;
-    ParseConfig(config_key, raw.config, has_groups, complaints, &head);
+    ParseConfig(config_key, raw.config, has_groups, before, complaints, &head);
   }
   return head;
 }
@@ -186,7 +238,7 @@ NameHead ParseConfigValue(const NameData& name, ConfigField field,
   }
   NameHead head;
   ParseConfig(MakeKey(name.name, KeyKind::kConfig), raw, !name.groups->empty(),
-              complaints, &head);
+              /*before=*/nullptr, complaints, &head);
   return head;
 }
 

@@ -29,10 +29,10 @@ struct NameHead {
   GroupList groups;  // sorted by name
 };
 
-// `before` is what was read the last time, or null: its config and groups
-// stand in for keys of the wrong type, so that a slip at a zone's CONFIG does
-// not take the names of that zone away. With `groups_known` the list of groups
-// is left empty: the caller has made one from the same texts.
+// `before` is the name as it is in force, or null. It stays where a key could
+// not be read, and field by field where one makes no sense: a slip must neither
+// take the names of a zone away nor move clients. With `groups_known` the list
+// of groups is left empty: the caller has made one from the same texts.
 NameHead ParseNameHead(std::string_view name, const RawNameHead& raw,
                        const NameData* before, bool groups_known,
                        Complaints* complaints);

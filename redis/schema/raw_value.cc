@@ -40,6 +40,12 @@ void CheckReadable(const std::string& key, const RawValue& value,
                     "rights that redis/README.md lists; %s",
                     stand_in)});
       break;
+    case RawValue::Kind::kNoTexts:
+      complaints->push_back(
+          {key, absl::StrFormat("the reply to reading it is no list of texts "
+                                "(is it Redis that answers?); %s",
+                                stand_in)});
+      break;
     case RawValue::Kind::kMissing:
     case RawValue::Kind::kValue:
       break;
@@ -71,10 +77,10 @@ std::optional<std::string_view> HashFields::Find(std::string_view field) const {
 }
 
 int64_t HashFields::Number(std::string_view field, int64_t minimum,
-                           int64_t maximum, int64_t stand_in,
+                           int64_t maximum, int64_t missing, int64_t stand_in,
                            std::string_view meaning) {
   const std::optional<std::string_view> text = Find(field);
-  if (!text) return stand_in;
+  if (!text) return missing;
   const std::optional<int64_t> number =
       ParseWholeNumber(*text, minimum, maximum);
   if (number) return *number;

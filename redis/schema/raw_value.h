@@ -16,7 +16,8 @@ struct RawValue {
   enum class Kind {
     kMissing,
     kWrongType,
-    kDenied,  // the ACL user may not read it
+    kDenied,   // the ACL user may not read it
+    kNoTexts,  // the reply is no list of texts: it is not Redis that answers
     kValue,
   };
 
@@ -25,6 +26,10 @@ struct RawValue {
   std::vector<std::string> items;
 
   bool has_value() const { return kind == Kind::kValue; }
+  // Otherwise nothing is known of what the key holds.
+  bool is_readable() const {
+    return kind == Kind::kValue || kind == Kind::kMissing;
+  }
   bool operator==(const RawValue&) const = default;
 };
 
@@ -41,8 +46,7 @@ using Complaints = std::vector<Complaint>;
 // unprintable bytes escaped: values come from anybody who may write to Redis.
 std::string Quoted(std::string_view text);
 
-// Complains if the value is of the wrong type or may not be read; says what
-// stands in.
+// Complains if the value could not be read; says what stands in.
 void CheckReadable(const std::string& key, const RawValue& value,
                    std::string_view expected_type, std::string_view stand_in,
                    Complaints* complaints);
@@ -64,10 +68,10 @@ class HashFields {
   // field. A field of exactly this name goes before one in other case.
   std::optional<std::string_view> Find(std::string_view field) const;
 
-  // The number in that field, or `stand_in` if it is missing or none of
-  // minimum … maximum (then it complains, too).
+  // The number in that field; `missing` if there is none. Complains of one that
+  // is none of minimum … maximum: then it is `stand_in`.
   int64_t Number(std::string_view field, int64_t minimum, int64_t maximum,
-                 int64_t stand_in, std::string_view meaning);
+                 int64_t missing, int64_t stand_in, std::string_view meaning);
 
   void Complain(std::string_view field, std::string_view value,
                 std::string_view rest);

@@ -46,6 +46,9 @@ Follower::Follower(const StoreOptions& options, const Clock* clock,
       publisher_(known, clock, stats,
                  [this, listener = std::move(listener)](
                      const Dataset& dataset, const DatasetChange& change) {
+                   for (const std::string& group : change.groups) {
+                     if (!dataset.groups.contains(group)) ForgetGroup(group);
+                   }
                    filler_.SetsChanged();
                    draws_wanted_ = true;
                    listener(dataset, change);
@@ -53,8 +56,8 @@ Follower::Follower(const StoreOptions& options, const Clock* clock,
       complaints_(clock, log, &stats->malformed),
       finder_(options, clock, log, &complaints_),
       generations_(&publisher_.dataset(), &finder_, &complaints_),
-      load_(options, clock, log, stats, &publisher_, &complaints_, &finder_,
-            &generations_) {}
+      load_(options, clock, log, stats, &publisher_, &complaints_, &unreadable_,
+            &finder_, &generations_) {}
 
 absl::Status Follower::Begin(Link* link) {
   link_ = link;
@@ -97,6 +100,9 @@ absl::Status Follower::Wait() {
   TimePoint until =
       std::min({finder_.next_step(), reread_.next_step(), next_check_});
   if (draws_wanted_ && !load_.doubting()) until = std::min(until, next_fill_);
+  if (!unreadable_.empty() && !load_.doubting()) {
+    until = std::min(until, unreadable_.next_step());
+  }
   until = std::min(until, load_.next_look().value_or(until));
 
   const auto left = std::max(
@@ -136,6 +142,10 @@ absl::Status Follower::Step() {
   if (Now() >= next_check_) RETURN_IF_ERROR(CheckAlive());
   if (Now() >= finder_.next_step()) RETURN_IF_ERROR(Discover());
   if (Now() >= reread_.next_step()) RETURN_IF_ERROR(RereadSome());
+  if (!unreadable_.empty() && !load_.doubting() &&
+      Now() >= unreadable_.next_step()) {
+    RETURN_IF_ERROR(RetryUnreadable());
+  }
   if (draws_wanted_ && !load_.doubting() && Now() >= next_fill_) {
     RETURN_IF_ERROR(FillPools());
   }
@@ -216,6 +226,25 @@ absl::Status Follower::RereadSome() {
   return absl::OkStatus();
 }
 
+absl::Status Follower::RetryUnreadable() {
+  KeySelection selection;
+  unreadable_.TakeStep(publisher_.dataset(), &selection);
+  RETURN_IF_ERROR(Read(selection));
+  unreadable_.StepTaken(Now());
+  return absl::OkStatus();
+}
+
+// No name refers to it any more, so its keys are not read again.
+void Follower::ForgetGroup(const std::string& group) {
+  const auto forget = [this](const std::string& key) {
+    complaints_.Forget(key);
+    unreadable_.Forget(key);
+  };
+  forget(MakeKey(group, KeyKind::kState));
+  forget(MakeKey(group, KeyKind::kMembers, Family::kA));
+  forget(MakeKey(group, KeyKind::kMembers, Family::kAaaa));
+}
+
 absl::Status Follower::FillPools() {
   const TimePoint start = Now();
   ASSIGN_OR_RETURN(
@@ -261,6 +290,7 @@ absl::Status Follower::Read(const KeySelection& selection,
     if (flushed || mirror->LeavesNoName(staged)) return load_.Run(link_);
   }
   complaints_.Update(staged.findings.keys, staged.findings.complaints);
+  unreadable_.Update(staged.findings);
   publisher_.Commit(staged);
   return absl::OkStatus();
 }

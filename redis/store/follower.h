@@ -19,6 +19,7 @@
 #include "redis/store/publisher.h"
 #include "redis/store/reread_schedule.h"
 #include "redis/store/store.h"
+#include "redis/store/unreadable_keys.h"
 
 namespace groupring::redis {
 
@@ -37,6 +38,9 @@ class Follower {
   // thread is stopping (kCancelled).
   absl::Status Follow();
 
+  // Any thread.
+  const ComplaintLog& complaints() const { return complaints_; }
+
   // Of the dataset.
   int64_t generation() const { return publisher_.dataset().generation; }
 
@@ -49,6 +53,8 @@ class Follower {
   absl::Status CatchUp();
   absl::Status Discover();
   absl::Status RereadSome();
+  absl::Status RetryUnreadable();
+  void ForgetGroup(const std::string& group);
   absl::Status FillPools();
   absl::Status CheckAlive();
   absl::Status CheckRole();
@@ -72,6 +78,7 @@ class Follower {
   DrawFiller filler_;
   Publisher publisher_;
   ComplaintLog complaints_;
+  UnreadableKeys unreadable_;
   NameFinder finder_;
   GenerationTracker generations_;
   FullLoad load_;

@@ -16,14 +16,15 @@ constexpr std::chrono::seconds kWarnAgain{60};
 
 FullLoad::FullLoad(const StoreOptions& options, const Clock* clock, LogSink log,
                    StoreStats* stats, Publisher* publisher,
-                   ComplaintLog* complaints, NameFinder* finder,
-                   GenerationTracker* generations)
+                   ComplaintLog* complaints, UnreadableKeys* unreadable,
+                   NameFinder* finder, GenerationTracker* generations)
     : options_(options),
       clock_(clock),
       log_(std::move(log)),
       stats_(stats),
       publisher_(publisher),
       complaints_(complaints),
+      unreadable_(unreadable),
       finder_(finder),
       generations_(generations) {}
 
@@ -63,6 +64,7 @@ absl::Status FullLoad::Run(Link* link) {
     RETURN_IF_ERROR(Stage(true, {}, link, &staged));
   }
   complaints_->Update(staged.findings.keys, staged.findings.complaints);
+  unreadable_->Update(staged.findings);
   staged.accepted_unix_millis = acceptance.unix_millis;
   Judge(staged, quiet, acceptance);
   return absl::OkStatus();

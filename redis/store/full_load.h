@@ -19,6 +19,7 @@
 #include "redis/store/name_finder.h"
 #include "redis/store/publisher.h"
 #include "redis/store/store.h"
+#include "redis/store/unreadable_keys.h"
 
 namespace groupring::redis {
 
@@ -30,7 +31,8 @@ class FullLoad {
   // Pointers and references outlive this object.
   FullLoad(const StoreOptions& options, const Clock* clock, LogSink log,
            StoreStats* stats, Publisher* publisher, ComplaintLog* complaints,
-           NameFinder* finder, GenerationTracker* generations);
+           UnreadableKeys* unreadable, NameFinder* finder,
+           GenerationTracker* generations);
 
   // What is read becomes the dataset unless it looks like a loss: then the
   // dataset stays as it is until a later Run finds that it is none, or meant.
@@ -67,6 +69,7 @@ class FullLoad {
   StoreStats* const stats_;
   Publisher* const publisher_;
   ComplaintLog* const complaints_;
+  UnreadableKeys* const unreadable_;
   NameFinder* const finder_;
   GenerationTracker* const generations_;
   std::optional<LossGuard> guard_;

@@ -30,6 +30,7 @@ class Store::Impl {
   void Stop() { thread_.Stop(); }
   void WakeForDraws() { thread_.Wake(); }
   const StoreStats& stats() const { return stats_; }
+  const Follower& follower() const { return follower_; }
 
  private:
   void Run() {
@@ -147,5 +148,8 @@ void Store::Start() { impl_->Start(); }
 void Store::Stop() { impl_->Stop(); }
 void Store::WakeForDraws() { impl_->WakeForDraws(); }
 const StoreStats& Store::stats() const { return impl_->stats(); }
+Complaints Store::OpenComplaints(size_t limit, size_t* total) const {
+  return impl_->follower().complaints().Open(limit, total);
+}
 
 }  // namespace groupring::redis

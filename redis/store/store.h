@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "redis/base/log.h"
 #include "redis/connection/location.h"
 #include "redis/model/dataset.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
 
@@ -104,6 +106,10 @@ class Store {
   void WakeForDraws();
 
   const StoreStats& stats() const;
+
+  // What is wrong with values in Redis now, by key, so many at most; *total is
+  // the number of keys with any. Any thread; waits for nothing but a copy.
+  Complaints OpenComplaints(size_t limit, size_t* total) const;
 
  private:
   class Impl;

@@ -29,5 +29,28 @@ TEMPLATE_TEST_CASE("a restart of Redis changes no client's group", "",
       [&] { return deployment.GroupsOfSubnets4(kSubnets) == before; }));
 }
 
+TEMPLATE_TEST_CASE("a right that is taken away changes no client's group", "",
+                   EVERY_MODE) {
+  Deployment deployment(TestType::Get(),
+                        "HSET alpha:STATE state disabled reason upgrade\n");
+  const Mapping before = deployment.GroupsOfSubnets4(kSubnets);
+  CHECK_FALSE(ClientsPerGroup(before).contains("alpha"));
+  deployment.redis().Run(
+      "ACL SETUSER groupring-node -hgetall -smembers\n"
+      // Of other keys than those that are read again now and then: each
+      // write is announced, and then refused.
+      "HSET alpha:STATE by ana\nHSET files.example.org:CONFIG TTL 60\n"
+      "SADD bravo:A 10.2.0.9\nHSET files.example.org:WEIGHTS bravo 100");
+  for (int round = 0; round < 5; ++round) {
+    CHECK(deployment.GroupsOfSubnets4(kSubnets) == before);
+  }
+  deployment.redis().Run(
+      "ACL SETUSER groupring-node +hgetall +smembers\nDEL alpha:STATE");
+  CHECK(WaitUntil([&] {
+    return ClientsPerGroup(deployment.GroupsOfSubnets4(kSubnets))
+        .contains("alpha");
+  }));
+}
+
 }  // namespace
 }  // namespace groupring::testing

@@ -109,5 +109,38 @@ TEST_CASE("an acceptance older than the data accepts no loss of it") {
   CHECK(node.Names() == names);
 }
 
+TEST_CASE("what is in force survives a restart while its key makes no sense") {
+  Node node;
+  node.redis.Run(
+      "HSET a.example.com:WEIGHTS g1 7\nHSET g1:STATE state disabled");
+  const auto weight = [&] {
+    const auto snapshot = node.engine->snapshots().Take();
+    const DynamicName* name =
+        snapshot == nullptr ? nullptr : snapshot->FindDynamic("a.example.com");
+    return name == nullptr ? 0 : name->data->groups->at(0).weight;
+  };
+  const auto state = [&] {
+    const auto snapshot = node.engine->snapshots().Take();
+    return snapshot->RingOf(*snapshot->FindDynamic("a.example.com"))
+        ->groups[0]
+        ->state.state;
+  };
+  REQUIRE(WaitUntil([&] {
+    return weight() == 7 && state() == redis::AdminState::kDisabled;
+  }));
+  node.redis.Run("HSET a.example.com:WEIGHTS g1 abc\nSET g1:STATE oops");
+  REQUIRE(
+      WaitUntil([&] { return node.engine->Facts().keys_complained_of == 2; }));
+  node.engine->Stop();
+  node.Start();
+  REQUIRE(
+      WaitUntil([&] { return node.engine->Facts().keys_complained_of == 2; }));
+  CHECK(weight() == 7);
+  CHECK(state() == redis::AdminState::kDisabled);
+  const NodeFacts facts = node.engine->Facts();
+  REQUIRE(facts.complaints.size() == 2);
+  CHECK(facts.complaints[0].find("7 stands in") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace groupring::backend

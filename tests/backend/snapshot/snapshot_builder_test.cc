@@ -134,10 +134,12 @@ TEST_CASE("malformed values are logged once and their neighbours served") {
   b.data.Set("example.org", apex);
   snapshot = b.ChangeName("example.org");
   CHECK(b.builder.complaints() == 3);
+  CHECK(snapshot->complaints->size() == 3);
+  CHECK(b.log.back().starts_with("settled: example.org:CONFIG: SOA"));
   apex.config.soa = "...";
   b.data.Set("example.org", apex);
   snapshot = b.ChangeName("example.org");
-  CHECK(b.log.size() == 5);
+  CHECK(b.log.size() == 6);
 }
 
 TEST_CASE(

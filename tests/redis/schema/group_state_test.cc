@@ -65,8 +65,12 @@ std::vector<Case> Cases() {
         std::string("field \"duration\": \"3162240001\"") + kDuration,
         std::string("field \"until\": \"tomorrow\"") + kTime,
         std::string("field \"since\": \"-1\"") + kTime}},
-      {OfWrongType(), {}, {"is no hash; enabled stands in"}},
-      {Denied(), {}, {std::string(kDeniedText) + "enabled stands in"}},
+      {OfWrongType(),
+       {},
+       {"is no hash; the state known last (enabled) stands in"}},
+      {Denied(),
+       {},
+       {std::string(kDeniedText) + "the state known last (enabled) stands in"}},
   };
 }
 
@@ -74,13 +78,43 @@ TEST_CASE("each field of a group's state is read, or complained about") {
   for (const Case& c : Cases()) {
     CAPTURE(c.raw.items);
     Complaints complaints;
-    CHECK(ParseGroupState("g:STATE", c.raw, &complaints) == c.state);
+    CHECK(ParseGroupState("g:STATE", c.raw, nullptr, &complaints) == c.state);
     Strings expected;
     for (const std::string& text : c.complaints) {
       expected.push_back("g:STATE: " + text);
     }
     CHECK(Lines(complaints) == expected);
   }
+}
+
+TEST_CASE("a state that makes no sense leaves the one in force") {
+  const GroupState disabled{AdminState::kDisabled, 0,       0,    1'900'000'000,
+                            1'800'000'000,         "disks", "ana"};
+  Complaints complaints;
+  const auto parsed = [&](const RawValue& raw) {
+    return ParseGroupState("g:STATE", raw, &disabled, &complaints);
+  };
+  CHECK(parsed(OfWrongType()) == disabled);
+  CHECK(parsed(Denied()) == disabled);
+  CHECK(parsed(RawValue{RawValue::Kind::kNoTexts, {}}) == disabled);
+  CHECK(parsed(Holding({"state", "disable", "by", "bob"})) == disabled);
+  CHECK(complaints.back().text.ends_with("; disabled stands in"));
+  // The same state, said anew with an end that makes no sense.
+  CHECK(parsed(Holding({"state", "disabled", "until", "tomorrow"})).until ==
+        1'900'000'000);
+  // A missing key is an answer, not a fault.
+  CHECK(parsed(RawValue()) == GroupState());
+}
+
+TEST_CASE("fields of another state do not stand in") {
+  GroupState ended = State(AdminState::kDisabled);
+  ended.until = 1;  // long ago
+  Complaints complaints;
+  const GroupState drained =
+      ParseGroupState("g:STATE", Holding({"state", "draining", "until", "x"}),
+                      &ended, &complaints);
+  CHECK(drained.state == AdminState::kDraining);
+  CHECK(drained.until == 0);
 }
 
 }  // namespace

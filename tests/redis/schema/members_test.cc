@@ -79,7 +79,8 @@ TEST_CASE("a member that cannot be used is left out, with a complaint") {
   }
 }
 
-TEST_CASE("a set that cannot be read counts as empty, a missing one is") {
+TEST_CASE(
+    "of a set that cannot be read there are no members, as of a missing one") {
   struct Unreadable {
     RawValue raw;
     Strings of_members;
@@ -89,10 +90,10 @@ TEST_CASE("a set that cannot be read counts as empty, a missing one is") {
   for (const Unreadable& c :
        {Unreadable{{}, {}, {}},
         Unreadable{OfWrongType(),
-                   {"k: is no set; it counts as empty"},
+                   {"k: is no set; what could be read last stands in"},
                    {"k: is no set; what could be read last stands in"}},
         Unreadable{Denied(),
-                   {"k: " + denied + "it counts as empty"},
+                   {"k: " + denied + "what could be read last stands in"},
                    {"k: " + denied + "what could be read last stands in"}}}) {
     Complaints complaints;
     CHECK(ParseMembers("k", Family::kA, c.raw, &complaints).empty());

@@ -94,8 +94,15 @@ std::vector<ConfigCase> ConfigCases() {
       {{"NS", ""}, {}, {}},
       {{"NS", "n s, ns1.example.org, a:b"},
        set_ns({"ns1.example.org"}),
-       {"field \"NS\": \"n s\" is no name of a server; it is left out",
-        "field \"NS\": \"a:b\" is no name of a server; it is left out"}},
+       {"field \"NS\": \"n s\" is no name of a server; \"ns1.example.org\" "
+        "stands "
+        "in",
+        "field \"NS\": \"a:b\" is no name of a server; \"ns1.example.org\" "
+        "stands "
+        "in"}},
+      {{"NS", "n s"},
+       {},
+       {"field \"NS\": \"n s\" is no name of a server; none is there"}},
       {{"RECORDS", " [1] "},
        Config([](NameConfig* c) { c->records_json = "[1]"; }),
        {}},
@@ -193,7 +200,7 @@ TEST_CASE("what was read last stands in for keys that cannot be read") {
     CHECK(Lines(complaints) ==
           Strings{"n:CONFIG: " + c.fault_of_hash + kLast,
                   "n:GROUPS: " + c.fault_of_set + kLast,
-                  "n:WEIGHTS: " + c.fault_of_hash + "all weights are 100"});
+                  "n:WEIGHTS: " + c.fault_of_hash + kLast});
 
     const NameHead fresh = ParseNameHead("n", raw, nullptr, false, &complaints);
     CHECK_FALSE(fresh.exists);
@@ -208,8 +215,59 @@ TEST_CASE("what was read last stands in for keys that cannot be read") {
     const NameHead groups_only =
         ParseNameHead("n", {{}, c.unreadable, {}}, &before, false, &complaints);
     CHECK(groups_only.exists);
-    CHECK(groups_only.groups == *before.groups);
+    CHECK(groups_only.groups == GroupList{{"g9", 100}});  // WEIGHTS is gone
     CHECK(groups_only.config.answer == AnswerMode::kGroupConsistentHash);
+  }
+}
+
+TEST_CASE("a field that makes no sense leaves the one in force") {
+  NameData before;
+  before.config.ttl_seconds = 5;
+  before.config.answers = 3;
+  before.config.on_empty = OnEmpty::kServfail;
+  before.config.answer = AnswerMode::kConsistentHash;
+  before.config.ns = {"ns1.example.org", "ns2.example.org"};
+  before.config_key = {1, true};
+  before.groups = std::make_shared<const GroupList>(
+      GroupList{{"g1", 7}, {"g2", 0}, {"g3", 9}});
+  RawNameHead raw;
+  raw.config = Holding({"TTL", "soon", "ANSWERS", "many", "ON_EMPTY", "fail",
+                        "ANSWER", "ring", "NS", "ns3.example.org, n s"});
+  raw.groups = Holding({"g1", "g2", "g3", "g4"});
+  raw.weights = Holding({"g1", "abc", "g2", "1001", "g3", "1", "g4", "-1"});
+  Complaints complaints;
+  const NameHead head = ParseNameHead("n", raw, &before, false, &complaints);
+  CHECK(head.config == before.config);
+  CHECK(head.groups == GroupList{{"g1", 7}, {"g2", 0}, {"g3", 1}, {"g4", 100}});
+  CHECK(
+      Lines(complaints)[0] ==
+      "n:WEIGHTS: field \"g1\": \"abc\" is no weight (a whole number from 0 to "
+      "1000); 7 stands in");
+  // Read again, it stays so, and is the same complaint.
+  NameData again = before;
+  again.config = head.config;
+  again.config_key = head.config_key;
+  again.groups = std::make_shared<const GroupList>(head.groups);
+  Complaints same;
+  const NameHead second = ParseNameHead("n", raw, &again, false, &same);
+  CHECK(second.config == head.config);
+  CHECK(second.groups == head.groups);
+  CHECK(same == complaints);
+  // A field that is gone is gone.
+  CHECK(ParseNameHead("n", {Holding({"TTL", "x"}), raw.groups, {}}, &before,
+                      false, &complaints)
+            .config.answers == 1);
+}
+
+TEST_CASE("weights that cannot be read stay, those of new groups are 100") {
+  NameData before;
+  before.groups = std::make_shared<const GroupList>(GroupList{{"g1", 7}});
+  Complaints complaints;
+  for (const RawValue& unreadable :
+       {OfWrongType(), Denied(), RawValue{RawValue::Kind::kNoTexts, {}}}) {
+    CHECK(ParseNameHead("n", {{}, Holding({"g1", "g2"}), unreadable}, &before,
+                        false, &complaints)
+              .groups == GroupList{{"g1", 7}, {"g2", 100}});
   }
 }
 

@@ -58,11 +58,11 @@ TEST_CASE("a number that makes no sense is complained about and replaced") {
   const RawValue raw = Holding({"n", "12", "m", "x\x01"});
   Complaints complaints;
   HashFields fields(key, raw, &complaints);
-  CHECK(fields.Number("n", 0, 12, 5, "count") == 12);
-  CHECK(fields.Number("missing", 0, 12, 5, "count") == 5);
+  CHECK(fields.Number("n", 0, 12, 4, 5, "count") == 12);
+  CHECK(fields.Number("missing", 0, 12, 4, 5, "count") == 4);
   CHECK(complaints.empty());
-  CHECK(fields.Number("n", 0, 11, 5, "count") == 5);
-  CHECK(fields.Number("m", 0, 11, 5, "count") == 5);
+  CHECK(fields.Number("n", 0, 11, 4, 5, "count") == 5);
+  CHECK(fields.Number("m", 0, 11, 4, 5, "count") == 5);
   CHECK(Lines(complaints) ==
         Strings{"k: field \"n\": \"12\" is no count (a whole number from 0 to "
                 "11); 5 stands in",

@@ -153,5 +153,61 @@ TEST_CASE("a key that may not be read is complained about, not fatal") {
   CHECK(store.LinesWith("\"secret:GROUPS\": Redis does not let") == 1);
 }
 
+TEST_CASE("rights that are taken away change nothing, and heal soon") {
+  RedisServer redis;
+  redis.Run(kData);
+  redis.Run(
+      "SADD ftp.example.com:A:SKIPLIST 192.0.2.9\n"
+      "HSET ftp.example.com:CONFIG TTL 7 SOA x\n"
+      "HSET ftp.example.com:WEIGHTS g1 5\nHSET g1:STATE state disabled\n");
+  redis.Run(kRights);
+  StoreFixture store("unix://ring:s3cret@" + redis.socket(),
+                     [](StoreOptions* options) {
+                       options->reread_interval = std::chrono::seconds(2);
+                     });
+  REQUIRE(Loads(&store));
+  const Dataset before = store.dataset();
+  redis.Run("ACL SETUSER ring -hgetall -smembers\n");
+  // CONFIG, GROUPS, WEIGHTS, two sets and two skip lists of the name; STATE and
+  // two sets of the group.
+  const auto open = [&] {
+    size_t keys = 0;
+    store.store().OpenComplaints(20, &keys);
+    return keys;
+  };
+  REQUIRE(WaitUntil([&] { return open() >= 10; }));
+  CHECK(store.dataset().names == before.names);
+  CHECK(store.dataset().groups == before.groups);
+  // What changes meanwhile is seen soon after the rights are back, long before
+  // the next round of reading again.
+  redis.Run(
+      "DEL g1:STATE\nSADD g1:A 192.0.2.2\nHSET ftp.example.com:CONFIG TTL 8\n"
+      "ACL SETUSER ring +hgetall +smembers\n");
+  CHECK(store.WaitFor([](const Dataset& d) {
+    return d.groups.at("g1")->state == GroupState() &&
+           d.groups.at("g1")->addresses[0]->members().size() == 2 &&
+           d.names.at("ftp.example.com")->config.ttl_seconds == 8;
+  }));
+  CHECK(WaitUntil([&] { return open() == 0; }));
+}
+
+TEST_CASE("keys that could not be read are read again without an end") {
+  RedisServer redis;
+  redis.Run(kData);
+  redis.Run(kRights);
+  redis.Run("ACL SETUSER ring resetkeys %R~ftp* %R~groupring:*\n");
+  // Nothing but the retry reads the group's keys again.
+  StoreFixture store("unix://ring:s3cret@" + redis.socket(),
+                     [](StoreOptions* options) {
+                       options->reread_interval = std::chrono::hours(1);
+                     });
+  REQUIRE(Loads(&store));
+  CHECK(store.group("g1")->addresses[0]->empty());
+  redis.Run("ACL SETUSER ring allkeys\n");
+  CHECK(store.WaitFor([](const Dataset& d) {
+    return d.groups.at("g1")->addresses[0]->members().size() == 1;
+  }));
+}
+
 }  // namespace
 }  // namespace groupring::redis
