@@ -6,11 +6,11 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "backend/change/find.h"
 #include "backend/report/address_report.h"
 #include "backend/report/explanation.h"
 #include "backend/report/group_report.h"
 #include "backend/report/name_report.h"
-#include "backend/settings/nearest.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/printable.h"
 
@@ -78,27 +78,19 @@ std::string Format(const ReadRequest& request, const Report& report,
   return request.format == ReadFormat::kJson ? json(report) : text(report);
 }
 
-template <typename Map>
-std::vector<std::string> SortedKeys(const Map& map) {
-  std::vector<std::string> keys;
-  for (const auto& [key, value] : map) keys.push_back(key);
-  std::sort(keys.begin(), keys.end());
-  return keys;
-}
-
 std::vector<GroupReport> Groups(const ReadSource& source) {
   return ReportGroups(*source.snapshot, source.unix_millis);
 }
 
-std::vector<std::string> GroupNames(const ReadSource& source) {
-  if (source.dataset != nullptr) return SortedKeys(source.dataset->groups);
+std::vector<std::string> KnownGroups(const ReadSource& source) {
+  if (source.dataset != nullptr) return GroupNames(*source.dataset);
   std::vector<std::string> names;
   for (const GroupReport& group : Groups(source)) names.push_back(group.group);
   return names;
 }
 
-std::vector<std::string> Names(const ReadSource& source) {
-  if (source.dataset != nullptr) return SortedKeys(source.dataset->names);
+std::vector<std::string> KnownNames(const ReadSource& source) {
+  if (source.dataset != nullptr) return Names(*source.dataset);
   std::vector<std::string> names;
   for (const NameReport& name :
        ReportNames(*source.snapshot, source.unix_millis)) {
@@ -115,28 +107,22 @@ std::string Lines(const std::vector<std::string>& names) {
 
 // The error for a group that does not exist, or of which there is no report.
 absl::Status NoGroup(const ReadSource& source, const std::string& group) {
-  const std::vector<std::string> known = GroupNames(source);
+  const std::vector<std::string> known = KnownGroups(source);
   if (std::binary_search(known.begin(), known.end(), group)) {
     return absl::NotFoundError(
         Printable(group) +
         " is on names that do not answer from their groups only");
   }
-  const std::string near = DidYouMean(group, known);
-  return absl::NotFoundError(absl::StrFormat(
-      "there is no group %s on any name%s", Printable(group),
-      near.empty() ? "; `groupring group list` shows them all" : near));
+  return UnknownGroup(group, known);
 }
 
 absl::Status NoName(const ReadSource& source, const std::string& name) {
   const std::string canonical = CanonicalName(name);
-  const std::vector<std::string> known = Names(source);
+  const std::vector<std::string> known = KnownNames(source);
   if (std::binary_search(known.begin(), known.end(), canonical)) {
     return absl::NotFoundError(Printable(canonical) + " is not answered");
   }
-  const std::string near = DidYouMean(canonical, known);
-  return absl::NotFoundError(absl::StrFormat(
-      "there is no name %s%s", Printable(canonical),
-      near.empty() ? "; `groupring name list` shows them all" : near));
+  return UnknownName(canonical, known);
 }
 
 absl::StatusOr<std::string> ShowGroup(const ReadRequest& request,
@@ -217,12 +203,12 @@ absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
           ReportStatus(*source.snapshot, *source.facts, source.unix_millis),
           StatusText, StatusJson);
     case ReadKind::kGroupList:
-      if (names_only) return Lines(GroupNames(source));
+      if (names_only) return Lines(KnownGroups(source));
       return Format(request, Groups(source), GroupListText, GroupListJson);
     case ReadKind::kGroupShow:
       return ShowGroup(request, source);
     case ReadKind::kNameList:
-      if (names_only) return Lines(Names(source));
+      if (names_only) return Lines(KnownNames(source));
       return Format(request, ReportNames(*source.snapshot, source.unix_millis),
                     NameListText, NameListJson);
     case ReadKind::kNameShow:

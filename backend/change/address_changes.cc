@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "backend/change/find.h"
 #include "backend/change/operands.h"
+#include "backend/settings/nearest.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/printable.h"
 

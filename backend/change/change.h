@@ -115,7 +115,8 @@ struct Change {
   // What to write, all or nothing. Empty: all is as asked for already, and a
   // remark says so.
   redis::WriteBatch writes;
-  // The same with the ramp that it starts at its end; empty: it starts none.
+  // What to write for the state in which the ramp that it starts has ended;
+  // empty: it starts none.
   redis::WriteBatch settled;
   int64_t settled_unix_seconds = 0;  // the end of the ramp; 0: no ramp
   // The names and groups that it is about, whether or not it writes to them.

@@ -31,14 +31,27 @@ std::vector<std::string> Names(const redis::Dataset& dataset) {
   return SortedKeys(dataset.names);
 }
 
+absl::Status UnknownGroup(const std::string& group,
+                          const std::vector<std::string>& known) {
+  const std::string nearest = DidYouMean(group, known);
+  return absl::NotFoundError(absl::StrFormat(
+      "there is no group %s on any name%s", Printable(group),
+      nearest.empty() ? "; `groupring group list` shows them all" : nearest));
+}
+
+absl::Status UnknownName(const std::string& name,
+                         const std::vector<std::string>& known) {
+  const std::string nearest = DidYouMean(name, known);
+  return absl::NotFoundError(absl::StrFormat(
+      "there is no name %s%s", Printable(name),
+      nearest.empty() ? "; `groupring name list` shows them all" : nearest));
+}
+
 absl::StatusOr<std::shared_ptr<const redis::GroupData>> FindGroup(
     const redis::Dataset& dataset, const std::string& group) {
   const auto found = dataset.groups.find(group);
   if (found != dataset.groups.end()) return found->second;
-  const std::string nearest = DidYouMean(group, GroupNames(dataset));
-  return absl::NotFoundError(absl::StrFormat(
-      "there is no group %s on any name%s", Printable(group),
-      nearest.empty() ? "; `groupring group list` shows them all" : nearest));
+  return UnknownGroup(group, GroupNames(dataset));
 }
 
 absl::StatusOr<std::shared_ptr<const redis::NameData>> FindName(
@@ -46,10 +59,7 @@ absl::StatusOr<std::shared_ptr<const redis::NameData>> FindName(
   const std::string canonical = CanonicalName(name);
   const auto found = dataset.names.find(canonical);
   if (found != dataset.names.end()) return found->second;
-  const std::string nearest = DidYouMean(canonical, Names(dataset));
-  return absl::NotFoundError(absl::StrFormat(
-      "there is no name %s%s", Printable(canonical),
-      nearest.empty() ? "; `groupring name list` shows them all" : nearest));
+  return UnknownName(canonical, Names(dataset));
 }
 
 bool IsOnName(const redis::Dataset& dataset, const std::string& group) {

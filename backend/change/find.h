@@ -1,4 +1,4 @@
-// Names and groups that an operator speaks of; of unknown ones, the nearest.
+// The names and groups that an operator means; of unknown ones, the nearest.
 #ifndef GROUPRING_BACKEND_CHANGE_FIND_H_
 #define GROUPRING_BACKEND_CHANGE_FIND_H_
 
@@ -13,21 +13,25 @@
 
 namespace groupring::backend {
 
-// kNotFound with the nearest group, and what to do next.
+// kNotFound with the nearest of the known groups or names (sorted), and what to
+// do next. `name` is canonical.
+absl::Status UnknownGroup(const std::string& group,
+                          const std::vector<std::string>& known);
+absl::Status UnknownName(const std::string& name,
+                         const std::vector<std::string>& known);
+
+// UnknownGroup if the dataset does not have it.
 absl::StatusOr<std::shared_ptr<const redis::GroupData>> FindGroup(
     const redis::Dataset& dataset, const std::string& group);
 
-// The same for a name, in any case, with or without trailing dot.
+// `name` is in any case, with or without trailing dot. UnknownName if the
+// dataset does not have it.
 absl::StatusOr<std::shared_ptr<const redis::NameData>> FindName(
     const redis::Dataset& dataset, std::string_view name);
 
-// The canonical form of a name that may not exist yet; kInvalidArgument for
-// what is no DNS name.
+// The canonical form of a name that may not exist yet. kInvalidArgument: it is
+// no DNS name.
 absl::StatusOr<std::string> CheckName(std::string_view name);
-
-// "; did you mean g1?"; "" when nothing is near.
-std::string DidYouMean(std::string_view word,
-                       const std::vector<std::string>& known);
 
 // Sorted.
 std::vector<std::string> GroupNames(const redis::Dataset& dataset);

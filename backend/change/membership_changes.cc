@@ -11,6 +11,7 @@
 #include "backend/change/config_key.h"
 #include "backend/change/find.h"
 #include "backend/change/operands.h"
+#include "backend/settings/nearest.h"
 #include "redis/base/printable.h"
 #include "redis/schema/enum_names.h"
 #include "redis/schema/raw_value.h"

@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "backend/change/config_key.h"
 #include "backend/change/find.h"
+#include "backend/settings/nearest.h"
 #include "redis/base/printable.h"
 #include "redis/schema/dataset_edit.h"
 #include "redis/schema/enum_names.h"

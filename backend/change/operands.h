@@ -25,7 +25,8 @@ absl::StatusOr<int64_t> ParseUntil(std::string_view text,
 // "1h30m", "90s" as "1m30s", "2d".
 std::string DurationText(int64_t seconds);
 
-// Whether a group may be called so: printable, without white space.
+// kInvalidArgument unless it can be the name of a group: printable, without
+// white space.
 absl::Status CheckGroupName(std::string_view group);
 
 // An address or range of either family that clients can connect to.

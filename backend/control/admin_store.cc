@@ -11,10 +11,6 @@
 namespace groupring::backend {
 namespace {
 
-bool IsLost(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
-}
-
 // "Redis at …: " unless the reason says where, too.
 std::string Where(const redis::Location& location, std::string_view reason) {
   const std::string where = location.Display();
@@ -57,7 +53,7 @@ absl::Status AdminStore::Reconnect() {
 template <typename Read>
 auto AdminStore::Reading(Read read) -> decltype(read()) {
   auto result = read();
-  if (!IsLost(result.status())) return result;
+  if (!redis::IsConnectionLost(result.status())) return result;
   const absl::Status connected = Reconnect();
   if (!connected.ok()) return connected;
   return read();

@@ -9,6 +9,7 @@
 #include "backend/change/operands.h"
 #include "backend/report/group_words.h"
 #include "backend/report/table.h"
+#include "redis/connection/connection.h"
 #include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
@@ -24,10 +25,6 @@ constexpr milliseconds kLook{2000};
 constexpr size_t kAuditLooked = 50;
 
 constexpr milliseconds kRetry{500};
-
-bool IsAway(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
-}
 
 absl::Status NotOut(const std::string& group, const std::string& why) {
   return absl::AbortedError(absl::StrFormat("not safe to upgrade: %s %s",
@@ -106,7 +103,7 @@ absl::Status WaitForExpiry(const Expiry& expiry, milliseconds patience,
       status = CheckEntries(*entries, expiry);
     }
     if (status.ok()) status = Look(expiry, store, clock);
-    if (IsAway(status)) {
+    if (redis::IsConnectionLost(status)) {
       if (left() < -patience) {
         return absl::UnavailableError(absl::StrFormat(
             "not known to be safe to upgrade: whether %s is still out cannot "
@@ -123,7 +120,7 @@ absl::Status WaitForExpiry(const Expiry& expiry, milliseconds patience,
           UtcTime(expiry.safe_from),
           DurationText(expiry.safe_from - clock->UnixMillis() / 1000)));
     }
-    away = IsAway(status);
+    away = redis::IsConnectionLost(status);
     entries =
         store->AuditAfter(last, std::clamp(left(), milliseconds(1), kLook));
   }

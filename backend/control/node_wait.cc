@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/report/table.h"
+#include "redis/connection/connection.h"
 
 namespace groupring::backend {
 namespace {
@@ -22,10 +23,6 @@ constexpr milliseconds kLongestPause{500};
 // After an outage of Redis nodes try again every 2 s at the latest; their keys
 // may have expired meanwhile, which is not their fault.
 constexpr milliseconds kReturn{10000};
-
-bool IsAway(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
-}
 
 std::string WaitingFor(const std::vector<std::string>& nodes) {
   return "waiting for " + Printable(absl::StrJoin(nodes, ", "));
@@ -147,7 +144,7 @@ absl::StatusOr<NodeWait> WaitForNodes(int64_t generation, milliseconds timeout,
       if (!awaited) return NodeWait{observer.progress(), false, true};
       now = awaited->empty() ? "waiting for nodes to speak up again"
                              : WaitingFor(*awaited);
-    } else if (IsAway(status)) {
+    } else if (redis::IsConnectionLost(status)) {
       observer.RedisIsAway();
       now = "waiting for Redis: " + std::string(status.message());
     } else {

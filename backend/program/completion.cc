@@ -2,7 +2,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_replace.h"
 #include "backend/program/command_table.h"
+#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -98,7 +100,7 @@ _groupring() {
     case ${kinds:operands:1} in
       G) words=$("${COMP_WORDS[0]}" group list --names "${config[@]}" 2>/dev/null) ;;
       N) words=$("${COMP_WORDS[0]}" name list --names "${config[@]}" 2>/dev/null) ;;
-      K) words="SOA= NS= TTL= ANSWER= ANSWERS= ON_EMPTY= RECORDS=" ;;
+      K) words=$_groupring_keys ;;
     esac
   fi
   # Not compgen -W, which would run what a name in Redis has between $( and ).
@@ -116,7 +118,9 @@ complete -F _groupring groupring
 std::string BashCompletion(CLI::App* root) {
   std::string rows;
   AddRows(root, "", &rows);
-  return kHead + rows + kTail;
+  const std::string keys =
+      absl::StrReplaceAll(redis::AllNames<redis::ConfigField>(), {{",", "="}});
+  return kHead + rows + "_groupring_keys=\"" + keys + "=\"\n" + kTail;
 }
 
 }  // namespace groupring::backend

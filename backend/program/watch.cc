@@ -14,6 +14,7 @@
 #include "backend/report/group_words.h"
 #include "backend/report/service_report.h"
 #include "redis/base/words.h"
+#include "redis/connection/connection.h"
 
 namespace groupring::backend {
 namespace {
@@ -36,9 +37,7 @@ class Outage {
   // Waits a moment. Returns false at once for an error that waiting does not
   // mend.
   bool WaitOut(const absl::Status& status) {
-    if (!absl::IsUnavailable(status) && !absl::IsDeadlineExceeded(status)) {
-      return false;
-    }
+    if (!redis::IsConnectionLost(status)) return false;
     if (since_ == 0) {
       since_ = clock_->UnixMillis() / 1000;
       PrintProse(UtcTime(since_) + " Redis is away: " +

@@ -25,11 +25,6 @@ namespace {
 // changes at the very same moment.
 constexpr int kTries = 100;
 
-// Whether the connection is of no more use.
-bool IsLost(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
-}
-
 }  // namespace
 
 class Admin::Impl {
@@ -146,7 +141,7 @@ class Admin::Impl {
       status = CheckTypes(commands, connection_.get());
     }
     if (!status.ok()) {
-      if (!IsLost(status)) static_cast<void>(Unwatch());
+      if (!IsConnectionLost(status)) static_cast<void>(Unwatch());
       return absl::Status(status.code(),
                           absl::StrFormat("%s; nothing was written",
                                           std::string(status.message())));

@@ -28,6 +28,12 @@ struct ConnectionTimeouts {
   std::chrono::milliseconds command{1000};
 };
 
+// Whether an operation failed because its connection is of no more use. Another
+// one may succeed, at once or when Redis is back.
+inline bool IsConnectionLost(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+}
+
 // Not thread-safe. After any failure (a status, as opposed to an error that
 // Redis replied) the connection is of no more use.
 //
