@@ -60,7 +60,7 @@ absl::Status CheckConfig(ConfigField field, const std::string& value,
       ParseConfigValue(name, field, value, &complaints).config;
   bool well_formed = complaints.empty();
   if (field == ConfigField::kSoa) {
-    SoaContent(parsed.soa, name.name, "", &well_formed);
+    well_formed = well_formed && ParseSoa(parsed.soa).has_value();
   } else if (field == ConfigField::kNs) {
     well_formed = well_formed && !parsed.ns.empty();
   } else if (field == ConfigField::kRecords) {

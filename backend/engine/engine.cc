@@ -192,7 +192,9 @@ void Engine::Restore(SavedDataset saved) {
 
 redis::Dataset Engine::CurrentDataset() const {
   MutexLock lock(&builder_mutex_);
-  return dataset_;
+  redis::Dataset dataset = dataset_;
+  builder_.PutInForce(&dataset);
+  return dataset;
 }
 
 void Engine::Apply(const redis::Dataset& dataset,

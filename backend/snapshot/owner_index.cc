@@ -43,6 +43,32 @@ void AddEmptyNonTerminals(std::string_view name,
   }
 }
 
+bool HasAddress(const Owner& owner) {
+  return owner.dynamic != nullptr ||
+         std::any_of(owner.records.begin(), owner.records.end(),
+                     [](const StaticRecord* record) {
+                       return record->type == "A" || record->type == "AAAA" ||
+                              record->type == "ALIAS" || record->type == "LUA";
+                     });
+}
+
+// A name server that only this zone could give an address, and does not.
+void CheckNameServers(const std::shared_ptr<const Zone>& zone,
+                      const Zones& zones, const MutableOwners& owners,
+                      std::vector<std::string>* complaints) {
+  for (const StaticRecord& record : zone->records) {
+    if (record.type != "NS" || record.owner != zone->name) continue;
+    const std::string server = CanonicalName(record.content);
+    if (EnclosingZone(zones, server) != zone) continue;
+    const auto found = owners.find(server);
+    if (found != owners.end() && HasAddress(*found->second)) continue;
+    complaints->push_back(absl::StrFormat(
+        "%s:CONFIG: the name server %s lies in the zone and has no address "
+        "there; add an A or AAAA of it to RECORDS",
+        zone->name, server));
+  }
+}
+
 bool IsDisplaced(const StaticRecord& record) {
   return record.type == "A" || record.type == "AAAA" || record.type == "CNAME";
 }
@@ -91,6 +117,10 @@ std::shared_ptr<const OwnerMap> BuildOwners(
       }
       owner.records.push_back(&record);
     }
+  }
+
+  for (const auto& zone : zones) {
+    CheckNameServers(zone, zones, owners, complaints);
   }
 
   std::vector<std::pair<std::string, std::shared_ptr<const Zone>>> existing;

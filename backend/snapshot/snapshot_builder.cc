@@ -137,7 +137,9 @@ void SnapshotBuilder::RebuildZones(const Dataset& dataset) {
       built.from = data;
     } else {
       same = false;
-      auto zone = std::make_shared<Zone>(BuildZone(*data, &built.complaints));
+      auto zone = std::make_shared<Zone>(BuildZone(
+          *data, before == zones_.end() ? nullptr : before->second.zone.get(),
+          &built.complaints));
       fresh.push_back(zone);
       built.from = data;
       built.zone = zone;
@@ -180,6 +182,13 @@ void SnapshotBuilder::RebuildNames(const Dataset& dataset) {
           redis::Quoted(text)));
       continue;
     }
+    if (!data->config.is_zone && !data->config.ns.empty()) {
+      pending_complaints_.push_back(
+          absl::StrFormat("%s:CONFIG: NS without SOA makes no zone and is not "
+                          "answered; HSET SOA "
+                          "as well, or HDEL NS",
+                          text));
+    }
     if (!IsDynamic(*data)) continue;
     names.emplace(text, BuildName(data));
   }
@@ -197,7 +206,6 @@ std::shared_ptr<const DynamicName> SnapshotBuilder::BuildName(
   name->ttl_seconds = data->config.ttl_seconds;
   name->answers = data->config.answers;
   const auto before = names_.find(data->name);
-
   const auto apex = EnclosingZone(current_.zones, data->name);
   const NameData* apex_data =
       apex == nullptr ? nullptr : zones_.at(apex->name).from.get();
@@ -332,6 +340,17 @@ std::shared_ptr<const RingView> SnapshotBuilder::BuildView(
     view->table = before->table;
   }
   return view;
+}
+
+void SnapshotBuilder::PutInForce(Dataset* dataset) const {
+  for (const auto& [name, built] : zones_) {
+    if (!built.zone->of_before) continue;
+    const auto found = dataset->names.find(name);
+    if (found == dataset->names.end()) continue;
+    auto data = std::make_shared<NameData>(*found->second);
+    data->config = ConfigInForce(data->config, *built.zone);
+    found->second = std::move(data);
+  }
 }
 
 std::shared_ptr<const Snapshot> SnapshotBuilder::AdoptTable(

@@ -32,6 +32,11 @@ class SnapshotBuilder {
       const std::shared_ptr<const hashing::OwnerTable>& table,
       int64_t unix_millis);
 
+  // Replaces SOA and RECORDS that make no sense by those that are served in
+  // their place, for who is to begin with that dataset. REQUIRES: the dataset
+  // is the one of the last Apply.
+  void PutInForce(redis::Dataset* dataset) const;
+
   // How many values cannot be served as they stand, at present.
   size_t complaints() const { return complained_.size(); }
 

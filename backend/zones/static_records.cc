@@ -2,9 +2,13 @@
 
 #include <cstddef>
 #include <nlohmann/json.hpp>
+#include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "backend/zones/record_content.h"
 #include "redis/base/dns_name.h"
+#include "redis/base/printable.h"
 #include "redis/schema/raw_value.h"
 
 namespace groupring::backend {
@@ -96,6 +100,10 @@ std::string ParseEntry(const json& entry, std::string_view zone,
   if (!IsPrintable(record->content)) {
     return "has a \"content\" with control characters";
   }
+  absl::StatusOr<std::string> content =
+      ReadableContent(record->type, record->content);
+  if (!content.ok()) return std::string(content.status().message());
+  record->content = *std::move(content);
 
   record->ttl_seconds = default_ttl_seconds;
   if (const auto ttl = entry.find("ttl"); ttl != entry.end()) {
@@ -110,17 +118,20 @@ std::string ParseEntry(const json& entry, std::string_view zone,
 
 }  // namespace
 
-std::vector<StaticRecord> ParseStaticRecords(
-    const std::string& json_text, std::string_view zone,
-    uint32_t default_ttl_seconds, std::vector<std::string>* complaints) {
-  std::vector<StaticRecord> records;
-  if (json_text.empty()) return records;
+ParsedRecords ParseStaticRecords(const std::string& json_text,
+                                 std::string_view zone,
+                                 uint32_t default_ttl_seconds,
+                                 std::vector<std::string>* complaints) {
+  ParsedRecords result;
+  if (json_text.empty()) return result;
   const json parsed = ParseBounded(json_text);
   if (!parsed.is_array()) {
     complaints->push_back(absl::StrFormat(
-        "%s:CONFIG: RECORDS is no JSON array of records; serving none of it",
+        "%s:CONFIG: RECORDS is no JSON array of records; what it held before "
+        "stands in, or else nothing",
         zone));
-    return records;
+    result.is_array = false;
+    return result;
   }
   for (size_t i = 0; i < parsed.size(); ++i) {
     StaticRecord record;
@@ -128,12 +139,30 @@ std::vector<StaticRecord> ParseStaticRecords(
         ParseEntry(parsed[i], zone, default_ttl_seconds, &record);
     if (!why.empty()) {
       complaints->push_back(absl::StrFormat(
-          "%s:CONFIG: entry %d of RECORDS %s; left out", zone, i + 1, why));
+          "%s:CONFIG: entry %d of RECORDS %s; %s", zone, i + 1, why,
+          record.type.empty() ? "left out"
+                              : "left out, or the records of before of " +
+                                    Printable(record.owner) + " " +
+                                    Printable(record.type) + " stand in"));
+      if (!record.type.empty()) {
+        result.faulty.emplace(record.owner, record.type);
+      }
       continue;
     }
-    records.push_back(std::move(record));
+    result.records.push_back(std::move(record));
   }
-  return records;
+  return result;
+}
+
+std::string StaticRecordsJson(const std::vector<StaticRecord>& records) {
+  json array = json::array();
+  for (const StaticRecord& record : records) {
+    array.push_back({{"name", record.owner + "."},
+                     {"type", record.type},
+                     {"content", record.content},
+                     {"ttl", record.ttl_seconds}});
+  }
+  return array.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace groupring::backend

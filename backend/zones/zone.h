@@ -2,22 +2,17 @@
 #ifndef GROUPRING_BACKEND_ZONES_ZONE_H_
 #define GROUPRING_BACKEND_ZONES_ZONE_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "backend/zones/static_records.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
-
-// One record that is the same for every client.
-struct StaticRecord {
-  std::string owner;  // canonical, absolute
-  std::string type;   // upper case
-  std::string content;
-  uint32_t ttl_seconds = 0;
-};
 
 // Immutable once built.
 struct Zone {
@@ -26,19 +21,30 @@ struct Zone {
   uint32_t ttl_seconds = 0;
   // SOA and NS of the apex first, then RECORDS in their order.
   std::vector<StaticRecord> records;
+  size_t first_of_records = 0;  // where RECORDS begin
+
+  // SOA or RECORDS are, in part at least, those of before, as what stands in
+  // Redis makes no sense.
+  bool of_before = false;
 };
 
-// The zone whose apex is `apex`; REQUIRES: apex.config.is_zone. What is
-// malformed is left out or replaced by a default, with a line for each in
-// *complaints that names the key and says what was expected.
-Zone BuildZone(const redis::NameData& apex,
+// The zone whose apex is `apex`; REQUIRES: apex.config.is_zone. `before` is the
+// zone as it is in force, or null. What is malformed stays as it was there: the
+// SOA, all of RECORDS, or one set of records; where it was not there it is left
+// out, or is a default. A line for each in *complaints names the key and says
+// what was expected.
+Zone BuildZone(const redis::NameData& apex, const Zone* before,
                std::vector<std::string>* complaints);
 
-// The SOA content PowerDNS accepts: all seven fields, the names absolute. A
-// default of sound timers stands in for what `text` lacks; *well_formed says
-// whether it lacked anything.
-std::string SoaContent(std::string_view text, std::string_view zone,
-                       std::string_view first_ns, bool* well_formed);
+// The config as it is in force: with SOA and RECORDS of `zone` in place of
+// those that make no sense. REQUIRES: the zone is of that config.
+redis::NameConfig ConfigInForce(const redis::NameConfig& config,
+                                const Zone& zone);
+
+// Content of a SOA record as PowerDNS reads it: seven fields, the names
+// absolute. `text` may be as in a zone file, with parentheses and comments, and
+// name the mailbox with "@". Nothing for any other text.
+std::optional<std::string> ParseSoa(std::string_view text);
 
 // Gives every zone an id that depends on its name alone unless two collide.
 void AssignZoneIds(std::vector<Zone*> zones);

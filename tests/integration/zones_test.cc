@@ -39,6 +39,46 @@ TEMPLATE_TEST_CASE("a zone written to Redis is answered without a restart", "",
   CHECK(found);
 }
 
+TEMPLATE_TEST_CASE("a record that PowerDNS cannot read harms no other", "",
+                   EVERY_MODE) {
+  Deployment deployment(
+      TestType::Get(),
+      "HSET example.com:CONFIG SOA \"ns1.example.net hostmaster@example.net ( "
+      "1 "
+      "3600 600 604800 60 )\" NS ns1.example.net RECORDS '["
+      R"({"name":"ftp","type":"MX","content":"mail.example.org."},)"
+      R"({"name":"ftp","type":"TXT","content":"here"},)"
+      R"({"type":"CAA","content":"0 issue ca.example.net"},)"
+      R"({"type":"TXT","content":"v=spf1 -all"},)"
+      R"({"name":"www","type":"A","content":"192.0.2.300"},)"
+      R"({"name":"www","type":"AAAA","content":"2001:db8::1"},)"
+      R"({"name":"doh","type":"HTTPS","content":"1 . alpn=h2 )"
+      R"(dohpath=/q{?dns}"},)"
+      R"({"name":"doh","type":"A","content":"192.0.2.7"}])"
+      "'\nSADD ftp.example.com:GROUPS alpha bravo charlie\n");
+  const auto data = [&](const std::string& name, const std::string& type) {
+    const DnsReply reply =
+        deployment.Ask({.name = name + "example.com", .type = type});
+    INFO(name << " " << type << ": " << reply.status);
+    CHECK(reply.status == "NOERROR");
+    return reply.Data(type);
+  };
+  CHECK(data("ftp.", "A").size() == 1);
+  CHECK(data("ftp.", "AAAA").size() == 1);
+  CHECK(data("ftp.", "TXT").size() == 1);
+  CHECK(data("ftp.", "MX").empty());
+  CHECK(data("", "SOA").size() == 1);
+  CHECK(data("", "NS").size() == 1);
+  CHECK(data("", "TXT").size() == 1);
+  // Not in the quotes that it has to be in.
+  CHECK(Dig(deployment.port(), {"example.com", "CAA", "+short"}) == "");
+  CHECK(Dig(deployment.port(), {"doh.example.com", "TYPE65"})
+            .find("status: NOERROR") != std::string::npos);
+  CHECK(data("www.", "A").empty());
+  CHECK(data("www.", "AAAA").size() == 1);
+  CHECK(data("doh.", "A").size() == 1);
+}
+
 TEMPLATE_TEST_CASE("a transfer is refused by the files as they are", "",
                    EVERY_MODE) {
   Deployment deployment(TestType::Get());

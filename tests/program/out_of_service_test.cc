@@ -83,5 +83,29 @@ TEST_CASE("a state written with redis-cli leaves its trace in the log") {
   CHECK(watched.Logs(" info: group px-1 is in service again"));
 }
 
+TEST_CASE("a record whose content does not fit is said, and refused") {
+  Watched watched;
+  watched.ana.redis().Run(
+      "HSET example.org:CONFIG RECORDS '["
+      R"({"name":"www","type":"A","content":"192.0.2.80"},)"
+      R"({"name":"ftp","type":"MX","content":"mail.example.org."}])"
+      "'");
+  CHECK(
+      watched.Logs(" warning: example.org:CONFIG: entry 2 of RECORDS has the "
+                   "\"content\" \"mail.example.org.\", which is none of MX; "
+                   "expected one like 10 mail.example.org."));
+  for (const char* command : {"status", "doctor"}) {
+    CAPTURE(command);
+    CHECK(Holds(watched.ana.Run(command).output, "entry 2 of RECORDS"));
+  }
+  const CommandResult refused = watched.ana.Run(
+      R"(name set example.org 'RECORDS=[{"type":"MX","content":"mail"}]')");
+  CHECK(refused.status != 0);
+  CHECK(Holds(refused.output + refused.errors, "expected one like 10 mail"));
+  CHECK(watched.ana.Run("name set example.org 'SOA=a b (1 2 3 4 5)'").status ==
+        0);
+  CHECK(watched.ana.Run("name set example.org 'SOA=a b 1 2 3'").status != 0);
+}
+
 }  // namespace
 }  // namespace groupring::testing

@@ -12,32 +12,128 @@
 namespace groupring::backend {
 namespace {
 
-TEST_CASE("a whole SOA is answered with absolute lower-case names") {
-  bool well_formed = false;
-  CHECK(SoaContent("NS1.Example.net. Host.example.net 2024010101 1 2 3 4",
-                   "example.org", "", &well_formed) ==
-        "ns1.example.net. host.example.net. 2024010101 1 2 3 4");
-  CHECK(well_formed);
+TEST_CASE("a SOA is understood as a zone file writes it, or not at all") {
+  struct Case {
+    const char* text;
+    const char* content;  // null: malformed
+  };
+  for (const Case& c : {
+           Case{"NS1.Example.net. Host.example.net 2024010101 1 2 3 4",
+                "ns1.example.net. host.example.net. 2024010101 1 2 3 4"},
+           {"ns1 host ( 1 2 3\n 4 5 )", "ns1. host. 1 2 3 4 5"},
+           {"ns1 host (1 2 3 4 5)", "ns1. host. 1 2 3 4 5"},
+           {"ns1 host (\n 1 ; serial\n 2 3 4 5 ; minimum",
+            "ns1. host. 1 2 3 4 5"},
+           {"ns1 hostmaster@example.org 1 2 3 4 5",
+            "ns1. hostmaster.example.org. 1 2 3 4 5"},
+           {"ns1 first.last@example.org. 1 2 3 4 5",
+            "ns1. first\\.last.example.org. 1 2 3 4 5"},
+           {"...", nullptr},
+           {"", nullptr},
+           {"ns1.x h.x 5 -1 2", nullptr},
+           {"a b 1 2 3 4 99999999999", nullptr},
+           {"a b 1 2 3 4", nullptr},
+           {"a b 1 2 3 4 5 6", nullptr},
+           {"a @example.org 1 2 3 4 5", nullptr},
+           {"a@b c 1 2 3 4 5", nullptr},
+           {"a b 1h 2 3 4 5", nullptr},
+           {"IN SOA a b 1 2 3 4 5", nullptr},
+       }) {
+    CAPTURE(c.text);
+    const auto content = ParseSoa(c.text);
+    CHECK(content.has_value() == (c.content != nullptr));
+    if (content && c.content != nullptr) CHECK(*content == c.content);
+  }
 }
 
-TEST_CASE("what a SOA lacks is filled in, and said") {
-  bool well_formed = true;
-  CHECK(SoaContent("...", "example.org", "ns9.example.net", &well_formed) ==
+redis::NameData ApexWith(const std::string& soa, const std::string& records) {
+  redis::NameData apex;
+  apex.name = "example.org";
+  apex.config.is_zone = true;
+  apex.config.soa = soa;
+  apex.config.ns = {"ns9.example.net"};
+  apex.config.records_json = records;
+  return apex;
+}
+
+constexpr char kGoodSoa[] = "ns1.example.net. h.example.net. 7 1 2 3 4";
+
+TEST_CASE("a SOA that makes no sense: that of before, or one of defaults") {
+  std::vector<std::string> complaints;
+  const Zone good = BuildZone(ApexWith(kGoodSoa, ""), nullptr, &complaints);
+  CHECK(complaints.empty());
+  const redis::NameData bad = ApexWith("ns1.x h.x 5 -1 2", "");
+  CHECK(BuildZone(bad, &good, &complaints).records[0].content == kGoodSoa);
+  CHECK(BuildZone(bad, nullptr, &complaints).records[0].content ==
         "ns9.example.net. hostmaster.example.org. 1 10800 3600 604800 60");
-  CHECK_FALSE(well_formed);
-  CHECK(SoaContent("ns1.x h.x 5 -1 2", "example.org", "", &well_formed) ==
-        "ns1.x. h.x. 5 10800 2 604800 60");
-  CHECK_FALSE(well_formed);
-  CHECK(SoaContent("", "", "", &well_formed) ==
-        ". hostmaster. 1 10800 3600 604800 60");
-  CHECK(SoaContent("a b 1 2 3 4 99999999999", "x", "", &well_formed) ==
-        "a. b. 1 2 3 4 60");
-  CHECK_FALSE(well_formed);
+  REQUIRE(complaints.size() == 2);
+  CHECK(complaints[0].find("answering \"ns1.example.net.") !=
+        std::string::npos);
+}
+
+TEST_CASE("RECORDS that make no sense leave those of before, set by set") {
+  std::vector<std::string> complaints;
+  const Zone good =
+      BuildZone(ApexWith(kGoodSoa,
+                         R"([{"name":"www","type":"A","content":"192.0.2.1"},
+                   {"name":"www","type":"A","content":"192.0.2.2"},
+                   {"name":"www","type":"TXT","content":"x"},
+                   {"name":"old","type":"A","content":"192.0.2.9"}])"),
+                nullptr, &complaints);
+  REQUIRE(complaints.empty());
+  const auto texts = [](const Zone& zone) {
+    std::vector<std::string> all;
+    for (size_t i = zone.first_of_records; i < zone.records.size(); ++i) {
+      const StaticRecord& record = zone.records[i];
+      all.push_back(record.owner + " " + record.type + " " + record.content);
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+  };
+  const redis::NameData broken = ApexWith(kGoodSoa, "[{");
+  const Zone kept = BuildZone(broken, &good, &complaints);
+  CHECK(texts(kept) == texts(good));
+  CHECK(kept.of_before);
+  // What a state file would hold makes the same zone.
+  redis::NameData in_force = broken;
+  in_force.config = ConfigInForce(broken.config, kept);
+  CHECK(texts(BuildZone(in_force, nullptr, &complaints)) == texts(good));
+
+  const redis::NameData one_bad =
+      ApexWith(kGoodSoa, R"([{"name":"www","type":"A","content":"192.0.2.1"},
+                    {"name":"www","type":"A","content":"192.0.2.999"},
+                    {"name":"www","type":"TXT","content":"y"},
+                    {"name":"new","type":"AAAA","content":"bad"}])");
+  CHECK(texts(BuildZone(one_bad, &good, &complaints)) ==
+        std::vector<std::string>{"www.example.org A 192.0.2.1",
+                                 "www.example.org A 192.0.2.2",
+                                 "www.example.org TXT y"});
+  CHECK(texts(BuildZone(one_bad, nullptr, &complaints)) ==
+        std::vector<std::string>{"www.example.org A 192.0.2.1",
+                                 "www.example.org TXT y"});
+}
+
+TEST_CASE("CNAMEs where none may be are said") {
+  std::vector<std::string> complaints;
+  BuildZone(ApexWith(kGoodSoa,
+                     R"([{"type":"CNAME","content":"a.example."},
+                         {"name":"two","type":"CNAME","content":"a.example."},
+                         {"name":"two","type":"CNAME","content":"b.example."},
+                         {"name":"beside","type":"CNAME","content":"a.example."},
+                         {"name":"beside","type":"TXT","content":"x"},
+                         {"name":"good","type":"CNAME","content":"a.example."}])"),
+            nullptr, &complaints);
+  REQUIRE(complaints.size() == 3);
+  CHECK(complaints[0].find("beside.example.org a CNAME beside other") !=
+        std::string::npos);
+  CHECK(complaints[1].find("it is the apex") != std::string::npos);
+  CHECK(complaints[2].find("two.example.org several CNAMEs") !=
+        std::string::npos);
 }
 
 std::vector<StaticRecord> Parse(const std::string& json,
                                 std::vector<std::string>* complaints) {
-  return ParseStaticRecords(json, "example.org", 60, complaints);
+  return ParseStaticRecords(json, "example.org", 60, complaints).records;
 }
 
 TEST_CASE("RECORDS: names may be relative, absolute or the apex") {
@@ -72,6 +168,7 @@ TEST_CASE("RECORDS: a malformed entry is left out, named, and no other") {
         R"({"name":"x","type":"TXT","content":"a\nb"})",
         R"({"name":"x","type":"TXT","content":"a","ttl":"5"})",
         R"({"name":"x","type":"TXT","content":"a","ttl":-5})",
+        R"({"name":"x","type":"A","content":"y"})",
         R"({"name":"x..y","type":"TXT","content":"a"})",
         R"({"name":"x.elsewhere.","type":"TXT","content":"a"})",
         R"({"name":5,"type":"TXT","content":"a"})",
@@ -113,7 +210,7 @@ TEST_CASE("a complaint about a SOA or NS is one line, however they read") {
   apex.config.soa = "ns1\nDATA\tevil\x1b[31m";
   apex.config.ns = {"ns1\\", "ns2.example.org"};
   std::vector<std::string> complaints;
-  const Zone zone = BuildZone(apex, &complaints);
+  const Zone zone = BuildZone(apex, nullptr, &complaints);
   CHECK(zone.records.size() == 2);
   REQUIRE(complaints.size() == 2);
   for (const std::string& complaint : complaints) {
