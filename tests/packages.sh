@@ -23,6 +23,7 @@ run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 # To build the tests and run them.
 test_packages=(
   catch2 ccache openssl dnsperf systemd valgrind curl python3 redis-sentinel
+  libfaketime spin
 )
 
 # To build with clang: the sanitizers, the fuzz targets, clang-tidy's input.

@@ -9,6 +9,7 @@
 
 #include "backend/change/exit_status.h"
 #include "backend/change/planner.h"
+#include "backend/change/upgrade_safety.h"
 #include "redis/model/audit_entry.h"
 #include "redis/model/replicated.h"
 
@@ -22,13 +23,16 @@ enum class Result {
   kWritten,
 };
 
-// Node names, each list sorted.
+// What nodes are called in lists (NodeLabels), each list sorted.
 struct NodeProgress {
   std::vector<std::string> applied;
   std::vector<std::string> behind;
-  // Heard of no more, though they never said that they end: they may well
-  // answer by what they knew last.
+  // Silent: they may well answer what they knew last.
   std::vector<std::string> gone;
+  // What `groupring nodes --forget` takes for each silent node.
+  std::vector<std::string> forget;
+  // They said that they end. Nobody waits for them.
+  std::vector<std::string> stopped;
   // "ns1: nothing heard from Redis for 12 s" of those that say so.
   std::vector<std::string> troubled;
 };
@@ -58,8 +62,8 @@ struct Outcome {
   // Whether it is on a replica; looked at for what was written.
   redis::Replicated replicated;
 
-  // Once waited for: when the group was free of clients. 0: not (yet).
-  int64_t safe_unix_seconds = 0;
+  // Once waited for: since when it is safe to upgrade the group, or why not.
+  ExpiryResult expiry;
 
   int exit_status = kExitDone;
 };

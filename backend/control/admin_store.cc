@@ -22,23 +22,25 @@ std::string Where(const redis::Location& location, std::string_view reason) {
 
 absl::StatusOr<std::unique_ptr<AdminStore>> AdminStore::Connect(
     const redis::Location& location, const redis::ConnectionTimeouts& timeouts,
-    LogSink log) {
+    RedisClock* clock, LogSink log) {
   std::unique_ptr<AdminStore> store(
-      new AdminStore(location, timeouts, std::move(log)));
+      new AdminStore(location, timeouts, clock, std::move(log)));
   const absl::Status connected = store->Reconnect();
   if (!connected.ok()) return connected;
   return store;
 }
 
 AdminStore::AdminStore(redis::Location location,
-                       redis::ConnectionTimeouts timeouts, LogSink log)
+                       redis::ConnectionTimeouts timeouts, RedisClock* clock,
+                       LogSink log)
     : location_(std::move(location)),
       timeouts_(timeouts),
+      clock_(clock),
       log_(std::move(log)) {}
 
 absl::Status AdminStore::Reconnect() {
   absl::StatusOr<std::unique_ptr<redis::Admin>> admin =
-      redis::Admin::Connect(location_, timeouts_, log_);
+      redis::Admin::Connect(location_, timeouts_, log_, clock_);
   if (!admin.ok()) {
     const std::string reason(admin.status().message());
     return {admin.status().code(),

@@ -13,6 +13,7 @@
 #include "backend/control/control_store.h"
 #include "redis/admin/admin.h"
 #include "redis/base/log.h"
+#include "redis/base/redis_clock.h"
 #include "redis/connection/connection.h"
 #include "redis/connection/location.h"
 
@@ -20,9 +21,11 @@ namespace groupring::backend {
 
 class AdminStore : public ControlStore {
  public:
+  // `clock`, which outlives the store, is kept at the server's time.
   static absl::StatusOr<std::unique_ptr<AdminStore>> Connect(
       const redis::Location& location,
-      const redis::ConnectionTimeouts& timeouts, LogSink log);
+      const redis::ConnectionTimeouts& timeouts, RedisClock* clock,
+      LogSink log);
 
   absl::StatusOr<redis::Dataset> Load() override;
   absl::StatusOr<std::shared_ptr<const redis::GroupData>> LoadGroup(
@@ -34,6 +37,9 @@ class AdminStore : public ControlStore {
   absl::StatusOr<std::vector<redis::AuditEntry>> AuditAfter(
       const std::string& id, std::chrono::milliseconds wait) override;
   absl::StatusOr<std::vector<redis::NodeStatus>> Nodes() override;
+  bool KnowsRedisTime() const override {
+    return clock_->HostOffset().has_value();
+  }
   absl::Status ForgetNode(const std::string& name) override;
   absl::StatusOr<redis::GroupState> State(const std::string& group) override;
   absl::StatusOr<redis::Acceptance> Accepted() override;
@@ -44,7 +50,7 @@ class AdminStore : public ControlStore {
 
  private:
   AdminStore(redis::Location location, redis::ConnectionTimeouts timeouts,
-             LogSink log);
+             RedisClock* clock, LogSink log);
 
   absl::Status Reconnect();
   // `read` of the connection; once more, on another, when that was lost.
@@ -53,6 +59,7 @@ class AdminStore : public ControlStore {
 
   const redis::Location location_;
   const redis::ConnectionTimeouts timeouts_;
+  RedisClock* const clock_;
   const LogSink log_;
   std::unique_ptr<redis::Admin> admin_;
 };

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
-#include "backend/control/expiry_wait.h"
 #include "backend/report/change_words.h"
 #include "redis/model/availability.h"
 #include "redis/schema/enum_names.h"
@@ -21,10 +20,6 @@ constexpr int kAttempts = 5;
 constexpr size_t kAuditLooked = 50;
 // Replicas of a sound set-up have a change within milliseconds.
 constexpr std::chrono::milliseconds kReplicaWait{2000};
-
-// A resolver counts the TTL from when it has the answer, not from when a node
-// gave it.
-constexpr int64_t kOnTheirWaySeconds = 1;
 
 // Nodes answer by a change within milliseconds. Without --wait so long is
 // looked for that, and it decides nothing.
@@ -227,8 +222,9 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
 }
 
 absl::Status Await(WaitFor wait, std::chrono::milliseconds timeout,
-                   ControlStore* store, const Clock* clock, const Pause& pause,
-                   const News& news, Outcome* outcome) {
+                   ControlStore* store, const AskServers& ask_servers,
+                   const Clock* clock, const Pause& pause, const News& news,
+                   Outcome* outcome) {
   if (outcome->result != Result::kWritten &&
       outcome->result != Result::kNothing) {
     return absl::OkStatus();
@@ -263,12 +259,11 @@ absl::Status Await(WaitFor wait, std::chrono::milliseconds timeout,
   expiry.generation = outcome->generation;
   expiry.out_from =
       std::max((clock->UnixMillis() + 999) / 1000, change.settled_unix_seconds);
-  expiry.safe_from =
-      expiry.out_from + outcome->plan.max_ttl_seconds + kOnTheirWaySeconds;
-  const absl::Status expired =
-      WaitForExpiry(expiry, timeout, store, clock, pause, news);
-  if (!expired.ok()) return expired;
-  outcome->safe_unix_seconds = expiry.safe_from;
+  absl::StatusOr<ExpiryResult> waited_out =
+      WaitForExpiry(expiry, timeout, store, ask_servers, clock, pause, news);
+  if (!waited_out.ok()) return waited_out.status();
+  outcome->expiry = *std::move(waited_out);
+  if (outcome->expiry.safe_since == 0) outcome->exit_status = kExitDegraded;
   return absl::OkStatus();
 }
 

@@ -12,6 +12,7 @@
 #include "backend/change/operations.h"
 #include "backend/change/outcome.h"
 #include "backend/control/control_store.h"
+#include "backend/control/expiry_wait.h"
 #include "backend/control/node_wait.h"
 #include "redis/base/clock.h"
 
@@ -37,9 +38,11 @@ enum class WaitFor { kNothing, kNodes, kExpiry };
 // Waits for what was written, or was so already, and says in the outcome how
 // far it came; kNothing looks once. kExpiry REQUIRES a change that takes a
 // group out of service; kAborted when that comes back meanwhile.
+// `ask_servers`, which may be empty, is for kExpiry.
 absl::Status Await(WaitFor wait, std::chrono::milliseconds timeout,
-                   ControlStore* store, const Clock* clock, const Pause& pause,
-                   const News& news, Outcome* outcome);
+                   ControlStore* store, const AskServers& ask_servers,
+                   const Clock* clock, const Pause& pause, const News& news,
+                   Outcome* outcome);
 
 }  // namespace groupring::backend
 

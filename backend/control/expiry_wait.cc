@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <vector>
+#include <utility>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "backend/change/operands.h"
 #include "backend/report/group_words.h"
+#include "backend/report/node_report.h"
 #include "backend/report/table.h"
+#include "backend/report/upgrade_words.h"
+#include "backend/snapshot/snapshot_builder.h"
 #include "redis/connection/connection.h"
 #include "redis/schema/enum_names.h"
 
@@ -25,6 +27,13 @@ constexpr milliseconds kLook{2000};
 constexpr size_t kAuditLooked = 50;
 
 constexpr milliseconds kRetry{500};
+
+// A node that is replaced or started again reports within this time.
+constexpr milliseconds kReturn{10000};
+
+// A resolver counts the TTL from when it has the answer, not from when a node
+// gave it.
+constexpr int64_t kOnTheirWaySeconds = 1;
 
 absl::Status NotOut(const std::string& group, const std::string& why) {
   return absl::AbortedError(absl::StrFormat("not safe to upgrade: %s %s",
@@ -57,15 +66,15 @@ absl::Status CheckEntries(const std::vector<redis::AuditEntry>& entries,
 
 // Whether the state, whoever wrote it, leaves the group out as planned.
 absl::Status CheckState(const redis::GroupState& state, const Expiry& expiry,
-                        int64_t unix_millis) {
+                        int64_t safe_from, int64_t unix_millis) {
   const bool leaves = state.state == AdminState::kDisabled ||
                       state.state == AdminState::kDraining;
-  if (leaves && state.until != 0 && state.until <= expiry.safe_from) {
+  if (leaves && state.until != 0 && state.until <= safe_from) {
     return NotOut(
         expiry.group,
         absl::StrFormat("comes back at %s, before the last cached answer has "
                         "expired, at %s; give it a later --until",
-                        UtcTime(state.until), UtcTime(expiry.safe_from)));
+                        UtcTime(state.until), UtcTime(safe_from)));
   }
   const int64_t end = state.start + state.duration;
   const bool late =
@@ -78,51 +87,201 @@ absl::Status CheckState(const redis::GroupState& state, const Expiry& expiry,
   return NotOut(expiry.group, words);
 }
 
-absl::Status Look(const Expiry& expiry, ControlStore* store,
-                  const Clock* clock) {
-  const auto state = store->State(expiry.group);
-  if (!state.ok()) return state.status();
-  return CheckState(*state, expiry, clock->UnixMillis());
+bool HasBeenOutFor(const redis::NodeStatus& node, milliseconds time,
+                   int64_t unix_millis) {
+  return !node.is_up() && unix_millis - node.seen_unix_millis > time.count();
 }
+
+// One wait; what it knows so far.
+class Waiter {
+ public:
+  Waiter(const Expiry& expiry, ControlStore* store, const AskServers& servers,
+         const Clock* clock)
+      : expiry_(expiry), store_(store), servers_(servers), clock_(clock) {}
+
+  // Reads who else answers the group's addresses. False, with obstacles, when
+  // waiting does not help.
+  absl::StatusOr<bool> LookAtData() {
+    const auto dataset = store_->Load();
+    if (!dataset.ok()) return dataset.status();
+    result_.obstacles = DataObstacles(*dataset);
+    return result_.obstacles.empty();
+  }
+
+  // Reads the group's state and what nodes report.
+  absl::Status LookAtNodes() {
+    auto nodes = store_->Nodes();
+    if (!nodes.ok()) return nodes.status();
+    const auto state = store_->State(expiry_.group);
+    if (!state.ok()) return state.status();
+    result_.nodes = *std::move(nodes);
+    verdict_ = JudgeNodes(result_.nodes, groups_, expiry_.generation);
+    // Nodes leave out what has expired.
+    if (verdict_.cached_until > cached_until_) {
+      cached_until_ = verdict_.cached_until;
+      cached_by_ = NodeLabels(result_.nodes)[verdict_.cached_by];
+    }
+    return CheckState(*state, expiry_, safe_from(), clock_->UnixMillis());
+  }
+
+  // Asks everything once more, the name servers included.
+  absl::StatusOr<bool> LastLook() {
+    const auto dataset = store_->Load();
+    if (!dataset.ok()) return dataset.status();
+    result_.obstacles = DataObstacles(*dataset);
+    if (servers_) {
+      for (Obstacle& obstacle : servers_(*dataset)) {
+        result_.obstacles.push_back(std::move(obstacle));
+      }
+    }
+    if (result_.obstacles.empty()) result_.safe_since = safe_from();
+    return result_.obstacles.empty();
+  }
+
+  // Whether a node has been silent or stopped for so long that it is not about
+  // to return.
+  bool HasLostNodes() const {
+    const int64_t now = clock_->UnixMillis();
+    return std::any_of(
+        result_.nodes.begin(), result_.nodes.end(),
+        [&](const auto& node) { return HasBeenOutFor(node, kReturn, now); });
+  }
+
+  // Unix seconds: when no cache holds the group any more, by what is known.
+  int64_t safe_from() const {
+    return std::max(expiry_.out_from, cached_until_) + kOnTheirWaySeconds;
+  }
+  milliseconds left() const {
+    return milliseconds(safe_from() * 1000 - clock_->UnixMillis());
+  }
+  // The nodes' obstacles. Once the time has passed, also those nodes that have
+  // not reported since then.
+  std::vector<Obstacle> NodeObstacles() const {
+    std::vector<Obstacle> obstacles = verdict_.obstacles;
+    if (left().count() > 0 || !obstacles.empty()) return obstacles;
+    for (size_t i = 0; i < result_.nodes.size(); ++i) {
+      if (result_.nodes[i].seen_unix_millis < safe_from() * 1000) {
+        obstacles.push_back({Obstacle::Kind::kNodeReportDue, i, {}, {}, {}});
+      }
+    }
+    return obstacles;
+  }
+  std::string CachedBy() const {
+    return cached_by_.empty() ? "" : " given by " + cached_by_;
+  }
+  const std::vector<redis::NodeStatus>& nodes() const { return result_.nodes; }
+
+  ExpiryResult Result(std::vector<Obstacle> obstacles) {
+    result_.obstacles = std::move(obstacles);
+    return std::move(result_);
+  }
+  ExpiryResult Result() { return std::move(result_); }
+
+ private:
+  std::vector<Obstacle> DataObstacles(const redis::Dataset& dataset) {
+    std::vector<Obstacle> obstacles;
+    if (!store_->KnowsRedisTime()) {
+      obstacles.push_back({Obstacle::Kind::kOwnClockUnknown, 0, {}, {}, {}});
+    }
+    groups_ = {expiry_.group};
+    const auto group = dataset.groups.find(expiry_.group);
+    if (group == dataset.groups.end()) return obstacles;
+    redis::DatasetChange everything;
+    everything.everything = true;
+    const int64_t now = clock_->UnixMillis();
+    const auto snapshot = SnapshotBuilder([](Severity, const std::string&) {
+                          }).Apply(dataset, everything, now);
+    for (SharedAddress& shared :
+         SharedAddresses(*group->second, *snapshot, now)) {
+      if (!shared.answered) {
+        groups_.push_back(shared.owner);
+        continue;
+      }
+      obstacles.push_back(
+          {Obstacle::Kind::kAddressElsewhere, 0, std::move(shared), {}, {}});
+    }
+    return obstacles;
+  }
+
+  const Expiry& expiry_;
+  ControlStore* const store_;
+  const AskServers& servers_;
+  const Clock* const clock_;
+  std::vector<std::string> groups_;
+  NodesVerdict verdict_;
+  // The latest of all looks, and the node that gave that answer.
+  int64_t cached_until_ = 0;
+  std::string cached_by_;
+  ExpiryResult result_;
+};
 
 }  // namespace
 
-absl::Status WaitForExpiry(const Expiry& expiry, milliseconds patience,
-                           ControlStore* store, const Clock* clock,
-                           const Pause& pause, const News& news) {
-  const auto left = [&] {
-    return milliseconds(expiry.safe_from * 1000 - clock->UnixMillis());
+absl::StatusOr<ExpiryResult> WaitForExpiry(
+    const Expiry& expiry, milliseconds patience, ControlStore* store,
+    const AskServers& ask_servers, const Clock* clock, const Pause& pause,
+    const News& news) {
+  Waiter waiter(expiry, store, ask_servers, clock);
+  // What the last news was about, so that each is told once.
+  std::string said;
+  const auto say = [&](const std::string& about, const std::string& line) {
+    if (about != said) news(line);
+    said = about;
   };
+  const absl::StatusOr<bool> possible = waiter.LookAtData();
+  if (!possible.ok()) return possible.status();
+  if (!*possible) return waiter.Result();
+
   auto entries = store->Audit(kAuditLooked);
   std::string last = "0-0";
-  bool away = false;
   for (bool first = true;; first = false) {
     absl::Status status = entries.status();
     if (status.ok()) {
       if (!entries->empty()) last = entries->back().id;
       status = CheckEntries(*entries, expiry);
     }
-    if (status.ok()) status = Look(expiry, store, clock);
+    if (status.ok()) status = waiter.LookAtNodes();
+    const std::vector<Obstacle> obstacles = waiter.NodeObstacles();
+    if (status.ok() && first && waiter.HasLostNodes()) {
+      return waiter.Result(obstacles);
+    }
+    bool safe = false;
+    if (status.ok() && waiter.left().count() <= 0 && obstacles.empty()) {
+      const absl::StatusOr<bool> checked = waiter.LastLook();
+      status = checked.status();
+      safe = checked.ok() && *checked;
+      if (safe) return waiter.Result();
+    }
+    const bool patient = waiter.left() > -patience;
     if (redis::IsConnectionLost(status)) {
-      if (left() < -patience) {
+      if (!patient) {
         return absl::UnavailableError(absl::StrFormat(
             "not known to be safe to upgrade: whether %s is still out cannot "
             "be seen; %s",
             Printable(expiry.group), std::string(status.message())));
       }
-      if (!away) news("waiting for Redis: " + std::string(status.message()));
+      say("Redis", "waiting for Redis: " + std::string(status.message()));
       pause(kRetry);
-    } else if (!status.ok() || left().count() <= 0) {
+    } else if (!status.ok()) {
       return status;
-    } else if (first) {
-      news(absl::StrFormat(
-          "waiting until %s, in %s, for the last cached answer to expire",
-          UtcTime(expiry.safe_from),
-          DurationText(expiry.safe_from - clock->UnixMillis() / 1000)));
+    } else if (waiter.left().count() > 0) {
+      say(UtcTime(waiter.safe_from()),
+          absl::StrFormat(
+              "waiting until %s, in %s, for the last cached answer%s to expire",
+              UtcTime(waiter.safe_from()),
+              DurationText(waiter.safe_from() - clock->UnixMillis() / 1000),
+              waiter.CachedBy()));
+    } else if (!obstacles.empty()) {
+      if (!patient) return waiter.Result(obstacles);
+      const std::string obstacle =
+          ObstacleText(obstacles[0], expiry.group, waiter.nodes());
+      say(obstacle, "waiting, because " + obstacle);
+    } else if (!patient) {
+      return waiter.Result();
     }
-    away = redis::IsConnectionLost(status);
-    entries =
-        store->AuditAfter(last, std::clamp(left(), milliseconds(1), kLook));
+    const milliseconds left = waiter.left();
+    entries = store->AuditAfter(
+        last, left.count() > 0 ? std::min(left, kLook) : kRetry);
   }
 }
 

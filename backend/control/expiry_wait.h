@@ -1,13 +1,17 @@
-// Waiting, once a group is out of service, until the last answer with one of
-// its addresses has left the resolvers' caches.
+// Waiting, once a group is out of service, until it is safe to upgrade: every
+// node answers without it, and no resolver's cache can hold its addresses.
 #ifndef GROUPRING_BACKEND_CONTROL_EXPIRY_WAIT_H_
 #define GROUPRING_BACKEND_CONTROL_EXPIRY_WAIT_H_
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "backend/change/upgrade_safety.h"
 #include "backend/control/control_store.h"
 #include "backend/control/node_wait.h"
 #include "redis/base/clock.h"
@@ -18,20 +22,30 @@ struct Expiry {
   std::string group;
   // Of the change that takes it out, or that found it out.
   int64_t generation = 0;
-  // Unix seconds: when it is out of service everywhere, its ramp at its end,
-  // and when the last answer has expired.
+  // Unix seconds: when it is out of service everywhere, its ramp at its end.
   int64_t out_from = 0;
-  int64_t safe_from = 0;
 };
 
-// Until `safe_from`. kAborted as soon as the group comes back or is about to
-// before then: at once when a command does it, within two seconds when anything
-// else does. When Redis is away at the end it is waited for, at most so long:
+// Asks name servers through DNS whether they still answer the group: one
+// obstacle for each that does, or that does not answer. Called at the end.
+using AskServers =
+    std::function<std::vector<Obstacle>(const redis::Dataset& dataset)>;
+
+// Goes by what nodes measure: until when caches may hold the group because of
+// their answers. It is safe when that time has passed, each node has reported
+// after it, and nothing is in the way. What cannot go away by itself (an
+// address that is answered elsewhere, a node that has been silent or stopped
+// for ten seconds at the beginning) ends the wait at once; other obstacles have
+// until the time has passed, and `patience` after it.
+//
+// kAborted as soon as the group comes back or is about to before then: at once
+// when a command does it, within two seconds when anything else does. When
+// Redis is away at the end it is waited for, at most for `patience`:
 // kUnavailable, as nobody can say whether the group is still out.
-absl::Status WaitForExpiry(const Expiry& expiry,
-                           std::chrono::milliseconds patience,
-                           ControlStore* store, const Clock* clock,
-                           const Pause& pause, const News& news);
+absl::StatusOr<ExpiryResult> WaitForExpiry(
+    const Expiry& expiry, std::chrono::milliseconds patience,
+    ControlStore* store, const AskServers& ask_servers, const Clock* clock,
+    const Pause& pause, const News& news);
 
 }  // namespace groupring::backend
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "backend/report/node_report.h"
 #include "backend/report/table.h"
 #include "redis/connection/connection.h"
 
@@ -20,8 +21,8 @@ using TimePoint = std::chrono::steady_clock::time_point;
 constexpr milliseconds kFirstPause{50};
 constexpr milliseconds kLongestPause{500};
 
-// After an outage of Redis nodes try again every 2 s at the latest; their keys
-// may have expired meanwhile, which is not their fault.
+// After an outage of Redis nodes try again every 2 s at the latest; they count
+// as silent meanwhile, which is not their fault.
 constexpr milliseconds kReturn{10000};
 
 std::string WaitingFor(const std::vector<std::string>& nodes) {
@@ -45,16 +46,16 @@ class Observer {
 
   void Look(const std::vector<redis::NodeStatus>& nodes) {
     progress_ = ProgressOf(nodes, generation_);
-    for (const redis::NodeStatus& node : nodes) {
-      if (!node.silent) known_.insert(node.name);
+    const std::vector<std::string> labels = NodeLabels(nodes);
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      if (nodes[i].is_up()) known_.insert(labels[i]);
     }
     if (!outage_) return;
     // It may have come back without the list. (Otherwise a node that is no
-    // longer listed has ended as it should.)
-    for (const std::string& name : known_) {
-      if (std::none_of(nodes.begin(), nodes.end(),
-                       [&](const auto& node) { return node.name == name; })) {
-        progress_.gone.push_back(name);
+    // longer listed was replaced or forgotten.)
+    for (const std::string& label : known_) {
+      if (std::find(labels.begin(), labels.end(), label) == labels.end()) {
+        progress_.gone.push_back(label);
       }
     }
     std::sort(progress_.gone.begin(), progress_.gone.end());
@@ -103,22 +104,30 @@ absl::Status CheckKept(int64_t generation, ControlStore* store) {
 NodeProgress ProgressOf(const std::vector<redis::NodeStatus>& nodes,
                         int64_t generation) {
   NodeProgress progress;
-  for (const redis::NodeStatus& node : nodes) {
-    if (node.silent) {
-      progress.gone.push_back(node.name);
+  const std::vector<std::string> labels = NodeLabels(nodes);
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const redis::NodeStatus& node = nodes[i];
+    if (node.state == redis::NodeState::kSilent) {
+      progress.gone.push_back(labels[i]);
+      progress.forget.push_back(ForgetOperand(nodes, i));
+      continue;
+    }
+    if (node.state == redis::NodeState::kStopped) {
+      progress.stopped.push_back(labels[i]);
       continue;
     }
     // One that doubts what Redis holds does not answer by what it now says.
     (node.generation >= generation && !node.doubting() ? progress.applied
                                                        : progress.behind)
-        .push_back(node.name);
+        .push_back(labels[i]);
     if (!node.trouble.empty()) {
-      progress.troubled.push_back(node.name + ": " + node.trouble);
+      progress.troubled.push_back(labels[i] + ": " + node.trouble);
     }
   }
   std::sort(progress.applied.begin(), progress.applied.end());
   std::sort(progress.behind.begin(), progress.behind.end());
   std::sort(progress.gone.begin(), progress.gone.end());
+  std::sort(progress.stopped.begin(), progress.stopped.end());
   return progress;
 }
 

@@ -10,7 +10,9 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_join.h"
 #include "backend/daemon/service.h"
 #include "backend/daemon/service_manager.h"
 #include "backend/daemon/signals.h"
@@ -56,6 +58,17 @@ absl::StatusOr<std::optional<HandoverReceiver>> FindPredecessor(
   return std::nullopt;
 }
 
+// Only one process at a time can listen there.
+std::string PlaceOf(const Settings& settings) {
+  const Settings::Listen& listen = settings.listen;
+  std::vector<std::string> places;
+  for (const std::string& place :
+       {listen.remote_unix, listen.pipe_unix, listen.http}) {
+    if (!place.empty()) places.push_back(place);
+  }
+  return absl::StrJoin(places, " ");
+}
+
 }  // namespace
 
 absl::Status RunDaemon(const DaemonOptions& options) {
@@ -84,8 +97,8 @@ absl::Status RunDaemon(const DaemonOptions& options) {
     if (!found.ok()) return fail(found.status());
     receiver = *std::move(found);
   }
-  absl::StatusOr<std::unique_ptr<Node>> node =
-      Node::Create(*settings, &clock, log);
+  absl::StatusOr<std::unique_ptr<Node>> node = Node::Create(
+      *settings, {redis::NodeKind::kDaemon, PlaceOf(*settings)}, &clock, log);
   if (!node.ok()) return fail(node.status());
 
   Service service(&options, program, *std::move(node), &manager, &clock, log);

@@ -1,6 +1,7 @@
 #include "backend/embedded/process_nodes.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <utility>
 
 #include "backend/embedded/host_log.h"
+#include "backend/node/options.h"
 #include "backend/settings/settings.h"
 #include "redis/base/clock.h"
 #include "redis/base/mutex.h"
@@ -89,8 +91,9 @@ absl::StatusOr<Node*> ProcessNodes::Get(const std::string& settings_file) {
   const absl::StatusOr<Settings> settings =
       LoadSettingsOrDefaults(settings_file);
   if (!settings.ok()) return settings.status();
-  absl::StatusOr<std::unique_ptr<Node>> node =
-      Node::Create(*settings, TheClock(), HostLog(settings->log.level));
+  absl::StatusOr<std::unique_ptr<Node>> node = Node::Create(
+      *settings, {redis::NodeKind::kEmbedded, CommandLineOf(getpid())},
+      TheClock(), HostLog(settings->log.level));
   if (!node.ok()) return node.status();
   {
     const SignalsBlocked blocked;

@@ -36,7 +36,7 @@ Engine::Engine(EngineOptions options, const Clock* clock, LogSink log)
     : options_(std::move(options)),
       clock_(clock),
       log_(std::move(log)),
-      builder_(log_),
+      builder_(log_, &cache_holds_),
       saver_(
           options_.state_directory.empty()
               ? ""
@@ -158,6 +158,11 @@ NodeFacts Engine::Facts() const {
        store->OpenComplaints(kMaxComplaints, &facts.keys_complained_of)) {
     facts.complaints.push_back("Redis key " + redis::Quoted(complaint.key) +
                                ": " + complaint.text);
+  }
+  if (const RedisClock* const clock = options_.store.redis_clock) {
+    const auto offset = clock->HostOffset();
+    if (offset) facts.clock_offset_millis = offset->count();
+    facts.clock_refused = stats.connected && !offset;
   }
   return facts;
 }

@@ -86,6 +86,9 @@ class Engine : public HandlerFactory {
 
   const SnapshotHolder& snapshots() const { return snapshots_; }
 
+  // What its handlers have answered, as far as caches may still hold it.
+  CacheHolds& cache_holds() { return cache_holds_; }
+
   // A counter that grows as long as the store's thread is not stuck, whether or
   // not Redis is there. It may stand still for the deadline of one command. Any
   // thread.
@@ -107,6 +110,7 @@ class Engine : public HandlerFactory {
   const EngineOptions options_;
   const Clock* const clock_;
   const LogSink log_;
+  CacheHolds cache_holds_;
   SnapshotHolder snapshots_;
   std::function<void()> applied_listener_;
 

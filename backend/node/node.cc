@@ -2,24 +2,124 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <map>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/node/options.h"
 #include "backend/report/status_report.h"
+#include "redis/base/random.h"
 
 namespace groupring::backend {
 namespace {
 
-redis::NodeStatus Describe(const Engine& engine, const std::string& name,
-                           int64_t started_unix_seconds) {
+// Distinguishes the starts of one node.
+std::string NewInstance() {
+  return absl::StrFormat("%016x", Mt19937Random().Next());
+}
+
+redis::NodeIdentity IdentityFor(const Settings& settings, NodeRole role) {
+  redis::NodeIdentity identity;
+  identity.name = NodeName(settings);
+  identity.instance = NewInstance();
+  identity.host = HostName();
+  identity.kind = role.kind;
+  identity.place = std::move(role.place);
+  return identity;
+}
+
+// The longest TTL with which each group is answered.
+std::map<std::string, uint32_t> LongestTtls(const Snapshot& snapshot) {
+  std::vector<uint32_t> of_ring(snapshot.rings.size());
+  for (const auto& [text, owner] : *snapshot.owners) {
+    const DynamicName* const name = owner->dynamic.get();
+    if (name == nullptr || name->ring == kNoRing) continue;
+    of_ring[name->ring] = std::max(of_ring[name->ring], name->ttl_seconds);
+  }
+  std::map<std::string, uint32_t> longest;
+  for (size_t i = 0; i < of_ring.size(); ++i) {
+    for (const auto& group : snapshot.rings[i]->groups) {
+      uint32_t& ttl = longest[group->name];
+      ttl = std::max(ttl, of_ring[i]);
+    }
+  }
+  return longest;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Node>> Node::Create(Settings settings,
+                                                   NodeRole role,
+                                                   const Clock* clock,
+                                                   LogSink log) {
+  const absl::StatusOr<redis::StoreOptions> store = StoreOptionsFor(settings);
+  if (!store.ok()) return store.status();
+  return std::unique_ptr<Node>(new Node(
+      std::move(settings), *store, std::move(role), clock, std::move(log)));
+}
+
+Node::Node(Settings settings, const redis::StoreOptions& store, NodeRole role,
+           const Clock* clock, LogSink log)
+    : settings_(std::move(settings)),
+      redis_display_(store.location.Display()),
+      clock_(clock),
+      log_(std::move(log)),
+      identity_(IdentityFor(settings_, std::move(role))),
+      started_(clock->Steady()),
+      engine_(EngineOptionsFor(settings_, WithClock(store)), &clock_, log_),
+      heartbeat_(NewHeartbeat(store)) {
+  clock_.SetStepListener([this](std::chrono::milliseconds step) {
+    engine_.cache_holds().Shift(step);
+  });
+  engine_.SetAppliedListener([this] { CurrentHeartbeat()->Poke(); });
+}
+
+Node::~Node() { Stop(); }
+
+redis::StoreOptions Node::WithClock(redis::StoreOptions store) {
+  store.redis_clock = &clock_;
+  return store;
+}
+
+std::shared_ptr<redis::Heartbeat> Node::NewHeartbeat(
+    const redis::StoreOptions& store) {
+  redis::HeartbeatOptions options = HeartbeatOptionsFor(store);
+  options.redis_clock = &clock_;
+  return std::make_shared<redis::Heartbeat>(
+      std::move(options), [this] { return Describe(); },
+      [this](const std::vector<redis::NodeStatus>& replaced) {
+        Inherit(replaced);
+      },
+      &clock_, log_);
+}
+
+redis::NodeStatus Node::Describe() {
   redis::NodeStatus node;
-  node.name = name;
+  static_cast<redis::NodeIdentity&>(node) = identity_;
   node.pid = getpid();
-  node.started_unix_seconds = started_unix_seconds;
-  const NodeFacts facts = engine.Facts();
+  const int64_t now = clock_.UnixMillis();
+  const auto unix_millis_of = [&](std::chrono::steady_clock::time_point time) {
+    return now - std::chrono::duration_cast<std::chrono::milliseconds>(
+                     clock_.Steady() - time)
+                     .count();
+  };
+  node.started_unix_seconds = unix_millis_of(started_) / 1000;
+  node.live_since_unix_millis = unix_millis_of(live_since_);
+  const NodeFacts facts = engine_.Facts();
+  LogClock(facts);
   node.version = facts.version;
-  const std::shared_ptr<const Snapshot> snapshot = engine.snapshots().Take();
+  node.clock_offset_millis = facts.clock_offset_millis;
+  const std::shared_ptr<const Snapshot> snapshot = engine_.snapshots().Take();
+  if (snapshot != nullptr && !std::exchange(former_answers_held_, true)) {
+    HoldFormerAnswers(*snapshot, node.live_since_unix_millis / 1000 + 1);
+  }
+  // After the snapshot: what is answered from an older one is seen by then, or
+  // in the next report.
+  node.measures_caches = true;
+  node.cached_until = engine_.cache_holds().HeldAt(now);
   if (snapshot == nullptr) {
     node.trouble = "nothing loaded yet";
     return node;
@@ -40,39 +140,31 @@ redis::NodeStatus Describe(const Engine& engine, const std::string& name,
   return node;
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<Node>> Node::Create(Settings settings,
-                                                   const Clock* clock,
-                                                   LogSink log) {
-  const absl::StatusOr<redis::StoreOptions> store = StoreOptionsFor(settings);
-  if (!store.ok()) return store.status();
-  return std::unique_ptr<Node>(
-      new Node(std::move(settings), *store, clock, std::move(log)));
+void Node::Inherit(const std::vector<redis::NodeStatus>& replaced) {
+  for (const redis::NodeStatus& node : replaced) {
+    for (const auto& [group, until] : node.cached_until) {
+      engine_.cache_holds().Of(group)->Extend(until);
+    }
+  }
 }
 
-Node::Node(Settings settings, const redis::StoreOptions& store,
-           const Clock* clock, LogSink log)
-    : settings_(std::move(settings)),
-      redis_display_(store.location.Display()),
-      clock_(clock),
-      log_(std::move(log)),
-      started_unix_seconds_(clock->UnixMillis() / 1000),
-      engine_(EngineOptionsFor(settings_, store), clock, log_),
-      heartbeat_(NewHeartbeat(store)) {
-  engine_.SetAppliedListener([this] { CurrentHeartbeat()->Poke(); });
+void Node::HoldFormerAnswers(const Snapshot& snapshot, int64_t unix_seconds) {
+  for (const auto& [group, ttl_seconds] : LongestTtls(snapshot)) {
+    engine_.cache_holds().Of(group)->Extend(unix_seconds + ttl_seconds);
+  }
 }
 
-Node::~Node() { Stop(); }
-
-std::shared_ptr<redis::Heartbeat> Node::NewHeartbeat(
-    const redis::StoreOptions& store) {
-  return std::make_shared<redis::Heartbeat>(
-      HeartbeatOptionsFor(store),
-      [this, name = NodeName(settings_)] {
-        return Describe(engine_, name, started_unix_seconds_);
-      },
-      clock_, log_);
+void Node::LogClock(const NodeFacts& facts) {
+  const bool off = facts.clock_offset_millis &&
+                   std::abs(*facts.clock_offset_millis) > kClockOffMillis;
+  if (off && !clock_was_off_) {
+    log_(Severity::kWarning,
+         ClockOffText(*facts.clock_offset_millis) +
+             ": ramps and `until` go by Redis' time; set the clock right");
+  } else if (!off && clock_was_off_) {
+    log_(Severity::kInfo, "the clock of this host agrees with Redis' time");
+  }
+  clock_was_off_ = off;
 }
 
 std::shared_ptr<redis::Heartbeat> Node::CurrentHeartbeat() const {
@@ -92,6 +184,7 @@ void Node::Start(std::chrono::milliseconds wait) {
 
 void Node::GoLive() {
   live_ = true;
+  live_since_ = clock_.Steady();
   engine_.KeepState();
   CurrentHeartbeat()->Start();
 }
@@ -108,7 +201,7 @@ absl::Status Node::Reload(const Settings& settings) {
          "the next start");
   }
   // Even with the same settings, because the password file may have changed.
-  engine_.Reconnect(*store);
+  engine_.Reconnect(WithClock(*store));
   CurrentHeartbeat()->Stop();
   const std::shared_ptr<redis::Heartbeat> heartbeat = NewHeartbeat(*store);
   {

@@ -7,25 +7,36 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "backend/engine/engine.h"
 #include "backend/settings/settings.h"
+#include "backend/snapshot/snapshot.h"
 #include "redis/admin/heartbeat.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
 #include "redis/base/mutex.h"
+#include "redis/base/redis_clock.h"
+#include "redis/model/node_status.h"
 
 namespace groupring::backend {
+
+// How the process of a node is run, as Redis lists it.
+struct NodeRole {
+  redis::NodeKind kind = redis::NodeKind::kUnknown;
+  std::string place;  // see redis::NodeIdentity
+};
 
 // Created, started, reloaded and stopped by one thread. Any thread may use the
 // engine's handlers.
 class Node {
  public:
-  // kInvalidArgument: the message names the setting that is wrong. `clock`
-  // outlives the node.
+  // kInvalidArgument: the message names the setting that is wrong. `clock`, the
+  // host's, outlives the node.
   static absl::StatusOr<std::unique_ptr<Node>> Create(Settings settings,
+                                                      NodeRole role,
                                                       const Clock* clock,
                                                       LogSink log);
   ~Node();  // stops
@@ -53,8 +64,16 @@ class Node {
   std::string redis_display() const { return redis_display_; }
 
  private:
-  Node(Settings settings, const redis::StoreOptions& store, const Clock* clock,
-       LogSink log);
+  Node(Settings settings, const redis::StoreOptions& store, NodeRole role,
+       const Clock* clock, LogSink log);
+  redis::NodeStatus Describe();
+  void Inherit(const std::vector<redis::NodeStatus>& replaced);
+  // A process that answered in this node's place before may have crashed, or
+  // have been of a version that did not measure: whatever it answered, it
+  // answered until this node went live.
+  void HoldFormerAnswers(const Snapshot& snapshot, int64_t unix_seconds);
+  void LogClock(const NodeFacts& facts);
+  redis::StoreOptions WithClock(redis::StoreOptions store);
   std::shared_ptr<redis::Heartbeat> NewHeartbeat(
       const redis::StoreOptions& store);
   std::shared_ptr<redis::Heartbeat> CurrentHeartbeat() const
@@ -62,10 +81,15 @@ class Node {
 
   Settings settings_;
   std::string redis_display_;  // without password
-  const Clock* const clock_;
+  RedisClock clock_;
   const LogSink log_;
-  const int64_t started_unix_seconds_;
+  const redis::NodeIdentity identity_;
+  const std::chrono::steady_clock::time_point started_;
   bool live_ = false;
+  std::chrono::steady_clock::time_point live_since_{};
+  // The heartbeat's thread only.
+  bool clock_was_off_ = false;
+  bool former_answers_held_ = false;
   Engine engine_;
   mutable Mutex heartbeat_mutex_;  // held to copy a pointer only
   std::shared_ptr<redis::Heartbeat> heartbeat_

@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -93,11 +95,22 @@ redis::HeartbeatOptions HeartbeatOptionsFor(const redis::StoreOptions& store) {
   return options;
 }
 
-std::string NodeName(const Settings& settings) {
-  if (!settings.node.name.empty()) return settings.node.name;
+std::string HostName() {
   std::array<char, 256> host{};
   if (gethostname(host.data(), host.size() - 1) != 0) return "localhost";
   return host.data();
+}
+
+std::string CommandLineOf(pid_t process) {
+  std::ifstream in(absl::StrFormat("/proc/%d/cmdline", process));
+  std::string line{std::istreambuf_iterator<char>(in), {}};
+  while (!line.empty() && line.back() == '\0') line.pop_back();
+  std::replace(line.begin(), line.end(), '\0', ' ');
+  return line;
+}
+
+std::string NodeName(const Settings& settings) {
+  return settings.node.name.empty() ? HostName() : settings.node.name;
 }
 
 }  // namespace groupring::backend

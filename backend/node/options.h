@@ -2,6 +2,8 @@
 #ifndef GROUPRING_BACKEND_NODE_OPTIONS_H_
 #define GROUPRING_BACKEND_NODE_OPTIONS_H_
 
+#include <sys/types.h>
+
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -23,6 +25,12 @@ EngineOptions EngineOptionsFor(const Settings& settings,
                                const redis::StoreOptions& store);
 
 redis::HeartbeatOptions HeartbeatOptionsFor(const redis::StoreOptions& store);
+
+std::string HostName();
+
+// The command line of a process, its words separated by spaces; empty when the
+// system does not tell.
+std::string CommandLineOf(pid_t process);
 
 // [node] name, or the name of the host.
 std::string NodeName(const Settings& settings);

@@ -185,7 +185,7 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
     return outcome->exit_status;
   }
   const absl::Status awaited = Await(
-      waiting->wait, waiting->timeout, store, &session.clock,
+      waiting->wait, waiting->timeout, store, {}, &session.clock,
       [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); },
       [](const std::string& news) { PrintProse(news + "\n"); }, &*outcome);
   return Conclude(awaited, options, &*outcome);

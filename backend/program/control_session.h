@@ -14,12 +14,14 @@
 #include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/clock.h"
+#include "redis/base/redis_clock.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
 
 struct ControlSession {
-  SystemClock clock;
+  SystemClock host_clock;
+  RedisClock clock{&host_clock};  // Redis' time, where its user may ask for it
   InterlockLimits limits;
   std::unique_ptr<AdminStore> store;
   // A line for each value that was left out while reading.

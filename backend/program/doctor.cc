@@ -41,34 +41,39 @@ void ExamineNodes(redis::Admin* admin, Diagnostics* findings) {
   }
   if (nodes->empty()) {
     findings->push_back({Severity::kWarning, Code::kNoNodes, "nodes",
-                         "no node says in this Redis that it lives",
+                         "no node is listed in this Redis",
                          "is `groupring serve` running, and may it write "
                          "groupring:*?"});
   }
-  for (const redis::NodeStatus& node : *nodes) {
-    if (node.silent) {
-      findings->push_back({Severity::kWarning, Code::kNodeSilent, node.name,
-                           NodeTrouble(node),
-                           "see to it, or once it is certainly down: groupring "
-                           "nodes --forget " +
-                               node.name});
+  const std::vector<std::string> labels = NodeLabels(*nodes);
+  for (size_t i = 0; i < nodes->size(); ++i) {
+    const redis::NodeStatus& node = (*nodes)[i];
+    const std::string& label = labels[i];
+    if (!node.is_up()) {
+      findings->push_back(
+          {node.state == redis::NodeState::kSilent ? Severity::kError
+                                                   : Severity::kWarning,
+           NodeTroubleCode(node.state), label, NodeTrouble(node),
+           "see to it, or once it is certainly down: groupring nodes "
+           "--forget " +
+               ForgetOperand(*nodes, i)});
       continue;
     }
     if (node.doubting()) {
       findings->push_back(
-          {Severity::kError, Code::kLossDoubted, node.name, node.trouble,
+          {Severity::kError, Code::kLossDoubted, label, node.trouble,
            "put the data back; if it is gone on purpose: groupring snapshot "
            "accept --reason …"});
       continue;
     }
     if (node.trouble.empty()) {
       findings->push_back(
-          {Severity::kInfo, Code::kNodeInOrder, node.name,
+          {Severity::kInfo, Code::kNodeInOrder, label,
            absl::StrFormat("lives, generation %d applied", node.generation),
            ""});
       continue;
     }
-    findings->push_back({Severity::kWarning, Code::kNodeTrouble, node.name,
+    findings->push_back({Severity::kWarning, Code::kNodeTrouble, label,
                          node.trouble, "groupring status, on that node"});
   }
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "backend/node/node.h"
+#include "backend/node/options.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
 #include "backend/transport/stdio_server.h"
@@ -30,15 +31,16 @@ int Pipe(const Arguments& arguments) {
 
   const LogSink log = StderrLog(settings->log.level);
   const SystemClock clock;
-  const absl::StatusOr<std::unique_ptr<Node>> node =
-      Node::Create(*settings, &clock, log);
+  const absl::StatusOr<std::unique_ptr<Node>> node = Node::Create(
+      *settings, {redis::NodeKind::kCoprocess, CommandLineOf(getppid())},
+      &clock, log);
   if (!node.ok()) {
     Fail(node.status());
     return kExitFailed;
   }
   (*node)->Start(kStartWait);
+  (*node)->GoLive();
   Engine* const engine = (*node)->engine();
-  engine->KeepState();
   const std::unique_ptr<Handler> handler = engine->NewHandler();
   ServeStdio(STDIN_FILENO, STDOUT_FILENO, handler.get(), &clock, log);
   (*node)->Stop();

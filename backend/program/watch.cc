@@ -68,17 +68,21 @@ constexpr const char* kRedraw = "\033[H\033[2J";
 constexpr milliseconds kCatchUp{250};
 
 milliseconds Patience(const ServiceReport& report, milliseconds interval) {
-  const bool behind =
-      std::any_of(report.nodes.nodes.begin(), report.nodes.nodes.end(),
-                  [&](const redis::NodeStatus& node) {
-                    return node.generation < report.nodes.generation;
-                  });
+  const bool behind = std::any_of(
+      report.nodes.nodes.begin(), report.nodes.nodes.end(),
+      [&](const redis::NodeStatus& node) {
+        return node.is_up() && node.generation < report.nodes.generation;
+      });
   return behind ? std::min(interval, kCatchUp) : interval;
 }
 
-// The report without the times of heartbeats, which always change.
+// The report without what each heartbeat changes.
 std::string Comparable(ServiceReport report) {
-  for (redis::NodeStatus& node : report.nodes.nodes) node.seen_unix_millis = 0;
+  for (redis::NodeStatus& node : report.nodes.nodes) {
+    node.seen_unix_millis = 0;
+    node.cached_until.clear();
+    if (node.clock_offset_millis) node.clock_offset_millis = 0;
+  }
   return ServiceJsonLine(report);
 }
 
@@ -117,13 +121,13 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
     return finding.severity == Severity::kInfo ||
            finding.code == DiagnosticCode::kGroupTakenOut;
   });
-  for (const redis::NodeStatus& node : nodes->nodes) {
+  const std::vector<std::string> labels = NodeLabels(nodes->nodes);
+  for (size_t i = 0; i < labels.size(); ++i) {
+    const redis::NodeStatus& node = nodes->nodes[i];
     const std::string trouble = NodeTrouble(node);
     if (trouble.empty()) continue;
-    problems.push_back({Severity::kWarning,
-                        node.silent ? DiagnosticCode::kNodeSilent
-                                    : DiagnosticCode::kNodeTrouble,
-                        "node " + node.name, trouble, ""});
+    problems.push_back({Severity::kWarning, NodeTroubleCode(node.state),
+                        "node " + labels[i], trouble, ""});
   }
   return ReportService(*reading->snapshot, *std::move(nodes),
                        std::move(problems), reading->unix_millis);

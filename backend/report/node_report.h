@@ -2,11 +2,13 @@
 #ifndef GROUPRING_BACKEND_REPORT_NODE_REPORT_H_
 #define GROUPRING_BACKEND_REPORT_NODE_REPORT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
+#include "redis/base/diagnostic.h"
 #include "redis/model/node_status.h"
 
 namespace groupring::backend {
@@ -17,11 +19,24 @@ struct NodesReport {
   int64_t unix_millis = 0;
 };
 
-// "up to date", "2 changes behind", "silent".
+// How each node is called where several are listed: its name, and when that is
+// not unique "ns1 (embedded, process 4711)".
+std::vector<std::string> NodeLabels(
+    const std::vector<redis::NodeStatus>& nodes);
+
+// What `groupring nodes --forget` takes for the node at `index`: its name, and
+// when that is not unique "<name>:<instance>".
+std::string ForgetOperand(const std::vector<redis::NodeStatus>& nodes,
+                          size_t index);
+
+// "up to date", "2 changes behind", "silent", "stopped".
 std::string ProgressWords(const redis::NodeStatus& node, int64_t generation);
 
 // What is wrong with the node; empty: nothing.
 std::string NodeTrouble(const redis::NodeStatus& node);
+
+// The kind of that trouble.
+DiagnosticCode NodeTroubleCode(redis::NodeState state);
 
 std::string NodesText(const NodesReport& report);
 std::string NodesJson(const NodesReport& report);

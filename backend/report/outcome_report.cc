@@ -4,6 +4,7 @@
 
 #include "backend/report/change_words.h"
 #include "backend/report/json_text.h"
+#include "backend/report/upgrade_words.h"
 #include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
@@ -73,7 +74,19 @@ ordered_json NodesJson(const Outcome& outcome) {
   return {{"applied", nodes.applied},
           {"behind", nodes.behind},
           {"gone", nodes.gone},
+          {"stopped", nodes.stopped},
           {"troubled", nodes.troubled}};
+}
+
+ordered_json ObstaclesJson(const Outcome& outcome) {
+  ordered_json obstacles = ordered_json::array();
+  for (const Obstacle& obstacle : outcome.expiry.obstacles) {
+    obstacles.push_back(
+        {{"code", ToText(obstacle.kind)},
+         {"what", ObstacleText(obstacle, outcome.plan.change.leaving_group,
+                               outcome.expiry.nodes)}});
+  }
+  return obstacles;
 }
 
 }  // namespace
@@ -104,7 +117,8 @@ std::string OutcomeJson(const Outcome& outcome) {
       {"old_answers_until", TimeOrNull(outcome.old_answers_until_unix_seconds)},
       {"nodes", NodesJson(outcome)},
       {"replicas", ReplicasJson(outcome.replicated)},
-      {"safe_since", TimeOrNull(outcome.safe_unix_seconds)}};
+      {"safe_since", TimeOrNull(outcome.expiry.safe_since)},
+      {"obstacles", ObstaclesJson(outcome)}};
   return JsonText(json);
 }
 

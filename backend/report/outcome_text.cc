@@ -10,6 +10,7 @@
 #include "backend/report/group_words.h"
 #include "backend/report/outcome_report.h"
 #include "backend/report/table.h"
+#include "backend/report/upgrade_words.h"
 #include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
@@ -189,23 +190,27 @@ std::string NodesText(const Outcome& outcome) {
     const size_t all =
         nodes.applied.size() + nodes.behind.size() + nodes.gone.size();
     if (all == 0) {
-      text += "applied on no node: none is alive\n";
+      text += "applied on no node: none is up";
+      if (!nodes.stopped.empty()) text += "; stopped: " + Listed(nodes.stopped);
+      text += "\n";
     } else {
       text += absl::StrFormat("applied on %d of %d node%s",
                               nodes.applied.size(), all, all == 1 ? "" : "s");
       if (!nodes.applied.empty()) text += ": " + Listed(nodes.applied);
       if (!nodes.behind.empty()) text += "; not yet: " + Listed(nodes.behind);
       if (!nodes.gone.empty()) {
-        text += "; heard of no more: " + Listed(nodes.gone);
+        text += "; silent: " + Listed(nodes.gone);
       }
+      if (!nodes.stopped.empty()) text += "; stopped: " + Listed(nodes.stopped);
       text += "\n";
     }
   }
-  if (outcome.safe_unix_seconds != 0) {
+  if (outcome.expiry.safe_since != 0) {
     text += absl::StrFormat(
-        "safe to upgrade now: the last cached answer with %s expired at %s\n",
+        "safe to upgrade now: no node answers %s, and no cache has held it "
+        "since %s\n",
         Printable(outcome.plan.change.leaving_group),
-        UtcTime(outcome.safe_unix_seconds));
+        UtcTime(outcome.expiry.safe_since));
   }
   return text;
 }
@@ -250,9 +255,17 @@ std::string ConclusionText(const Outcome& outcome, const std::string& timeout,
         "%s, but after %s not every node answers by it%s; `groupring nodes` "
         "shows them\n",
         done, timeout, nodes.behind.empty() ? "" : ": " + DoNot(nodes.behind));
+  } else if (!outcome.expiry.obstacles.empty()) {
+    text += absl::StrFormat("%s, but not safe to upgrade:\n", done);
+    for (const Obstacle& obstacle : outcome.expiry.obstacles) {
+      text += "  " +
+              ObstacleText(obstacle, outcome.plan.change.leaving_group,
+                           outcome.expiry.nodes) +
+              "\n";
+    }
   } else if (is_degraded && nodes.gone.empty()) {
     text += absl::StrFormat(
-        "%s, but no node is alive to answer by it: is `groupring serve` "
+        "%s, but no node is up to answer by it: is `groupring serve` "
         "running, with this Redis?\n",
         done);
   } else if (is_degraded) {
@@ -260,10 +273,10 @@ std::string ConclusionText(const Outcome& outcome, const std::string& timeout,
         "%s, but nothing is heard of %s: crashed, hanging, or cut off from "
         "Redis and answering by what was known before\n",
         done, Listed(nodes.gone, ", "));
-    for (const std::string& node : nodes.gone) {
+    for (const std::string& node : nodes.forget) {
       text += absl::StrFormat(
-          "once %s is certainly down: groupring nodes --forget %s\n",
-          Printable(node), Printable(node));
+          "once it is certainly down: groupring nodes --forget %s\n",
+          Printable(node));
     }
   }
   if (outcome.replicated.state == redis::Replicated::State::kUnconfirmed) {

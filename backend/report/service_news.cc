@@ -77,28 +77,38 @@ void AddGroupNews(const ServiceReport& before, const ServiceReport& now,
 
 void AddNodeNews(const NodesReport& before, const NodesReport& now,
                  std::vector<std::string>* news) {
-  std::map<std::string, const redis::NodeStatus*> known;
-  for (const redis::NodeStatus& node : before.nodes) known[node.name] = &node;
-  for (const redis::NodeStatus& node : now.nodes) {
-    const auto old = known.find(node.name);
+  // By instance: a node that was started again is another one.
+  const auto key = [](const redis::NodeStatus& node) {
+    return node.name + ":" + node.instance;
+  };
+  std::map<std::string, size_t> known;
+  for (size_t i = 0; i < before.nodes.size(); ++i) {
+    known[key(before.nodes[i])] = i;
+  }
+  const std::vector<std::string> labels_before = NodeLabels(before.nodes);
+  const std::vector<std::string> labels = NodeLabels(now.nodes);
+  for (size_t i = 0; i < now.nodes.size(); ++i) {
+    const redis::NodeStatus& node = now.nodes[i];
+    const std::string subject = "node " + labels[i];
+    const auto old = known.find(key(node));
     const std::string words = ProgressWords(node, now.generation);
     if (old == known.end()) {
-      news->push_back("node " + node.name +
-                      (node.silent ? " is " : " is alive, ") + words);
+      news->push_back(subject + (node.is_up() ? " is up, " : " is ") + words);
       continue;
     }
-    if (ProgressWords(*old->second, before.generation) != words) {
-      news->push_back("node " + node.name + " is " + words);
+    const redis::NodeStatus& was = before.nodes[old->second];
+    if (ProgressWords(was, before.generation) != words) {
+      news->push_back(subject + " is " + words);
     }
     const std::string trouble = NodeTrouble(node);
-    if (NodeTrouble(*old->second) != trouble) {
-      news->push_back("node " + node.name + ": " +
+    if (NodeTrouble(was) != trouble) {
+      news->push_back(subject + ": " +
                       (trouble.empty() ? "trouble over" : trouble));
     }
     known.erase(old);
   }
-  for (const auto& [name, node] : known) {
-    news->push_back("node " + name + " is heard of no more");
+  for (const auto& [name, index] : known) {
+    news->push_back("node " + labels_before[index] + " left the list");
   }
 }
 

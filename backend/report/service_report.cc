@@ -98,11 +98,13 @@ Cell CountCell(const GroupReport& group, size_t family) {
 }
 
 std::string NodesLine(const NodesReport& report) {
-  if (report.nodes.empty()) return "nodes    none is alive\n";
+  if (report.nodes.empty()) return "nodes    none is listed\n";
   std::vector<std::string> behind;
-  for (const redis::NodeStatus& node : report.nodes) {
-    if (node.silent || node.generation < report.generation) {
-      behind.push_back(node.name + " " +
+  const std::vector<std::string> labels = NodeLabels(report.nodes);
+  for (size_t i = 0; i < report.nodes.size(); ++i) {
+    const redis::NodeStatus& node = report.nodes[i];
+    if (!node.is_up() || node.generation < report.generation) {
+      behind.push_back(labels[i] + " " +
                        ProgressWords(node, report.generation));
     }
   }

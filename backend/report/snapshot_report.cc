@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/report/json_text.h"
+#include "backend/report/node_report.h"
 #include "backend/report/table.h"
 #include "redis/base/words.h"
 #include "redis/schema/enum_names.h"
@@ -35,13 +36,15 @@ std::string SnapshotText(const SnapshotReport& report) {
       Counted(report.groups, "group"), Counted(report.generation, "change"));
   if (report.accepted.unix_millis != 0) text += AcceptedLine(report.accepted);
   if (report.nodes.empty()) {
-    return text + "no node is alive: none says so in Redis\n";
+    return text + "no node is listed in Redis\n";
   }
   Table table({"NODE", "ANSWERS FROM", "SINCE", "NAMES", "REDIS HOLDS"},
               {3, 4});
-  for (const redis::NodeStatus& node : report.nodes) {
+  const std::vector<std::string> labels = NodeLabels(report.nodes);
+  for (size_t i = 0; i < report.nodes.size(); ++i) {
+    const redis::NodeStatus& node = report.nodes[i];
     table.Add(
-        {node.name, std::string(ToText(node.answers_from)),
+        {labels[i], std::string(ToText(node.answers_from)),
          TimeOrNothing(node.answers_from_since_unix_millis),
          absl::StrFormat("%d", node.names),
          node.doubting() ? absl::StrFormat("%d", node.doubted_names) : ""});
@@ -61,6 +64,7 @@ std::string SnapshotJson(const SnapshotReport& report) {
   const auto node_to_json = [](const redis::NodeStatus& node) {
     return ordered_json{
         {"node", node.name},
+        {"instance", node.instance},
         {"answers_from", ToText(node.answers_from)},
         {"since", node.answers_from_since_unix_millis / 1000},
         {"names", node.names},

@@ -1,5 +1,6 @@
 #include "backend/report/status_report.h"
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -89,6 +90,15 @@ void AddNodeProblems(const NodeFacts& facts, Diagnostics* problems) {
         absl::StrFormat("Redis has been silent for %d s",
                         facts.redis_silent_millis / 1000));
   }
+  if (facts.clock_offset_millis &&
+      std::abs(*facts.clock_offset_millis) > kClockOffMillis) {
+    add(DiagnosticCode::kClockOff, ClockOffText(*facts.clock_offset_millis));
+  }
+  if (facts.clock_refused) {
+    add(DiagnosticCode::kClockUnknown,
+        "Redis' time is not known, so ramps and `until` go by the clock of "
+        "this host: let the Redis user use TIME");
+  }
   if (facts.redis_connected && !facts.tracking) {
     add(DiagnosticCode::kChangesNotAnnounced,
         "Redis does not announce changes; known keys are polled");
@@ -116,6 +126,12 @@ AnswersFrom AnswersFromOf(const NodeFacts& facts) {
     from.since_unix_millis = facts.redis_heard_unix_millis;
   }
   return from;
+}
+
+std::string ClockOffText(int64_t offset_millis) {
+  return absl::StrFormat("the clock of this host is %.1f s %s Redis' time",
+                         static_cast<double>(std::abs(offset_millis)) / 1000,
+                         offset_millis < 0 ? "behind" : "ahead of");
 }
 
 std::string ReadyText(const Snapshot& snapshot, const NodeFacts& facts,

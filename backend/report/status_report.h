@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,19 @@ struct NodeFacts {
   // ones: "<key>: <what is wrong>"; and how many keys have any.
   std::vector<std::string> complaints;
   size_t keys_complained_of = 0;
+  // By how much the host's wall clock is ahead of Redis' time; nothing while
+  // that is not known.
+  std::optional<int64_t> clock_offset_millis;
+  // Redis was asked for its time, and would not tell.
+  bool clock_refused = false;
 };
+
+// A host's clock that is off by more than this is reported.
+inline constexpr int64_t kClockOffMillis = 2000;
+
+// "the clock of this host is 600.0 s behind Redis' time"; the offset is that of
+// NodeFacts.
+std::string ClockOffText(int64_t offset_millis);
 
 // What a node answers from.
 struct AnswersFrom {

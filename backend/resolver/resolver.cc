@@ -76,6 +76,13 @@ void ChooseAddresses(const DynamicName& name, size_t f, const AddressSet& set,
   }
 }
 
+// The group's addresses were answered: caches may hold them for the TTL.
+void RecordHold(const RingView& view, size_t group, uint32_t ttl_seconds,
+                int64_t unix_millis) {
+  if (view.holds.empty()) return;
+  view.holds[group]->Extend((unix_millis + 999) / 1000 + ttl_seconds);
+}
+
 void AppendStatic(const Owner& owner, std::string_view qtype,
                   std::string_view qname, Reply* reply) {
   const bool any = EqualsIgnoreCase(qtype, "ANY");
@@ -164,6 +171,13 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
     ChooseAddresses(name, f, *sources[f].addresses, client, scratch);
     AppendAddresses(static_cast<Family>(f), name.ttl_seconds, client.scope_mask,
                     qname, scratch->addresses, reply);
+    // Both families nearly always come from the same group.
+    const bool recorded = f > 0 && sources[f].group == sources[0].group &&
+                          sources[0].addresses != nullptr;
+    if (name.ring != kNoRing && !recorded) {
+      RecordHold(*snapshot.rings[name.ring], sources[f].group, name.ttl_seconds,
+                 unix_millis);
+    }
   }
   return reply->records.size() > before;
 }

@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/snapshot/cache_holds.h"
 #include "backend/zones/zone.h"
 #include "hashing/owner_table.h"
 #include "hashing/ring.h"
@@ -43,6 +44,9 @@ struct RingView {
   std::vector<bool> eligible;
   // Null while there is none for exactly this ring and these eligible groups.
   std::shared_ptr<const hashing::OwnerTable> table;
+  // Where answers of each group are recorded, by the ring's index; empty where
+  // nobody records them (in commands).
+  std::vector<std::shared_ptr<CacheHold>> holds;
   // Whether any group has, or had, an address of the family.
   std::array<bool, redis::kFamilies> has_family{};
 };

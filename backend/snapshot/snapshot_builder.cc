@@ -101,7 +101,8 @@ std::shared_ptr<const MemberRing> BuildMemberRing(
 
 }  // namespace
 
-SnapshotBuilder::SnapshotBuilder(LogSink log) : log_(std::move(log)) {}
+SnapshotBuilder::SnapshotBuilder(LogSink log, CacheHolds* holds)
+    : log_(std::move(log)), holds_(holds) {}
 
 std::shared_ptr<const Snapshot> SnapshotBuilder::Apply(
     const Dataset& dataset, const DatasetChange& change, int64_t unix_millis) {
@@ -333,6 +334,13 @@ std::shared_ptr<const RingView> SnapshotBuilder::BuildView(
   if (view->weightless != nullptr) {
     for (size_t i = 0; i < view->weightless->size(); ++i) {
       add(view->weightless->name(i));
+    }
+  }
+  if (holds_ != nullptr && before != nullptr) {
+    view->holds = before->holds;
+  } else if (holds_ != nullptr) {
+    for (const auto& group : view->groups) {
+      view->holds.push_back(holds_->Of(group->name));
     }
   }
   if (before != nullptr && before->table != nullptr &&

@@ -20,7 +20,9 @@ namespace groupring::backend {
 // changed group makes new views of its rings only.
 class SnapshotBuilder {
  public:
-  explicit SnapshotBuilder(LogSink log);
+  // Answers are recorded in `holds`, which outlives the snapshots; null: nobody
+  // answers from them.
+  explicit SnapshotBuilder(LogSink log, CacheHolds* holds = nullptr);
 
   std::shared_ptr<const Snapshot> Apply(const redis::Dataset& dataset,
                                         const redis::DatasetChange& change,
@@ -71,6 +73,7 @@ class SnapshotBuilder {
   };
 
   const LogSink log_;
+  CacheHolds* const holds_;
   const std::shared_ptr<const redis::SkipList> nothing_skipped_ =
       std::make_shared<redis::SkipList>();
   absl::flat_hash_map<std::string, BuiltZone> zones_;

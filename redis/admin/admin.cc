@@ -13,6 +13,7 @@
 #include "redis/base/clock.h"
 #include "redis/connection/error_reply.h"
 #include "redis/connection/server_finder.h"
+#include "redis/connection/server_time.h"
 #include "redis/load/complaint_log.h"
 #include "redis/load/own_values.h"
 #include "redis/schema/keys.h"
@@ -29,13 +30,30 @@ constexpr int kTries = 100;
 
 class Admin::Impl {
  public:
-  Impl(std::unique_ptr<Connection> connection, bool expects_replicas,
-       LogSink log)
-      : connection_(std::move(connection)),
+  Impl(FoundServer server, bool expects_replicas, LogSink log,
+       RedisClock* clock)
+      : redis_clock_(clock == nullptr ? &own_redis_clock_ : clock),
+        connection_(std::move(server.connection)),
+        time_source_(server.role.kind == ServerRole::Kind::kReplica
+                         ? TimeSource::kReplica
+                         : TimeSource::kMaster),
         expects_replicas_(expects_replicas),
         log_(log ? std::move(log) : [](Severity, const std::string&) {}) {}
 
   Connection& connection() { return *connection_; }
+
+  // Users who may not ask for the time go by the host's clock.
+  absl::Status MeasureTime() {
+    const absl::Status status =
+        AskTime(time_source_, connection_.get(), redis_clock_);
+    return IsConnectionLost(status) ? status : absl::OkStatus();
+  }
+
+  absl::StatusOr<std::vector<NodeStatus>> Nodes() {
+    const absl::Status measured = MeasureTime();
+    if (!measured.ok()) return measured;
+    return ReadNodes(redis_clock_->UnixMillis(), connection_.get());
+  }
 
   absl::StatusOr<Dataset> Load(const BeforeRead& before_read) {
     Findings findings;
@@ -187,7 +205,10 @@ class Admin::Impl {
   }
 
   const SystemClock clock_;
+  RedisClock own_redis_clock_{&clock_};
+  RedisClock* const redis_clock_;
   const std::unique_ptr<Connection> connection_;
+  const TimeSource time_source_;
   const bool expects_replicas_;
   const LogSink log_;
   std::optional<Basis> basis_;
@@ -196,11 +217,15 @@ class Admin::Impl {
 };
 
 absl::StatusOr<std::unique_ptr<Admin>> Admin::Connect(
-    const Location& location, const ConnectionTimeouts& timeouts, LogSink log) {
+    const Location& location, const ConnectionTimeouts& timeouts, LogSink log,
+    RedisClock* clock) {
   absl::StatusOr<FoundServer> server = FindServer(location, {}, timeouts);
   if (!server.ok()) return server.status();
-  return std::unique_ptr<Admin>(new Admin(std::make_unique<Impl>(
-      std::move(server->connection), !location.is_single(), std::move(log))));
+  auto impl = std::make_unique<Impl>(*std::move(server), !location.is_single(),
+                                     std::move(log), clock);
+  const absl::Status measured = impl->MeasureTime();
+  if (!measured.ok()) return measured;
+  return std::unique_ptr<Admin>(new Admin(std::move(impl)));
 }
 
 Admin::Admin(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -237,7 +262,7 @@ absl::StatusOr<std::vector<AuditEntry>> Admin::AuditAfter(
 }
 
 absl::StatusOr<std::vector<NodeStatus>> Admin::Nodes() {
-  return ReadNodes(SystemClock().UnixMillis(), &impl_->connection());
+  return impl_->Nodes();
 }
 
 absl::Status Admin::ForgetNode(const std::string& name) {

@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "redis/base/log.h"
+#include "redis/base/redis_clock.h"
 #include "redis/connection/connection.h"
 #include "redis/connection/location.h"
 #include "redis/model/acceptance.h"
@@ -34,9 +35,11 @@ class Admin {
  public:
   // To the master, where there are several servers; without one to a replica,
   // which can be read.
+  // `clock`, which outlives it, is kept at the server's time; null: only ages
+  // of nodes go by that time.
   static absl::StatusOr<std::unique_ptr<Admin>> Connect(
-      const Location& location, const ConnectionTimeouts& timeouts,
-      LogSink log);
+      const Location& location, const ConnectionTimeouts& timeouts, LogSink log,
+      RedisClock* clock = nullptr);
   ~Admin();
 
   Admin(const Admin&) = delete;
@@ -78,10 +81,10 @@ class Admin {
   absl::StatusOr<std::vector<AuditEntry>> AuditAfter(
       const std::string& id, std::chrono::milliseconds wait);
 
-  // Sorted by name. A node that fell silent is remembered for a day.
+  // Every node that was ever announced and not forgotten since, by name.
   absl::StatusOr<std::vector<NodeStatus>> Nodes();
-  // Takes a node out of the list, until it speaks again. kNotFound: there is
-  // none of that name.
+  // Takes all nodes of that name, or the one "<name>:<instance>", out of the
+  // list, until they report again. kNotFound: there is none.
   absl::Status ForgetNode(const std::string& name);
 
   // `groupring:accepted`; none when it is missing or makes no sense.

@@ -12,6 +12,7 @@
 #include "redis/base/worker_thread.h"
 #include "redis/connection/error_reply.h"
 #include "redis/connection/server_finder.h"
+#include "redis/connection/server_time.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/node_status.h"
 
@@ -24,6 +25,11 @@ using std::chrono::milliseconds;
 constexpr milliseconds kMinSpacing{20};
 
 constexpr milliseconds kBackoffMin{100};
+
+// A process that has not reported for two intervals since another one serves in
+// its place has crashed. Sooner than it counts as silent, so that commands that
+// wait are not told that it is.
+constexpr milliseconds kLostAfter{5000};
 
 // The commands as one transaction; the first error of any of them.
 absl::Status Execute(const std::vector<RedisCommand>& commands,
@@ -50,11 +56,11 @@ absl::Status Execute(const std::vector<RedisCommand>& commands,
 
 }  // namespace
 
-Heartbeat::Heartbeat(HeartbeatOptions options,
-                     std::function<NodeStatus()> describe, const Clock* clock,
-                     LogSink log)
+Heartbeat::Heartbeat(HeartbeatOptions options, Describe describe,
+                     Inherit inherit, const Clock* clock, LogSink log)
     : options_(std::move(options)),
       describe_(std::move(describe)),
+      inherit_(std::move(inherit)),
       clock_(clock),
       log_(log ? std::move(log) : [](Severity, const std::string&) {}) {}
 
@@ -78,36 +84,88 @@ void Heartbeat::Run() {
     }
     connection_.reset();
     thread_.SleepUntil(now + backoff, *clock_);
-    backoff = std::min(
-        2 * backoff,
-        std::max(kBackoffMin, std::min(options_.interval, options_.expiry)));
+    backoff = std::min(2 * backoff,
+                       std::max(kBackoffMin, std::min(options_.interval,
+                                                      options_.backoff_max)));
   }
-  if (connection_ != nullptr && !announced_.empty()) {
-    // Should it fail the key expires.
-    Execute(WithdrawCommands(announced_), connection_.get()).IgnoreError();
-  }
+  if (connection_ != nullptr && announced_) SayStopped();
   connection_.reset();
 }
 
+absl::Status Heartbeat::Connect() {
+  ServerSearch search;
+  search.must_be_master = true;
+  ASSIGN_OR_RETURN(FoundServer server,
+                   FindServer(options_.location, search, options_.timeouts));
+  connection_ = std::move(server.connection);
+  next_takeover_ = clock_->Steady();
+  return absl::OkStatus();
+}
+
 absl::Status Heartbeat::Beat() {
-  if (connection_ == nullptr) {
-    ServerSearch search;
-    search.must_be_master = true;
-    ASSIGN_OR_RETURN(FoundServer server,
-                     FindServer(options_.location, search, options_.timeouts));
-    connection_ = std::move(server.connection);
+  if (connection_ == nullptr) RETURN_IF_ERROR(Connect());
+  if (options_.redis_clock != nullptr) {
+    const absl::Status asked =
+        AskTime(TimeSource::kMaster, connection_.get(), options_.redis_clock);
+    // A node that may not ask reports that it does not know the time.
+    if (IsConnectionLost(asked)) return asked;
   }
   NodeStatus node = describe_();
   RETURN_IF_ERROR(CheckNodeName(node.name));
+  std::vector<RedisCommand> commands;
+  if (clock_->Steady() >= next_takeover_) {
+    auto taken = TakePlaces(node);
+    if (IsConnectionLost(taken.status())) return taken.status();
+    if (!taken.ok() && !std::exchange(takeover_refused_, true)) {
+      log_(Severity::kWarning,
+           absl::StrFormat("this node cannot see whose place it has taken, so "
+                           "`groupring nodes --forget` has to take its former "
+                           "instances out of the list: %s",
+                           std::string(taken.status().message())));
+    }
+    if (taken.ok() && !taken->empty()) {
+      commands = *std::move(taken);
+      node = describe_();  // with what it inherited
+    }
+    next_takeover_ = clock_->Steady() + options_.takeover_interval;
+  }
   node.seen_unix_millis = clock_->UnixMillis();
+  for (RedisCommand& command : AnnounceCommands(node)) {
+    commands.push_back(std::move(command));
+  }
   // Before the attempt: it may succeed though we do not hear of it.
-  announced_ = node.name;
-  const absl::Status status =
-      Execute(AnnounceCommands(node, options_.expiry), connection_.get());
+  announced_ = true;
+  const absl::Status status = Execute(commands, connection_.get());
   if (!absl::IsInvalidArgument(status)) return status;
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "%s (DEL %s and %s, one of which is of another type)",
-      std::string(status.message()), kNodesKey, NodeKey(node.name)));
+  return absl::InvalidArgumentError(
+      absl::StrFormat("%s (DEL %s, which is of another type)",
+                      std::string(status.message()), kNodesKey));
+}
+
+absl::StatusOr<std::vector<RedisCommand>> Heartbeat::TakePlaces(
+    const NodeStatus& node) {
+  ASSIGN_OR_RETURN(
+      const std::vector<NodeStatus> listed,
+      ReadNodes(clock_->UnixMillis(), connection_.get(), kLostAfter));
+  std::vector<NodeStatus> replaced;
+  std::vector<RedisCommand> commands;
+  for (const NodeStatus& other : listed) {
+    if (!HasTakenThePlaceOf(other, node)) continue;
+    replaced.push_back(other);
+    for (RedisCommand& command : RemoveCommands(other)) {
+      commands.push_back(std::move(command));
+    }
+  }
+  if (!replaced.empty() && inherit_) inherit_(replaced);
+  return commands;
+}
+
+void Heartbeat::SayStopped() {
+  NodeStatus node = describe_();
+  node.state = NodeState::kStopped;
+  node.seen_unix_millis = clock_->UnixMillis();
+  // Should it fail, the node falls silent, which is no less careful.
+  Execute(AnnounceCommands(node), connection_.get()).IgnoreError();
 }
 
 // Each kind of trouble once, until all is well again.

@@ -1,4 +1,5 @@
-// Says in Redis, again and again, that this node lives and what it answers by.
+// Reports this node in Redis, again and again: that it lives, what it answers
+// from, and until when caches may hold its answers.
 #ifndef GROUPRING_REDIS_ADMIN_HEARTBEAT_H_
 #define GROUPRING_REDIS_ADMIN_HEARTBEAT_H_
 
@@ -6,15 +7,17 @@
 #include <functional>
 #include <memory>
 #include <set>
-#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
+#include "redis/base/redis_clock.h"
 #include "redis/base/worker_thread.h"
 #include "redis/connection/connection.h"
 #include "redis/connection/location.h"
 #include "redis/model/node_status.h"
+#include "redis/schema/write_batch.h"
 
 namespace groupring::redis {
 
@@ -22,8 +25,13 @@ struct HeartbeatOptions {
   Location location;
   ConnectionTimeouts timeouts;
   std::chrono::milliseconds interval{2000};
-  // Of the key: a node that has not been heard of for so long is no more.
-  std::chrono::milliseconds expiry{10000};
+  // How long failed attempts are spaced at most.
+  std::chrono::milliseconds backoff_max{2000};
+  // How often it looks for nodes whose place this one has taken.
+  std::chrono::milliseconds takeover_interval{2000};
+  // Kept at the master's time; null: the time is not asked. Outlives the
+  // heartbeat.
+  RedisClock* redis_clock = nullptr;
 };
 
 // A thread and a connection of its own, so that it never delays the store. A
@@ -31,13 +39,21 @@ struct HeartbeatOptions {
 // logged once and tried again with back-off; queries do not depend on it.
 class Heartbeat {
  public:
-  // `describe` is called on the heartbeat's thread. Both outlive it.
-  Heartbeat(HeartbeatOptions options, std::function<NodeStatus()> describe,
+  // What a node has to say. Called on the heartbeat's thread.
+  using Describe = std::function<NodeStatus()>;
+  // Called on the heartbeat's thread with nodes whose place this one has taken
+  // (see HasTakenThePlaceOf), before they leave the list: from then on this
+  // node answers for what caches hold because of them.
+  using Inherit = std::function<void(const std::vector<NodeStatus>&)>;
+
+  // `clock` outlives the heartbeat.
+  Heartbeat(HeartbeatOptions options, Describe describe, Inherit inherit,
             const Clock* clock, LogSink log);
   ~Heartbeat() { Stop(); }
 
   void Start();
-  // Removes the node's key when Redis answers in time. Idempotent.
+  // Reports that the node has stopped when Redis answers in time; the node
+  // stays in the list. Idempotent.
   void Stop();
   // Something changed: say so now. Any thread; never blocks.
   void Poke();
@@ -45,17 +61,24 @@ class Heartbeat {
  private:
   void Run();
   absl::Status Beat();
+  absl::Status Connect();
+  // The commands that take nodes out of the list whose place `node` has taken.
+  absl::StatusOr<std::vector<RedisCommand>> TakePlaces(const NodeStatus& node);
+  void SayStopped();
   void Say(const absl::Status& status);
 
   const HeartbeatOptions options_;
-  const std::function<NodeStatus()> describe_;
+  const Describe describe_;
+  const Inherit inherit_;
   const Clock* const clock_;
   const LogSink log_;
   WorkerThread thread_{"redis-heartbeat"};
 
   // The thread's.
   std::unique_ptr<Connection> connection_;
-  std::string announced_;
+  bool announced_ = false;
+  std::chrono::steady_clock::time_point next_takeover_{};
+  bool takeover_refused_ = false;  // and logged
   std::set<absl::StatusCode> troubles_;
 };
 

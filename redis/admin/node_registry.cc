@@ -16,8 +16,6 @@
 namespace groupring::redis {
 namespace {
 
-using std::chrono::milliseconds;
-
 int64_t WholeNumber(std::string_view text) {
   return ParseWholeNumber(text, 0, std::numeric_limits<int64_t>::max())
       .value_or(0);
@@ -31,22 +29,9 @@ std::vector<std::string> Texts(Reply reply) {
   return texts;
 }
 
-}  // namespace
-
-std::vector<RedisCommand> AnnounceCommands(const NodeStatus& status,
-                                           milliseconds expiry) {
-  return {NodeStatusCommand(status),
-          {"PEXPIRE", NodeKey(status.name), std::to_string(expiry.count())},
-          {"ZADD", std::string(kNodesKey),
-           std::to_string(status.seen_unix_millis), status.name}};
-}
-
-std::vector<RedisCommand> WithdrawCommands(const std::string& name) {
-  return {{"DEL", NodeKey(name)}, {"ZREM", std::string(kNodesKey), name}};
-}
-
-absl::StatusOr<std::vector<NodeStatus>> ReadNodes(int64_t unix_millis,
-                                                  Connection* connection) {
+// Member of `groupring:nodes` → when it was seen, unix milliseconds.
+absl::StatusOr<std::map<std::string, int64_t>> ReadIndex(
+    Connection* connection) {
   ASSIGN_OR_RETURN(Reply index, connection->Command({"ZRANGE", kNodesKey, "0",
                                                      "-1", "WITHSCORES"}));
   if (index.is_error()) return StatusOfWriteError(index.text);
@@ -55,14 +40,34 @@ absl::StatusOr<std::vector<NodeStatus>> ReadNodes(int64_t unix_millis,
   for (size_t i = 0; i + 1 < texts.size(); i += 2) {
     seen[texts[i]] = WholeNumber(texts[i + 1]);
   }
+  return seen;
+}
 
-  for (const auto& [name, millis] : seen) {
-    connection->Append({"HGETALL", NodeKey(name)});
+}  // namespace
+
+std::vector<RedisCommand> AnnounceCommands(const NodeStatus& status) {
+  // Fields of groups that no cache holds any more are to go.
+  return {{"DEL", NodeKey(status)},
+          NodeStatusCommand(status),
+          {"ZADD", std::string(kNodesKey),
+           std::to_string(status.seen_unix_millis), NodeMember(status)}};
+}
+
+std::vector<RedisCommand> RemoveCommands(const NodeIdentity& node) {
+  return {{"DEL", NodeKey(node)},
+          {"ZREM", std::string(kNodesKey), NodeMember(node)}};
+}
+
+absl::StatusOr<std::vector<NodeStatus>> ReadNodes(
+    int64_t unix_millis, Connection* connection,
+    std::chrono::milliseconds silent_after) {
+  ASSIGN_OR_RETURN(const auto seen, ReadIndex(connection));
+  for (const auto& [member, millis] : seen) {
+    connection->Append({"HGETALL", NodeKey(ParseNodeMember(member))});
   }
   std::vector<NodeStatus> nodes;
-  std::vector<std::string> forgotten;
   absl::Status refused;
-  for (const auto& [name, millis] : seen) {
+  for (const auto& [member, millis] : seen) {
     ASSIGN_OR_RETURN(Reply reply, connection->Read());
     if (reply.is_error()) {
       const absl::Status status = StatusOfWriteError(reply.text);
@@ -70,44 +75,38 @@ absl::StatusOr<std::vector<NodeStatus>> ReadNodes(int64_t unix_millis,
       if (!absl::IsInvalidArgument(status)) refused = status;
       continue;
     }
-    RawValue fields{RawValue::Kind::kValue, Texts(std::move(reply))};
-    if (!fields.items.empty()) {
-      nodes.push_back(ParseNodeStatus(name, fields));
-    } else if (unix_millis - millis <
-               milliseconds(kSilenceRemembered).count()) {
-      NodeStatus& node = nodes.emplace_back();
-      node.name = name;
-      node.silent = true;
-      node.seen_unix_millis = millis;
-    } else {
-      forgotten.push_back(name);
+    const RawValue fields{RawValue::Kind::kValue, Texts(std::move(reply))};
+    NodeStatus node = ParseNodeStatus(ParseNodeMember(member), fields);
+    if (node.seen_unix_millis == 0) node.seen_unix_millis = millis;
+    const bool late =
+        unix_millis - node.seen_unix_millis > silent_after.count();
+    // The hash of a version without instances expires when it falls silent.
+    if (node.is_up() && (late || fields.items.empty())) {
+      node.state = NodeState::kSilent;
     }
+    nodes.push_back(std::move(node));
   }
   if (!refused.ok()) return refused;
-
-  // No transaction, as a caller may be in the middle of one. Should a node
-  // come back at this very moment, its next heartbeat lists it again.
-  for (const std::string& name : forgotten) {
-    connection->Append({"ZREM", kNodesKey, name});
-  }
-  for (size_t i = 0; i < forgotten.size(); ++i) {
-    RETURN_IF_ERROR(connection->Read().status());
-  }
   return nodes;
 }
 
 absl::Status ForgetNode(const std::string& name, Connection* connection) {
-  ASSIGN_OR_RETURN(const Reply removed,
-                   connection->Command({"ZREM", kNodesKey, name}));
-  if (removed.is_error()) return StatusOfWriteError(removed.text);
-  if (removed.integer == 0) {
-    return absl::NotFoundError(
-        absl::StrFormat("no node is called %s", Quoted(name)));
+  ASSIGN_OR_RETURN(const auto seen, ReadIndex(connection));
+  size_t removed = 0;
+  for (const auto& [member, millis] : seen) {
+    const NodeIdentity node = ParseNodeMember(member);
+    if (member != name && node.name != name) continue;
+    for (const RedisCommand& command : RemoveCommands(node)) {
+      ASSIGN_OR_RETURN(const Reply reply,
+                       connection->Command(std::vector<std::string_view>(
+                           command.begin(), command.end())));
+      if (reply.is_error()) return StatusOfWriteError(reply.text);
+    }
+    ++removed;
   }
-  ASSIGN_OR_RETURN(const Reply deleted,
-                   connection->Command({"DEL", NodeKey(name)}));
-  return deleted.is_error() ? StatusOfWriteError(deleted.text)
-                            : absl::OkStatus();
+  if (removed > 0) return absl::OkStatus();
+  return absl::NotFoundError(
+      absl::StrFormat("no node is called %s", Quoted(name)));
 }
 
 }  // namespace groupring::redis

@@ -1,4 +1,4 @@
-// What nodes say of themselves: `groupring:nodes`, `groupring:node:<name>`.
+// What nodes say of themselves: `groupring:nodes` and the hash of each node.
 #ifndef GROUPRING_REDIS_ADMIN_NODE_REGISTRY_H_
 #define GROUPRING_REDIS_ADMIN_NODE_REGISTRY_H_
 
@@ -14,20 +14,26 @@
 
 namespace groupring::redis {
 
-// As one transaction: the node's hash, which expires, and its place in the
+// How long after its last report a node counts as silent. Nodes report every
+// two seconds.
+inline constexpr std::chrono::milliseconds kSilentAfter{10000};
+
+// As one transaction: the node's hash, written anew, and its place in the
 // index.
-std::vector<RedisCommand> AnnounceCommands(const NodeStatus& status,
-                                           std::chrono::milliseconds expiry);
-std::vector<RedisCommand> WithdrawCommands(const std::string& name);
+std::vector<RedisCommand> AnnounceCommands(const NodeStatus& status);
 
-// How long a node is remembered that fell silent.
-inline constexpr std::chrono::hours kSilenceRemembered{24};
+// Takes a node out of the list: one whose place another one has taken, or that
+// an operator forgets.
+std::vector<RedisCommand> RemoveCommands(const NodeIdentity& node);
 
-// Sorted by name. Nodes that have been silent for too long are taken out of the
-// index where the user may write.
-absl::StatusOr<std::vector<NodeStatus>> ReadNodes(int64_t unix_millis,
-                                                  Connection* connection);
+// All nodes that were ever announced and not removed since, sorted by member.
+// `unix_millis` is Redis' time, which decides who is silent.
+absl::StatusOr<std::vector<NodeStatus>> ReadNodes(
+    int64_t unix_millis, Connection* connection,
+    std::chrono::milliseconds silent_after = kSilentAfter);
 
+// Takes all nodes of that name out of the list, or the one whose member
+// ("<name>:<instance>") it is. kNotFound: there is none.
 absl::Status ForgetNode(const std::string& name, Connection* connection);
 
 }  // namespace groupring::redis

@@ -34,10 +34,13 @@ enum class DiagnosticCode {
   kRedisSilent,
   kChangesNotAnnounced,
   kLossDoubted,
+  kClockOff,
+  kClockUnknown,
   // The nodes as Redis lists them.
   kNodesUnreadable,
   kNoNodes,
   kNodeSilent,
+  kNodeStopped,
   kNodeTrouble,
   kNodeInOrder,
   // The servers of Redis.

@@ -57,6 +57,17 @@ constexpr Named<ChangeKind> kNames<ChangeKind>[] = {
     {ChangeKind::kAddressUnblock, "address unblock"},
     {ChangeKind::kSnapshotAccept, "snapshot accept"}};
 
+template <>
+constexpr Named<NodeKind> kNames<NodeKind>[] = {
+    {NodeKind::kDaemon, "daemon"},
+    {NodeKind::kCoprocess, "coprocess"},
+    {NodeKind::kEmbedded, "embedded"}};
+template <>
+constexpr Named<NodeState> kNames<NodeState>[] = {
+    {NodeState::kUp, "up"},
+    {NodeState::kSilent, "silent"},
+    {NodeState::kStopped, "stopped"}};
+
 template <typename Enum>
 std::string_view NameOf(Enum value) {
   for (const Named<Enum>& known : kNames<Enum>) {
@@ -73,6 +84,8 @@ std::string_view ToText(OnEmpty on_empty) { return NameOf(on_empty); }
 std::string_view ToText(DataOrigin origin) { return NameOf(origin); }
 std::string_view ToText(ConfigField field) { return NameOf(field); }
 std::string_view ToText(ChangeKind kind) { return NameOf(kind); }
+std::string_view ToText(NodeKind kind) { return NameOf(kind); }
+std::string_view ToText(NodeState state) { return NameOf(state); }
 
 template <typename Enum>
 std::optional<Enum> Parse(std::string_view text) {
@@ -98,11 +111,15 @@ template std::optional<OnEmpty> Parse<OnEmpty>(std::string_view);
 template std::optional<DataOrigin> Parse<DataOrigin>(std::string_view);
 template std::optional<ConfigField> Parse<ConfigField>(std::string_view);
 template std::optional<ChangeKind> Parse<ChangeKind>(std::string_view);
+template std::optional<NodeKind> Parse<NodeKind>(std::string_view);
+template std::optional<NodeState> Parse<NodeState>(std::string_view);
 template std::string AllNames<AdminState>();
 template std::string AllNames<AnswerMode>();
 template std::string AllNames<OnEmpty>();
 template std::string AllNames<DataOrigin>();
 template std::string AllNames<ConfigField>();
 template std::string AllNames<ChangeKind>();
+template std::string AllNames<NodeKind>();
+template std::string AllNames<NodeState>();
 
 }  // namespace groupring::redis

@@ -13,14 +13,16 @@
 namespace groupring::redis {
 
 // As they are written: "draining", "group_consistent_hash", "fail_open",
-// "live", "ON_EMPTY", "group disable". Empty for DataOrigin::kUnknown and
-// ConfigField::kOther.
+// "live", "ON_EMPTY", "group disable", "coprocess", "stopped". Empty for
+// DataOrigin::kUnknown, ConfigField::kOther and NodeKind::kUnknown.
 std::string_view ToText(AdminState state);
 std::string_view ToText(AnswerMode mode);
 std::string_view ToText(OnEmpty on_empty);
 std::string_view ToText(DataOrigin origin);
 std::string_view ToText(ConfigField field);
 std::string_view ToText(ChangeKind kind);
+std::string_view ToText(NodeKind kind);
+std::string_view ToText(NodeState state);
 
 // The value of that name in any case; nothing for another text. Defined for
 // each of these enums.

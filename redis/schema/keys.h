@@ -65,10 +65,11 @@ inline constexpr std::string_view kAuditNames = "names";
 // Hash: an operator's word that what Redis holds is meant.
 inline constexpr std::string_view kAcceptedKey = "groupring:accepted";
 
-// Sorted set: the nodes, by the time (unix milliseconds) they were last seen.
+// Sorted set: the nodes, as "<name>:<instance>", by the time (unix
+// milliseconds) they were last seen. Versions before 0.2 write the name alone.
 inline constexpr std::string_view kNodesKey = "groupring:nodes";
 
-// Hash of one node, expiring: this and the node's name.
+// Hash of one node: this and its member of the sorted set.
 inline constexpr std::string_view kNodeKeyPrefix = "groupring:node:";
 
 }  // namespace groupring::redis

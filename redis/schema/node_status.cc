@@ -1,14 +1,37 @@
 #include "redis/schema/node_status.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "redis/schema/enum_names.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
+namespace {
+
+// Before the name of a group.
+constexpr std::string_view kCachedUntil = "cached_until:";
+
+int64_t NumberOf(std::string_view text) {
+  return ParseWholeNumber(text, 0, std::numeric_limits<int64_t>::max())
+      .value_or(0);
+}
+
+std::optional<int64_t> SignedNumberOf(std::string_view text) {
+  int64_t number = 0;
+  if (!absl::SimpleAtoi(absl::string_view(text.data(), text.size()), &number)) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+}  // namespace
 
 absl::Status CheckNodeName(const std::string& name) {
   if (!name.empty() && name.find(':') == std::string::npos) {
@@ -19,26 +42,43 @@ absl::Status CheckNodeName(const std::string& name) {
       Quoted(name)));
 }
 
-std::string NodeKey(std::string_view name) {
-  return std::string(kNodeKeyPrefix).append(name);
+std::string NodeMember(const NodeIdentity& node) {
+  return node.instance.empty() ? node.name : node.name + ":" + node.instance;
 }
 
-NodeStatus ParseNodeStatus(const std::string& name, const RawValue& raw) {
-  const std::string key = NodeKey(name);
+NodeIdentity ParseNodeMember(std::string_view member) {
+  NodeIdentity node;
+  const size_t colon = member.find(':');
+  node.name = member.substr(0, colon);
+  if (colon != std::string_view::npos) node.instance = member.substr(colon + 1);
+  return node;
+}
+
+std::string NodeKey(const NodeIdentity& node) {
+  return std::string(kNodeKeyPrefix).append(NodeMember(node));
+}
+
+NodeStatus ParseNodeStatus(const NodeIdentity& node, const RawValue& raw) {
+  const std::string key = NodeKey(node);
   Complaints unused;
   const HashFields fields(key, raw, &unused);
   const auto text = [&](std::string_view field) {
     return fields.Find(field).value_or("");
   };
   const auto number = [&](std::string_view field) {
-    return ParseWholeNumber(text(field), 0, std::numeric_limits<int64_t>::max())
-        .value_or(0);
+    return NumberOf(text(field));
   };
   NodeStatus status;
-  status.name = name;
+  status.name = node.name;
+  status.instance = node.instance;
+  status.host = text("host");
+  status.kind = Parse<NodeKind>(text("kind")).value_or(NodeKind::kUnknown);
+  status.place = text("place");
+  status.state = Parse<NodeState>(text("state")).value_or(NodeState::kUp);
   status.version = text("version");
   status.pid = number("pid");
   status.started_unix_seconds = number("started");
+  status.live_since_unix_millis = number("live_since");
   status.seen_unix_millis = number("seen");
   status.generation = number("generation");
   status.names = number("names");
@@ -48,21 +88,36 @@ NodeStatus ParseNodeStatus(const std::string& name, const RawValue& raw) {
       Parse<DataOrigin>(text("answers_from")).value_or(DataOrigin::kUnknown);
   status.answers_from_since_unix_millis = number("answers_from_since");
   status.doubted_names = number("doubted_names");
+  status.clock_offset_millis = SignedNumberOf(text("clock_offset"));
+  // A node that measures always writes the field, even if no cache holds
+  // anything.
+  status.measures_caches = fields.Find("cached_until").has_value();
+  for (size_t i = 0; i + 1 < raw.items.size(); i += 2) {
+    const std::string_view field = raw.items[i];
+    if (!field.starts_with(kCachedUntil)) continue;
+    status.cached_until[std::string(field.substr(kCachedUntil.size()))] =
+        NumberOf(raw.items[i + 1]);
+  }
   return status;
 }
 
 std::vector<std::string> NodeStatusCommand(const NodeStatus& status) {
-  std::vector<std::string> words = {"HSET", NodeKey(status.name)};
-  const auto text = [&words](const char* field, std::string_view value) {
+  std::vector<std::string> words = {"HSET", NodeKey(status)};
+  const auto text = [&words](std::string_view field, std::string_view value) {
     words.emplace_back(field);
     words.emplace_back(value);
   };
-  const auto number = [&text](const char* field, int64_t value) {
+  const auto number = [&text](std::string_view field, int64_t value) {
     text(field, std::to_string(value));
   };
+  text("state", ToText(status.state));
+  text("host", status.host);
+  text("kind", ToText(status.kind));
+  text("place", status.place);
   text("version", status.version);
   number("pid", status.pid);
   number("started", status.started_unix_seconds);
+  number("live_since", status.live_since_unix_millis);
   number("seen", status.seen_unix_millis);
   number("generation", status.generation);
   number("names", status.names);
@@ -71,6 +126,15 @@ std::vector<std::string> NodeStatusCommand(const NodeStatus& status) {
   text("answers_from", ToText(status.answers_from));
   number("answers_from_since", status.answers_from_since_unix_millis);
   number("doubted_names", status.doubted_names);
+  text("clock_offset", status.clock_offset_millis
+                           ? std::to_string(*status.clock_offset_millis)
+                           : "");
+  int64_t latest = 0;
+  for (const auto& [group, until] : status.cached_until) {
+    number(absl::StrCat(std::string(kCachedUntil), group), until);
+    latest = std::max(latest, until);
+  }
+  if (status.measures_caches) number("cached_until", latest);
   return words;
 }
 

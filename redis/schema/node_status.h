@@ -1,4 +1,4 @@
-// `groupring:node:<name>` as it stands in Redis.
+// `groupring:node:<name>:<instance>` and its member in `groupring:nodes`.
 #ifndef GROUPRING_REDIS_SCHEMA_NODE_STATUS_H_
 #define GROUPRING_REDIS_SCHEMA_NODE_STATUS_H_
 
@@ -16,10 +16,17 @@ namespace groupring::redis {
 // which the keys of names and groups end in.
 absl::Status CheckNodeName(const std::string& name);
 
-std::string NodeKey(std::string_view name);
+// "<name>:<instance>", the node's member of `groupring:nodes`; the name alone
+// for a node without an instance.
+std::string NodeMember(const NodeIdentity& node);
+// The reverse: sets name and instance only.
+NodeIdentity ParseNodeMember(std::string_view member);
 
-// Fields that are missing or make no sense stay 0, empty or unknown.
-NodeStatus ParseNodeStatus(const std::string& name, const RawValue& raw);
+std::string NodeKey(const NodeIdentity& node);
+
+// Fields that are missing or make no sense stay 0, empty or unknown. The state
+// is as written: whether a node has fallen silent depends on the time.
+NodeStatus ParseNodeStatus(const NodeIdentity& node, const RawValue& raw);
 
 // The words of the HSET that writes it.
 std::vector<std::string> NodeStatusCommand(const NodeStatus& status);

@@ -9,6 +9,7 @@
 #include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
 #include "redis/connection/server_finder.h"
+#include "redis/connection/server_time.h"
 #include "redis/load/loader.h"
 #include "redis/schema/keys.h"
 
@@ -74,6 +75,8 @@ absl::Status Follower::Begin(Link* link) {
         heard();
       },
       &thread_->stop_flag());
+  // First, because what is loaded is judged by it.
+  RETURN_IF_ERROR(MeasureTime());
   finder_.ForgetNoNames();
   if (!load_.doubting() && stats_->loaded) {
     stats_->confirmed_unix_millis = stats_->last_contact_unix_millis.load();
@@ -267,6 +270,7 @@ absl::Status Follower::CheckAlive() {
 
 absl::Status Follower::CheckRole() {
   next_role_check_ = Now() + options_.role_interval;
+  RETURN_IF_ERROR(MeasureTime());
   if (options_.location.is_single()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const ServerRole role, AskRole(&link_->data()));
   ServerRole& before = link_->role();
@@ -276,6 +280,18 @@ absl::Status Follower::CheckRole() {
   }
   return absl::AbortedError("the server is now a " + RoleWords(role) +
                             ": looking for a better one");
+}
+
+absl::Status Follower::MeasureTime() {
+  if (options_.redis_clock == nullptr) return absl::OkStatus();
+  const bool replica = link_->role().kind == ServerRole::Kind::kReplica;
+  const absl::Status status =
+      AskTime(replica ? TimeSource::kReplica : TimeSource::kMaster,
+              &link_->data(), options_.redis_clock);
+  // A user who may not ask for the time can still follow the data.
+  const bool refused =
+      absl::IsPermissionDenied(status) || absl::IsInternal(status);
+  return refused ? absl::OkStatus() : status;
 }
 
 absl::Status Follower::Read(const KeySelection& selection,

@@ -58,6 +58,7 @@ class Follower {
   absl::Status FillPools();
   absl::Status CheckAlive();
   absl::Status CheckRole();
+  absl::Status MeasureTime();
 
   // Reads the selection and makes it part of the dataset, which is of that
   // generation then (none: of the same as before).

@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
+#include "redis/base/redis_clock.h"
 #include "redis/connection/location.h"
 #include "redis/model/dataset.h"
 #include "redis/schema/raw_value.h"
@@ -43,6 +44,9 @@ struct StoreOptions {
   std::chrono::milliseconds behind_limit{10000};
   // How often the server is asked whether it still is what it was.
   std::chrono::milliseconds role_interval{2000};
+  // Kept at the server's time while connected; null: the time is not asked.
+  // Outlives the store.
+  RedisClock* redis_clock = nullptr;
 };
 
 // Counters since the start; any thread may read them.

@@ -65,8 +65,8 @@ void CheckNodes(const RedisText& redis) {
   const std::string prefix(redis::kNodeKeyPrefix);
   for (const auto& [key, value] : redis.keys) {
     if (!key.starts_with(prefix)) continue;
-    report.nodes.push_back(
-        redis::ParseNodeStatus(key.substr(prefix.size()), value));
+    report.nodes.push_back(redis::ParseNodeStatus(
+        redis::ParseNodeMember(key.substr(prefix.size())), value));
   }
   const std::string text = backend::NodesText(report);
   CheckTerminalText(text);

@@ -124,7 +124,7 @@ void FollowRamp(Deployment* deployment, bool draining, const Mapping& before) {
   std::map<std::string, int> writes = Writes(&redis);
   // A heartbeat is one of each.
   CHECK(writes["hset"] == writes["zadd"]);
-  CHECK(writes["hset"] == writes["pexpire"]);
+  CHECK(writes["hset"] == writes["del"]);
   CHECK(writes.size() == 3);
 }
 

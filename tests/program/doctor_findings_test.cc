@@ -28,7 +28,7 @@ TEST_CASE("doctor: Redis that evicts, forgets, or is a replica") {
   CHECK(Says(result, "ok ", "no limit of memory", ""));
   CHECK(Says(result, "warning ", "nothing is saved to disk",
              "set appendonly yes, or save"));
-  CHECK(Says(result, "warning ", "no node says in this Redis that it lives",
+  CHECK(Says(result, "warning ", "no node is listed in this Redis",
              "is `groupring serve` running"));
 
   ana.redis().Run(

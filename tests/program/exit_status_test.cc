@@ -141,7 +141,7 @@ TEST_CASE("exit status 5: there is no node to answer by the change") {
   const CommandResult result = ana.Run("group disable px-1 --wait --json");
   CHECK(result.status == 5);
   CHECK(result.errors ==
-        "groupring: written, but no node is alive to answer by it: is "
+        "groupring: written, but no node is up to answer by it: is "
         "`groupring serve` running, with this Redis?\n");
   CHECK(Holds(result.output, "\"exit_status\": 5"));
   CHECK(ana.redis().Run("HGET px-1:STATE state") == "disabled\n");
@@ -158,8 +158,10 @@ TEST_CASE("exit status 5: a node goes silent while it is waited for") {
                    .log_file = scratch / "errors",
                    .output_file = scratch / "output"});
   REQUIRE(WaitUntil([&] { return Holds(waiting.Log(), "waiting for ns1"); }));
-  // As if its last heartbeat had expired.
-  ana.redis().Run("DEL groupring:node:ns1");
+  // As if its last report was long ago.
+  std::string member = ana.redis().Run("ZRANGE groupring:nodes 0 -1");
+  member.pop_back();
+  ana.redis().Run("HSET groupring:node:" + member + " seen 1000");
   CHECK(waiting.Wait() == 5);
   CHECK(Holds(waiting.Log(),
               "written, but nothing is heard of ns1: crashed, hanging, or cut "

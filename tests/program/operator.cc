@@ -170,6 +170,12 @@ std::string Steady(std::string text) {
       {R"((\d+), \d+\.\d s old)", "$1, 0.1 s old"},
       {R"("snapshot_age_seconds": [0-9.e-]+)", "\"snapshot_age_seconds\": 0.0"},
       {R"("pid": ?\d+)", "\"pid\": 4711"},
+      {R"("instance": ?"[0-9a-f]+")", "\"instance\": \"0123456789abcdef\""},
+      {R"("host": ?"[^"]+")", "\"host\": \"ops\""},
+      {R"("place": ?"[^"]+")", "\"place\": \"/run/remote.sock\""},
+      {R"("clock_offset_seconds": ?[-0-9.e]+)",
+       "\"clock_offset_seconds\": 0.0"},
+      {R"("cached_until": ?\{[^}]*\})", "\"cached_until\": {}"},
       {R"("groupring": ?"[0-9.]+")", "\"groupring\": \"1.2.3\""},
       {R"(  \d+\.\d+\.\d+  )", "  1.2.3  "}};
   for (const auto& [pattern, with] : volatiles) {

@@ -34,8 +34,9 @@ class Running {
 };
 
 bool UpToDate(const Operator& ana) {
-  return WaitUntil(
-      [&] { return Holds(ana.Run("nodes").output, "ns1   up to date"); });
+  return WaitUntil([&] {
+    return Holds(ana.Run("nodes").output, "ns1   daemon  up to date");
+  });
 }
 
 TEST_CASE("status and nodes: without and with a node, and with trouble") {

@@ -1,6 +1,7 @@
 // --wait with nodes that stop, crash, start and lose their Redis.
 #include <csignal>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,12 @@ std::string Named(const std::string& node) {
 // Nodes ns1, ns2, … of one Redis.
 struct Nodes {
   explicit Nodes(int count) {
-    redis.Run(SampleData(false));
+    // A node that has just begun counts groups as answered before it.
+    redis.Run(SampleData(false) +
+              "HSET files.example.org:CONFIG TTL 1\n"
+              "HSET upload.example.org:CONFIG TTL 1\n"
+              "HSET ftp.eu.west.example.org:CONFIG TTL 1\n"
+              "HSET example.net:CONFIG TTL 1\n");
     for (int i = 1; i <= count; ++i) Add("ns" + std::to_string(i));
   }
 
@@ -31,14 +37,22 @@ struct Nodes {
         std::make_unique<GroupringServer>(redis.url(), Named(name)));
     CHECK(WaitUntil([&] { return IsListed(name); }));
   }
-  bool IsListed(const std::string& name) {
-    return redis.Run("EXISTS groupring:node:" + name) == "1\n";
+  // "ns1:<instance>", or nothing when it is not up.
+  std::string MemberOf(const std::string& name) {
+    std::istringstream members(redis.Run("ZRANGE groupring:nodes 0 -1"));
+    for (std::string member; std::getline(members, member);) {
+      if (!member.starts_with(name + ":")) continue;
+      const std::string key = "groupring:node:" + member;
+      if (redis.Run("HGET " + key + " state") == "up\n") return member;
+    }
+    return "";
   }
+  bool IsListed(const std::string& name) { return !MemberOf(name).empty(); }
   GroupringServer& Last() { return *nodes.back(); }
 
-  // As if ten seconds had passed.
-  void ForgetHeartbeat(const std::string& name) {
-    redis.Run("DEL groupring:node:" + name);
+  // As if its last report was long ago.
+  void LongAgo(const std::string& name) {
+    redis.Run("HSET groupring:node:" + MemberOf(name) + " seen 1000");
   }
 
   RedisServer redis;
@@ -63,7 +77,7 @@ TEST_CASE(
   Has(late.errors, "waiting for ns3\n");
   Has(late.errors,
       "written, but after 2s not every node answers by it: ns3 does not");
-  Has(world.ana.Run({"nodes"}).output, "ns3   1 change behind");
+  Has(world.ana.Run({"nodes"}).output, "ns3   daemon  1 change behind");
 
   world.Last().process().Signal(SIGCONT);
   const CommandResult again =
@@ -89,10 +103,9 @@ TEST_CASE("a node that crashed is silent: status 5 until it is forgotten") {
   world.Last().Kill();
   const auto command = world.ana.Start({"group", "disable", "bravo", "--wait"});
   CHECK(command->Says("waiting for ns3"));
-  world.ForgetHeartbeat("ns3");
+  world.LongAgo("ns3");
   CHECK(command->Status() == 5);
-  Has(command->Output(),
-      "applied on 2 of 3 nodes: ns1 ns2; heard of no more: ns3\n");
+  Has(command->Output(), "applied on 2 of 3 nodes: ns1 ns2; silent: ns3\n");
   Has(command->Errors(), "written, but nothing is heard of ns3");
   Has(command->Errors(), "groupring nodes --forget ns3");
 
@@ -101,7 +114,7 @@ TEST_CASE("a node that crashed is silent: status 5 until it is forgotten") {
       world.ana.Run({"group", "disable", "bravo", "--wait=expired"});
   CHECK(again.status == 5);
   CHECK(again.output.find("safe to upgrade") == std::string::npos);
-  Has(world.ana.Run({"nodes"}).output, "ns3   silent");
+  Has(world.ana.Run({"nodes"}).output, "ns3   daemon  silent");
   Has(world.ana.Run({"status"}).output, "2 of 3 up to date; ns3 silent");
 
   const CommandResult forget = world.ana.Run({"nodes", "--forget", "ns3"});
@@ -116,9 +129,10 @@ TEST_CASE("a node that crashed is silent: status 5 until it is forgotten") {
 TEST_CASE("a node that crashed and is back is no longer silent") {
   Nodes world(1);
   world.Last().Kill();
-  world.ForgetHeartbeat("ns1");
+  world.LongAgo("ns1");
   CHECK(world.ana.Run({"group", "disable", "bravo", "--wait"}).status == 5);
-  world.Add("ns1");
+  world.Last().StartAgain();
+  CHECK(WaitUntil([&] { return world.IsListed("ns1"); }));
   const CommandResult result =
       world.ana.Run({"group", "disable", "bravo", "--wait"});
   CHECK(result.status == 0);
@@ -135,27 +149,60 @@ TEST_CASE("a node that is cut off from Redis is silent, not up to date") {
   world.redis.Run("CLIENT KILL USER remote");
   const auto command = world.ana.Start({"group", "disable", "bravo", "--wait"});
   CHECK(command->Says("waiting for ns2"));
-  world.ForgetHeartbeat("ns2");
+  world.LongAgo("ns2");
   CHECK(command->Status() == 5);
-  Has(command->Output(),
-      "applied on 1 of 2 nodes: ns1; heard of no more: ns2\n");
+  Has(command->Output(), "applied on 1 of 2 nodes: ns1; silent: ns2\n");
 }
 
-TEST_CASE("a node that ends as it should is not missed") {
+TEST_CASE("a node that has stopped is not waited for, but not forgotten") {
   Nodes world(2);
   CHECK(world.Last().process().Stop() == 0);
   const CommandResult result =
       world.ana.Run({"group", "disable", "bravo", "--wait"});
   CHECK(result.status == 0);
-  Has(result.output, "applied on 1 of 1 node: ns1\n");
+  Has(result.output, "applied on 1 of 1 node: ns1; stopped: ns2\n");
+
+  // Started again without Redis it would answer what it saved.
+  const CommandResult unsafe = world.ana.Run(
+      {"group", "disable", "bravo", "--wait=expired", "--timeout", "1s"});
+  CHECK(unsafe.status == 5);
+  CHECK(unsafe.output.find("safe to upgrade now") == std::string::npos);
+  Has(unsafe.errors,
+      "but not safe to upgrade:\ngroupring:   ns2 is stopped; started again "
+      "without Redis it would answer what it saved; if it will not come back: "
+      "groupring nodes --forget ns2\n");
+
+  CHECK(world.ana.Run({"nodes", "--forget", "ns2"}).status == 0);
+  const CommandResult safe =
+      world.ana.Run({"group", "disable", "bravo", "--wait=expired"});
+  INFO(safe.errors);
+  CHECK(safe.status == 0);
+  Has(safe.output, "safe to upgrade now");
 }
 
-TEST_CASE("with no node alive --wait ends at once with status 5") {
+TEST_CASE("two nodes of one name are two nodes, and both are waited for") {
+  Nodes world(1);
+  world.nodes.push_back(
+      std::make_unique<GroupringServer>(world.redis.url(), Named("ns1")));
+  REQUIRE(WaitUntil(
+      [&] { return world.redis.Run("ZCARD groupring:nodes") == "2\n"; }));
+  world.Last().process().Signal(SIGSTOP);
+  const CommandResult late =
+      world.ana.Run({"group", "disable", "bravo", "--wait", "--timeout", "1s"});
+  CHECK(late.status == 4);
+  const std::string pid = std::to_string(world.Last().process().pid());
+  Has(late.output, "applied on 1 of 2 nodes: ns1 (daemon, process ");
+  Has(late.output, "not yet: ns1 (daemon, process " + pid + ")\n");
+  world.Last().process().Signal(SIGCONT);
+  CHECK(world.ana.Run({"group", "disable", "bravo", "--wait"}).status == 0);
+}
+
+TEST_CASE("with no node up --wait ends at once with status 5") {
   Nodes world(0);
   const CommandResult result =
       world.ana.Run({"group", "disable", "bravo", "--wait"});
   CHECK(result.status == 5);
-  Has(result.output, "applied on no node: none is alive\n");
+  Has(result.output, "applied on no node: none is up\n");
   Has(result.errors, "is `groupring serve` running, with this Redis?");
   CHECK(world.redis.Run("HGET bravo:STATE state") == "disabled\n");
 }

@@ -117,6 +117,13 @@ void GroupringServer::Kill() {
   process_.reset();
 }
 
+void GroupringServer::StartAgain() {
+  if (!Start(/*loaded=*/true)) {
+    throw std::runtime_error("groupring serve does not start again:\n" +
+                             process_->Log());
+  }
+}
+
 GroupringServer::~GroupringServer() {
   if (!process_) return;
   const int status = process_->Stop();

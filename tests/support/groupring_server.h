@@ -60,6 +60,8 @@ class GroupringServer {
 
   // Ends it as a crash would.
   void Kill();
+  // After Kill, or the end of process(): starts it with the same settings.
+  void StartAgain();
 
  private:
   bool Start(bool loaded);

@@ -193,7 +193,7 @@ TEST_CASE("an acceptance knows which nodes doubt what Redis holds") {
 absl::Status Wait(World* world, WaitFor wait, Outcome* outcome,
                   Lines* news = nullptr) {
   return Await(
-      wait, std::chrono::seconds(30), &world->store, &world->clock,
+      wait, std::chrono::seconds(30), &world->store, {}, &world->clock,
       [&](std::chrono::milliseconds time) { world->clock.Pass(time); },
       [&](const std::string& line) {
         if (news != nullptr) news->push_back(line);
@@ -285,7 +285,7 @@ TEST_CASE("no live node at all is said at once") {
   Outcome outcome = world.Run(Disable("g1"));
   REQUIRE(Wait(&world, WaitFor::kExpiry, &outcome).ok());
   CHECK(outcome.exit_status == 5);
-  CHECK(outcome.safe_unix_seconds == 0);
+  CHECK(outcome.expiry.safe_since == 0);
   CHECK(world.clock.passed().count() == 0);
 }
 
@@ -308,10 +308,11 @@ TEST_CASE("a Redis that is away is waited for, too") {
 TEST_CASE("safe to upgrade once the last cached answer has expired") {
   World world;
   world.store.Node("ns1", 8);
+  world.store.AnswersNow("g1");
   Outcome outcome = world.Run(Disable("g1"));
   REQUIRE(Wait(&world, WaitFor::kExpiry, &outcome).ok());
   CHECK(outcome.exit_status == 0);
-  CHECK(outcome.safe_unix_seconds == kNow / 1000 + 61);
+  CHECK(outcome.expiry.safe_since == kNow / 1000 + 61);
   CHECK(world.clock.passed() == std::chrono::seconds(61));
 }
 
@@ -319,9 +320,10 @@ TEST_CASE("safe no sooner than a whole second in which the TTL has passed") {
   World world;
   world.store.Node("ns1", 8);
   world.clock.Pass(std::chrono::milliseconds(1));
+  world.store.AnswersNow("g1");
   Outcome outcome = world.Run(Disable("g1"));
   REQUIRE(Wait(&world, WaitFor::kExpiry, &outcome).ok());
-  CHECK(outcome.safe_unix_seconds == kNow / 1000 + 62);
+  CHECK(outcome.expiry.safe_since == kNow / 1000 + 62);
 }
 
 TEST_CASE("a drain is waited for to its end, and for the TTL after it") {
@@ -329,9 +331,13 @@ TEST_CASE("a drain is waited for to its end, and for the TTL after it") {
   world.store.Node("ns1", 8);
   Outcome outcome = world.Run(Ask(redis::ChangeKind::kGroupDrain,
                                   {{"group", "g1"}, {"--over", "10m"}}));
+  world.store.at_nodes = [&] {
+    if (world.clock.UnixMillis() < kNow + 600'000) world.store.AnswersNow("g1");
+  };
   REQUIRE(Wait(&world, WaitFor::kExpiry, &outcome).ok());
-  CHECK(outcome.safe_unix_seconds == kNow / 1000 + 661);
-  CHECK(world.clock.passed() == std::chrono::seconds(661));
+  CHECK(outcome.expiry.safe_since > kNow / 1000 + 650);
+  CHECK(outcome.expiry.safe_since <= kNow / 1000 + 661);
+  CHECK(world.clock.passed() >= std::chrono::seconds(650));
 }
 
 TEST_CASE("what was out already is waited for as well") {
@@ -339,16 +345,18 @@ TEST_CASE("what was out already is waited for as well") {
   SetState(&data, "g1", Disabled());
   World world(data);
   world.store.Node("ns1", 7);
+  world.store.AnswersNow("g1");
   ExecuteOptions options = Ana();
   options.reason = "";
   Outcome outcome = world.Run(Disable("g1"), options);
   REQUIRE(Wait(&world, WaitFor::kExpiry, &outcome).ok());
-  CHECK(outcome.safe_unix_seconds == kNow / 1000 + 61);
+  CHECK(outcome.expiry.safe_since == kNow / 1000 + 61);
 }
 
 TEST_CASE("not safe when someone brings the group back meanwhile") {
   World world;
   world.store.Node("ns1", 8);
+  world.store.AnswersNow("g1");
   Outcome outcome = world.Run(Disable("g1"));
   world.store.ElseSets("g1", redis::GroupState(), "group enable");
   const absl::Status waited = Wait(&world, WaitFor::kExpiry, &outcome);
@@ -357,22 +365,28 @@ TEST_CASE("not safe when someone brings the group back meanwhile") {
         "not safe to upgrade: g1 was changed by bob@ns2 (\"disk\"): in service "
         "-> DISABLED");
   CHECK(world.clock.passed() < std::chrono::seconds(60));
-  CHECK(outcome.safe_unix_seconds == 0);
+  CHECK(outcome.expiry.safe_since == 0);
 }
 
-TEST_CASE("not safe when redis-cli brings the group back meanwhile") {
+TEST_CASE("a node that has stopped long ago ends the wait for safety") {
   World world;
   world.store.Node("ns1", 8);
+  world.store.AnswersNow("g1");
+  world.store.Stopped("ns2");
+  world.clock.Pass(std::chrono::seconds(11));
   Outcome outcome = world.Run(Disable("g1"));
-  world.store.SetsQuietly("g1", redis::GroupState());
-  const absl::Status waited = Wait(&world, WaitFor::kExpiry, &outcome);
-  CHECK(std::string(waited.message()) ==
-        "not safe to upgrade: g1 is in service again");
+  REQUIRE(Wait(&world, WaitFor::kExpiry, &outcome).ok());
+  CHECK(outcome.exit_status == 5);
+  CHECK(outcome.expiry.safe_since == 0);
+  REQUIRE(outcome.expiry.obstacles.size() == 1);
+  CHECK(outcome.expiry.obstacles[0].kind == Obstacle::Kind::kNodeStopped);
+  CHECK(world.clock.passed() == std::chrono::seconds(11));
 }
 
 TEST_CASE("not safe when the group comes back before the answers expire") {
   World world;
   world.store.Node("ns1", 8);
+  world.store.AnswersNow("g1");
   Outcome outcome = world.Run(Disable("g1", "30s"));
   const absl::Status waited = Wait(&world, WaitFor::kExpiry, &outcome);
   CHECK(std::string(waited.message()) ==

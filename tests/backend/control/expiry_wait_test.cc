@@ -1,8 +1,11 @@
 #include "backend/control/expiry_wait.h"
 
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "backend/report/upgrade_words.h"
 #include "tests/backend/control/fake_store.h"
 #include "tests/support/catch.h"
 
@@ -26,13 +29,31 @@ redis::GroupState Drain(int64_t start, int64_t duration) {
 
 // g1 drains over 10 s from now, with a TTL of 60 s.
 struct World {
-  World() { store.SetsQuietly("g1", Drain(kStart, 10)); }
+  World() {
+    store.SetsQuietly("g1", Drain(kStart, 10));
+    AddNode("ns1");
+  }
 
-  absl::Status Wait() {
+  // One that answered g1 until the end of the ramp.
+  redis::NodeStatus& AddNode(const std::string& name) {
+    store.Node(name, store.generation());
+    store.LastNode().cached_until["g1"] = kStart + 69;
+    return store.LastNode();
+  }
+
+  absl::StatusOr<ExpiryResult> WaitOut(const AskServers& servers = {}) {
     return WaitForExpiry(
-        {"g1", store.generation(), kStart + 10, kStart + 70}, seconds(30),
-        &store, &clock, [this](milliseconds time) { clock.Pass(time); },
+        {"g1", store.generation(), kStart + 10}, seconds(30), &store, servers,
+        &clock, [this](milliseconds time) { clock.Pass(time); },
         [this](const std::string& line) { news.push_back(line); });
+  }
+  // OK: it is safe.
+  absl::Status Wait() {
+    const auto result = WaitOut();
+    if (!result.ok()) return result.status();
+    if (result->safe_since != 0) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        ObstacleText(result->obstacles.at(0), "g1", result->nodes));
   }
 
   // Does something at the first look that comes after so long.
@@ -49,12 +70,140 @@ struct World {
   Lines news;
 };
 
-TEST_CASE("the wait ends when ramp and largest TTL have passed, no sooner") {
+TEST_CASE("the wait ends when no cache holds the group, no sooner") {
   World world;
   CHECK(world.Wait().ok());
   CHECK(world.clock.passed() == seconds(70));
   CHECK(world.news == Lines{"waiting until 2027-01-15T08:01:10Z, in 1m10s, for "
-                            "the last cached answer to expire"});
+                            "the last cached answer given by ns1 to expire"});
+}
+
+TEST_CASE("nobody was answered: the end of the ramp is waited for") {
+  World world;
+  world.store.LastNode().cached_until.clear();
+  const auto result = world.WaitOut();
+  REQUIRE(result.ok());
+  CHECK(result->safe_since == kStart + 11);
+  CHECK(world.clock.passed() == seconds(11));
+}
+
+TEST_CASE("an answer that a node reports later is waited for as well") {
+  World world;
+  world.AddNode("ns2");
+  world.After(seconds(40), [&] {
+    world.store.LastNode().cached_until["g1"] = kStart + 100;
+  });
+  CHECK(world.Wait().ok());
+  CHECK(world.clock.passed() == seconds(101));
+}
+
+TEST_CASE("a report from before the last answer expired proves nothing") {
+  World world;
+  world.After(seconds(60), [&] { world.store.reports = false; });
+  world.clock.Pass(milliseconds(1));
+  CHECK(world.Wait().message() ==
+        "ns1 has not reported since the last cached answer expired");
+  CHECK(world.clock.passed() >= seconds(100));
+}
+
+TEST_CASE("a node that stops or falls silent on the way may come back") {
+  for (const bool stops : {true, false}) {
+    World world;
+    world.store.Node("ns2", world.store.generation());
+    int looks = 0;
+    world.store.at_looks = [&] {
+      if (++looks == 5) {
+        stops ? world.store.Stopped("ns2") : world.store.Silent("ns2");
+      }
+      if (looks == 20) world.AddNode("ns2");
+    };
+    CHECK(world.Wait().ok());
+  }
+}
+
+TEST_CASE("it is not safe while a node may answer what it knew before") {
+  using Kind = Obstacle::Kind;
+  const std::vector<std::pair<Kind, std::function<void(World*)>>> cases = {
+      {Kind::kNodeStopped, [](World* world) { world->store.Stopped("ns2"); }},
+      {Kind::kNodeSilent, [](World* world) { world->store.Silent("ns2"); }},
+      {Kind::kNodeBehind,
+       [](World* world) { world->AddNode("ns2").generation = 1; }},
+      {Kind::kNodeDoubts,
+       [](World* world) { world->store.Doubting("ns2", 99); }},
+      {Kind::kNodeDoesNotMeasure,
+       [](World* world) { world->AddNode("ns2").measures_caches = false; }},
+      {Kind::kNodeClockUnknown,
+       [](World* world) { world->AddNode("ns2").clock_offset_millis.reset(); }},
+      {Kind::kOwnClockUnknown,
+       [](World* world) { world->store.knows_time = false; }},
+  };
+  for (const auto& [kind, act] : cases) {
+    World world;
+    act(&world);
+    const auto result = world.WaitOut();
+    REQUIRE(result.ok());
+    CHECK(result->safe_since == 0);
+    REQUIRE(result->obstacles.size() == 1);
+    CAPTURE(ToText(result->obstacles[0].kind));
+    CHECK(result->obstacles[0].kind == kind);
+  }
+  World nobody;
+  nobody.store.Gone("ns1");
+  CHECK(nobody.Wait().message() ==
+        "no node is listed in Redis, so nobody knows who answers");
+}
+
+TEST_CASE("an address that another group answers ends the wait at once") {
+  World world;
+  world.store.Adds("g2", "198.51.100.1");
+  CHECK(world.Wait().message() ==
+        "198.51.100.1 of g1 is also an address of the group g2, which is in "
+        "service: take it out of one of them");
+  CHECK(world.clock.passed() == seconds(0));
+}
+
+TEST_CASE("what caches hold of another group with the address is waited for") {
+  World world;
+  world.store.Adds("g2", "198.51.100.1");
+  world.store.SetsQuietly("g2", Disabled());
+  world.store.LastNode().cached_until["g2"] = kStart + 200;
+  CHECK(world.Wait().ok());
+  CHECK(world.clock.passed() == seconds(201));
+}
+
+TEST_CASE("name servers are asked at the end, and again until they are right") {
+  World world;
+  int asked = 0;
+  const auto result = world.WaitOut([&](const redis::Dataset&) {
+    CHECK(world.clock.passed() >= seconds(70));
+    std::vector<Obstacle> obstacles;
+    if (++asked < 3) {
+      obstacles.push_back({Obstacle::Kind::kServerAnswersGroup,
+                           0,
+                           {},
+                           "192.0.2.53:53",
+                           "198.51.100.1"});
+    }
+    return obstacles;
+  });
+  REQUIRE(result.ok());
+  CHECK(asked == 3);
+  CHECK(result->safe_since == kStart + 70);
+}
+
+TEST_CASE("a name server that keeps answering the group is told") {
+  World world;
+  const auto result = world.WaitOut([](const redis::Dataset&) {
+    return std::vector<Obstacle>{{Obstacle::Kind::kServerAnswersGroup,
+                                  0,
+                                  {},
+                                  "192.0.2.53:53",
+                                  "198.51.100.1"}};
+  });
+  REQUIRE(result.ok());
+  CHECK(result->safe_since == 0);
+  CHECK(ObstacleText(result->obstacles.at(0), "g1", result->nodes) ==
+        "the name server 192.0.2.53:53 still answers g1: 198.51.100.1");
 }
 
 TEST_CASE("redis-cli brings the group back: noticed within seconds") {
@@ -120,15 +269,15 @@ TEST_CASE("a group that came back and left again was answered in between") {
     });
     CHECK(world.Wait().code() == absl::StatusCode::kAborted);
   }
-  // The same, before the wait began but after the change.
+  // Also when that was before the wait began but after the change.
   World early;
   const int64_t generation = early.store.generation();
   early.store.ElseSets("g1", redis::GroupState(), "group enable");
   early.store.ElseSets("g1", Disabled(), "group disable");
-  const absl::Status status = WaitForExpiry(
-      {"g1", generation, kStart, kStart + 60}, seconds(30), &early.store,
-      &early.clock, [](milliseconds) {}, [](const std::string&) {});
-  CHECK(status.code() == absl::StatusCode::kAborted);
+  const auto result = WaitForExpiry(
+      {"g1", generation, kStart}, seconds(30), &early.store, {}, &early.clock,
+      [](milliseconds) {}, [](const std::string&) {});
+  CHECK(result.status().code() == absl::StatusCode::kAborted);
 }
 
 TEST_CASE("what was done before, and to others, does not matter") {
@@ -138,6 +287,7 @@ TEST_CASE("what was done before, and to others, does not matter") {
   world.After(seconds(5), [&] {
     world.store.ElseSets("g2", redis::GroupState(), "group enable");
   });
+  world.store.LastNode().generation = world.store.generation();
   CHECK(world.Wait().ok());
 }
 
@@ -151,13 +301,13 @@ TEST_CASE("an outage of Redis on the way is waited out") {
     if (++looks == 4) world.store.Away(absl::OkStatus());
   };
   CHECK(WaitForExpiry(
-            {"g1", 7, kStart + 10, kStart + 70}, seconds(30), &world.store,
-            &world.clock, pause,
-            [&](const std::string& line) { world.news.push_back(line); })
+            {"g1", 7, kStart + 10}, seconds(30), &world.store, {}, &world.clock,
+            pause, [&](const std::string& line) { world.news.push_back(line); })
             .ok());
   CHECK(world.clock.passed() == seconds(70));
-  CHECK(world.news.size() == 2);
+  REQUIRE(world.news.size() == 3);
   CHECK(world.news[1] == "waiting for Redis: refused");
+  CHECK(world.news[2].find("waiting until ") == 0);
 }
 
 TEST_CASE("with Redis away at the end nobody says that it is safe") {

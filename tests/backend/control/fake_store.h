@@ -40,6 +40,9 @@ class FakeStore : public ControlStore {
   std::function<void()> at_looks;
   // What replicas say of each change.
   absl::StatusOr<redis::Replicated> replicated = redis::Replicated();
+  // Whether nodes that are up report all the time.
+  bool reports = true;
+  bool knows_time = true;
 
   absl::StatusOr<redis::Dataset> Load() override {
     if (!away_.ok()) return away_;
@@ -82,8 +85,12 @@ class FakeStore : public ControlStore {
   absl::StatusOr<std::vector<redis::NodeStatus>> Nodes() override {
     if (at_nodes) at_nodes();
     if (!away_.ok()) return away_;
+    for (redis::NodeStatus& node : nodes_) {
+      if (node.is_up() && reports) node.seen_unix_millis = clock_->UnixMillis();
+    }
     return nodes_;
   }
+  bool KnowsRedisTime() const override { return knows_time; }
   absl::Status ForgetNode(const std::string& name) override {
     Gone(name);
     return absl::OkStatus();
@@ -123,6 +130,11 @@ class FakeStore : public ControlStore {
                      std::move(dataset_))
                    .dataset;
   }
+  void Adds(const std::string& group, const std::string& address) {
+    dataset_ = Apply({redis::AddMembers{group, redis::Family::kA, {address}}},
+                     std::move(dataset_))
+                   .dataset;
+  }
   void Node(const std::string& name, int64_t generation,
             const std::string& trouble = "") {
     Gone(name);
@@ -130,8 +142,18 @@ class FakeStore : public ControlStore {
     node.name = name;
     node.generation = generation;
     node.trouble = trouble;
+    node.measures_caches = true;
+    node.clock_offset_millis = 0;
+    node.seen_unix_millis = clock_->UnixMillis();
     nodes_.push_back(node);
   }
+  void Add(redis::NodeStatus node) { nodes_.push_back(std::move(node)); }
+  // The last node answers the group now, with a TTL of 60 s.
+  void AnswersNow(const std::string& group) {
+    nodes_.back().cached_until[group] =
+        (clock_->UnixMillis() + 999) / 1000 + 60;
+  }
+  redis::NodeStatus& LastNode() { return nodes_.back(); }
   // It answers by what it knew, and does not believe what Redis holds now.
   void Doubting(const std::string& name, int64_t generation) {
     Node(name, generation);
@@ -142,10 +164,15 @@ class FakeStore : public ControlStore {
     Gone(name);
     redis::NodeStatus node;
     node.name = name;
-    node.silent = true;
+    node.state = redis::NodeState::kSilent;
+    node.seen_unix_millis = clock_->UnixMillis();
     nodes_.push_back(node);
   }
-  // It ends as it should.
+  void Stopped(const std::string& name) {
+    Silent(name);
+    nodes_.back().state = redis::NodeState::kStopped;
+  }
+  // It leaves the list.
   void Gone(const std::string& name) {
     std::erase_if(nodes_, [&](const auto& node) { return node.name == name; });
   }

@@ -50,15 +50,34 @@ TEST_CASE("a node that starts while others are waited for is waited for too") {
   CHECK(world.news == Lines{"waiting for ns1", "waiting for ns2"});
 }
 
-TEST_CASE("a node that ends as it should leaves no doubt") {
+TEST_CASE("a node that stops meanwhile is named and not waited for") {
   World world;
   world.store.Node("ns1", 7);
   world.store.Node("ns2", 6);
-  world.After(seconds(1), [&] { world.store.Gone("ns2"); });
+  world.After(seconds(1), [&] { world.store.Stopped("ns2"); });
   const auto wait = world.Wait();
   REQUIRE(wait.ok());
+  CHECK_FALSE(wait->timed_out);
   CHECK(wait->progress.applied == Lines{"ns1"});
+  CHECK(wait->progress.stopped == Lines{"ns2"});
   CHECK(wait->progress.gone.empty());
+}
+
+TEST_CASE("two nodes of one name are told apart, and both waited for") {
+  World world;
+  world.store.Node("ns1", 7);
+  redis::NodeStatus other = world.store.LastNode();
+  other.instance = "b";
+  other.kind = redis::NodeKind::kEmbedded;
+  other.pid = 12;
+  other.generation = 6;
+  world.store.Add(other);
+  world.store.LastNode().generation = 6;
+  const auto wait = world.Wait(seconds(5));
+  REQUIRE(wait.ok());
+  CHECK(wait->timed_out);
+  CHECK(wait->progress.applied == Lines{"ns1 (node, process 0)"});
+  CHECK(wait->progress.behind == Lines{"ns1 (embedded, process 12)"});
 }
 
 TEST_CASE("a node that fell silent before is named, and not waited for") {

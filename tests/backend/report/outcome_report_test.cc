@@ -50,11 +50,16 @@ resolvers may hold old answers until 2027-01-15T08:01:00Z (largest TTL 60 s)
   CHECK(NodesText(outcome) ==
         "applied on 2 of 3 nodes: ns1 ns3; not yet: ns2\n");
   outcome.nodes.behind = {};
-  outcome.safe_unix_seconds = kNow / 1000 + 60;
+  outcome.expiry.safe_since = kNow / 1000 + 60;
   CHECK(NodesText(outcome) ==
         "applied on 2 of 2 nodes: ns1 ns3\n"
-        "safe to upgrade now: the last cached answer with g1 expired at "
-        "2027-01-15T08:01:00Z\n");
+        "safe to upgrade now: no node answers g1, and no cache has held it "
+        "since 2027-01-15T08:01:00Z\n");
+  outcome.nodes.gone = {"ns4"};
+  outcome.nodes.stopped = {"ns5"};
+  outcome.expiry.safe_since = 0;
+  CHECK(NodesText(outcome) ==
+        "applied on 2 of 3 nodes: ns1 ns3; silent: ns4; stopped: ns5\n");
 }
 
 TEST_CASE("a refusal names every reason and what to do next") {

@@ -29,6 +29,8 @@ NodesReport TwoNodes() {
   for (const char* name : {"ns1", "ns2"}) {
     redis::NodeStatus node;
     node.name = name;
+    node.kind = redis::NodeKind::kDaemon;
+    node.clock_offset_millis = 40;
     node.version = "0.1.0";
     node.pid = 4711;
     node.started_unix_seconds = kNow / 1000 - 3600;
@@ -78,16 +80,16 @@ g1     DISABLED       100     0.0%  1      1      2
 g2     in service     100    50.0%  1  empty      2
 g3     in service     100    50.0%  1      1      2
 
-NODE  CHANGES           SEEN       SINCE                 NAMES  GROUPS  VERSION  TROUBLE
-ns1   up to date        1.5 s ago  2027-01-15T07:00:00Z      2       3  0.1.0    -
-ns2   2 changes behind  1.5 s ago  2027-01-15T07:00:00Z      2       3  0.1.0    Redis has been silent for 12 s
+NODE  KIND    CHANGES           SEEN       NAMES  GROUPS   CLOCK  VERSION  TROUBLE
+ns1   daemon  up to date        1.5 s ago      2       3  +0.0 s  0.1.0    -
+ns2   daemon  2 changes behind  1.5 s ago      2       3  +0.0 s  0.1.0    Redis has been silent for 12 s
 )");
 }
 
 TEST_CASE("a sound service is said to be one") {
   const std::string text = ServiceText(Report(ThreeGroups(), NodesReport()));
   CHECK(text.find("all groups in service, no problems\n") == 0);
-  CHECK(text.find("nodes    none is alive\n") != std::string::npos);
+  CHECK(text.find("nodes    none is listed\n") != std::string::npos);
 }
 
 TEST_CASE("the status for programs") {
@@ -147,7 +149,7 @@ TEST_CASE("news is what has changed between two looks") {
         Lines{"g1 in service -> DISABLED (by ana@ns1, since "
               "2027-01-15T07:59:00Z, \"kernel\")",
               "g2 AAAA addresses 1 -> 0", "node ns2 is up to date",
-              "node ns2: trouble over", "node ns1 is heard of no more",
+              "node ns2: trouble over", "node ns1 left the list",
               "problem: g2: lost all its AAAA"});
 }
 

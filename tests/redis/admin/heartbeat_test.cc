@@ -2,12 +2,10 @@
 #include "redis/admin/heartbeat.h"
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <csignal>
-#include <mutex>
+#include <cstdlib>
 
-#include "tests/redis/admin/admin_fixture.h"
+#include "tests/redis/admin/heartbeat_node.h"
 #include "tests/support/catch.h"
 #include "tests/support/free_port.h"
 #include "tests/support/manual_clock.h"
@@ -22,100 +20,7 @@ using testing::FreePort;
 using testing::RedisServer;
 using testing::WaitUntil;
 
-class FixedWallClock : public SystemClock {
- public:
-  int64_t UnixMillis() const override { return 1'700'000'000'123; }
-};
-
-// A node with its heartbeat. Unless told otherwise it beats when it starts and
-// when it is poked.
-class Node {
- public:
-  explicit Node(const std::string& url, const std::string& name = "n1",
-                const std::function<void(HeartbeatOptions*)>& adjust = {})
-      : name_(name) {
-    HeartbeatOptions options;
-    options.location = EndpointOf(url);
-    options.timeouts = {testing::kPatience, testing::kPatience};
-    options.interval = hours(1);
-    options.expiry = hours(2);
-    if (adjust) adjust(&options);
-    heartbeat_ = std::make_unique<Heartbeat>(
-        options, [this] { return Describe(); }, &clock_,
-        [this](Severity, const std::string& line) {
-          const std::lock_guard<std::mutex> lock(mutex_);
-          log_ += line + "\n";
-        });
-    heartbeat_->Start();
-  }
-
-  Heartbeat& heartbeat() { return *heartbeat_; }
-  int beats() const { return beats_; }
-
-  // Returns to the heartbeat only while open.
-  void SetGate(bool open) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    gate_open_ = open;
-    changed_.notify_all();
-  }
-  void SetGeneration(int64_t generation) { generation_ = generation; }
-
-  size_t LinesWith(const std::string& text) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    size_t count = 0;
-    for (size_t at = 0; (at = log_.find(text, at)) != std::string::npos; ++at) {
-      ++count;
-    }
-    return count;
-  }
-
- private:
-  NodeStatus Describe() {
-    NodeStatus status;
-    status.name = name_;
-    status.version = "0.1.0";
-    status.pid = 4711;
-    status.started_unix_seconds = 1'600'000'000;
-    status.generation = generation_;
-    status.names = 3;
-    status.groups = 2;
-    status.trouble = "Redis is slow";
-    ++beats_;
-    std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait(lock, [this] { return gate_open_; });
-    return status;
-  }
-
-  const std::string name_;
-  const FixedWallClock clock_;
-  std::atomic<int> beats_{0};
-  std::atomic<int64_t> generation_{1};
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool gate_open_ = true;
-  std::string log_;
-  std::unique_ptr<Heartbeat> heartbeat_;  // last: its thread uses the rest
-};
-
-bool WaitForNode(Admin* admin, const std::string& name, int64_t generation) {
-  return WaitUntil([&] {
-    const auto nodes = admin->Nodes();
-    if (!nodes.ok()) return false;
-    for (const NodeStatus& node : *nodes) {
-      if (node.name == name && node.generation == generation) return true;
-    }
-    return false;
-  });
-}
-
-bool WaitForNoNodes(Admin* admin) {
-  return WaitUntil([&] {
-    const auto nodes = admin->Nodes();
-    return nodes.ok() && nodes->empty();
-  });
-}
-
-TEST_CASE("nodes appear with what they say, sorted, and go when they stop") {
+TEST_CASE("nodes appear with what they say, sorted, and stay when they stop") {
   RedisServer redis;
   const auto admin = Connected(redis.url());
   CHECK(admin->Nodes()->empty());
@@ -138,13 +43,14 @@ TEST_CASE("nodes appear with what they say, sorted, and go when they stop") {
   CHECK(node.groups == 2);
   CHECK(node.trouble == "Redis is slow");
 
+  first.SetGeneration(7);
   first.heartbeat().Stop();
-  CHECK(redis.Run("EXISTS groupring:node:ns1.example.com\n") == "0\n");
-  CHECK(redis.Run("ZRANGE groupring:nodes 0 -1\n") == "ns2.example.com\n");
-  CHECK(admin->Nodes()->size() == 1);
+  CHECK(admin->Nodes()->size() == 2);
+  CHECK((*admin->Nodes())[0].state == NodeState::kStopped);
+  CHECK((*admin->Nodes())[0].generation == 7);
   first.heartbeat().Stop();
   second.heartbeat().Stop();
-  CHECK(redis.Run("DBSIZE\n") == "0\n");
+  CHECK((*admin->Nodes())[1].state == NodeState::kStopped);
 }
 
 TEST_CASE("a node that is poked says at once what has changed") {
@@ -180,29 +86,35 @@ TEST_CASE("pokes while a heartbeat is under way lead to one more") {
   node.SetGeneration(3);
   node.heartbeat().Poke();
   CHECK(WaitForNode(admin.get(), "n1", 3));
-  node.heartbeat().Stop();
   CHECK(node.beats() == 4);
 }
 
-TEST_CASE("a node that falls silent expires and leaves the index") {
+TEST_CASE("a heartbeat keeps the clock at the master's time") {
   RedisServer redis;
-  const auto admin = Connected(redis.url());
-  Node node(redis.url(), "n1", [](HeartbeatOptions* options) {
-    options->expiry = milliseconds(300);
-  });
-  REQUIRE(WaitUntil(
-      [&] { return redis.Run("ZRANGE groupring:nodes 0 -1\n") == "n1\n"; }));
-  CHECK(WaitForNoNodes(admin.get()));
-  CHECK(redis.Run("EXISTS groupring:nodes\n") == "0\n");
-  // And is back when it speaks again.
-  node.heartbeat().Poke();
-  CHECK(WaitForNode(admin.get(), "n1", 1));
+  const FixedWallClock host;
+  RedisClock clock(&host);
+  HeartbeatOptions options;
+  options.location = EndpointOf(redis.url());
+  options.redis_clock = &clock;
+  Heartbeat heartbeat(options,
+                      [] {
+                        NodeStatus status;
+                        status.name = "n1";
+                        return status;
+                      },
+                      {}, &clock, {});
+  heartbeat.Start();
+  REQUIRE(WaitUntil([&] { return clock.HostOffset().has_value(); }));
+  // The host's clock stands still in 2023.
+  CHECK(clock.HostOffset()->count() < -80'000'000'000);
+  const int64_t real = SystemClock().UnixMillis();
+  CHECK(std::abs(clock.UnixMillis() - real) < 60'000);
 }
 
 TEST_CASE("nodes bear whatever else stands in their keys") {
   RedisServer redis;
   redis.Run(
-      "ZADD groupring:nodes 1 a 2 b 3 c\n"
+      "ZADD groupring:nodes 1 a 2 b\n"
       "HSET groupring:node:a generation junk pid -3 names 7\n"
       "SET groupring:node:b text\n");
   const auto admin = Connected(redis.url());
@@ -225,7 +137,7 @@ TEST_CASE("a reader without rights to write sees the nodes, too") {
   const auto admin = Connected("unix://ana:s3cret@" + redis.socket());
   const auto nodes = admin->Nodes();
   REQUIRE(nodes.ok());
-  CHECK(nodes->size() == 1);
+  CHECK(nodes->size() == 2);
 }
 
 TEST_CASE("looking at the nodes does not end a change under way") {
@@ -233,8 +145,7 @@ TEST_CASE("looking at the nodes does not end a change under way") {
   redis.Run("ZADD groupring:nodes 1 gone\nSADD ftp.example.com:GROUPS g1 g2\n");
   const auto admin = Connected(redis.url());
   REQUIRE(admin->LoadForUpdate().ok());
-  CHECK(admin->Nodes()->empty());
-  CHECK(redis.Run("EXISTS groupring:nodes\n") == "0\n");
+  CHECK(admin->Nodes()->size() == 1);
   redis.Run("SADD ftp.example.com:GROUPS g3\n");
   CHECK(absl::IsAborted(admin->Commit({}, Entry("x", "g1")).status()));
 }
@@ -243,7 +154,7 @@ TEST_CASE("a restarted Redis is told again, with one line of trouble") {
   RedisServer redis;
   Node node(redis.url(), "n1", [](HeartbeatOptions* options) {
     options->interval = milliseconds(5);
-    options->expiry = milliseconds(400);  // bounds the back-off, too
+    options->backoff_max = milliseconds(400);
   });
   {
     const auto admin = Connected(redis.url());
@@ -264,7 +175,7 @@ TEST_CASE("missing rights are told once and noticed when granted") {
   redis.Run("ACL SETUSER ring on >s3cret ~* +@all -hset\n");
   Node node("unix://ring:s3cret@" + redis.socket(), "n1",
             [](HeartbeatOptions* options) {
-              options->expiry = milliseconds(200);
+              options->backoff_max = milliseconds(200);
               options->interval = milliseconds(5);
             });
   REQUIRE(WaitUntil([&] { return node.beats() > 3; }));
@@ -278,12 +189,13 @@ TEST_CASE("the rights of the page suffice for heartbeats") {
   RedisServer redis;
   redis.Run(
       "ACL SETUSER ring on >s3cret ~* -@all +select +multi +exec +hset "
-      "+pexpire +zadd +del +zrem\n");
+      "+zadd +del +zrem +zrange +hgetall +time\n");
   const auto admin = Connected(redis.url());
   Node node("unix://ring:s3cret@" + redis.socket());
   CHECK(WaitForNode(admin.get(), "n1", 1));
   node.heartbeat().Stop();
-  CHECK(redis.Run("DBSIZE\n") == "0\n");
+  CHECK(admin->Nodes()->at(0).state == NodeState::kStopped);
+  CHECK(node.LinesWith("cannot") == 0);
 }
 
 TEST_CASE("a read-only replica is told once") {
@@ -291,7 +203,7 @@ TEST_CASE("a read-only replica is told once") {
   RedisServer replica(
       {"--replicaof", "127.0.0.1 " + std::to_string(port.number())});
   Node node(replica.url(), "n1", [](HeartbeatOptions* options) {
-    options->expiry = milliseconds(200);
+    options->backoff_max = milliseconds(200);
   });
   REQUIRE(WaitUntil([&] { return node.beats() > 3; }));
   CHECK(node.LinesWith("read-only replica") == 1);
@@ -299,21 +211,21 @@ TEST_CASE("a read-only replica is told once") {
 
 TEST_CASE("a key of another type in the way of a heartbeat is told") {
   RedisServer redis;
-  redis.Run("SET groupring:node:n1 text\n");
+  redis.Run("SET groupring:nodes text\n");
   Node node(redis.url(), "n1", [](HeartbeatOptions* options) {
-    options->expiry = milliseconds(200);
+    options->backoff_max = milliseconds(200);
   });
   REQUIRE(WaitUntil([&] {
-    return node.LinesWith("DEL groupring:nodes and groupring:node:n1") == 1;
+    return node.LinesWith("DEL groupring:nodes, which is of another type") == 1;
   }));
-  redis.Run("DEL groupring:node:n1 groupring:nodes\n");
+  redis.Run("DEL groupring:nodes\n");
   CHECK(WaitUntil([&] { return node.LinesWith("nodes again") == 1; }));
 }
 
 TEST_CASE("a name that would be mistaken for other keys is refused") {
   RedisServer redis;
   Node node(redis.url(), "g1:STATE", [](HeartbeatOptions* options) {
-    options->expiry = milliseconds(200);
+    options->backoff_max = milliseconds(200);
   });
   REQUIRE(WaitUntil([&] { return node.beats() > 2; }));
   CHECK(node.LinesWith("cannot be a node's name") == 1);
@@ -342,7 +254,7 @@ TEST_CASE("a heartbeat stops where there is no Redis, or before it starts") {
 
   const FixedWallClock clock;
   Heartbeat never({EndpointOf("unix:///nowhere"), {}},
-                  [] { return NodeStatus(); }, &clock, {});
+                  [] { return NodeStatus(); }, {}, &clock, {});
   never.Poke();
   never.Stop();
 }
@@ -359,7 +271,7 @@ TEST_CASE("attempts are spaced, more and more while they fail") {
     status.name = "n1";
     return status;
   };
-  Heartbeat heartbeat(options, describe, &clock, {});
+  Heartbeat heartbeat(options, describe, {}, &clock, {});
   heartbeat.Start();
   REQUIRE(WaitUntil([&] { return clock.waits().size() >= 7; }));
   std::vector<int64_t> waits = clock.waits();

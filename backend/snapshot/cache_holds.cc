@@ -1,0 +1,36 @@
+#include "backend/snapshot/cache_holds.h"
+
+namespace groupring::backend {
+
+std::shared_ptr<CacheHold> CacheHolds::Of(const std::string& group) {
+  const MutexLock lock(&mutex_);
+  std::shared_ptr<CacheHold>& hold = holds_[group];
+  if (hold == nullptr) hold = std::make_shared<CacheHold>();
+  return hold;
+}
+
+std::map<std::string, int64_t> CacheHolds::HeldAt(int64_t unix_millis) {
+  std::map<std::string, int64_t> held;
+  const MutexLock lock(&mutex_);
+  for (const auto& [group, hold] : holds_) {
+    const int64_t until = hold->until_unix_seconds();
+    if (until * 1000 > unix_millis) held[group] = until;
+  }
+  absl::erase_if(holds_, [&](const auto& entry) {
+    return entry.second.use_count() == 1 && !held.contains(entry.first);
+  });
+  return held;
+}
+
+void CacheHolds::Shift(std::chrono::milliseconds step) {
+  // A part of a second counts as a whole one: too late is safe.
+  const int64_t seconds = std::chrono::ceil<std::chrono::seconds>(step).count();
+  const MutexLock lock(&mutex_);
+  for (const auto& [group, hold] : holds_) {
+    if (hold->until_unix_seconds() != 0) {
+      hold->until_unix_seconds_.fetch_add(seconds);
+    }
+  }
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,162 @@
+// Hosts whose clock is wrong: ramps go by Redis' time, and it is said.
+#include "redis/base/clock.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tests/support/catch.h"
+#include "tests/support/command_runner.h"
+#include "tests/support/groupring_server.h"
+#include "tests/support/redis_server.h"
+#include "tests/support/sample_data.h"
+#include "tests/support/temp_directory.h"
+#include "tests/support/unix_stream.h"
+#include "tests/support/wait_until.h"
+
+// libfaketime and a sanitizer's runtime both want to be loaded first.
+#ifndef GROUPRING_SANITIZED
+namespace groupring::testing {
+namespace {
+
+// Debian's libfaketime: /usr/lib/<architecture>/faketime/libfaketimeMT.so.1.
+std::string FakeTimeLibrary() {
+  for (const auto& directory :
+       std::filesystem::directory_iterator("/usr/lib")) {
+    const auto file = directory.path() / "faketime" / "libfaketimeMT.so.1";
+    if (std::filesystem::exists(file)) return file;
+  }
+  throw std::runtime_error("the package libfaketime is not installed");
+}
+
+// A program that runs groupring on a host whose wall clock is off. (A clock
+// that is set wrong leaves the monotonic one alone.)
+std::string OnHostThatIs(const std::string& offset,
+                         const TempDirectory& directory) {
+  const std::string file = directory.Write(
+      "groupring" + offset,
+      "#!/bin/sh\nexport LD_PRELOAD=" + FakeTimeLibrary() +
+          " FAKETIME=" + offset + " FAKETIME_DONT_FAKE_MONOTONIC=1\nexec " +
+          GroupringProgram() + " \"$@\"\n");
+  std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+  return file;
+}
+
+std::string Named(const std::string& node) {
+  return "[node]\nname = \"" + node + "\"\n";
+}
+
+bool Contains(const std::string& text, const std::string& part) {
+  INFO("expected: " << part << "\nin: " << text);
+  const bool contains = text.find(part) != std::string::npos;
+  CHECK(contains);
+  return contains;
+}
+
+// Which of 200 clients the group answers.
+std::set<int> ClientsOf(const GroupringServer& node, const std::string& group) {
+  UnixStream stream(node.settings().remote_socket());
+  std::set<int> clients;
+  for (int i = 0; i < 200; ++i) {
+    const nlohmann::json question = {
+        {"method", "lookup"},
+        {"parameters",
+         {{"qname", "files.example.org."},
+          {"qtype", "A"},
+          {"remote", "127.0.0.1"},
+          {"local", "127.0.0.1"},
+          {"real-remote", "10." + std::to_string(i) + ".3.0/24"},
+          {"zone-id", -1}}}};
+    stream.lines().Send(question.dump() + "\n");
+    const auto answer = nlohmann::json::parse(*stream.lines().ReadLine());
+    for (const auto& record : answer["result"]) {
+      if (GroupOf(record["content"].get<std::string>()) == group) {
+        clients.insert(i);
+      }
+    }
+  }
+  return clients;
+}
+
+struct World {
+  World() {
+    redis.Run(SampleData(false) +
+              "HSET files.example.org:CONFIG TTL 1\n"
+              "HSET upload.example.org:CONFIG TTL 1\n"
+              "HSET ftp.eu.west.example.org:CONFIG TTL 1\n"
+              "HSET example.net:CONFIG TTL 1\n");
+  }
+
+  RedisServer redis;
+  TempDirectory directory;
+  CommandRunner ana{redis.url()};
+};
+
+TEST_CASE("a node whose clock is off drains with the others") {
+  for (const char* offset : {"-10m", "+10m"}) {
+    CAPTURE(offset);
+    World world;
+    const GroupringServer right(world.redis.url(), Named("ns1"));
+    const GroupringServer wrong(world.redis.url(), Named("ns2"), true,
+                                OnHostThatIs(offset, world.directory));
+    // Half-way through a ramp of 20 minutes, and at its end.
+    const int64_t now = SystemClock().UnixMillis() / 1000;
+    world.redis.Run("HSET bravo:STATE state draining duration 1200 start " +
+                    std::to_string(now - 600) + "\n");
+    REQUIRE(WaitUntil([&] {
+      const auto clients = ClientsOf(right, "bravo");
+      return clients.size() > 10 && clients == ClientsOf(wrong, "bravo");
+    }));
+    world.redis.Run("HSET bravo:STATE start " + std::to_string(now - 1300));
+    CHECK(WaitUntil([&] { return ClientsOf(wrong, "bravo").empty(); }));
+    CHECK(ClientsOf(right, "bravo").empty());
+    // It came back a minute ago, by Redis' time.
+    world.redis.Run("HSET bravo:STATE until " + std::to_string(now - 60));
+    CHECK(WaitUntil([&] { return !ClientsOf(wrong, "bravo").empty(); }));
+  }
+}
+
+TEST_CASE("a host whose clock is off is named wherever nodes are looked at") {
+  World world;
+  GroupringServer node(world.redis.url(), Named("ns2"), true,
+                       OnHostThatIs("-10m", world.directory));
+  REQUIRE(WaitUntil([&] {
+    return world.ana.Run({"nodes"}).output.find("-600.") != std::string::npos ||
+           world.ana.Run({"nodes"}).output.find("-599.") != std::string::npos;
+  }));
+  Contains(world.ana.Run({"nodes"}).output, "s behind Redis' time");
+  Contains(world.ana.Run({"status"}).output, "s behind Redis' time");
+  Contains(world.ana.Run({"doctor"}).output, "s behind Redis' time");
+  Contains(node.process().Log(), "s behind Redis' time: ramps and `until` go");
+}
+
+TEST_CASE("a wrong clock of the operator's host does not make it safe sooner") {
+  for (const char* offset : {"+10m", "-10m"}) {
+    CAPTURE(offset);
+    World world;
+    const GroupringServer node(world.redis.url(), Named("ns1"));
+    const GroupringSettings settings(world.redis.url());
+    const int64_t before = SystemClock().UnixMillis();
+    const CommandResult result =
+        RunCommand({OnHostThatIs(offset, world.directory), "group", "drain",
+                    "bravo", "--over", "3s", "--wait=expired", "--json",
+                    "--config", settings.file()});
+    INFO(result.output << result.errors);
+    REQUIRE(result.status == 0);
+    CHECK(SystemClock().UnixMillis() >= before + 3000);
+    CHECK(ClientsOf(node, "bravo").empty());
+    const auto json = nlohmann::json::parse(result.output);
+    CHECK(json["safe_since"].get<int64_t>() * 1000 >= before + 3000);
+    const auto start = std::stoll(world.redis.Run("HGET bravo:STATE start"));
+    CHECK(start * 1000 >= before - 1000);
+  }
+}
+
+}  // namespace
+}  // namespace groupring::testing
+#endif  // GROUPRING_SANITIZED
