@@ -26,7 +26,7 @@ using redis::kFamilies;
 using Sets = std::array<std::shared_ptr<const AddressSet>, kFamilies>;
 using Ranges = std::array<std::vector<AddressRange>, kFamilies>;
 
-// Whose sets they are.
+// The group or name that the sets belong to.
 struct Owner {
   std::string name;
   bool is_group = true;
@@ -41,7 +41,7 @@ Sets NoSets() {
                                    std::vector<AddressRange>())};
 }
 
-// What may become of an owner that is not known.
+// What happens if the owner is not known.
 enum class Unknown { kFails, kFailsWithHint, kIsMade };
 
 absl::StatusOr<Owner> FindOwner(const Dataset& dataset, const std::string& text,

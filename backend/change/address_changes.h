@@ -1,7 +1,7 @@
 // The addresses that a group or a name answers: `<owner>:A`, `<owner>:AAAA`.
 //
 // Errors as in group_changes.h. An address is one or a range, as in
-// redis/model/address.h; its family is told by its form.
+// redis/model/address.h; its family follows from its form.
 #ifndef GROUPRING_BACKEND_CHANGE_ADDRESS_CHANGES_H_
 #define GROUPRING_BACKEND_CHANGE_ADDRESS_CHANGES_H_
 
@@ -15,7 +15,7 @@
 namespace groupring::backend {
 
 // `owner`: a group, or a name that answers from sets of its own. With `create`
-// a group that is on no name yet is taken as well.
+// the owner may be a group that is on no name yet.
 absl::StatusOr<Change> AddAddresses(const redis::Dataset& dataset,
                                     const std::string& owner,
                                     const std::vector<std::string>& addresses,

@@ -23,7 +23,7 @@ using redis::Dataset;
 using redis::Family;
 using redis::SkipList;
 
-// The apex of the zone that the name is in; the name itself outside every one.
+// The apex of the name's zone, or the name itself if it is in no zone.
 std::string ListOwner(const Dataset& dataset, const std::string& name) {
   for (std::string_view at = name; !at.empty(); at = ParentOf(at)) {
     const auto found = dataset.names.find(std::string(at));

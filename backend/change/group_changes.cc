@@ -31,8 +31,9 @@ Change Start(const GroupData& group, ChangeKind kind,
   return change;
 }
 
-// The change that gives the group this state. One that says more of the state
-// that it is in (`same`) keeps what is not said anew.
+// The change that gives the group this state. `same`: the group is in it
+// already, and who, why or until when changes; a reason and a beginning that
+// are not given anew are kept.
 Change ToState(const GroupData& group, ChangeKind kind, GroupState state,
                bool same, const Occasion& occasion) {
   state.by = occasion.who;
@@ -69,16 +70,16 @@ Change Nothing(const GroupData& group, ChangeKind kind,
   return change;
 }
 
-// A reason is kept unless another one is given; a time to come back has to be
-// said each time, or a group that was to stay out would not.
+// Whether the occasion changes the end or the reason. A reason that is not
+// given is kept. An end that is not given is removed: the group stays out.
 bool SaysMore(const GroupState& state, int64_t until,
               const Occasion& occasion) {
   return until != state.until ||
          (!occasion.reason.empty() && occasion.reason != state.reason);
 }
 
-// When a ramp of that duration began, so that it has now come as far as the
-// group is. Rounded to the side that has come further: no client goes back.
+// The start that a ramp of that duration must have to be at `progress` now.
+// Rounded so that the ramp is rather further on: no client moves back.
 int64_t StartAt(uint64_t progress, int64_t duration, int64_t unix_millis) {
   const Uint128 whole = redis::kWholeShare;
   const Uint128 product =
@@ -111,7 +112,7 @@ absl::StatusOr<Change> StartRamp(const Dataset& dataset,
   const uint64_t progress = draining ? redis::kWholeShare - kept : kept;
   if (progress == redis::kWholeShare) {
     Change nothing = Nothing(group, ramp.kind, occasion);
-    // A group that is out for now only is no safer than its end says.
+    // A drain does not change when a group that is out comes back.
     if (draining && group.state.until != *until) {
       nothing.remarks.push_back({RemarkKind::kDisableSaysMore});
     }
@@ -184,7 +185,7 @@ absl::StatusOr<Change> EnableGroup(const Dataset& dataset,
   const auto found = FindGroup(dataset, name);
   if (!found.ok()) return found.status();
   const GroupData& group = **found;
-  // A fill that has ended, and an out that has, leave nothing to do.
+  // A fill that is complete and a state whose end has passed count as enabled.
   const int64_t now = occasion.unix_millis;
   if (redis::IntentOf(group.state, now).IsWhole()) {
     return Nothing(group, ChangeKind::kGroupEnable, occasion);

@@ -1,8 +1,8 @@
 // Groups in and out of service: what to write to `<group>:STATE`.
 //
-// All of them: kNotFound for an unknown group, kInvalidArgument for a text
-// that is not what was expected. A group that is as asked for already gives a
-// change without commands, and a remark that says so.
+// Errors: kNotFound for an unknown group, kInvalidArgument for a malformed
+// operand. If the group is in the requested state already, the change has no
+// writes and a remark says so.
 #ifndef GROUPRING_BACKEND_CHANGE_GROUP_CHANGES_H_
 #define GROUPRING_BACKEND_CHANGE_GROUP_CHANGES_H_
 

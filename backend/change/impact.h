@@ -1,4 +1,4 @@
-// What a change does to clients: the exact difference between two snapshots.
+// Which clients a change moves: the exact difference between two snapshots.
 #ifndef GROUPRING_BACKEND_CHANGE_IMPACT_H_
 #define GROUPRING_BACKEND_CHANGE_IMPACT_H_
 

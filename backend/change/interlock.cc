@@ -37,8 +37,8 @@ std::optional<uint32_t> WeightBefore(const RingView& before,
   return was_weightless ? std::optional<uint32_t>(0) : std::nullopt;
 }
 
-// What the groups of a name come to at a time. A draining group counts as out
-// from its start: it will be. So does one of weight 0, with the weight that it
+// The groups of a name in and out of service at a time. A draining group counts
+// as out from its start. So does one of weight 0, with the weight that it
 // had in `before`; but not one that comes to the name with weight 0.
 WeightInService WeightOf(const RingView& view, const RingView& before,
                          int64_t unix_millis) {

@@ -1,4 +1,4 @@
-// Which groups stand on the ring of a name, and with which weight:
+// Which groups are on the ring of a name, and with which weight:
 // `<name>:GROUPS` and `<name>:WEIGHTS`.
 //
 // Errors as in group_changes.h.

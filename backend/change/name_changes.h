@@ -22,8 +22,8 @@ absl::StatusOr<Change> SetName(const redis::Dataset& dataset,
                                const std::vector<std::string>& assignments,
                                bool create);
 
-// All keys of the name; sets of addresses that a group of the same name has
-// are left to it.
+// Removes all keys of the name, except sets of addresses that a group of the
+// same name uses.
 absl::StatusOr<Change> RemoveName(const redis::Dataset& dataset,
                                   std::string_view name);
 

@@ -12,7 +12,7 @@
 namespace groupring::backend {
 namespace {
 
-// As long as the schema takes for a ramp.
+// The longest ramp that the schema accepts.
 constexpr int64_t kMaxSeconds = int64_t{100} * 366 * 24 * 3600;
 constexpr size_t kMaxGroupName = 255;
 

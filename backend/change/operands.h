@@ -12,8 +12,8 @@
 
 namespace groupring::backend {
 
-// Seconds of "90s", "30m", "4h", "1h30m", "2d". The error says what was
-// expected of `option`, which is named in it.
+// Seconds of "90s", "30m", "4h", "1h30m", "2d". The error names `option` and
+// says what was expected.
 absl::StatusOr<int64_t> ParseDuration(std::string_view text,
                                       std::string_view option);
 

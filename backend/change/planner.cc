@@ -25,7 +25,7 @@ bool IsOnTouchedGroup(const NameData& name,
       [&](const auto& member) { return groups.contains(member.name); });
 }
 
-// A change at a zone's apex bears on the names of the zone.
+// A change at a zone's apex affects the names of the zone.
 bool IsAtOrBelow(const std::string& name, const std::set<std::string>& names) {
   return std::any_of(names.begin(), names.end(),
                      [&](const auto& zone) { return IsInZone(name, zone); });

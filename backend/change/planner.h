@@ -1,4 +1,4 @@
-// What a change comes to: whom it moves, and what speaks against it.
+// What a change does: which clients it moves, and the objections to it.
 #ifndef GROUPRING_BACKEND_CHANGE_PLANNER_H_
 #define GROUPRING_BACKEND_CHANGE_PLANNER_H_
 
@@ -15,12 +15,12 @@ namespace groupring::backend {
 
 struct Plan {
   Change change;
-  // With the change settled, everything else as it is now.
+  // With the change made and its ramp at its end, everything else as it is now.
   Impact impact;
-  // Of all names that the change bears on: how long resolvers may go on with
-  // what they were told before.
+  // The largest TTL of the names that the change affects: how long resolvers
+  // may use answers from before it.
   uint32_t max_ttl_seconds = 0;
-  // All that it is about or writes to.
+  // What it is about and what it writes to.
   redis::DatasetChange touched;
   // Whether it takes the last name away.
   bool leaves_no_name = false;

@@ -1,4 +1,4 @@
-// The operator's word on data that nodes do not believe.
+// Accepting data that nodes treat as a loss.
 #ifndef GROUPRING_BACKEND_CHANGE_SNAPSHOT_CHANGES_H_
 #define GROUPRING_BACKEND_CHANGE_SNAPSHOT_CHANGES_H_
 
@@ -10,9 +10,9 @@
 
 namespace groupring::backend {
 
-// What Redis holds now is meant: nodes that doubt it shall answer from it.
-// Nothing is written where nodes are alive and none of them doubts, unless
-// `force`: some node may not be able to say so.
+// Says that what Redis holds now is intended, so that nodes that doubt it
+// answer from it. If nodes are alive and none of them doubts, nothing is
+// written unless `force` is set: a node may be unable to report that it doubts.
 Change AcceptSnapshot(const redis::Dataset& dataset,
                       const std::vector<redis::NodeStatus>& nodes, bool force,
                       const Occasion& occasion);

@@ -11,7 +11,7 @@
 namespace groupring::backend {
 namespace {
 
-// "Redis at …: " unless the reason says where, too.
+// "Redis at …: ", or "" if the reason names the location itself.
 std::string Where(const redis::Location& location, std::string_view reason) {
   const std::string where = location.Display();
   if (reason.find(where) != std::string_view::npos) return "";
@@ -120,7 +120,8 @@ absl::StatusOr<redis::GroupState> AdminStore::State(const std::string& group) {
 
 absl::StatusOr<redis::Replicated> AdminStore::ConfirmReplicas(
     std::chrono::milliseconds wait) {
-  // Another connection would not know what this one has written.
+  // WAIT counts what its own connection has written, so it is not repeated on
+  // another one.
   return admin_->ConfirmReplicas(wait);
 }
 

@@ -1,5 +1,5 @@
-// The commands' Redis: one connection, made anew when it is lost while nothing
-// depends on it.
+// The ControlStore of commands: one connection to Redis. If it is lost during a
+// read, the read is repeated on a new one.
 #ifndef GROUPRING_BACKEND_CONTROL_ADMIN_STORE_H_
 #define GROUPRING_BACKEND_CONTROL_ADMIN_STORE_H_
 

@@ -18,11 +18,12 @@ using redis::Dataset;
 
 constexpr int kAttempts = 5;
 constexpr size_t kAuditLooked = 50;
-// Replicas of a sound set-up have a change within milliseconds.
+// Replicas normally have a change within milliseconds.
 constexpr std::chrono::milliseconds kReplicaWait{2000};
 
-// Nodes answer by a change within milliseconds. Without --wait so long is
-// looked for that, and it decides nothing.
+// How long nodes are observed without --wait. They normally answer by a change
+// within milliseconds. The result is shown and has no effect on the exit
+// status.
 constexpr std::chrono::milliseconds kGlance{1000};
 
 // Whether what the change is about was changed between two readings.
@@ -140,7 +141,8 @@ redis::Replicated Confirm(ControlStore* store) {
 
 int64_t OldAnswersUntil(const Plan& plan, int64_t unix_millis) {
   if (plan.max_ttl_seconds == 0 || plan.change.writes.empty()) return 0;
-  // Who is in service decides by whom clients are answered, and no more.
+  // States and weights decide only which group answers a client. If no client
+  // moves, no cached answer is outdated.
   if (WritesServiceOnly(plan.change.writes) && plan.impact.rings.empty()) {
     return 0;
   }
@@ -200,7 +202,7 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
     outcome.forced = !outcome.plan.objections.empty();
     redis::WriteBatch writes = wanted.writes;
     if (outcome.plan.leaves_no_name) {
-      // Nodes would take it for a loss.
+      // Without an acceptance nodes would treat it as a loss of data.
       writes.push_back(
           redis::SetAccepted{{now, 0, options.who, options.reason}});
     }
@@ -232,7 +234,7 @@ absl::Status Await(WaitFor wait, std::chrono::milliseconds timeout,
   if (wait == WaitFor::kNothing) {
     const auto seen = WaitForNodes(outcome->generation, kGlance, store, clock,
                                    pause, [](const std::string&) {});
-    // It is written, whatever becomes of the look at the nodes.
+    // The change is written even if the nodes cannot be read now.
     if (!seen.ok()) return absl::OkStatus();
     outcome->nodes = seen->progress;
     outcome->nodes_known = seen->has_looked;

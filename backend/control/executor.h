@@ -1,5 +1,5 @@
-// Makes a change: reads, plans, asks the interlocks, writes, and starts again
-// when someone else was faster.
+// Makes a change: reads, plans, checks the interlocks and writes. Starts again
+// if someone else changes Redis between reading and writing.
 #ifndef GROUPRING_BACKEND_CONTROL_EXECUTOR_H_
 #define GROUPRING_BACKEND_CONTROL_EXECUTOR_H_
 
@@ -26,8 +26,9 @@ struct ExecuteOptions {
   InterlockLimits limits;
 };
 
-// All that happens before waiting. A status is what went wrong on the way;
-// what an interlock or another operator prevented is an outcome.
+// Makes the change, without waiting for its effect. An error status says that
+// Redis could not be read or written, or that the operands make no sense. A
+// change that an interlock or another operator prevented is an outcome.
 absl::StatusOr<Outcome> Execute(const Operation& operation,
                                 const Arguments& given,
                                 const ExecuteOptions& options,
@@ -35,10 +36,11 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
 
 enum class WaitFor { kNothing, kNodes, kExpiry };
 
-// Waits for what was written, or was so already, and says in the outcome how
-// far it came; kNothing looks once. kExpiry REQUIRES a change that takes a
-// group out of service; kAborted when that comes back meanwhile.
-// `ask_servers`, which may be empty, is for kExpiry.
+// Waits for the effect of a change that was written, or was in effect already,
+// and records in the outcome how far it has come; kNothing gives the nodes a
+// second. REQUIRES with kExpiry: a change that takes a group out of service.
+// `ask_servers`, which may be empty, is for kExpiry. kAborted: the group came
+// back while it waited.
 absl::Status Await(WaitFor wait, std::chrono::milliseconds timeout,
                    ControlStore* store, const AskServers& ask_servers,
                    const Clock* clock, const Pause& pause, const News& news,

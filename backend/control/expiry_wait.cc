@@ -46,8 +46,8 @@ bool BringsBack(const redis::AuditEntry& entry) {
          kind == redis::ChangeKind::kGroupFill;
 }
 
-// Whether a command has brought the group back, or is about to, even if
-// another one has taken it out again since: clients were told of it.
+// kAborted if a command has brought the group back since the change, even if
+// another one has taken it out again: clients were answered with it in between.
 absl::Status CheckEntries(const std::vector<redis::AuditEntry>& entries,
                           const Expiry& expiry) {
   for (const redis::AuditEntry& entry : entries) {
@@ -64,7 +64,7 @@ absl::Status CheckEntries(const std::vector<redis::AuditEntry>& entries,
   return absl::OkStatus();
 }
 
-// Whether the state, whoever wrote it, leaves the group out as planned.
+// kAborted unless the state leaves the group out of service as planned.
 absl::Status CheckState(const redis::GroupState& state, const Expiry& expiry,
                         int64_t safe_from, int64_t unix_millis) {
   const bool leaves = state.state == AdminState::kDisabled ||

@@ -17,7 +17,7 @@ namespace {
 using std::chrono::milliseconds;
 using TimePoint = std::chrono::steady_clock::time_point;
 
-// Nodes tell of a change at once: the first looks come quickly.
+// Nodes report a change at once, so the first pauses are short.
 constexpr milliseconds kFirstPause{50};
 constexpr milliseconds kLongestPause{500};
 
@@ -29,7 +29,7 @@ std::string WaitingFor(const std::vector<std::string>& nodes) {
   return "waiting for " + Printable(absl::StrJoin(nodes, ", "));
 }
 
-// What is known of the nodes and of Redis while time goes by.
+// What has been seen of the nodes and of Redis since the wait began.
 class Observer {
  public:
   explicit Observer(int64_t generation) : generation_(generation) {}
@@ -83,11 +83,11 @@ class Observer {
   NodeProgress progress_;
   std::set<std::string> known_;
   bool outage_ = false;
-  // The end of time: Redis is away.
+  // TimePoint::max() while Redis is away.
   TimePoint return_until_;
 };
 
-// Whether Redis still has the change, having been away.
+// After an outage: kAborted unless Redis still has the change.
 absl::Status CheckKept(int64_t generation, ControlStore* store) {
   const auto dataset = store->Load();
   if (!dataset.ok()) return dataset.status();
@@ -116,7 +116,7 @@ NodeProgress ProgressOf(const std::vector<redis::NodeStatus>& nodes,
       progress.stopped.push_back(labels[i]);
       continue;
     }
-    // One that doubts what Redis holds does not answer by what it now says.
+    // A node that doubts what Redis holds does not answer by it.
     (node.generation >= generation && !node.doubting() ? progress.applied
                                                        : progress.behind)
         .push_back(labels[i]);

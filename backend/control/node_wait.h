@@ -20,9 +20,9 @@ namespace groupring::backend {
 NodeProgress ProgressOf(const std::vector<redis::NodeStatus>& nodes,
                         int64_t generation);
 
-// How waiting passes time: a fake one moves a manual clock on.
+// Waits for that long. Tests move a manual clock on instead.
 using Pause = std::function<void(std::chrono::milliseconds)>;
-// Called with one sentence whenever there is news.
+// Called with one sentence whenever what is waited for changes.
 using News = std::function<void(const std::string&)>;
 
 struct NodeWait {
@@ -31,10 +31,10 @@ struct NodeWait {
   bool has_looked = false;  // false: Redis was away all the time
 };
 
-// Until every live node answers by `generation`, or the timeout is over. No
-// live nodes at all end it at once. A Redis that is away is waited for, and
-// when it is back, nodes get the time to speak up again. kAborted: it came back
-// without the change.
+// Waits until every live node answers by `generation`, or the timeout has
+// passed. Returns at once if no node is alive. While Redis is away it waits for
+// Redis; when Redis is back, nodes get time to report again. kAborted: Redis
+// came back without the change.
 absl::StatusOr<NodeWait> WaitForNodes(int64_t generation,
                                       std::chrono::milliseconds timeout,
                                       ControlStore* store, const Clock* clock,

@@ -25,7 +25,7 @@ namespace groupring::backend {
 namespace {
 
 std::string User() {
-  // The user id behind sudo is root's, whoever types.
+  // Below sudo the effective user is root.
   const char* sudo_user = std::getenv("SUDO_USER");
   if (sudo_user != nullptr && *sudo_user != '\0') return sudo_user;
   passwd entry{};

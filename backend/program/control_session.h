@@ -1,4 +1,4 @@
-// A connection to Redis for one command, and what commands read by it.
+// The connection to Redis of one command, and what commands read with it.
 #ifndef GROUPRING_BACKEND_PROGRAM_CONTROL_SESSION_H_
 #define GROUPRING_BACKEND_PROGRAM_CONTROL_SESSION_H_
 

@@ -28,14 +28,13 @@ constexpr milliseconds kGlance{10};
 // The pause between requests while Redis is away.
 constexpr milliseconds kPause{500};
 
-// Tells, once each, that Redis has gone away and that it is back, for commands
-// that go on meanwhile.
+// For commands that go on without Redis: says once that it has gone away, and
+// once that it is back.
 class Outage {
  public:
   explicit Outage(const Clock* clock) : clock_(clock) {}
 
-  // Waits a moment. Returns false at once for an error that waiting does not
-  // mend.
+  // Waits a moment. Returns false at once for an error that has another cause.
   bool WaitOut(const absl::Status& status) {
     if (!redis::IsConnectionLost(status)) return false;
     if (since_ == 0) {
