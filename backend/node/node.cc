@@ -129,10 +129,14 @@ redis::NodeStatus Node::Describe() {
   node.generation = status.redis_generation;
   node.names = static_cast<int64_t>(status.names);
   node.groups = static_cast<int64_t>(status.groups);
-  node.trouble = absl::StrJoin(status.problems, "; ",
-                               [](std::string* out, const Diagnostic& problem) {
-                                 *out += ProblemText(problem);
-                               });
+  // Values that make no sense are no trouble of this node: whoever reads the
+  // data sees the same ones.
+  std::vector<std::string> problems;
+  for (const Diagnostic& problem : status.problems) {
+    if (problem.code == DiagnosticCode::kMalformedValue) continue;
+    problems.push_back(ProblemText(problem));
+  }
+  node.trouble = absl::StrJoin(problems, "; ");
   const AnswersFrom from = AnswersFromOf(facts);
   node.answers_from = from.origin;
   node.answers_from_since_unix_millis = from.since_unix_millis;

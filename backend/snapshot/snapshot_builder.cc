@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/snapshot/member_ring.h"
 #include "backend/snapshot/owner_index.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/printable.h"
@@ -64,39 +65,6 @@ std::shared_ptr<const SkipList> BothSkipLists(
   if (apex == nullptr || apex->empty() || apex == own) return own;
   if (own->empty()) return apex;
   return std::make_shared<SkipList>(SkipList::Union(*own, *apex));
-}
-
-// The members of a `consistent_hash` name's set as a ring: every member with
-// the same weight, under its canonical text. Null when the set is empty; also,
-// with a line in *complaints, when it is too large.
-std::shared_ptr<const MemberRing> BuildMemberRing(
-    const std::shared_ptr<const redis::AddressSet>& set,
-    std::vector<std::string>* complaints) {
-  if (set->empty()) return nullptr;
-  const std::vector<redis::AddressRange>& members = set->members();
-
-  const auto identity = [](const redis::AddressRange& member) {
-    return member.is_single() ? member.canonical : member.text;
-  };
-  std::vector<hashing::RingGroup> groups;
-  groups.reserve(members.size());
-  for (const redis::AddressRange& member : members) {
-    groups.push_back({identity(member), redis::kDefaultWeight});
-  }
-  std::string error;
-  auto result = std::make_shared<MemberRing>();
-  result->set = set;
-  result->ring = hashing::Ring::Create(std::move(groups), &error);
-  if (result->ring == nullptr) {
-    complaints->push_back(absl::StrFormat(
-        "%s: its members make no ring: %s; not served", set->key(), error));
-    return nullptr;
-  }
-  result->member_of.resize(members.size());
-  for (size_t i = 0; i < members.size(); ++i) {
-    result->member_of[*result->ring->IndexOf(identity(members[i]))] = i;
-  }
-  return result;
 }
 
 }  // namespace

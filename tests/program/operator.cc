@@ -53,7 +53,7 @@ void ReplaceAll(std::string* text, const std::string& from,
 
 const char* const kOperatorData = R"(
 HSET example.org:CONFIG SOA "ns1.example.org. hostmaster.example.org. 1 3600 600 604800 60" NS ns1.example.org,ns2.example.org
-HSET example.org:CONFIG RECORDS '[{"name":"www","type":"A","content":"192.0.2.80","ttl":300}]'
+HSET example.org:CONFIG RECORDS '[{"name":"www","type":"A","content":"192.0.2.80","ttl":300},{"name":"ns1","type":"A","content":"192.0.2.53"},{"name":"ns2","type":"A","content":"192.0.2.54"}]'
 SADD ftp.example.org:GROUPS px-1 px-2 px-3
 SADD files.example.org:GROUPS px-1 px-2 px-3
 HSET files.example.org:CONFIG TTL 30
