@@ -13,7 +13,8 @@ namespace {
 
 constexpr const char* kData =
     "HSET example.org:CONFIG SOA \"ns1.example.org. h.example.org. 1 2 3 4 5\" "
-    "NS ns1.example.org\n"
+    "NS ns1.example.org RECORDS "
+    "'[{\"name\":\"ns1\",\"type\":\"A\",\"content\":\"192.0.2.53\"}]'\n"
     "HSET ftp.example.org:CONFIG TTL 30\n"
     "SADD ftp.example.org:GROUPS alpha bravo\n"
     "SADD alpha:A 203.0.113.1\nSADD bravo:A 203.0.113.2";
