@@ -152,6 +152,37 @@ std::map<std::string, std::string> ParseInfo(std::string_view text) {
   return info;
 }
 
+int64_t FollowedKeys(size_t names, size_t groups) {
+  constexpr int64_t kKeysOfName = 7;
+  constexpr int64_t kKeysOfGroup = 3;
+  constexpr int64_t kOwn = 2;  // generation and acceptance
+  return kKeysOfName * static_cast<int64_t>(names) +
+         kKeysOfGroup * static_cast<int64_t>(groups) + kOwn;
+}
+
+Diagnostics CheckTrackingTable(const RedisFacts& facts, int64_t followed) {
+  const auto found = facts.info.find("tracking_table_max_keys");
+  if (found == facts.info.end()) return {};
+  const int64_t most = std::atoll(found->second.c_str());
+  if (most == 0 || followed <= most) {
+    return {
+        {Severity::kInfo, Code::kTrackingOverflow, "redis",
+         absl::StrFormat("%d keys are followed, %s are remembered", followed,
+                         most == 0 ? std::string("any number")
+                                   : absl::StrFormat("up to %d", most)),
+         ""}};
+  }
+  return {
+      {Severity::kError, Code::kTrackingOverflow, "redis",
+       absl::StrFormat(
+           "%d keys are followed, but Redis remembers %d: it announces keys "
+           "that have not changed, and nodes poll instead",
+           followed, most),
+       absl::StrFormat("CONFIG SET tracking-table-max-keys %d, and the same "
+                       "in redis.conf",
+                       2 * followed)}};
+}
+
 Diagnostics CheckRedis(const RedisFacts& facts) { return Checker(facts).Run(); }
 
 Diagnostics CheckSentinels(const std::vector<SentinelFacts>& sentinels,

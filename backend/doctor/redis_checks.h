@@ -3,6 +3,8 @@
 #ifndef GROUPRING_BACKEND_DOCTOR_REDIS_CHECKS_H_
 #define GROUPRING_BACKEND_DOCTOR_REDIS_CHECKS_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -25,6 +27,13 @@ struct RedisFacts {
 std::map<std::string, std::string> ParseInfo(std::string_view text);
 
 Diagnostics CheckRedis(const RedisFacts& facts);
+
+// Whether Redis remembers as many keys as are followed. Nothing when it does
+// not say how many it can. `followed`: by one node; all nodes follow the same.
+Diagnostics CheckTrackingTable(const RedisFacts& facts, int64_t followed);
+
+// How many keys a node follows.
+int64_t FollowedKeys(size_t names, size_t groups);
 
 // What one sentinel says.
 struct SentinelFacts {

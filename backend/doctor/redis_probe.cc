@@ -87,6 +87,12 @@ absl::StatusOr<RedisFacts> ProbeRedis(Connection* connection) {
   if (!save->is_error() && save->elements.size() == 2) {
     facts.info["saves_configured"] = save->elements[1].text.empty() ? "0" : "1";
   }
+  const auto table =
+      connection->Command({"CONFIG", "GET", "tracking-table-max-keys"});
+  if (!table.ok()) return table.status();
+  if (!table->is_error() && table->elements.size() == 2) {
+    facts.info["tracking_table_max_keys"] = table->elements[1].text;
+  }
   for (const Needed& needed : ToRead()) {
     const auto reply = connection->Command(needed.command);
     if (!reply.ok()) return reply.status();

@@ -150,6 +150,7 @@ NodeFacts Engine::Facts() const {
   facts.doubting_since_unix_millis = stats.holding_since_unix_millis;
   facts.doubted_names = stats.holding_names;
   facts.tracking = stats.tracking;
+  facts.tracking_overflows = stats.tracking_overflows;
   const int64_t heard = stats.last_contact_unix_millis;
   facts.redis_heard_unix_millis = heard;
   facts.redis_silent_millis = heard == 0 ? 0 : clock_->UnixMillis() - heard;

@@ -11,6 +11,7 @@
 #include "backend/doctor/data_checks.h"
 #include "backend/doctor/dns_probe.h"
 #include "backend/doctor/pdns_settings.h"
+#include "backend/doctor/redis_checks.h"
 #include "backend/doctor/redis_probe.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
@@ -106,6 +107,9 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
 
   const auto dataset = (*admin)->Load();
   if (!dataset.ok()) return failed(dataset.status());
+  Add(CheckTrackingTable(
+          *facts, FollowedKeys(dataset->names.size(), dataset->groups.size())),
+      findings);
   redis::DatasetChange everything;
   everything.everything = true;
   auto snapshot =

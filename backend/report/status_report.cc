@@ -99,7 +99,11 @@ void AddNodeProblems(const NodeFacts& facts, Diagnostics* problems) {
         "Redis' time is not known, so ramps and `until` go by the clock of "
         "this host: let the Redis user use TIME");
   }
-  if (facts.redis_connected && !facts.tracking) {
+  if (facts.redis_connected && facts.tracking_overflows) {
+    add(DiagnosticCode::kTrackingOverflow,
+        "Redis cannot remember all keys that are followed; known keys are "
+        "polled: raise tracking-table-max-keys");
+  } else if (facts.redis_connected && !facts.tracking) {
     add(DiagnosticCode::kChangesNotAnnounced,
         "Redis does not announce changes; known keys are polled");
   }

@@ -32,6 +32,7 @@ constexpr Name kNames[] = {
     {Code::kRedisAway, "redis_away"},
     {Code::kRedisSilent, "redis_silent"},
     {Code::kChangesNotAnnounced, "changes_not_announced"},
+    {Code::kTrackingOverflow, "tracking_overflow"},
     {Code::kLossDoubted, "loss_doubted"},
     {Code::kClockOff, "clock_off"},
     {Code::kClockUnknown, "clock_unknown"},

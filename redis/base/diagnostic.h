@@ -33,6 +33,7 @@ enum class DiagnosticCode {
   kRedisAway,
   kRedisSilent,
   kChangesNotAnnounced,
+  kTrackingOverflow,
   kLossDoubted,
   kClockOff,
   kClockUnknown,

@@ -39,6 +39,10 @@ absl::Status Loader::StageEverything(KeySelection names, Staged* staged) const {
   for (const auto& [name, data] : mirror_->dataset().names) {
     names.names[name] = NameParts::All();
   }
+  // Known groups first: who is out of service matters most.
+  for (const auto& [group, data] : mirror_->dataset().groups) {
+    names.groups[group] = GroupParts::All();
+  }
   RETURN_IF_ERROR(ReadInBatches(names, staged));
   // Known groups, too, may have changed while nobody told us.
   return ReadInBatches(mirror_->GroupsOf(*staged, /*all=*/true), staged);
@@ -47,13 +51,15 @@ absl::Status Loader::StageEverything(KeySelection names, Staged* staged) const {
 absl::Status Loader::ReadInBatches(const KeySelection& selection,
                                    Staged* staged) const {
   KeySelection batch;
+  batch.groups = selection.groups;
+  RETURN_IF_ERROR(ReadBatch(batch, staged));
+  batch.groups.clear();
   for (const auto& [name, parts] : selection.names) {
     batch.names.emplace(name, parts);
     if (batch.names.size() < kNamesPerBatch) continue;
     RETURN_IF_ERROR(ReadBatch(batch, staged));
     batch.names.clear();
   }
-  batch.groups = selection.groups;
   return ReadBatch(batch, staged);
 }
 

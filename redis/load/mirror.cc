@@ -63,6 +63,44 @@ void Mirror::Adopt(const Dataset& dataset) {
   }
 }
 
+namespace {
+
+// Members of both families; of one that is empty those that are known from
+// before.
+template <typename Data>
+size_t CountAddresses(const Data& data) {
+  size_t count = 0;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    const auto& set = data.addresses[f]->empty() && data.last_good[f] != nullptr
+                          ? data.last_good[f]
+                          : data.addresses[f];
+    count += set->members().size();
+  }
+  return count;
+}
+
+template <typename Data>
+size_t CountPresent(const Data& data) {
+  return data.addresses[0]->members().size() +
+         data.addresses[1]->members().size();
+}
+
+template <typename Data>
+void CompareAddresses(
+    const absl::flat_hash_map<std::string, std::shared_ptr<const Data>>& known,
+    const absl::flat_hash_map<std::string, std::shared_ptr<const Data>>& staged,
+    Returned* addresses) {
+  for (const auto& [owner, data] : known) {
+    const size_t had = CountAddresses(*data);
+    addresses->known += had;
+    const std::shared_ptr<const Data> now = FindOrNull(staged, owner);
+    if (now == nullptr) continue;
+    addresses->returned += std::min(had, CountPresent(*now));
+  }
+}
+
+}  // namespace
+
 LossEvidence Mirror::Compare(const Staged& staged) const {
   LossEvidence evidence;
   evidence.known = dataset_.names.size();
@@ -71,6 +109,18 @@ LossEvidence Mirror::Compare(const Staged& staged) const {
     evidence.names.insert(name);
     if (dataset_.names.contains(name)) ++evidence.returned;
   }
+  absl::flat_hash_set<const GroupList*> lists;
+  absl::flat_hash_set<std::string> groups;
+  for (const auto& [name, data] : staged.names) {
+    if (data == nullptr || !lists.insert(data->groups.get()).second) continue;
+    for (const WeightedGroup& group : *data->groups) groups.insert(group.name);
+  }
+  evidence.groups.known = dataset_.groups.size();
+  for (const auto& [group, data] : dataset_.groups) {
+    if (groups.contains(group)) ++evidence.groups.returned;
+  }
+  CompareAddresses(dataset_.groups, staged.groups, &evidence.addresses);
+  CompareAddresses(dataset_.names, staged.names, &evidence.addresses);
   return evidence;
 }
 

@@ -30,6 +30,9 @@ constexpr int kFillRestPerWork = 3;
 
 constexpr milliseconds kCheckInterval{1000};
 
+// Announcements that go well for so long are believed to.
+constexpr std::chrono::seconds kProvenTracking{10};
+
 bool Contains(const std::vector<std::string>& keys, std::string_view key) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
@@ -42,6 +45,7 @@ Follower::Follower(const StoreOptions& options, const Clock* clock,
                    const KnownData& known)
     : options_(options),
       clock_(clock),
+      log_(log),
       stats_(stats),
       thread_(thread),
       publisher_(known, clock, stats,
@@ -92,6 +96,8 @@ absl::Status Follower::Follow() {
   next_role_check_ = now + options_.role_interval;
   next_fill_ = now;
   draws_wanted_ = true;
+  resume_tracking_.reset();
+  stats_->tracking_overflows = false;
   while (true) {
     stats_->turns.fetch_add(1);
     RETURN_IF_ERROR(Wait());
@@ -107,6 +113,10 @@ absl::Status Follower::Wait() {
     until = std::min(until, unreadable_.next_step());
   }
   until = std::min(until, load_.next_look().value_or(until));
+  until = std::min(until, resume_tracking_.value_or(until));
+  if (!link_->pending().empty() && !load_.doubting()) {
+    until = std::min(until, guard_.next_reaction());
+  }
 
   const auto left = std::max(
       nanoseconds(0), std::chrono::duration_cast<nanoseconds>(until - Now()));
@@ -139,6 +149,9 @@ absl::Status Follower::Wait() {
 }
 
 absl::Status Follower::Step() {
+  if (resume_tracking_ && Now() >= *resume_tracking_) {
+    RETURN_IF_ERROR(ResumeTracking());
+  }
   RETURN_IF_ERROR(ApplyInvalidations());
   const std::optional<TimePoint> next_look = load_.next_look();
   if (next_look && Now() >= *next_look) RETURN_IF_ERROR(load_.Run(link_));
@@ -164,13 +177,46 @@ absl::Status Follower::ApplyInvalidations() {
     return absl::OkStatus();
   }
   if (pending.flushed) return load_.Run(link_);
+  if (Now() < guard_.next_reaction()) return absl::OkStatus();
+  const std::vector<std::string> announced = pending.keys;
   const bool accepted = Contains(pending.keys, kAcceptedKey);
   if (Contains(pending.keys, kGenerationKey)) {
     RETURN_IF_ERROR(CatchUp());
   } else {
     RETURN_IF_ERROR(Read(TakePending()));
   }
+  guard_.Note(announced, last_changed_, Now());
+  if (guard_.overflows()) RETURN_IF_ERROR(StopTracking());
   return accepted ? load_.CheckAcceptance(&link_->data()) : absl::OkStatus();
+}
+
+absl::Status Follower::StopTracking() {
+  RETURN_IF_ERROR(link_->StopTracking(absl::ResourceExhaustedError(
+      "Redis forgets keys that are followed (tracking-table-max-keys)")));
+  link_->pending() = {};
+  stats_->tracking = false;
+  stats_->tracking_overflows = true;
+  resume_tracking_ = guard_.StartRest(Now());
+  reread_.Reset(kPollInterval, Now());
+  if (!std::exchange(said_overflow_, true)) {
+    log_(
+        Severity::kWarning,
+        "Redis announces keys that have not changed, as it cannot remember all "
+        "that are followed: known keys are polled instead; raise "
+        "tracking-table-max-keys (`groupring doctor` says to what)");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Follower::ResumeTracking() {
+  resume_tracking_.reset();
+  RETURN_IF_ERROR(link_->ResumeTracking());
+  stats_->tracking = tracking();
+  resumed_tracking_ = Now();
+  // What is read from now on is announced again.
+  reread_.Reset(tracking() ? options_.reread_interval : kPollInterval, Now());
+  RETURN_IF_ERROR(load_.Run(link_));
+  return absl::OkStatus();
 }
 
 absl::Status Follower::CatchUp() {
@@ -263,6 +309,12 @@ absl::Status Follower::CheckAlive() {
   const TimePoint now = Now();
   next_check_ = now + std::min(kCheckInterval, options_.command_timeout);
   load_.RepeatWarning();
+  if (said_overflow_ && tracking() &&
+      now - resumed_tracking_ > kProvenTracking) {
+    said_overflow_ = false;
+    stats_->tracking_overflows = false;
+    log_(Severity::kInfo, "Redis announces changes again");
+  }
   RETURN_IF_ERROR(link_->CheckAlive(now));
   RETURN_IF_ERROR(link_->Drain());
   return now >= next_role_check_ ? CheckRole() : absl::OkStatus();
@@ -296,6 +348,7 @@ absl::Status Follower::MeasureTime() {
 
 absl::Status Follower::Read(const KeySelection& selection,
                             std::optional<int64_t> generation) {
+  last_changed_ = 0;
   if (selection.empty() && !generation) return absl::OkStatus();
   Mirror* const mirror = publisher_.mirror();
   Staged staged;
@@ -307,7 +360,7 @@ absl::Status Follower::Read(const KeySelection& selection,
   }
   complaints_.Update(staged.findings.keys, staged.findings.complaints);
   unreadable_.Update(staged.findings);
-  publisher_.Commit(staged);
+  last_changed_ = publisher_.Commit(staged);
   return absl::OkStatus();
 }
 

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "redis/base/worker_thread.h"
 #include "redis/load/complaint_log.h"
+#include "redis/store/announcement_guard.h"
 #include "redis/store/draw_filler.h"
 #include "redis/store/full_load.h"
 #include "redis/store/generation_tracker.h"
@@ -54,6 +55,8 @@ class Follower {
   absl::Status Discover();
   absl::Status RereadSome();
   absl::Status RetryUnreadable();
+  absl::Status StopTracking();
+  absl::Status ResumeTracking();
   void ForgetGroup(const std::string& group);
   absl::Status FillPools();
   absl::Status CheckAlive();
@@ -73,6 +76,7 @@ class Follower {
 
   const StoreOptions& options_;
   const Clock* const clock_;
+  const LogSink log_;
   StoreStats* const stats_;
   WorkerThread* const thread_;
 
@@ -87,6 +91,11 @@ class Follower {
   // Of the current link.
   Link* link_ = nullptr;
   RereadSchedule reread_;
+  AnnouncementGuard guard_;
+  std::optional<TimePoint> resume_tracking_;  // set: it was stopped
+  TimePoint resumed_tracking_{};
+  bool said_overflow_ = false;
+  size_t last_changed_ = 0;  // by the last Read
   TimePoint next_check_{};
   TimePoint next_role_check_{};
   bool draws_wanted_ = false;

@@ -45,14 +45,25 @@ absl::Status Link::StartTracking(const Endpoint& endpoint,
   ASSIGN_OR_RETURN(Reply reply, invalidation_->Command({"CLIENT", "ID"}));
   tracking_ = Refusal(reply);
   if (!tracking_.ok()) return absl::OkStatus();
-  const std::string id = std::to_string(reply.integer);
+  invalidation_id_ = std::to_string(reply.integer);
 
   ASSIGN_OR_RETURN(reply, invalidation_->Command({"SUBSCRIBE", kChannel}));
   tracking_ = Refusal(reply);
   if (!tracking_.ok()) return absl::OkStatus();
 
-  ASSIGN_OR_RETURN(
-      reply, data_->Command({"CLIENT", "TRACKING", "ON", "REDIRECT", id}));
+  return ResumeTracking();
+}
+
+absl::Status Link::StopTracking(absl::Status reason) {
+  RETURN_IF_ERROR(data_->Command({"CLIENT", "TRACKING", "OFF"}).status());
+  tracking_ = std::move(reason);
+  return absl::OkStatus();
+}
+
+absl::Status Link::ResumeTracking() {
+  ASSIGN_OR_RETURN(const Reply reply,
+                   data_->Command({"CLIENT", "TRACKING", "ON", "REDIRECT",
+                                   invalidation_id_}));
   tracking_ = Refusal(reply);
   return absl::OkStatus();
 }

@@ -48,6 +48,11 @@ class Link {
   // Why there are no invalidations; OK when there are.
   const absl::Status& tracking() const { return tracking_; }
 
+  // Redis announces nothing any more (the reason is then tracking()), or does
+  // so again of keys that are read from now on.
+  absl::Status StopTracking(absl::Status reason);
+  absl::Status ResumeTracking();
+
   // Takes in what has arrived; never waits.
   absl::Status Drain();
 
@@ -72,6 +77,7 @@ class Link {
   std::unique_ptr<Connection> invalidation_;
   ServerRole role_;
   absl::Status tracking_;
+  std::string invalidation_id_;
   Invalidations pending_;
   int syncs_ = 0;
   bool ping_outstanding_ = false;

@@ -14,7 +14,8 @@ bool LossGuard::Believes(const LossEvidence& evidence, TimePoint now) const {
   const bool settled = evidence.quiet && same_names;
   const bool long_enough = now - since_ > kMaxUnrest;
   if (!lost_all_ && evidence.returned > 0) return settled || long_enough;
-  return evidence.returned * 2 >= evidence.known &&
+  return evidence.returned * 2 >= evidence.known && evidence.groups.IsHalf() &&
+         evidence.addresses.IsHalf() &&
          (settled || (long_enough && same_names));
 }
 
@@ -36,7 +37,8 @@ std::string LostAllWords(size_t known, size_t names) {
                        names);
   return absl::StrFormat(
       "Redis holds %s: this looks like a loss and is not believed; answers go "
-      "on from the %d names of before until half of them are back, or until "
+      "on from the %d names of before until half of them, of their groups and "
+      "of the addresses are back, or until "
       "`groupring snapshot accept` says that it is meant",
       what, known);
 }

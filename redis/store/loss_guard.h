@@ -30,7 +30,8 @@ class LossGuard {
       : since_(since), since_unix_millis_(since_unix_millis) {}
 
   // Whether what Redis holds replaces the dataset. Where no known name was
-  // left, half of them must have returned first: a database that is being
+  // left, half of them, of their groups and of the addresses must have returned
+  // first: a database that is being
   // filled again must not take the rest of them away.
   bool Believes(const LossEvidence& evidence, TimePoint now) const;
 

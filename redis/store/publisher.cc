@@ -9,7 +9,7 @@ Publisher::Publisher(const KnownData& known, const Clock* clock,
   stats_->confirmed_unix_millis = known.confirmed_unix_millis;
 }
 
-void Publisher::Commit(const Staged& staged, bool everything) {
+size_t Publisher::Commit(const Staged& staged, bool everything) {
   const int64_t generation = dataset().generation;
   const int64_t accepted = dataset().accepted_unix_millis;
   const DatasetChange change = mirror_.Commit(staged);
@@ -21,6 +21,7 @@ void Publisher::Commit(const Staged& staged, bool everything) {
              dataset().accepted_unix_millis != accepted) {
     Publish(change);
   }
+  return change.names.size() + change.groups.size();
 }
 
 void Publisher::PublishAll() {

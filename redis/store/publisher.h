@@ -2,6 +2,7 @@
 #ifndef GROUPRING_REDIS_STORE_PUBLISHER_H_
 #define GROUPRING_REDIS_STORE_PUBLISHER_H_
 
+#include <cstddef>
 #include <utility>
 
 #include "redis/base/clock.h"
@@ -23,8 +24,8 @@ class Publisher {
 
   // Makes what is staged part of the dataset, which is then what Redis holds.
   // Tells the listener what has changed, if anything has, or (`everything`)
-  // that all has.
-  void Commit(const Staged& staged, bool everything = false);
+  // that all has. Returns how many names and groups have changed.
+  size_t Commit(const Staged& staged, bool everything = false);
 
   // Tells the listener of the dataset as it is.
   void PublishAll();

@@ -49,6 +49,16 @@ TEST_CASE("doctor: Redis that evicts, forgets, or is a replica") {
              "run commands against the master with --config"));
 }
 
+TEST_CASE("doctor: a Redis that remembers fewer keys than are followed") {
+  Operator ana;
+  CHECK(Says(ana.Run("doctor"), "ok ", "keys are followed, up to 1000000", ""));
+  ana.redis().Run("CONFIG SET tracking-table-max-keys 10");
+  const CommandResult result = ana.Run("doctor");
+  CHECK(result.status == 1);
+  CHECK(Says(result, "PROBLEM ", "but Redis remembers 10",
+             "CONFIG SET tracking-table-max-keys"));
+}
+
 TEST_CASE("doctor: names, groups, families and members that are wrong") {
   Operator ana;
   ana.redis().Run(

@@ -272,5 +272,30 @@ TEST_CASE("a lost invalidation is made good by reading again") {
   }));
 }
 
+TEST_CASE("a table of Redis that is too small is polled, not chased") {
+  testing::RedisServer redis;
+  std::string commands = "SADD g1:A 192.0.2.1\n";
+  for (int i = 0; i < 60; ++i) {
+    commands += "SADD n" + std::to_string(i) + ".example.com:GROUPS g1\n";
+  }
+  redis.Run(commands);
+  redis.Run("CONFIG SET tracking-table-max-keys 50\n");
+  StoreFixture store(redis.url());
+  REQUIRE(store.WaitLoaded());
+  REQUIRE(store.WaitForLine("raise tracking-table-max-keys"));
+  CHECK(store.stats().tracking_overflows);
+  CHECK_FALSE(store.stats().tracking);
+  // Little but what was under way is announced from then on, and what changes
+  // is seen all the same.
+  const uint64_t announced = store.stats().invalidations;
+  redis.Run("SADD g1:A 192.0.2.2\nHSET n7.example.com:CONFIG TTL 7\n");
+  CHECK(store.WaitFor([](const Dataset& d) {
+    return d.groups.at("g1")->addresses[0]->members().size() == 2 &&
+           d.names.at("n7.example.com")->config.ttl_seconds == 7;
+  }));
+  CHECK(store.stats().invalidations <= announced + 2000);
+  CHECK(store.LinesWith("raise tracking-table-max-keys") == 1);
+}
+
 }  // namespace
 }  // namespace groupring::redis

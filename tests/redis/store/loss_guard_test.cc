@@ -51,6 +51,20 @@ TEST_CASE("after the loss of all half of the names must be back, and still") {
   CHECK(guard.Believes(Look(2), kStart));
 }
 
+TEST_CASE("names are not believed without their groups and addresses") {
+  LossGuard guard = Doubting(Look(0));
+  LossEvidence evidence = Look(4);
+  evidence.groups = {10, 4};
+  evidence.addresses = {100, 100};
+  guard.Doubt(evidence, kStart);
+  CHECK_FALSE(guard.Believes(evidence, kStart + std::chrono::hours(1)));
+  evidence.groups.returned = 5;
+  evidence.addresses.returned = 49;
+  CHECK_FALSE(guard.Believes(evidence, kStart + std::chrono::hours(1)));
+  evidence.addresses.returned = 50;
+  CHECK(guard.Believes(evidence, kStart));
+}
+
 TEST_CASE("writes that never stop do not hold data back for ever") {
   LossEvidence restless = Look(4);
   restless.quiet = false;
