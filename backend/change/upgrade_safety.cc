@@ -170,6 +170,9 @@ std::optional<Kind> ObstacleOf(const redis::NodeStatus& node,
   }
   if (node.doubting()) return Kind::kNodeDoubts;
   if (node.generation < generation) return Kind::kNodeBehind;
+  if (node.saved_generation && *node.saved_generation < generation) {
+    return Kind::kNodeNotSaved;
+  }
   if (!node.measures_caches) return Kind::kNodeDoesNotMeasure;
   if (!node.clock_offset_millis) return Kind::kNodeClockUnknown;
   return std::nullopt;

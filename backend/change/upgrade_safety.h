@@ -34,6 +34,7 @@ struct Obstacle {
   enum class Kind {
     // A node, `node`:
     kNodeBehind,           // does not answer by the change yet
+    kNodeNotSaved,         // would not, if started again without Redis
     kNodeDoubts,           // does not believe what Redis holds
     kNodeSilent,           // may answer what it knew last
     kNodeStopped,          // may be started again without Redis

@@ -160,6 +160,8 @@ NodeFacts Engine::Facts() const {
     facts.complaints.push_back("Redis key " + redis::Quoted(complaint.key) +
                                ": " + complaint.text);
   }
+  facts.saved_generation = saver_.saved_generation();
+  facts.state_trouble = saver_.trouble();
   if (const RedisClock* const clock = options_.store.redis_clock) {
     const auto offset = clock->HostOffset();
     if (offset) facts.clock_offset_millis = offset->count();

@@ -112,6 +112,7 @@ redis::NodeStatus Node::Describe() {
   LogClock(facts);
   node.version = facts.version;
   node.clock_offset_millis = facts.clock_offset_millis;
+  node.saved_generation = facts.saved_generation;
   const std::shared_ptr<const Snapshot> snapshot = engine_.snapshots().Take();
   if (snapshot != nullptr && !std::exchange(former_answers_held_, true)) {
     HoldFormerAnswers(*snapshot, node.live_since_unix_millis / 1000 + 1);

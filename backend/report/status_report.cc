@@ -94,6 +94,9 @@ void AddNodeProblems(const NodeFacts& facts, Diagnostics* problems) {
       std::abs(*facts.clock_offset_millis) > kClockOffMillis) {
     add(DiagnosticCode::kClockOff, ClockOffText(*facts.clock_offset_millis));
   }
+  if (!facts.state_trouble.empty()) {
+    add(DiagnosticCode::kStateNotSaved, facts.state_trouble);
+  }
   if (facts.clock_refused) {
     add(DiagnosticCode::kClockUnknown,
         "Redis' time is not known, so ramps and `until` go by the clock of "

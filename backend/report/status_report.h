@@ -35,6 +35,10 @@ struct NodeFacts {
   // ones: "<key>: <what is wrong>"; and how many keys have any.
   std::vector<std::string> complaints;
   size_t keys_complained_of = 0;
+  // Of the last good data on disk (nothing: there is none), and why it could
+  // not be saved last.
+  std::optional<int64_t> saved_generation;
+  std::string state_trouble;
   // By how much the host's wall clock is ahead of Redis' time; nothing while
   // that is not known.
   std::optional<int64_t> clock_offset_millis;

@@ -38,6 +38,11 @@ std::string NodeText(const Obstacle& obstacle,
   switch (obstacle.kind) {
     case Kind::kNodeBehind:
       return absl::StrFormat("%s has not applied the change", node);
+    case Kind::kNodeNotSaved:
+      return absl::StrFormat(
+          "%s has not saved the change; started again without Redis it would "
+          "answer what it saved before",
+          node);
     case Kind::kNodeDoubts:
       return absl::StrFormat(
           "%s does not believe what Redis holds and answers what it knew "
@@ -74,6 +79,8 @@ std::string_view ToText(Kind kind) {
   switch (kind) {
     case Kind::kNodeBehind:
       return "node_behind";
+    case Kind::kNodeNotSaved:
+      return "node_not_saved";
     case Kind::kNodeDoubts:
       return "node_doubts";
     case Kind::kNodeSilent:

@@ -1,11 +1,21 @@
 #include "backend/state/state_saver.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "backend/state/state_file.h"
 
 namespace groupring::backend {
+namespace {
+
+bool FileExists(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+}  // namespace
 
 StateSaver::StateSaver(std::string path,
                        std::function<redis::Dataset()> current,
@@ -13,7 +23,8 @@ StateSaver::StateSaver(std::string path,
     : path_(std::move(path)),
       current_(std::move(current)),
       clock_(clock),
-      log_(std::move(log)) {}
+      log_(std::move(log)),
+      saved_generation_(!path_.empty() && FileExists(path_) ? 0 : kNoFile) {}
 
 StateSaver::~StateSaver() { Stop(); }
 
@@ -48,18 +59,33 @@ void StateSaver::Run() {
   }
 }
 
+std::optional<int64_t> StateSaver::saved_generation() const {
+  const int64_t generation = saved_generation_;
+  if (generation == kNoFile) return std::nullopt;
+  return generation;
+}
+
+std::string StateSaver::trouble() const {
+  const MutexLock lock(&mutex_);
+  return trouble_;
+}
+
 void StateSaver::Save() {
+  const redis::Dataset dataset = current_();
   const absl::Status status =
-      WriteStateFile(path_, EncodeState(current_(), clock_->UnixMillis()));
+      WriteStateFile(path_, EncodeState(dataset, clock_->UnixMillis()));
+  if (status.ok()) saved_generation_ = dataset.generation;
   std::string trouble;
   if (!status.ok()) {
     trouble = std::string(status.message()) +
-              "; a start without Redis would have nothing to answer from";
+              "; a start without Redis would have nothing to answer from, or "
+              "what was saved before";
   }
-  if (!trouble.empty() && trouble != last_trouble_) {
+  const MutexLock lock(&mutex_);
+  if (!trouble.empty() && trouble != trouble_) {
     log_(Severity::kWarning, trouble);
   }
-  last_trouble_ = std::move(trouble);
+  trouble_ = std::move(trouble);
 }
 
 }  // namespace groupring::backend

@@ -4,11 +4,14 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
+#include "redis/base/mutex.h"
 #include "redis/base/worker_thread.h"
 #include "redis/model/dataset.h"
 
@@ -36,10 +39,20 @@ class StateSaver {
   // Saves the last change, if it is not saved yet. Idempotent.
   void Stop();
 
+  // The generation of the data that a process would find that is started now:
+  // that of the dataset that was saved last, 0 while a file is there that this
+  // process has not written yet, and nothing while there is no file.
+  std::optional<int64_t> saved_generation() const;
+
+  // Why the last attempt to save failed; empty: it did not.
+  std::string trouble() const ABSL_LOCKS_EXCLUDED(mutex_);
+
   // The dataset has changed. May be called before Start, which then saves it.
   void Changed();
 
  private:
+  static constexpr int64_t kNoFile = -1;
+
   void Run();
   void Save();
 
@@ -49,7 +62,9 @@ class StateSaver {
   const LogSink log_;
 
   std::atomic<bool> changed_{false};
-  std::string last_trouble_;  // the saver's thread only
+  std::atomic<int64_t> saved_generation_;  // kNoFile: there is none
+  mutable Mutex mutex_;
+  std::string trouble_ ABSL_GUARDED_BY(mutex_);
   WorkerThread thread_{"state-saver"};
 };
 

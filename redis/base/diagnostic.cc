@@ -36,6 +36,7 @@ constexpr Name kNames[] = {
     {Code::kLossDoubted, "loss_doubted"},
     {Code::kClockOff, "clock_off"},
     {Code::kClockUnknown, "clock_unknown"},
+    {Code::kStateNotSaved, "state_not_saved"},
     {Code::kNodesUnreadable, "nodes_unreadable"},
     {Code::kNoNodes, "no_nodes"},
     {Code::kNodeSilent, "node_silent"},

@@ -37,6 +37,7 @@ enum class DiagnosticCode {
   kLossDoubted,
   kClockOff,
   kClockUnknown,
+  kStateNotSaved,
   // The nodes as Redis lists them.
   kNodesUnreadable,
   kNoNodes,

@@ -61,6 +61,10 @@ struct NodeStatus : NodeIdentity {
   int64_t seen_unix_millis = 0;  // of kStopped: when it ended
   // Every change up to this generation is in its answers.
   int64_t generation = 0;
+  // Every change up to this one is in the data that it has saved, and so in the
+  // answers of a process that is started in its place without Redis. Nothing:
+  // it saves no data.
+  std::optional<int64_t> saved_generation;
   int64_t names = 0;
   int64_t groups = 0;
   std::string trouble;  // in words; empty: none

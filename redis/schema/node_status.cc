@@ -81,6 +81,9 @@ NodeStatus ParseNodeStatus(const NodeIdentity& node, const RawValue& raw) {
   status.live_since_unix_millis = number("live_since");
   status.seen_unix_millis = number("seen");
   status.generation = number("generation");
+  if (!text("saved_generation").empty()) {
+    status.saved_generation = number("saved_generation");
+  }
   status.names = number("names");
   status.groups = number("groups");
   status.trouble = text("trouble");
@@ -120,6 +123,8 @@ std::vector<std::string> NodeStatusCommand(const NodeStatus& status) {
   number("live_since", status.live_since_unix_millis);
   number("seen", status.seen_unix_millis);
   number("generation", status.generation);
+  text("saved_generation",
+       status.saved_generation ? std::to_string(*status.saved_generation) : "");
   number("names", status.names);
   number("groups", status.groups);
   text("trouble", status.trouble);

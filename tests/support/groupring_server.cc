@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
@@ -44,6 +45,7 @@ std::string GroupringProgram() { return GROUPRING_PROGRAM; }
 
 GroupringSettings::GroupringSettings(const std::string& redis_url,
                                      std::string_view more) {
+  std::filesystem::create_directory(directory_ / "state");
   file_ = directory_.Write(
       "groupring.toml",
       "[redis]\nurl = \"" + redis_url + "\"\n\n[listen]\nremote_unix = \"" +

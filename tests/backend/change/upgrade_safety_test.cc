@@ -159,6 +159,11 @@ TEST_CASE("each state in which a node may answer the group is an obstacle") {
   node = Up("ns2", 7);
   CHECK(kind_of(node) == Kind::kNodeBehind);
   node = Up("ns2", 8);
+  node.saved_generation = 8;
+  CHECK(JudgeNodes({node}, {"g1"}, 8).obstacles.empty());
+  node.saved_generation = 7;
+  CHECK(kind_of(node) == Kind::kNodeNotSaved);
+  node = Up("ns2", 8);
   node.answers_from = redis::DataOrigin::kDoubted;
   CHECK(kind_of(node) == Kind::kNodeDoubts);
   node = Up("ns2", 8);

@@ -78,10 +78,26 @@ TEST_CASE("state saver: a directory that is not there is said once") {
   saved.saver.Start();
   saved.saver.Changed();
   REQUIRE(WaitUntil([&] { return saved.log.Count() == 1; }));
+  CHECK(saved.saver.trouble().find("No such file") != std::string::npos);
+  CHECK_FALSE(saved.saver.saved_generation().has_value());
   saved.saver.Changed();
   saved.saver.Stop();
   CHECK(saved.asked == 2);
   CHECK(saved.log.Count() == 1);
+}
+
+TEST_CASE("state saver: which changes another process would find is known") {
+  Saved saved;
+  CHECK_FALSE(saved.saver.saved_generation().has_value());
+  saved.saver.Start();
+  saved.saver.Changed();
+  REQUIRE(WaitUntil([&] { return saved.saver.saved_generation() == 1; }));
+  CHECK(saved.saver.trouble().empty());
+  // One that has not saved yet does not know what its predecessor left.
+  const StateSaver next(
+      saved.path, [] { return redis::Dataset(); }, &saved.clock,
+      saved.log.Sink());
+  CHECK(next.saved_generation() == 0);
 }
 
 }  // namespace

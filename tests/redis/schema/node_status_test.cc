@@ -28,6 +28,7 @@ NodeStatus Example() {
   status.live_since_unix_millis = 1'700'000'000'050;
   status.seen_unix_millis = 1'700'000'000'123;
   status.generation = 42;
+  status.saved_generation = 41;
   status.names = 3;
   status.groups = 4;
   status.trouble = "Redis is away";
@@ -50,6 +51,7 @@ void CheckSame(const NodeStatus& a, const NodeStatus& b) {
   CHECK(a.live_since_unix_millis == b.live_since_unix_millis);
   CHECK(a.seen_unix_millis == b.seen_unix_millis);
   CHECK(a.generation == b.generation);
+  CHECK(a.saved_generation == b.saved_generation);
   CHECK(a.names == b.names);
   CHECK(a.groups == b.groups);
   CHECK(a.trouble == b.trouble);
@@ -85,6 +87,8 @@ TEST_CASE("a node's status is written as a hash and read as it was") {
                          "1700000000123",
                          "generation",
                          "42",
+                         "saved_generation",
+                         "41",
                          "names",
                          "3",
                          "groups",
