@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "backend/report/json_text.h"
 #include "backend/report/node_report.h"
@@ -49,7 +50,7 @@ std::string SnapshotText(const SnapshotReport& report) {
          absl::StrFormat("%d", node.names),
          node.doubting() ? absl::StrFormat("%d", node.doubted_names) : ""});
   }
-  text += "\n" + table.Text();
+  absl::StrAppend(&text, "\n", table.Text());
   if (std::any_of(report.nodes.begin(), report.nodes.end(),
                   [](const auto& node) { return node.doubting(); })) {
     text +=

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "absl/strings/str_cat.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/raw_value.h"
 
@@ -30,7 +31,7 @@ Acceptance ParseAcceptance(const RawValue& raw, Complaints* complaints) {
     if (!value) {
       complaints->push_back(
           {key, std::string(field) +
-                    (text ? " " + Quoted(*text) : " is missing") +
+                    (text ? absl::StrCat(" ", Quoted(*text)) : " is missing") +
                     ": expected " + meaning + "; nothing is accepted"});
     }
     return value;

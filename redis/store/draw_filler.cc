@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_format.h"
 #include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
 
@@ -67,7 +68,7 @@ absl::StatusOr<bool> DrawFiller::Round(const Dataset& dataset,
     refills.push_back({set, count});
     wanted += count;
     connection->Append(
-        {"SRANDMEMBER", set->key(), "-" + std::to_string(count)});
+        {"SRANDMEMBER", set->key(), absl::StrFormat("-%d", count)});
   }
   for (const Refill& refill : refills) {
     ASSIGN_OR_RETURN(const Reply reply, connection->Read());
