@@ -158,21 +158,28 @@ class Search {
   std::vector<SharedAddress> found_;
 };
 
+// Whether a process that is started in the node's place without Redis answers
+// by the change, or nothing at all.
+bool HasSaved(const redis::NodeStatus& node, int64_t generation) {
+  return !node.saved_generation || *node.saved_generation >= generation;
+}
+
 std::optional<Kind> ObstacleOf(const redis::NodeStatus& node,
                                int64_t generation) {
   switch (node.state) {
     case redis::NodeState::kSilent:
       return Kind::kNodeSilent;
     case redis::NodeState::kStopped:
+      if (node.measures_caches && HasSaved(node, generation)) {
+        return std::nullopt;
+      }
       return Kind::kNodeStopped;
     case redis::NodeState::kUp:
       break;
   }
   if (node.doubting()) return Kind::kNodeDoubts;
   if (node.generation < generation) return Kind::kNodeBehind;
-  if (node.saved_generation && *node.saved_generation < generation) {
-    return Kind::kNodeNotSaved;
-  }
+  if (!HasSaved(node, generation)) return Kind::kNodeNotSaved;
   if (!node.measures_caches) return Kind::kNodeDoesNotMeasure;
   if (!node.clock_offset_millis) return Kind::kNodeClockUnknown;
   return std::nullopt;
@@ -188,7 +195,6 @@ NodesVerdict JudgeNodes(const std::vector<redis::NodeStatus>& nodes,
     verdict.obstacles.push_back({Kind::kNoNodes, 0, {}, {}, {}});
     return verdict;
   }
-  verdict.reported_unix_millis = INT64_MAX;
   for (size_t i = 0; i < nodes.size(); ++i) {
     const redis::NodeStatus& node = nodes[i];
     if (const std::optional<Kind> kind = ObstacleOf(node, generation)) {
@@ -201,8 +207,6 @@ NodesVerdict JudgeNodes(const std::vector<redis::NodeStatus>& nodes,
       verdict.cached_until = held->second;
       verdict.cached_by = i;
     }
-    verdict.reported_unix_millis =
-        std::min(verdict.reported_unix_millis, node.seen_unix_millis);
   }
   return verdict;
 }

@@ -33,11 +33,11 @@ struct SharedAddress {
 struct Obstacle {
   enum class Kind {
     // A node, `node`:
-    kNodeBehind,           // does not answer by the change yet
-    kNodeNotSaved,         // would not, if started again without Redis
-    kNodeDoubts,           // does not believe what Redis holds
-    kNodeSilent,           // may answer what it knew last
-    kNodeStopped,          // may be started again without Redis
+    kNodeBehind,    // does not answer by the change yet
+    kNodeNotSaved,  // would not, if started again without Redis
+    kNodeDoubts,    // does not believe what Redis holds
+    kNodeSilent,    // may answer what it knew last
+    kNodeStopped,   // started again without Redis it would answer the group
     kNodeDoesNotMeasure,   // an older version: caches are not accounted for
     kNodeClockUnknown,     // its ramps may be off
     kNodeReportDue,        // has not reported since the last answer expired
@@ -74,9 +74,6 @@ struct NodesVerdict {
   // the index of the node that says so; 0: none may.
   int64_t cached_until = 0;
   size_t cached_by = 0;
-  // When each node that is up has reported last, the least of all; unix
-  // milliseconds. Reports from before `cached_until` prove nothing.
-  int64_t reported_unix_millis = 0;
 };
 
 // `groups` are the group and those that share addresses with it; `generation`

@@ -142,9 +142,12 @@ class Waiter {
   // to return.
   bool HasLostNodes() const {
     const int64_t now = clock_->UnixMillis();
-    return std::any_of(
-        result_.nodes.begin(), result_.nodes.end(),
-        [&](const auto& node) { return HasBeenOutFor(node, kReturn, now); });
+    return std::any_of(verdict_.obstacles.begin(), verdict_.obstacles.end(),
+                       [&](const Obstacle& obstacle) {
+                         return obstacle.kind != Obstacle::Kind::kNoNodes &&
+                                HasBeenOutFor(result_.nodes[obstacle.node],
+                                              kReturn, now);
+                       });
   }
 
   // Unix seconds: when no cache holds the group any more, by what is known.
@@ -160,7 +163,9 @@ class Waiter {
     std::vector<Obstacle> obstacles = verdict_.obstacles;
     if (left().count() > 0 || !obstacles.empty()) return obstacles;
     for (size_t i = 0; i < result_.nodes.size(); ++i) {
-      if (result_.nodes[i].seen_unix_millis < safe_from() * 1000) {
+      // A node that has stopped gave its last answer before it reported that.
+      const redis::NodeStatus& node = result_.nodes[i];
+      if (node.is_up() && node.seen_unix_millis < safe_from() * 1000) {
         obstacles.push_back({Obstacle::Kind::kNodeReportDue, i, {}, {}, {}});
       }
     }

@@ -221,8 +221,9 @@ absl::Status Node::Reload(const Settings& settings) {
 }
 
 void Node::Stop() {
-  CurrentHeartbeat()->Stop();
+  // First, so that what is reported last has all that is saved.
   engine_.Stop();
+  CurrentHeartbeat()->Stop();
 }
 
 }  // namespace groupring::backend

@@ -134,14 +134,27 @@ TEST_CASE("nodes that all answer by the change are no obstacle") {
   std::vector<redis::NodeStatus> nodes = {Up("ns1", 8), Up("ns2", 9)};
   nodes[0].cached_until = {{"g1", 100}, {"g2", 900}};
   nodes[1].cached_until = {{"g1", 200}, {"g3", 300}};
-  nodes[1].seen_unix_millis = kNow - 5;
   const NodesVerdict one = JudgeNodes(nodes, {"g1"}, 8);
   CHECK(one.obstacles.empty());
   CHECK(one.cached_until == 200);
   CHECK(one.cached_by == 1);
-  CHECK(one.reported_unix_millis == kNow - 5);
   CHECK(JudgeNodes(nodes, {"g1", "g3"}, 8).cached_until == 300);
   CHECK(JudgeNodes(nodes, {"g4"}, 8).cached_until == 0);
+}
+
+TEST_CASE("a node that stopped counts by what it saved") {
+  redis::NodeStatus stopped = Up("ns2", 9);
+  stopped.state = redis::NodeState::kStopped;
+  stopped.cached_until = {{"g1", 300}};
+  // Started again without Redis it has nothing to answer from.
+  CHECK(JudgeNodes({stopped}, {"g1"}, 8).obstacles.empty());
+  CHECK(JudgeNodes({stopped}, {"g1"}, 8).cached_until == 300);
+  stopped.saved_generation = 8;
+  CHECK(JudgeNodes({stopped}, {"g1"}, 8).obstacles.empty());
+  stopped.saved_generation = 7;
+  REQUIRE(JudgeNodes({stopped}, {"g1"}, 8).obstacles.size() == 1);
+  CHECK(JudgeNodes({stopped}, {"g1"}, 8).obstacles[0].kind ==
+        Kind::kNodeStopped);
 }
 
 TEST_CASE("each state in which a node may answer the group is an obstacle") {
@@ -155,6 +168,7 @@ TEST_CASE("each state in which a node may answer the group is an obstacle") {
   node.state = redis::NodeState::kSilent;
   CHECK(kind_of(node) == Kind::kNodeSilent);
   node.state = redis::NodeState::kStopped;
+  node.measures_caches = false;
   CHECK(kind_of(node) == Kind::kNodeStopped);
   node = Up("ns2", 7);
   CHECK(kind_of(node) == Kind::kNodeBehind);

@@ -121,6 +121,16 @@ TEST_CASE("a node that stops or falls silent on the way may come back") {
   }
 }
 
+TEST_CASE("a node that stopped with the change saved need not come back") {
+  World world;
+  redis::NodeStatus& node = world.AddNode("ns2");
+  node.state = redis::NodeState::kStopped;
+  node.saved_generation = node.generation;
+  node.seen_unix_millis -= 3'600'000;
+  CHECK(world.Wait().ok());
+  CHECK(world.clock.passed() == seconds(70));
+}
+
 TEST_CASE("it is not safe while a node may answer what it knew before") {
   using Kind = Obstacle::Kind;
   const std::vector<std::pair<Kind, std::function<void(World*)>>> cases = {
