@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -11,15 +12,20 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "backend/change/operands.h"
 #include "backend/change/operations.h"
 #include "backend/control/executor.h"
+#include "backend/doctor/group_probe.h"
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
 #include "backend/report/outcome_report.h"
+#include "backend/snapshot/snapshot_builder.h"
 #include "redis/base/printable.h"
 #include "redis/schema/enum_names.h"
+#include "redis/schema/keys.h"
 
 namespace groupring::backend {
 namespace {
@@ -49,11 +55,15 @@ std::string Host() {
 // the host.
 std::string OperatorName() { return Printable(User() + "@" + Host()); }
 
+// How long a name server has for an answer.
+constexpr std::chrono::milliseconds kDnsTimeout{2000};
+
 // As on the command line.
 struct ChangeOptions {
   std::string reason;
   std::string until;
   std::string wait;  // "", "nodes" or "expired"
+  std::string dns;   // name servers, separated by commas
   std::string timeout = "30s";
   bool dry_run = false;
   bool force = false;
@@ -79,6 +89,10 @@ std::vector<CommandParameter> ChangeParameters(bool plan) {
         "Wait until every live node answers by the change; --wait=expired "
         "goes on until the last answer cached before it has expired (group "
         "disable and drain)"},
+       {Kind::kOption, "--dns",
+        "Name servers that are asked before a group is called safe, besides "
+        "those of groupring:nameservers: 192.0.2.53,192.0.2.54:53",
+        "ADDRESSES"},
        {Kind::kOption, "--timeout", "How long to wait for the nodes",
         "DURATION", ChangeOptions().timeout}});
   return parameters;
@@ -94,6 +108,7 @@ ChangeOptions OptionsOf(const Arguments& given, bool plan) {
   if (plan) return options;
   options.force = given.Has(kForceOption);
   options.wait = given.Text("--wait");
+  options.dns = given.Text("--dns");
   options.timeout = given.Text("--timeout");
   return options;
 }
@@ -135,6 +150,40 @@ absl::StatusOr<Waiting> ParseWaiting(const ChangeOptions& options,
 
 void PrintSentences(const std::vector<std::string>& sentences) {
   for (const std::string& sentence : sentences) PrintProse(sentence + "\n");
+}
+
+// Asks the servers of `--dns` and of groupring:nameservers.
+AskServers AskServersOf(const std::string& group, const std::string& dns,
+                        ControlSession* session) {
+  return [group, dns, session](const redis::Dataset& dataset) {
+    std::vector<std::string> servers;
+    for (const absl::string_view server :
+         absl::StrSplit(dns, ',', absl::SkipWhitespace())) {
+      servers.emplace_back(absl::StripAsciiWhitespace(server));
+    }
+    auto known = session->store->Members(std::string(redis::kNameServersKey));
+    if (!known.ok()) {
+      Obstacle unreadable;
+      unreadable.kind = Obstacle::Kind::kServerDoesNotAnswer;
+      unreadable.server = std::string(redis::kNameServersKey);
+      unreadable.detail = std::string(known.status().message());
+      return std::vector<Obstacle>{unreadable};
+    }
+    servers.insert(servers.end(), known->begin(), known->end());
+    std::sort(servers.begin(), servers.end());
+    servers.erase(std::unique(servers.begin(), servers.end()), servers.end());
+    const auto found = dataset.groups.find(group);
+    if (servers.empty() || found == dataset.groups.end()) {
+      return std::vector<Obstacle>();
+    }
+    redis::DatasetChange everything;
+    everything.everything = true;
+    const auto snapshot =
+        SnapshotBuilder([](Severity, const std::string&) {
+        }).Apply(dataset, everything, session->clock.UnixMillis());
+    return ProbeGroup(*found->second, QuestionsFor(*snapshot, group), servers,
+                      kDnsTimeout);
+  };
 }
 
 int Conclude(const absl::Status& awaited, const ChangeOptions& options,
@@ -185,7 +234,9 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
     return outcome->exit_status;
   }
   const absl::Status awaited = Await(
-      waiting->wait, waiting->timeout, store, {}, &session.clock,
+      waiting->wait, waiting->timeout, store,
+      AskServersOf(outcome->plan.change.leaving_group, options.dns, &session),
+      &session.clock,
       [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); },
       [](const std::string& news) { PrintProse(news + "\n"); }, &*outcome);
   return Conclude(awaited, options, &*outcome);

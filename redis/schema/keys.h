@@ -65,6 +65,10 @@ inline constexpr std::string_view kAuditNames = "names";
 // Hash: an operator's word that what Redis holds is meant.
 inline constexpr std::string_view kAcceptedKey = "groupring:accepted";
 
+// Set: addresses of name servers, "192.0.2.53" or "192.0.2.53:5300", that are
+// asked before a group is called safe to upgrade.
+inline constexpr std::string_view kNameServersKey = "groupring:nameservers";
+
 // Sorted set: the nodes, as "<name>:<instance>", by the time (unix
 // milliseconds) they were last seen. Versions before 0.2 write the name alone.
 inline constexpr std::string_view kNodesKey = "groupring:nodes";

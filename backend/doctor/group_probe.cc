@@ -1,0 +1,129 @@
+#include "backend/doctor/group_probe.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_format.h"
+#include "backend/doctor/dns_probe.h"
+#include "backend/resolver/client.h"
+#include "hashing/ring.h"
+#include "redis/model/address.h"
+
+namespace groupring::backend {
+namespace {
+
+// So many subnets are looked at for those that are at home on the group; a
+// group that has none of them has hardly any clients.
+constexpr uint32_t kSubnetsLookedAt = 20'000;
+
+std::string SubnetText(const std::array<uint8_t, 3>& subnet) {
+  return absl::StrFormat("%d.%d.%d.0/24", subnet[0], subnet[1], subnet[2]);
+}
+
+// Spread over the unicast addresses: an odd multiplier visits each /24 once.
+std::array<uint8_t, 3> SubnetAt(uint32_t index) {
+  const uint32_t mixed = (index * 2'654'435'761U) >> 8;
+  return {static_cast<uint8_t>(1 + (mixed >> 16) % 223),
+          static_cast<uint8_t>(mixed >> 8), static_cast<uint8_t>(mixed)};
+}
+
+std::vector<GroupQuestion> QuestionsAt(const std::string& name,
+                                       const RingView& view, size_t group) {
+  std::vector<GroupQuestion> questions;
+  for (uint32_t i = 0;
+       i < kSubnetsLookedAt && questions.size() < kQuestionsPerName; ++i) {
+    const std::array<uint8_t, 3> subnet = SubnetAt(i);
+    const Client client = ClientOf("", SubnetText(subnet));
+    if (view.ring->First(hashing::SlotOf(client.key)) == group) {
+      questions.push_back({name, subnet});
+    }
+  }
+  return questions;
+}
+
+bool IsOf(const redis::GroupData& group, const std::string& address) {
+  const auto single = redis::ParsePrefix(redis::Family::kA, address);
+  if (!single) return false;
+  for (const auto* set : {group.addresses[0].get(), group.last_good[0].get()}) {
+    if (set == nullptr) continue;
+    for (const redis::AddressRange& member : set->members()) {
+      if (redis::SkipList({member}).Covers(single->first)) return true;
+    }
+  }
+  return false;
+}
+
+std::optional<Obstacle> Ask(const redis::GroupData& group,
+                            const GroupQuestion& question,
+                            const std::string& server,
+                            std::chrono::milliseconds timeout) {
+  const auto obstacle = [&](Obstacle::Kind kind, const std::string& detail) {
+    Obstacle one;
+    one.kind = kind;
+    one.server = server;
+    one.detail = absl::StrFormat("%s for %s: %s", question.name,
+                                 SubnetText(question.subnet), detail);
+    return one;
+  };
+  const auto answer = AskDns(server, question.name, question.subnet, timeout);
+  if (!answer.ok()) {
+    return obstacle(Obstacle::Kind::kServerDoesNotAnswer,
+                    std::string(answer.status().message()));
+  }
+  for (const std::string& address : answer->a) {
+    if (IsOf(group, address)) {
+      return obstacle(Obstacle::Kind::kServerAnswersGroup, address);
+    }
+  }
+  if (answer->rcode != 0) {
+    return obstacle(Obstacle::Kind::kServerDoesNotAnswer,
+                    RcodeName(answer->rcode));
+  }
+  if (!answer->a.empty() && !answer->ecs_scope.has_value()) {
+    return obstacle(Obstacle::Kind::kServerDoesNotAnswer,
+                    "it ignores the client's subnet, so nothing can be said "
+                    "of other clients (edns-subnet-processing=yes)");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<GroupQuestion> QuestionsFor(const Snapshot& snapshot,
+                                        const std::string& group) {
+  std::vector<std::string> names;
+  for (const auto& [text, owner] : *snapshot.owners) {
+    if (owner->dynamic == nullptr) continue;
+    const RingView* const view = snapshot.RingOf(*owner->dynamic);
+    if (view != nullptr && view->ring->IndexOf(group)) names.push_back(text);
+  }
+  std::sort(names.begin(), names.end());
+  names.resize(std::min(names.size(), kMaxQuestionNames));
+  std::vector<GroupQuestion> questions;
+  for (const std::string& name : names) {
+    const RingView& view = *snapshot.RingOf(*snapshot.FindDynamic(name));
+    for (GroupQuestion& question :
+         QuestionsAt(name, view, *view.ring->IndexOf(group))) {
+      questions.push_back(std::move(question));
+    }
+  }
+  return questions;
+}
+
+std::vector<Obstacle> ProbeGroup(const redis::GroupData& group,
+                                 const std::vector<GroupQuestion>& questions,
+                                 const std::vector<std::string>& servers,
+                                 std::chrono::milliseconds timeout) {
+  std::vector<Obstacle> obstacles;
+  for (const std::string& server : servers) {
+    for (const GroupQuestion& question : questions) {
+      std::optional<Obstacle> obstacle = Ask(group, question, server, timeout);
+      if (!obstacle) continue;
+      obstacles.push_back(*std::move(obstacle));
+      break;
+    }
+  }
+  return obstacles;
+}
+
+}  // namespace groupring::backend
