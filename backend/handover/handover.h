@@ -26,8 +26,8 @@ inline const char* SettingOf(Protocol protocol) {
 struct HandedListener {
   std::string setting;  // or another name: then its address says what it is for
   FileDescriptor fd;
-  // Opened by groupring; else somebody else's, as the service manager's, who
-  // also has the care of its file.
+  // Opened by groupring, which also removes its file. False: opened by another
+  // process, such as the service manager, which owns the file.
   bool ours = true;
 };
 

@@ -156,7 +156,9 @@ std::vector<Command> Commands(CLI::App* root) {
        {config,
         json,
         {Kind::kOption, "--forget",
-         "Take a node that is down for certain out of the list", "NODE"}},
+         "Take a node that is certainly down out of the list: its name, or "
+         "NAME:INSTANCE where several have that name",
+         "NODE"}},
        ShowNodes},
       {"snapshot", "What nodes answer from when Redis has lost its data"},
       {"snapshot show",

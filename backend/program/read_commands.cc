@@ -63,7 +63,7 @@ int ForgetNode(const Arguments& arguments) {
   const absl::Status forgotten = (*session)->store->ForgetNode(node);
   if (!forgotten.ok()) return Fail(forgotten);
   PrintProse(Printable(node) +
-             " is forgotten; should it speak again it is listed again\n");
+             " is forgotten; if it reports again it is listed again\n");
   return kExitDone;
 }
 

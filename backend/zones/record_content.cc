@@ -1,6 +1,10 @@
 #include "backend/zones/record_content.h"
 
 #include <ldns/ldns.h>
+// Where <stdbool.h> was not read before, ldns defines these as in C.
+#undef bool
+#undef false
+#undef true
 
 #include <algorithm>
 #include <cstddef>
