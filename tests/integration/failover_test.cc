@@ -159,7 +159,9 @@ TEST_CASE("a change that no replica confirms is said to be at risk") {
 
 TEST_CASE("doctor finds a set-up with Sentinel sound, and what is not") {
   Cluster cluster;
-  cluster.servers.server(0).Run(SampleData(false));
+  cluster.servers.server(0).Run(SampleData(false) +
+                                "HSET example.org:CONFIG NS ns1.example.com\n"
+                                "HSET example.net:CONFIG NS ns1.example.com\n");
   GroupringServer serve(cluster.Url("node"));
   const GroupringSettings settings(cluster.Url("reader"));
   CommandResult doctor;
