@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <optional>
+#include <sstream>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -227,26 +231,87 @@ class Checker {
   Diagnostics findings_;
 };
 
+std::string_view WithoutComment(std::string_view line) {
+  for (size_t at = line.find('#'); at != std::string_view::npos;
+       at = line.find('#', at + 1)) {
+    if (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t') {
+      return line.substr(0, at);
+    }
+  }
+  return line;
+}
+
+void AddSetting(std::string_view line, PdnsSettings* settings) {
+  line = Trimmed(line);
+  if (line.empty()) return;
+  const size_t equals = line.find('=');
+  if (equals == std::string_view::npos) {
+    (*settings)[std::string(line)] = "yes";
+    return;
+  }
+  const bool adds = equals > 0 && line[equals - 1] == '+';
+  const std::string name(Trimmed(line.substr(0, equals - (adds ? 1 : 0))));
+  const std::string value(Trimmed(line.substr(equals + 1)));
+  std::string& stored = (*settings)[name];
+  stored = adds && !stored.empty() ? stored + "," + value : value;
+}
+
+absl::StatusOr<std::string> ReadText(const std::string& path) {
+  std::ifstream in(path);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return absl::NotFoundError(path + " cannot be read");
+  return text.str();
+}
+
 }  // namespace
 
-PdnsSettings ParsePdnsSettings(std::string_view text) {
-  PdnsSettings settings;
+PdnsSettings ParsePdnsSettings(std::string_view text, PdnsSettings settings) {
+  std::string line;
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
+    const std::string_view part = Trimmed(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
-    line = Trimmed(line.substr(0, line.find('#')));
-    if (line.empty()) continue;
-    const size_t equals = line.find('=');
-    if (equals == std::string_view::npos) {
-      settings[std::string(line)] = "yes";
+    line += part;
+    if (line.ends_with('\\') && !text.empty()) {
+      line.pop_back();
       continue;
     }
-    const bool adds = equals > 0 && line[equals - 1] == '+';
-    const std::string name(Trimmed(line.substr(0, equals - (adds ? 1 : 0))));
-    const std::string value(Trimmed(line.substr(equals + 1)));
-    std::string& stored = settings[name];
-    stored = adds && !stored.empty() ? stored + "," + value : value;
+    AddSetting(WithoutComment(line), &settings);
+    line.clear();
+  }
+  return settings;
+}
+
+absl::StatusOr<PdnsSettings> ReadPdnsSettings(const std::string& path,
+                                              std::vector<std::string>* files) {
+  const absl::StatusOr<std::string> text = ReadText(path);
+  if (!text.ok()) return text.status();
+  files->push_back(path);
+  PdnsSettings settings = ParsePdnsSettings(*text);
+  const auto include = settings.find("include-dir");
+  if (include == settings.end() || include->second.empty()) return settings;
+
+  std::vector<std::string> included;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(include->second, error), end;
+       !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    if (name.ends_with(".conf") && !name.starts_with('.')) {
+      included.push_back(entry->path());
+    }
+  }
+  if (error) {
+    return absl::NotFoundError(
+        absl::StrFormat("include-dir=%s of %s cannot be read: %s",
+                        include->second, path, error.message()));
+  }
+  std::sort(included.begin(), included.end());
+  for (const std::string& file : included) {
+    const absl::StatusOr<std::string> more = ReadText(file);
+    if (!more.ok()) return more.status();
+    settings = ParsePdnsSettings(*more, std::move(settings));
+    files->push_back(file);
   }
   return settings;
 }

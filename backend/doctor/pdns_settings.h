@@ -6,7 +6,9 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "absl/status/statusor.h"
 #include "redis/base/diagnostic.h"
 
 namespace groupring::backend {
@@ -14,9 +16,19 @@ namespace groupring::backend {
 using PdnsSettings = std::map<std::string, std::string>;
 
 // The text of a pdns.conf, or what `pdns_control current-config` prints:
-// "name=value" lines, "name+=value" adds, "#" begins a comment. Names are in
-// the form that pdns.conf uses; the last value counts.
-PdnsSettings ParsePdnsSettings(std::string_view text);
+// "name=value" lines, "name+=value" adds, "#" at the beginning of a word begins
+// a comment, and a backslash at the end of a line goes on with the next one.
+// Names are in the form that pdns.conf uses; the last value counts, so text
+// that PowerDNS reads later is added to the `settings` of before.
+PdnsSettings ParsePdnsSettings(std::string_view text,
+                               PdnsSettings settings = {});
+
+// A pdns.conf and, as PowerDNS reads them after it, the files of its
+// include-dir whose names end in ".conf", in the order of their names. A file
+// or directory that cannot be read is an error that names it. Appends the files
+// that were read to *files.
+absl::StatusOr<PdnsSettings> ReadPdnsSettings(const std::string& path,
+                                              std::vector<std::string>* files);
 
 // `about` names where the settings come from.
 Diagnostics CheckPdnsSettings(const PdnsSettings& settings,

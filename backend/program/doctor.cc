@@ -1,13 +1,12 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "backend/doctor/data_checks.h"
 #include "backend/doctor/dns_probe.h"
 #include "backend/doctor/pdns_settings.h"
@@ -120,16 +119,22 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
 }
 
 void ExamineFile(const std::string& path, Diagnostics* findings) {
-  std::ifstream in(path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) {
+  std::vector<std::string> files;
+  const absl::StatusOr<PdnsSettings> settings = ReadPdnsSettings(path, &files);
+  if (!settings.ok()) {
     findings->push_back({Severity::kError, Code::kPdnsUnreadable, path,
-                         "cannot be read",
-                         "name a pdns.conf that this user may read"});
+                         std::string(settings.status().message()),
+                         "name a pdns.conf that this user may read, with all "
+                         "that it includes"});
     return;
   }
-  Add(CheckPdnsSettings(ParsePdnsSettings(text.str()), path), findings);
+  if (files.size() > 1) {
+    findings->push_back(
+        {Severity::kInfo, Code::kPdnsSetting, path,
+         "include-dir: " + absl::StrJoin(files.begin() + 1, files.end(), ", "),
+         ""});
+  }
+  Add(CheckPdnsSettings(*settings, path), findings);
 }
 
 std::string ShellQuoted(const std::string& text) {

@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include "backend/snapshot/snapshot_builder.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
+#include "tests/support/temp_directory.h"
 
 namespace groupring::backend {
 namespace {
@@ -91,6 +93,48 @@ TEST_CASE("doctor: pdns.conf is read as PowerDNS reads it") {
   CHECK(settings.at("a") == "c");
   CHECK(settings.at("launch") == "bind,remote");
   CHECK(settings.at("quiet") == "yes");
+}
+
+TEST_CASE("doctor: pdns.conf goes on after a backslash, and not at every #") {
+  const PdnsSettings settings = ParsePdnsSettings(
+      "launch=remote,\\\nbind\nsocket-dir=/run/a#b\n#launch=lua2\nx=1 #y\n"
+      "last=a\\");
+  CHECK(settings.at("launch") == "remote,bind");
+  CHECK(settings.at("socket-dir") == "/run/a#b");
+  CHECK(settings.at("x") == "1");
+  CHECK(settings.at("last") == "a\\");
+}
+
+TEST_CASE("doctor: the files of include-dir are read after pdns.conf") {
+  const testing::TempDirectory directory;
+  std::filesystem::create_directory(directory / "pdns.d");
+  const std::string conf = directory.Write(
+      "pdns.conf", "include-dir=" + (directory / "pdns.d") +
+                       "\nlaunch=\nedns-subnet-processing=yes\n");
+  directory.Write("pdns.d/20-groupring.conf", "launch+=remote\n");
+  directory.Write("pdns.d/10-bind.conf",
+                  "launch+=bind\nedns-subnet-processing=no\n");
+  directory.Write("pdns.d/30-off.conf.bak", "launch=lua2\n");
+  directory.Write("pdns.d/.hidden.conf", "launch=lua2\n");
+  std::vector<std::string> files;
+  const auto settings = ReadPdnsSettings(conf, &files);
+  REQUIRE(settings.ok());
+  CHECK(settings->at("launch") == "bind,remote");
+  CHECK(settings->at("edns-subnet-processing") == "no");
+  CHECK(files ==
+        std::vector<std::string>{conf, directory / "pdns.d/10-bind.conf",
+                                 directory / "pdns.d/20-groupring.conf"});
+}
+
+TEST_CASE("doctor: an include-dir that cannot be read is an error") {
+  const testing::TempDirectory directory;
+  const std::string conf =
+      directory.Write("pdns.conf", "include-dir=/nowhere/pdns.d\n");
+  std::vector<std::string> files;
+  const auto settings = ReadPdnsSettings(conf, &files);
+  REQUIRE_FALSE(settings.ok());
+  CHECK(settings.status().message().find("include-dir=/nowhere/pdns.d") == 0);
+  CHECK_FALSE(ReadPdnsSettings(directory / "none.conf", &files).ok());
 }
 
 RedisFacts Sound() {
