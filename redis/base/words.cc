@@ -20,8 +20,4 @@ std::string Percent(double ratio) {
   return absl::StrFormat("%.1f%%", percent);
 }
 
-std::string Counted(int64_t count, std::string_view noun) {
-  return absl::StrFormat("%d %s%s", count, noun, count == 1 ? "" : "s");
-}
-
 }  // namespace groupring

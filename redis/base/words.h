@@ -2,6 +2,7 @@
 #ifndef GROUPRING_REDIS_BASE_WORDS_H_
 #define GROUPRING_REDIS_BASE_WORDS_H_
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,7 +16,13 @@ std::string UtcTime(int64_t unix_seconds);
 std::string Percent(double ratio);
 
 // "1 name", "3 names".
-std::string Counted(int64_t count, std::string_view noun);
+template <std::integral Count>
+std::string Counted(Count count, std::string_view noun) {
+  std::string text = std::to_string(count) + " ";
+  text += noun;
+  if (count != 1) text += 's';
+  return text;
+}
 
 }  // namespace groupring
 
