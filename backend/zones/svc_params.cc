@@ -223,7 +223,9 @@ absl::Status CheckTogether(const std::vector<Given>& params) {
   }
   for (const Given& one : params) {
     if (one.key != kMandatory) continue;
-    for (const std::string_view name : Items(one.value.value_or(""))) {
+    // The items are views of it.
+    const std::string names = one.value.value_or("");
+    for (const std::string_view name : Items(names)) {
       if (!has(KeyOf(name).value_or(-1))) {
         return Fault(
             absl::StrFormat("makes the SvcParam %s mandatory, which "
