@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
-#include <set>
 #include <string_view>
 #include <tuple>
 
@@ -84,16 +84,21 @@ class Search {
       : group_(group), unix_millis_(unix_millis), own_(group) {}
 
   void LookAtRings(const Snapshot& snapshot) {
-    std::set<std::string_view> looked{group_.name};
+    // Whether it has a weight on any ring: those of weight 0 stand behind.
+    std::map<const redis::GroupData*, bool> others;
     for (const auto& view : snapshot.rings) {
       for (size_t i = 0; i < view->groups.size(); ++i) {
-        const redis::GroupData& other = *view->groups[i];
-        if (!looked.insert(other.name).second) continue;
-        const bool answered =
-            IntentOf(other.state, unix_millis_).kept_share != 0;
-        for (const auto& set : other.addresses) {
-          LookAt(*set, Holder::kGroup, other.name, answered);
-        }
+        const bool weighted = i < view->ring->size();
+        bool& any = others[view->groups[i].get()];
+        any = any || weighted;
+      }
+    }
+    for (const auto& [other, weighted] : others) {
+      if (other->name == group_.name) continue;
+      const bool answered =
+          weighted && IntentOf(other->state, unix_millis_).kept_share != 0;
+      for (const auto& set : other->addresses) {
+        LookAt(*set, Holder::kGroup, other->name, answered);
       }
     }
   }

@@ -40,6 +40,7 @@ struct Obstacle {
     kNodeStopped,   // started again without Redis it would answer the group
     kNodeDoesNotMeasure,   // an older version: caches are not accounted for
     kNodeClockUnknown,     // its ramps may be off
+    kNodeStillAnswers,     // answers the group although it is out of service
     kNodeReportDue,        // has not reported since the last answer expired
     kNoNodes,              // nobody reports
     kOwnClockUnknown,      // the command does not know Redis' time

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -13,6 +16,7 @@
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/connection/connection.h"
 #include "redis/schema/enum_names.h"
+#include "redis/schema/node_status.h"
 
 namespace groupring::backend {
 namespace {
@@ -99,14 +103,26 @@ class Waiter {
          const Clock* clock)
       : expiry_(expiry), store_(store), servers_(servers), clock_(clock) {}
 
-  // Reads who else answers the group's addresses. False, with obstacles, when
-  // waiting does not help.
-  absl::StatusOr<bool> LookAtData() {
-    const auto dataset = store_->Load();
+  // Reads who else answers the group's addresses: obstacles, for which waiting
+  // does not help.
+  absl::Status LookAtData() {
+    auto dataset = store_->Load();
     if (!dataset.ok()) return dataset.status();
-    result_.obstacles = DataObstacles(*dataset);
-    return result_.obstacles.empty();
+    dataset_ = *std::move(dataset);
+    std::shared_ptr<const redis::GroupData> group;
+    const auto found = dataset_.groups.find(expiry_.group);
+    if (found != dataset_.groups.end()) {
+      group = found->second;
+    } else {
+      // On no name any more; its addresses may be in other groups.
+      auto unreferenced = store_->LoadGroup(expiry_.group);
+      if (!unreferenced.ok()) return unreferenced.status();
+      group = *std::move(unreferenced);
+    }
+    result_.obstacles = DataObstacles(group.get());
+    return absl::OkStatus();
   }
+  bool has_data_obstacles() const { return !result_.obstacles.empty(); }
 
   // Reads the group's state and what nodes report.
   absl::Status LookAtNodes() {
@@ -116,6 +132,7 @@ class Waiter {
     if (!state.ok()) return state.status();
     result_.nodes = *std::move(nodes);
     verdict_ = JudgeNodes(result_.nodes, groups_, expiry_.generation);
+    LookForAnswers();
     // Nodes leave out what has expired.
     if (verdict_.cached_until > cached_until_) {
       cached_until_ = verdict_.cached_until;
@@ -124,13 +141,18 @@ class Waiter {
     return CheckState(*state, expiry_, safe_from(), clock_->UnixMillis());
   }
 
-  // Asks everything once more, the name servers included.
+  // Asks everything once more, the name servers included. False, without
+  // obstacles, when another group has come to share an address.
   absl::StatusOr<bool> LastLook() {
-    const auto dataset = store_->Load();
-    if (!dataset.ok()) return dataset.status();
-    result_.obstacles = DataObstacles(*dataset);
+    const std::vector<std::string> groups_before = groups_;
+    absl::Status looked = LookAtData();
+    if (!looked.ok()) return looked;
+    if (groups_ != groups_before) {
+      settled_.reset();
+      return false;
+    }
     if (servers_) {
-      for (Obstacle& obstacle : servers_(*dataset)) {
+      for (Obstacle& obstacle : servers_(dataset_)) {
         result_.obstacles.push_back(std::move(obstacle));
       }
     }
@@ -147,6 +169,14 @@ class Waiter {
                          return obstacle.kind != Obstacle::Kind::kNoNodes &&
                                 HasBeenOutFor(result_.nodes[obstacle.node],
                                               kReturn, now);
+                       });
+  }
+
+  bool IsStillAnswered() const {
+    return std::any_of(verdict_.obstacles.begin(), verdict_.obstacles.end(),
+                       [](const Obstacle& obstacle) {
+                         return obstacle.kind ==
+                                Obstacle::Kind::kNodeStillAnswers;
                        });
   }
 
@@ -183,21 +213,48 @@ class Waiter {
   ExpiryResult Result() { return std::move(result_); }
 
  private:
-  std::vector<Obstacle> DataObstacles(const redis::Dataset& dataset) {
+  // Once every node answers by the change, what caches may hold no longer
+  // grows. If it does, the group is answered although it is out of service.
+  void LookForAnswers() {
+    const int64_t now = clock_->UnixMillis();
+    std::set<std::string> instances;
+    int64_t reported = now;
+    for (const redis::NodeStatus& node : result_.nodes) {
+      instances.insert(redis::NodeMember(node));
+      if (node.is_up()) reported = std::min(reported, node.seen_unix_millis);
+    }
+    // A process that begins counts groups as answered until then.
+    const bool same = instances == std::exchange(instances_, instances);
+    if (!same || !verdict_.obstacles.empty() || now < expiry_.out_from * 1000) {
+      out_since_.reset();
+      settled_.reset();
+      return;
+    }
+    if (!out_since_) out_since_ = now;
+    // Answers that were on their way then have been reported since.
+    if (reported < *out_since_ + kOnTheirWaySeconds * 1000) return;
+    if (!settled_) {
+      settled_ = verdict_.cached_until;
+    } else if (verdict_.cached_until > *settled_) {
+      verdict_.obstacles.push_back(
+          {Obstacle::Kind::kNodeStillAnswers, verdict_.cached_by, {}, {}, {}});
+    }
+  }
+
+  // `group`: null when Redis holds nothing of it.
+  std::vector<Obstacle> DataObstacles(const redis::GroupData* group) {
     std::vector<Obstacle> obstacles;
     if (!store_->KnowsRedisTime()) {
       obstacles.push_back({Obstacle::Kind::kOwnClockUnknown, 0, {}, {}, {}});
     }
     groups_ = {expiry_.group};
-    const auto group = dataset.groups.find(expiry_.group);
-    if (group == dataset.groups.end()) return obstacles;
+    if (group == nullptr) return obstacles;
     redis::DatasetChange everything;
     everything.everything = true;
     const int64_t now = clock_->UnixMillis();
     const auto snapshot = SnapshotBuilder([](Severity, const std::string&) {
-                          }).Apply(dataset, everything, now);
-    for (SharedAddress& shared :
-         SharedAddresses(*group->second, *snapshot, now)) {
+                          }).Apply(dataset_, everything, now);
+    for (SharedAddress& shared : SharedAddresses(*group, *snapshot, now)) {
       if (!shared.answered) {
         groups_.push_back(shared.owner);
         continue;
@@ -212,8 +269,14 @@ class Waiter {
   ControlStore* const store_;
   const AskServers& servers_;
   const Clock* const clock_;
-  std::vector<std::string> groups_;
+  redis::Dataset dataset_;
+  std::vector<std::string> groups_;  // it and those that share its addresses
   NodesVerdict verdict_;
+  std::set<std::string> instances_;
+  // Unix milliseconds: since when every node answers by the change, by all
+  // looks; and what caches might hold once that was reported.
+  std::optional<int64_t> out_since_;
+  std::optional<int64_t> settled_;
   // The latest of all looks, and the node that gave that answer.
   int64_t cached_until_ = 0;
   std::string cached_by_;
@@ -227,15 +290,20 @@ absl::StatusOr<ExpiryResult> WaitForExpiry(
     const AskServers& ask_servers, const Clock* clock, const Pause& pause,
     const News& news) {
   Waiter waiter(expiry, store, ask_servers, clock);
+  const auto until_text = [&](int64_t unix_seconds) {
+    return absl::StrFormat(
+        "%s, in %s", UtcTime(unix_seconds),
+        DurationText(unix_seconds - clock->UnixMillis() / 1000));
+  };
   // What the last news was about, so that each is told once.
   std::string said;
   const auto say = [&](const std::string& about, const std::string& line) {
     if (about != said) news(line);
     said = about;
   };
-  const absl::StatusOr<bool> possible = waiter.LookAtData();
-  if (!possible.ok()) return possible.status();
-  if (!*possible) return waiter.Result();
+  const absl::Status looked = waiter.LookAtData();
+  if (!looked.ok()) return looked;
+  if (waiter.has_data_obstacles()) return waiter.Result();
 
   auto entries = store->Audit(kAuditLooked);
   std::string last = "0-0";
@@ -247,15 +315,14 @@ absl::StatusOr<ExpiryResult> WaitForExpiry(
     }
     if (status.ok()) status = waiter.LookAtNodes();
     const std::vector<Obstacle> obstacles = waiter.NodeObstacles();
-    if (status.ok() && first && waiter.HasLostNodes()) {
+    if (status.ok() &&
+        ((first && waiter.HasLostNodes()) || waiter.IsStillAnswered())) {
       return waiter.Result(obstacles);
     }
-    bool safe = false;
     if (status.ok() && waiter.left().count() <= 0 && obstacles.empty()) {
       const absl::StatusOr<bool> checked = waiter.LastLook();
       status = checked.status();
-      safe = checked.ok() && *checked;
-      if (safe) return waiter.Result();
+      if (checked.ok() && *checked) return waiter.Result();
     }
     const bool patient = waiter.left() > -patience;
     if (redis::IsConnectionLost(status)) {
@@ -269,13 +336,14 @@ absl::StatusOr<ExpiryResult> WaitForExpiry(
       pause(kRetry);
     } else if (!status.ok()) {
       return status;
+    } else if (clock->UnixMillis() < expiry.out_from * 1000) {
+      say("ramp", "waiting until " + until_text(expiry.out_from) +
+                      ", for the ramp to end");
     } else if (waiter.left().count() > 0) {
-      say(UtcTime(waiter.safe_from()),
+      say("cached " + UtcTime(waiter.safe_from()),
           absl::StrFormat(
-              "waiting until %s, in %s, for the last cached answer%s to expire",
-              UtcTime(waiter.safe_from()),
-              DurationText(waiter.safe_from() - clock->UnixMillis() / 1000),
-              waiter.CachedBy()));
+              "waiting until %s, for the last cached answer%s to expire",
+              until_text(waiter.safe_from()), waiter.CachedBy()));
     } else if (!obstacles.empty()) {
       if (!patient) return waiter.Result(obstacles);
       const std::string obstacle =

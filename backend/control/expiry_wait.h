@@ -36,7 +36,9 @@ using AskServers =
 // after it, and nothing is in the way. What cannot go away by itself (an
 // address that is answered elsewhere, a node that has been silent or stopped
 // for ten seconds at the beginning) ends the wait at once; other obstacles have
-// until the time has passed, and `patience` after it.
+// until the time has passed, and `patience` after it. A group that nodes go on
+// answering although it is out (nothing else of a name is in service) ends the
+// wait as soon as their reports show it.
 //
 // kAborted as soon as the group comes back or is about to before then: at once
 // when a command does it, within two seconds when anything else does. When

@@ -63,6 +63,11 @@ std::string NodeText(const Obstacle& obstacle,
           "%s does not report until when caches hold its answers: it is of an "
           "older version (%s)",
           node, nodes[obstacle.node].version);
+    case Kind::kNodeStillAnswers:
+      return absl::StrFormat(
+          "%s goes on answering it, as nothing else of one of its names is in "
+          "service: see `groupring status`, and bring another group back",
+          node);
     case Kind::kNodeReportDue:
       return absl::StrFormat(
           "%s has not reported since the last cached answer expired", node);
@@ -91,6 +96,8 @@ std::string_view ToText(Kind kind) {
       return "node_does_not_measure";
     case Kind::kNodeClockUnknown:
       return "node_clock_unknown";
+    case Kind::kNodeStillAnswers:
+      return "node_still_answers";
     case Kind::kNodeReportDue:
       return "node_report_due";
     case Kind::kNoNodes:

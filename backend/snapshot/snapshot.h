@@ -44,8 +44,8 @@ struct RingView {
   std::vector<bool> eligible;
   // Null while there is none for exactly this ring and these eligible groups.
   std::shared_ptr<const hashing::OwnerTable> table;
-  // Where answers of each group are recorded, by the ring's index; empty where
-  // nobody records them (in commands).
+  // Where answers of each of the groups are recorded, by their index; empty
+  // where nobody records them (in commands).
   std::vector<std::shared_ptr<CacheHold>> holds;
   // Whether any group has, or had, an address of the family.
   std::array<bool, redis::kFamilies> has_family{};

@@ -41,6 +41,17 @@ TEST_CASE("another group on a name that has the address shares it") {
   CHECK_FALSE(SharedOf(data)[0].answered);
 }
 
+TEST_CASE("a group of weight 0 on all its names answers nothing") {
+  DatasetText data = ThreeGroups();
+  data.SetGroup("g2", {"198.51.100.1"}, {});
+  DatasetText::Name name = DatasetText::OnGroups({"g1", "g2", "g3"});
+  name.groups[1].weight = 0;
+  data.Set("ftps.example.org", name);
+  CHECK(SharedOf(data).at(0).answered);  // ftp.example.org gives it a weight
+  data.Set("ftp.example.org", name);
+  CHECK_FALSE(SharedOf(data).at(0).answered);
+}
+
 TEST_CASE("a group on no name answers nothing") {
   DatasetText data = ThreeGroups();
   data.SetGroup("spare", {"198.51.100.1"}, {});

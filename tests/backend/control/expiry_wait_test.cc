@@ -74,8 +74,10 @@ TEST_CASE("the wait ends when no cache holds the group, no sooner") {
   World world;
   CHECK(world.Wait().ok());
   CHECK(world.clock.passed() == seconds(70));
-  CHECK(world.news == Lines{"waiting until 2027-01-15T08:01:10Z, in 1m10s, for "
-                            "the last cached answer given by ns1 to expire"});
+  CHECK(world.news ==
+        Lines{"waiting until 2027-01-15T08:00:10Z, in 10s, for the ramp to end",
+              "waiting until 2027-01-15T08:01:10Z, in 1m, for the last cached "
+              "answer given by ns1 to expire"});
 }
 
 TEST_CASE("nobody was answered: the end of the ramp is waited for") {
@@ -87,14 +89,64 @@ TEST_CASE("nobody was answered: the end of the ramp is waited for") {
   CHECK(world.clock.passed() == seconds(11));
 }
 
-TEST_CASE("an answer that a node reports later is waited for as well") {
+TEST_CASE("an answer that a node gave at the end of the ramp is waited for") {
   World world;
   world.AddNode("ns2");
-  world.After(seconds(40), [&] {
+  world.After(seconds(10), [&] {
     world.store.LastNode().cached_until["g1"] = kStart + 100;
   });
   CHECK(world.Wait().ok());
   CHECK(world.clock.passed() == seconds(101));
+}
+
+TEST_CASE(
+    "a node that goes on answering the group is told, and not waited for") {
+  World world;
+  world.AddNode("ns2");
+  world.store.at_looks = [&] {
+    world.store.LastNode().cached_until["g1"] =
+        world.clock.UnixMillis() / 1000 + 60;
+  };
+  CHECK(world.Wait().message() ==
+        "ns2 goes on answering it, as nothing else of one of its names is in "
+        "service: see `groupring status`, and bring another group back");
+  // Not before the ramp ended, and not long after.
+  CHECK(world.clock.passed() > seconds(10));
+  CHECK(world.clock.passed() <= seconds(20));
+}
+
+TEST_CASE("a node that is started again meanwhile is not taken for answering") {
+  World world;
+  world.store.Node("ns2", world.store.generation());
+  int looks = 0;
+  world.store.at_looks = [&] {
+    if (++looks != 12) return;
+    world.AddNode("ns2").instance = "second";
+    world.store.LastNode().cached_until["g1"] =
+        world.clock.UnixMillis() / 1000 + 60;
+  };
+  CHECK(world.Wait().ok());
+  CHECK(world.clock.passed() > seconds(70));
+}
+
+TEST_CASE("the addresses of a group that is on no name count as well") {
+  World world;
+  world.store.TakesOffNames("g1");
+  world.store.Adds("g2", "198.51.100.1");
+  CHECK(world.Wait().message() ==
+        "198.51.100.1 of g1 is also an address of the group g2, which is in "
+        "service: take it out of one of them");
+}
+
+TEST_CASE("a group that comes to share an address meanwhile is waited for") {
+  World world;
+  world.After(seconds(30), [&] {
+    world.store.Adds("g2", "198.51.100.1");
+    world.store.SetsQuietly("g2", Disabled());
+    world.store.LastNode().cached_until["g2"] = kStart + 200;
+  });
+  CHECK(world.Wait().ok());
+  CHECK(world.clock.passed() >= seconds(201));
 }
 
 TEST_CASE("a report from before the last answer expired proves nothing") {

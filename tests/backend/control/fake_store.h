@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +50,8 @@ class FakeStore : public ControlStore {
     if (!away_.ok()) return away_;
     redis::Dataset dataset = dataset_;
     dataset.generation = generation_;
+    // As redis::Admin: only groups that a name refers to.
+    for (const std::string& group : on_no_name_) dataset.groups.erase(group);
     return dataset;
   }
   absl::StatusOr<std::shared_ptr<const redis::GroupData>> LoadGroup(
@@ -135,6 +139,17 @@ class FakeStore : public ControlStore {
                      std::move(dataset_))
                    .dataset;
   }
+  void TakesOffNames(const std::string& group) {
+    on_no_name_.insert(group);
+    for (auto& [name, data] : dataset_.names) {
+      auto changed = std::make_shared<redis::NameData>(*data);
+      auto groups = std::make_shared<redis::GroupList>(*data->groups);
+      std::erase_if(*groups,
+                    [&](const auto& member) { return member.name == group; });
+      changed->groups = std::move(groups);
+      data = std::move(changed);
+    }
+  }
   void Node(const std::string& name, int64_t generation,
             const std::string& trouble = "") {
     Gone(name);
@@ -203,6 +218,7 @@ class FakeStore : public ControlStore {
   size_t told_ = 0;
   std::vector<redis::NodeStatus> nodes_;
   absl::Status away_;
+  std::set<std::string> on_no_name_;
 };
 
 }  // namespace groupring::backend
