@@ -39,6 +39,9 @@ constexpr milliseconds kReturn{10000};
 // gave it.
 constexpr int64_t kOnTheirWaySeconds = 1;
 
+// By which a node's times may move because it measures Redis' time again.
+constexpr int64_t kClockSeconds = 2;
+
 absl::Status NotOut(const std::string& group, const std::string& why) {
   return absl::AbortedError(absl::StrFormat("not safe to upgrade: %s %s",
                                             Printable(group), Printable(why)));
@@ -235,7 +238,7 @@ class Waiter {
     if (reported < *out_since_ + kOnTheirWaySeconds * 1000) return;
     if (!settled_) {
       settled_ = verdict_.cached_until;
-    } else if (verdict_.cached_until > *settled_) {
+    } else if (verdict_.cached_until > *settled_ + kClockSeconds) {
       verdict_.obstacles.push_back(
           {Obstacle::Kind::kNodeStillAnswers, verdict_.cached_by, {}, {}, {}});
     }

@@ -207,7 +207,7 @@ absl::Status Node::Reload(const Settings& settings) {
   }
   // Even with the same settings, because the password file may have changed.
   engine_.Reconnect(WithClock(*store));
-  CurrentHeartbeat()->Stop();
+  CurrentHeartbeat()->Abandon();
   const std::shared_ptr<redis::Heartbeat> heartbeat = NewHeartbeat(*store);
   {
     MutexLock lock(&heartbeat_mutex_);

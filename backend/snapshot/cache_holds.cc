@@ -23,9 +23,12 @@ std::map<std::string, int64_t> CacheHolds::HeldAt(int64_t unix_millis) {
 }
 
 void CacheHolds::Shift(std::chrono::milliseconds step) {
-  // A part of a second counts as a whole one: too late is safe.
-  const int64_t seconds = std::chrono::ceil<std::chrono::seconds>(step).count();
   const MutexLock lock(&mutex_);
+  pending_ += step;
+  const auto whole = std::chrono::round<std::chrono::seconds>(pending_);
+  pending_ -= whole;
+  const int64_t seconds = whole.count();
+  if (seconds == 0) return;
   for (const auto& [group, hold] : holds_) {
     if (hold->until_unix_seconds() != 0) {
       hold->until_unix_seconds_.fetch_add(seconds);

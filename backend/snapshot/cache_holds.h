@@ -52,13 +52,17 @@ class CacheHolds {
       ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Corrects what was recorded when the clock turned out to be off by that
-  // much: it was stepped forward, or back if negative.
+  // much: it was stepped forward, or back if negative. Steps add up, as a clock
+  // that is measured again and again makes many tiny ones; what was recorded is
+  // off by half a second at most.
   void Shift(std::chrono::milliseconds step) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   Mutex mutex_;
   absl::flat_hash_map<std::string, std::shared_ptr<CacheHold>> holds_
       ABSL_GUARDED_BY(mutex_);
+  // All steps so far that what was recorded has not followed yet.
+  std::chrono::milliseconds pending_ ABSL_GUARDED_BY(mutex_){0};
 };
 
 }  // namespace groupring::backend

@@ -68,6 +68,10 @@ void Heartbeat::Start() {
   thread_.Start([this] { Run(); });
 }
 void Heartbeat::Stop() { thread_.Stop(); }
+void Heartbeat::Abandon() {
+  ends_ = false;
+  thread_.Stop();
+}
 void Heartbeat::Poke() { thread_.Wake(); }
 
 void Heartbeat::Run() {
@@ -88,7 +92,7 @@ void Heartbeat::Run() {
                        std::max(kBackoffMin, std::min(options_.interval,
                                                       options_.backoff_max)));
   }
-  if (connection_ != nullptr && announced_) SayStopped();
+  if (connection_ != nullptr && announced_ && ends_) SayStopped();
   connection_.reset();
 }
 

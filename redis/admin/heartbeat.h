@@ -3,6 +3,7 @@
 #ifndef GROUPRING_REDIS_ADMIN_HEARTBEAT_H_
 #define GROUPRING_REDIS_ADMIN_HEARTBEAT_H_
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -55,6 +56,10 @@ class Heartbeat {
   // Reports that the node has stopped when Redis answers in time; the node
   // stays in the list. Idempotent.
   void Stop();
+  // Ends without a report, because the node goes on answering and reports
+  // elsewhere from now on: in this Redis it falls silent, unless another
+  // heartbeat reports it here.
+  void Abandon();
   // Something changed: say so now. Any thread; never blocks.
   void Poke();
 
@@ -76,6 +81,7 @@ class Heartbeat {
 
   // The thread's.
   std::unique_ptr<Connection> connection_;
+  std::atomic<bool> ends_{true};  // with the heartbeat the node ends
   bool announced_ = false;
   std::chrono::steady_clock::time_point next_takeover_{};
   bool takeover_refused_ = false;  // and logged

@@ -10,13 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/program/lookups.h"
 #include "tests/support/catch.h"
 #include "tests/support/command_runner.h"
 #include "tests/support/groupring_server.h"
 #include "tests/support/redis_server.h"
-#include "tests/support/sample_data.h"
 #include "tests/support/temp_directory.h"
-#include "tests/support/unix_stream.h"
 #include "tests/support/wait_until.h"
 
 // libfaketime and a sanitizer's runtime both want to be loaded first.
@@ -58,39 +57,12 @@ bool Contains(const std::string& text, const std::string& part) {
   return contains;
 }
 
-// Which of 200 clients the group answers.
 std::set<int> ClientsOf(const GroupringServer& node, const std::string& group) {
-  UnixStream stream(node.settings().remote_socket());
-  std::set<int> clients;
-  for (int i = 0; i < 200; ++i) {
-    const nlohmann::json question = {
-        {"method", "lookup"},
-        {"parameters",
-         {{"qname", "files.example.org."},
-          {"qtype", "A"},
-          {"remote", "127.0.0.1"},
-          {"local", "127.0.0.1"},
-          {"real-remote", "10." + std::to_string(i) + ".3.0/24"},
-          {"zone-id", -1}}}};
-    stream.lines().Send(question.dump() + "\n");
-    const auto answer = nlohmann::json::parse(*stream.lines().ReadLine());
-    for (const auto& record : answer["result"]) {
-      if (GroupOf(record["content"].get<std::string>()) == group) {
-        clients.insert(i);
-      }
-    }
-  }
-  return clients;
+  return testing::ClientsOf(node, "files.example.org", group, 200);
 }
 
 struct World {
-  World() {
-    redis.Run(SampleData(false) +
-              "HSET files.example.org:CONFIG TTL 1\n"
-              "HSET upload.example.org:CONFIG TTL 1\n"
-              "HSET ftp.eu.west.example.org:CONFIG TTL 1\n"
-              "HSET example.net:CONFIG TTL 1\n");
-  }
+  World() { redis.Run(SampleDataWithShortTtls()); }
 
   RedisServer redis;
   TempDirectory directory;

@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "redis/base/clock.h"
+#include "tests/program/lookups.h"
 #include "tests/support/catch.h"
 #include "tests/support/command_runner.h"
 #include "tests/support/groupring_server.h"
 #include "tests/support/redis_server.h"
 #include "tests/support/sample_data.h"
-#include "tests/support/unix_stream.h"
+#include "tests/support/wait_until.h"
 
 namespace groupring::testing {
 namespace {
@@ -38,29 +39,9 @@ bool Contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-// Whether bravo answers one of many clients of the name. Every one of them is
-// asked for, so caches may hold all groups.
+// Many clients ask for the name, so caches may hold all groups.
 bool AsksAndMeetsBravo(const World& world, const std::string& name) {
-  UnixStream stream(world.node->settings().remote_socket());
-  bool met = false;
-  for (int i = 0; i < 60; ++i) {
-    const nlohmann::json question = {
-        {"method", "lookup"},
-        {"parameters",
-         {{"qname", name + "."},
-          {"qtype", "A"},
-          {"remote", "127.0.0.1"},
-          {"local", "127.0.0.1"},
-          {"real-remote", "10." + std::to_string(i) + ".3.0/24"},
-          {"zone-id", -1}}}};
-    stream.lines().Send(question.dump() + "\n");
-    const auto answer = nlohmann::json::parse(*stream.lines().ReadLine());
-    for (const auto& record : answer["result"]) {
-      const std::string content = record["content"].get<std::string>();
-      met = met || content.starts_with("10.2.0.");
-    }
-  }
-  return met;
+  return !ClientsOf(*world.node, name, "bravo", 60).empty();
 }
 
 TEST_CASE("disable --wait=expired ends when no cache holds what was answered") {
@@ -148,6 +129,26 @@ TEST_CASE("drain --wait=expired ends no sooner than its ramp") {
   CHECK(after >= json["safe_since"].get<int64_t>() * 1000);
 }
 
+TEST_CASE("a group that is answered for want of another is not safe") {
+  World world(2);
+  for (const char* group : {"alpha", "charlie"}) {
+    world.redis.Run(std::string("HSET ") + group + ":STATE state disabled\n");
+  }
+  const auto command = world.ana.Start(
+      {"group", "disable", "bravo", "--force", "--wait=expired"});
+  REQUIRE(command->Says("for the last cached answer"));
+  // Clients go on asking until the command has seen it.
+  REQUIRE(WaitUntil([&] {
+    CHECK(AsksAndMeetsBravo(world, "files.example.org"));
+    return Contains(command->Errors(), "goes on answering it");
+  }));
+  CHECK(command->Status() == 5);
+  CHECK(Contains(command->Errors(),
+                 "nothing else of one of its names is in "
+                 "service"));
+  CHECK_FALSE(Contains(command->Output(), "safe to upgrade now"));
+}
+
 TEST_CASE("an address that is answered elsewhere too is not safe") {
   World world(2);
   world.redis.Run("SADD alpha:A 10.2.0.0/24\n");
@@ -200,7 +201,7 @@ TEST_CASE("drain --wait=expired fails when redis-cli brings the group back") {
   World world(3600);
   const auto command = world.ana.Start(
       {"group", "drain", "bravo", "--over", "1h", "--wait=expired"});
-  REQUIRE(command->Says("for the last cached answer"));
+  REQUIRE(command->Says("for the ramp to end"));
   world.redis.Run("DEL bravo:STATE");
   CHECK(command->Status() == 1);
   CHECK(Contains(command->Errors(),

@@ -5,11 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/program/lookups.h"
 #include "tests/support/catch.h"
 #include "tests/support/command_runner.h"
 #include "tests/support/groupring_server.h"
 #include "tests/support/redis_server.h"
-#include "tests/support/sample_data.h"
+#include "tests/support/temp_directory.h"
 #include "tests/support/wait_until.h"
 
 namespace groupring::testing {
@@ -22,12 +23,7 @@ std::string Named(const std::string& node) {
 // Nodes ns1, ns2, … of one Redis.
 struct Nodes {
   explicit Nodes(int count) {
-    // A node that has just begun counts groups as answered before it.
-    redis.Run(SampleData(false) +
-              "HSET files.example.org:CONFIG TTL 1\n"
-              "HSET upload.example.org:CONFIG TTL 1\n"
-              "HSET ftp.eu.west.example.org:CONFIG TTL 1\n"
-              "HSET example.net:CONFIG TTL 1\n");
+    redis.Run(SampleDataWithShortTtls());
     for (int i = 1; i <= count; ++i) Add("ns" + std::to_string(i));
   }
 
@@ -178,6 +174,33 @@ TEST_CASE("a node that has stopped is not waited for, but not forgotten") {
   INFO(safe.errors);
   CHECK(safe.status == 0);
   Has(safe.output, "safe to upgrade now");
+}
+
+TEST_CASE("a node that is sent to another Redis is silent in this one") {
+  Nodes world(2);
+  RedisServer other;
+  other.Run(SampleDataWithShortTtls());
+  // It has applied and saved the change, and then answers by other data.
+  REQUIRE(world.ana.Run({"group", "disable", "bravo", "--wait"}).status == 0);
+  const GroupringSettings& settings = world.Last().settings();
+  std::string text = ReadFile(settings.file());
+  const size_t at = text.find(world.redis.url());
+  REQUIRE(at != std::string::npos);
+  text.replace(at, world.redis.url().size(), other.url());
+  settings.directory().Write("groupring.toml", text);
+  world.Last().process().Signal(SIGHUP);
+  REQUIRE(
+      WaitUntil([&] { return other.Run("EXISTS groupring:nodes") == "1\n"; }));
+  const auto is_unsafe = [&] {
+    const CommandResult result =
+        world.ana.Run({"group", "disable", "bravo", "--wait=expired"});
+    Has(result.errors, "nothing is heard of ns2");
+    return result.status == 5;
+  };
+  world.LongAgo("ns2");
+  CHECK(is_unsafe());
+  REQUIRE(world.Last().Replace().status == 0);
+  CHECK(is_unsafe());
 }
 
 TEST_CASE("two nodes of one name are two nodes, and both are waited for") {

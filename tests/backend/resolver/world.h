@@ -45,10 +45,12 @@ class ResolverWorld {
 
   const Snapshot& snapshot() const { return *snapshot_; }
   std::vector<std::string> log;
+  std::shared_ptr<CacheHolds> holds = std::make_shared<CacheHolds>();
 
  private:
   SnapshotBuilder builder_{
-      [this](Severity, const std::string& line) { log.push_back(line); }};
+      [this](Severity, const std::string& line) { log.push_back(line); },
+      holds.get()};
   std::shared_ptr<const Snapshot> snapshot_;
   std::deque<Request> requests_;
   Mt19937Random random_{7};

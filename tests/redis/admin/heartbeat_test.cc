@@ -53,6 +53,16 @@ TEST_CASE("nodes appear with what they say, sorted, and stay when they stop") {
   CHECK((*admin->Nodes())[1].state == NodeState::kStopped);
 }
 
+TEST_CASE("a heartbeat that is abandoned does not say that its node stopped") {
+  RedisServer redis;
+  const auto admin = Connected(redis.url());
+  Node node(redis.url());
+  REQUIRE(WaitForNode(admin.get(), "n1", 1));
+  node.heartbeat().Abandon();
+  node.heartbeat().Stop();
+  CHECK(redis.Run("HGET groupring:node:n1:i-n1 state\n") == "up\n");
+}
+
 TEST_CASE("a node that is poked says at once what has changed") {
   RedisServer redis;
   const auto admin = Connected(redis.url());
