@@ -109,20 +109,22 @@ class Waiter {
   // Reads who else answers the group's addresses: obstacles, for which waiting
   // does not help.
   absl::Status LookAtData() {
-    auto dataset = store_->Load();
+    const auto dataset = store_->Load();
     if (!dataset.ok()) return dataset.status();
-    dataset_ = *std::move(dataset);
-    std::shared_ptr<const redis::GroupData> group;
-    const auto found = dataset_.groups.find(expiry_.group);
-    if (found != dataset_.groups.end()) {
-      group = found->second;
+    const auto found = dataset->groups.find(expiry_.group);
+    if (found != dataset->groups.end()) {
+      group_ = found->second;
     } else {
       // On no name any more; its addresses may be in other groups.
       auto unreferenced = store_->LoadGroup(expiry_.group);
       if (!unreferenced.ok()) return unreferenced.status();
-      group = *std::move(unreferenced);
+      group_ = *std::move(unreferenced);
     }
-    result_.obstacles = DataObstacles(group.get());
+    redis::DatasetChange everything;
+    everything.everything = true;
+    snapshot_ = SnapshotBuilder([](Severity, const std::string&) {
+                }).Apply(*dataset, everything, clock_->UnixMillis());
+    result_.obstacles = DataObstacles();
     return absl::OkStatus();
   }
   bool has_data_obstacles() const { return !result_.obstacles.empty(); }
@@ -154,8 +156,8 @@ class Waiter {
       settled_.reset();
       return false;
     }
-    if (servers_) {
-      for (Obstacle& obstacle : servers_(dataset_)) {
+    if (servers_ && group_ != nullptr) {
+      for (Obstacle& obstacle : servers_(*group_, *snapshot_)) {
         result_.obstacles.push_back(std::move(obstacle));
       }
     }
@@ -244,20 +246,15 @@ class Waiter {
     }
   }
 
-  // `group`: null when Redis holds nothing of it.
-  std::vector<Obstacle> DataObstacles(const redis::GroupData* group) {
+  std::vector<Obstacle> DataObstacles() {
     std::vector<Obstacle> obstacles;
     if (!store_->KnowsRedisTime()) {
       obstacles.push_back({Obstacle::Kind::kOwnClockUnknown, 0, {}, {}, {}});
     }
     groups_ = {expiry_.group};
-    if (group == nullptr) return obstacles;
-    redis::DatasetChange everything;
-    everything.everything = true;
-    const int64_t now = clock_->UnixMillis();
-    const auto snapshot = SnapshotBuilder([](Severity, const std::string&) {
-                          }).Apply(dataset_, everything, now);
-    for (SharedAddress& shared : SharedAddresses(*group, *snapshot, now)) {
+    if (group_ == nullptr) return obstacles;
+    for (SharedAddress& shared :
+         SharedAddresses(*group_, *snapshot_, clock_->UnixMillis())) {
       if (!shared.answered) {
         groups_.push_back(shared.owner);
         continue;
@@ -272,7 +269,9 @@ class Waiter {
   ControlStore* const store_;
   const AskServers& servers_;
   const Clock* const clock_;
-  redis::Dataset dataset_;
+  // What Redis holds; null: nothing of the group.
+  std::shared_ptr<const redis::GroupData> group_;
+  std::shared_ptr<const Snapshot> snapshot_;
   std::vector<std::string> groups_;  // it and those that share its addresses
   NodesVerdict verdict_;
   std::set<std::string> instances_;
@@ -340,8 +339,11 @@ absl::StatusOr<ExpiryResult> WaitForExpiry(
     } else if (!status.ok()) {
       return status;
     } else if (clock->UnixMillis() < expiry.out_from * 1000) {
-      say("ramp", "waiting until " + until_text(expiry.out_from) +
-                      ", for the ramp to end");
+      // Of a group that is out at once it is less than a second.
+      if (expiry.out_from * 1000 - clock->UnixMillis() > 1000) {
+        say("ramp", "waiting until " + until_text(expiry.out_from) +
+                        ", for the ramp to end");
+      }
     } else if (waiter.left().count() > 0) {
       say("cached " + UtcTime(waiter.safe_from()),
           absl::StrFormat(

@@ -28,8 +28,8 @@ struct Expiry {
 
 // Asks name servers through DNS whether they still answer the group: one
 // obstacle for each that does, or that does not answer. Called at the end.
-using AskServers =
-    std::function<std::vector<Obstacle>(const redis::Dataset& dataset)>;
+using AskServers = std::function<std::vector<Obstacle>(
+    const redis::GroupData& group, const Snapshot& snapshot)>;
 
 // Goes by what nodes measure: until when caches may hold the group because of
 // their answers. It is safe when that time has passed, each node has reported

@@ -34,7 +34,9 @@ std::string SubnetText(const std::array<uint8_t, 3>& subnet) {
   return absl::StrFormat("%d.%d.%d.0/24", subnet[0], subnet[1], subnet[2]);
 }
 
-absl::StatusOr<FileDescriptor> Connect(const std::string& server) {
+using AddressInfo = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
+
+absl::StatusOr<AddressInfo> AddressOf(const std::string& server) {
   const std::optional<HostPort> parts = SplitHostPort(server);
   const std::string host(parts ? parts->host : "");
   const std::string port(parts ? parts->port.value_or("53") : "");
@@ -48,11 +50,16 @@ absl::StatusOr<FileDescriptor> Connect(const std::string& server) {
         " is no address of a name server; expected 127.0.0.1:53 or "
         "[::1]:53");
   }
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(found,
-                                                                 freeaddrinfo);
-  FileDescriptor fd(socket(found->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  return AddressInfo(found, freeaddrinfo);
+}
+
+absl::StatusOr<FileDescriptor> Connect(const std::string& server) {
+  const absl::StatusOr<AddressInfo> found = AddressOf(server);
+  if (!found.ok()) return found.status();
+  const addrinfo& address = **found;
+  FileDescriptor fd(socket(address.ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!fd.valid() ||
-      connect(fd.get(), found->ai_addr, found->ai_addrlen) != 0) {
+      connect(fd.get(), address.ai_addr, address.ai_addrlen) != 0) {
     return absl::UnavailableError(server + ": " + ErrnoText(errno));
   }
   return fd;
@@ -72,6 +79,10 @@ bool IsCandidate(const Explanation& explanation, const std::string& address) {
 }
 
 }  // namespace
+
+absl::Status CheckServerAddress(const std::string& server) {
+  return AddressOf(server).status();
+}
 
 absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
                                  const std::string& name,

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "backend/doctor/dns_message.h"
 #include "backend/snapshot/snapshot.h"
@@ -12,8 +13,12 @@
 
 namespace groupring::backend {
 
-// Sends one UDP query to "ADDRESS:PORT" or "[ADDRESS]:PORT" and waits for its
-// answer. kInvalidArgument: no such address. kDeadlineExceeded: no answer.
+// kInvalidArgument: `server` is no address as AskDns takes it.
+absl::Status CheckServerAddress(const std::string& server);
+
+// Sends one UDP query to "ADDRESS", "ADDRESS:PORT" or "[ADDRESS]:PORT" and
+// waits for its answer. kInvalidArgument: no such address. kDeadlineExceeded:
+// no answer.
 absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
                                  const std::string& name,
                                  const std::array<uint8_t, 3>& subnet,

@@ -1,7 +1,10 @@
 #include "backend/doctor/group_probe.h"
 
-#include <algorithm>
+#include <iterator>
+#include <map>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "backend/doctor/dns_probe.h"
@@ -27,14 +30,33 @@ std::array<uint8_t, 3> SubnetAt(uint32_t index) {
           static_cast<uint8_t>(mixed >> 8), static_cast<uint8_t>(mixed)};
 }
 
+// The name's ring with the group on it, with the weight that groups have by
+// default if it has weight 0; null when it is not one of the name's groups.
+std::shared_ptr<const hashing::Ring> RingWith(const DynamicName& name,
+                                              const RingView& view,
+                                              const std::string& group) {
+  if (view.ring->IndexOf(group)) return view.ring;
+  if (view.weightless == nullptr || !view.weightless->IndexOf(group)) {
+    return nullptr;
+  }
+  std::vector<hashing::RingGroup> groups = {{group, redis::kDefaultWeight}};
+  for (const redis::WeightedGroup& member : *name.data->groups) {
+    if (member.weight != 0) groups.push_back({member.name, member.weight});
+  }
+  std::string error;
+  return hashing::Ring::Create(std::move(groups), &error);
+}
+
 std::vector<GroupQuestion> QuestionsAt(const std::string& name,
-                                       const RingView& view, size_t group) {
+                                       const hashing::Ring& ring,
+                                       const std::string& group) {
   std::vector<GroupQuestion> questions;
+  const size_t home = *ring.IndexOf(group);
   for (uint32_t i = 0;
        i < kSubnetsLookedAt && questions.size() < kQuestionsPerName; ++i) {
     const std::array<uint8_t, 3> subnet = SubnetAt(i);
     const Client client = ClientOf("", SubnetText(subnet));
-    if (view.ring->First(hashing::SlotOf(client.key)) == group) {
+    if (ring.First(hashing::SlotOf(client.key)) == home) {
       questions.push_back({name, subnet});
     }
   }
@@ -91,19 +113,18 @@ std::optional<Obstacle> Ask(const redis::GroupData& group,
 
 std::vector<GroupQuestion> QuestionsFor(const Snapshot& snapshot,
                                         const std::string& group) {
-  std::vector<std::string> names;
+  std::map<std::string, std::shared_ptr<const hashing::Ring>> rings;
   for (const auto& [text, owner] : *snapshot.owners) {
     if (owner->dynamic == nullptr) continue;
     const RingView* const view = snapshot.RingOf(*owner->dynamic);
-    if (view != nullptr && view->ring->IndexOf(group)) names.push_back(text);
+    if (view == nullptr) continue;
+    auto ring = RingWith(*owner->dynamic, *view, group);
+    if (ring != nullptr) rings.emplace(text, std::move(ring));
+    if (rings.size() > kMaxQuestionNames) rings.erase(std::prev(rings.end()));
   }
-  std::sort(names.begin(), names.end());
-  names.resize(std::min(names.size(), kMaxQuestionNames));
   std::vector<GroupQuestion> questions;
-  for (const std::string& name : names) {
-    const RingView& view = *snapshot.RingOf(*snapshot.FindDynamic(name));
-    for (GroupQuestion& question :
-         QuestionsAt(name, view, *view.ring->IndexOf(group))) {
+  for (const auto& [name, ring] : rings) {
+    for (GroupQuestion& question : QuestionsAt(name, *ring, group)) {
       questions.push_back(std::move(question));
     }
   }

@@ -27,8 +27,8 @@ struct GroupQuestion {
 inline constexpr size_t kQuestionsPerName = 4;
 inline constexpr size_t kMaxQuestionNames = 5;
 
-// For the first names on whose ring the group stands, the first subnets that
-// are at home on it.
+// For the first names that have the group, the first subnets that are at home
+// on it. A group of weight 0 is looked for as if it had the default weight.
 std::vector<GroupQuestion> QuestionsFor(const Snapshot& snapshot,
                                         const std::string& group);
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <memory>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -18,11 +19,11 @@
 #include "backend/change/operands.h"
 #include "backend/change/operations.h"
 #include "backend/control/executor.h"
+#include "backend/doctor/dns_probe.h"
 #include "backend/doctor/group_probe.h"
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
 #include "backend/report/outcome_report.h"
-#include "backend/snapshot/snapshot_builder.h"
 #include "redis/base/printable.h"
 #include "redis/schema/enum_names.h"
 #include "redis/schema/keys.h"
@@ -118,6 +119,15 @@ struct Waiting {
   std::chrono::milliseconds timeout{0};
 };
 
+std::vector<std::string> ServersOf(const std::string& dns) {
+  std::vector<std::string> servers;
+  for (const absl::string_view server :
+       absl::StrSplit(dns, ',', absl::SkipWhitespace())) {
+    servers.emplace_back(absl::StripAsciiWhitespace(server));
+  }
+  return servers;
+}
+
 absl::StatusOr<Waiting> ParseWaiting(const ChangeOptions& options,
                                      const Operation& operation) {
   Waiting waiting;
@@ -136,6 +146,18 @@ absl::StatusOr<Waiting> ParseWaiting(const ChangeOptions& options,
         "--wait=expired: expected only with group disable and group drain, "
         "which take a group out of service; --wait goes with every change");
   }
+  if (!options.dns.empty() && waiting.wait != WaitFor::kExpiry) {
+    return absl::InvalidArgumentError(
+        "--dns: expected only with --wait=expired, before whose end the name "
+        "servers are asked");
+  }
+  for (const std::string& server : ServersOf(options.dns)) {
+    const absl::Status address = CheckServerAddress(server);
+    if (!address.ok()) {
+      return absl::InvalidArgumentError(
+          "--dns: " + Printable(std::string(address.message())));
+    }
+  }
   if (!options.until.empty() && !operation.ends_by_itself) {
     return absl::InvalidArgumentError(
         "--until: expected only with group disable, drain and fill: nothing "
@@ -153,36 +175,29 @@ void PrintSentences(const std::vector<std::string>& sentences) {
 }
 
 // Asks the servers of `--dns` and of groupring:nameservers.
-AskServers AskServersOf(const std::string& group, const std::string& dns,
-                        ControlSession* session) {
-  return [group, dns, session](const redis::Dataset& dataset) {
-    std::vector<std::string> servers;
-    for (const absl::string_view server :
-         absl::StrSplit(dns, ',', absl::SkipWhitespace())) {
-      servers.emplace_back(absl::StripAsciiWhitespace(server));
-    }
-    auto known = session->store->Members(std::string(redis::kNameServersKey));
+AskServers AskServersOf(std::vector<std::string> servers, ControlStore* store) {
+  return [servers = std::move(servers), store](
+             const redis::GroupData& group,
+             const Snapshot& snapshot) -> std::vector<Obstacle> {
+    const auto known = store->Members(std::string(redis::kNameServersKey));
     if (!known.ok()) {
       Obstacle unreadable;
       unreadable.kind = Obstacle::Kind::kServerDoesNotAnswer;
       unreadable.server = std::string(redis::kNameServersKey);
       unreadable.detail = std::string(known.status().message());
-      return std::vector<Obstacle>{unreadable};
+      return {unreadable};
     }
-    servers.insert(servers.end(), known->begin(), known->end());
-    std::sort(servers.begin(), servers.end());
-    servers.erase(std::unique(servers.begin(), servers.end()), servers.end());
-    const auto found = dataset.groups.find(group);
-    if (servers.empty() || found == dataset.groups.end()) {
-      return std::vector<Obstacle>();
+    std::set<std::string> all(servers.begin(), servers.end());
+    all.insert(known->begin(), known->end());
+    if (all.empty()) return {};
+    const std::vector<GroupQuestion> questions =
+        QuestionsFor(snapshot, group.name);
+    if (questions.empty()) {
+      PrintProse(Printable(group.name) +
+                 " is on no name, so there is nothing to ask name servers "
+                 "about it\n");
     }
-    redis::DatasetChange everything;
-    everything.everything = true;
-    const auto snapshot =
-        SnapshotBuilder([](Severity, const std::string&) {
-        }).Apply(dataset, everything, session->clock.UnixMillis());
-    return ProbeGroup(*found->second, QuestionsFor(*snapshot, group), servers,
-                      kDnsTimeout);
+    return ProbeGroup(group, questions, {all.begin(), all.end()}, kDnsTimeout);
   };
 }
 
@@ -235,8 +250,7 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
   }
   const absl::Status awaited = Await(
       waiting->wait, waiting->timeout, store,
-      AskServersOf(outcome->plan.change.leaving_group, options.dns, &session),
-      &session.clock,
+      AskServersOf(ServersOf(options.dns), store), &session.clock,
       [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); },
       [](const std::string& news) { PrintProse(news + "\n"); }, &*outcome);
   return Conclude(awaited, options, &*outcome);

@@ -6,6 +6,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/command_runner.h"
 #include "tests/support/free_port.h"
+#include "tests/support/wait_until.h"
 
 namespace groupring::testing {
 namespace {
@@ -24,6 +25,30 @@ bool Contains(const std::string& text, const std::string& part) {
   const bool contains = text.find(part) != std::string::npos;
   CHECK(contains);
   return contains;
+}
+
+TEST_CASE("coprocesses are nodes that are waited for, and stay listed") {
+  for (const Mode& mode : {RemotePipe::Get(), PipeAbi::Get()}) {
+    CAPTURE(mode.file);
+    Deployment deployment(mode, kShortTtls);
+    deployment.Ask({.name = "files.example.org"});
+    const CommandRunner ana(deployment.redis().url());
+    REQUIRE(WaitUntil([&] {
+      return ana.Run({"nodes"}).output.find("coprocess  up to date") !=
+             std::string::npos;
+    }));
+    const CommandResult waited =
+        ana.Run({"group", "disable", "bravo", "--wait"});
+    INFO(waited.output << waited.errors);
+    CHECK(waited.status == 0);
+    CHECK(waited.output.find("not yet") == std::string::npos);
+    deployment.pdns().Control({"quit"});
+    CHECK(deployment.pdns().process().Wait() == 0);
+    CHECK(WaitUntil([&] {
+      return ana.Run({"nodes"}).output.find("coprocess  stopped") !=
+             std::string::npos;
+    }));
+  }
 }
 
 TEST_CASE("name servers that no longer answer the group make it safe") {

@@ -121,6 +121,20 @@ TEST_CASE(
   CHECK(Holds(result.output, "applied on 1 of 1 node: ns1\n"));
 }
 
+TEST_CASE("option --dns: addresses, with --wait=expired only") {
+  Operator ana;
+  const CommandResult alone = ana.Run("group disable px-1 --dns 127.0.0.1");
+  CHECK(alone.status == 2);
+  CHECK(Holds(alone.errors, "--dns: expected only with --wait=expired"));
+  const CommandResult name =
+      ana.Run("group disable px-1 --wait=expired --dns 127.0.0.1,ns1.example");
+  CHECK(name.status == 2);
+  CHECK(Holds(name.errors,
+              "--dns: ns1.example is no address of a name server; expected "
+              "127.0.0.1:53 or [::1]:53\n"));
+  CHECK(ana.redis().Run("EXISTS px-1:STATE") == "0\n");
+}
+
 TEST_CASE(
     "option --wait=expired: until no cache can hold what a node answered") {
   Operator ana;

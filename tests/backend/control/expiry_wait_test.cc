@@ -236,18 +236,20 @@ TEST_CASE("what caches hold of another group with the address is waited for") {
 TEST_CASE("name servers are asked at the end, and again until they are right") {
   World world;
   int asked = 0;
-  const auto result = world.WaitOut([&](const redis::Dataset&) {
-    CHECK(world.clock.passed() >= seconds(70));
-    std::vector<Obstacle> obstacles;
-    if (++asked < 3) {
-      obstacles.push_back({Obstacle::Kind::kServerAnswersGroup,
-                           0,
-                           {},
-                           "192.0.2.53:53",
-                           "198.51.100.1"});
-    }
-    return obstacles;
-  });
+  const auto result =
+      world.WaitOut([&](const redis::GroupData& group, const Snapshot&) {
+        CHECK(group.name == "g1");
+        CHECK(world.clock.passed() >= seconds(70));
+        std::vector<Obstacle> obstacles;
+        if (++asked < 3) {
+          obstacles.push_back({Obstacle::Kind::kServerAnswersGroup,
+                               0,
+                               {},
+                               "192.0.2.53:53",
+                               "198.51.100.1"});
+        }
+        return obstacles;
+      });
   REQUIRE(result.ok());
   CHECK(asked == 3);
   CHECK(result->safe_since == kStart + 70);
@@ -255,13 +257,14 @@ TEST_CASE("name servers are asked at the end, and again until they are right") {
 
 TEST_CASE("a name server that keeps answering the group is told") {
   World world;
-  const auto result = world.WaitOut([](const redis::Dataset&) {
-    return std::vector<Obstacle>{{Obstacle::Kind::kServerAnswersGroup,
-                                  0,
-                                  {},
-                                  "192.0.2.53:53",
-                                  "198.51.100.1"}};
-  });
+  const auto result =
+      world.WaitOut([](const redis::GroupData&, const Snapshot&) {
+        return std::vector<Obstacle>{{Obstacle::Kind::kServerAnswersGroup,
+                                      0,
+                                      {},
+                                      "192.0.2.53:53",
+                                      "198.51.100.1"}};
+      });
   REQUIRE(result.ok());
   CHECK(result->safe_since == 0);
   CHECK(ObstacleText(result->obstacles.at(0), "g1", result->nodes) ==

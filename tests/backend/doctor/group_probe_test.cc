@@ -45,6 +45,17 @@ TEST_CASE("questions are asked for clients that are at home on the group") {
   CHECK(subnets.size() == kQuestionsPerName);
 }
 
+TEST_CASE("a group of weight 0 is looked for where it would be at home") {
+  DatasetText data = ThreeGroups();
+  DatasetText::Name name = DatasetText::OnGroups({"g1", "g2", "g3"});
+  name.groups[1].weight = 0;
+  data.Set("ftp.example.org", name);
+  data.Set("ftps.example.org", name);
+  // Where those ask that meet it with the weight that all have.
+  CHECK(QuestionsFor(*Built(data), "g2") ==
+        QuestionsFor(*Built(ThreeGroups()), "g2"));
+}
+
 TEST_CASE("of a group on many names some are asked, on none nothing") {
   DatasetText data = ThreeGroups();
   for (int i = 0; i < 20; ++i) {
