@@ -33,7 +33,7 @@ struct EngineOptions {
   // An older state file is not used; 0: any age will do.
   std::chrono::milliseconds state_max_age{0};
   std::string version;  // of the program, for reports
-  // The answer to a command of `pdnsutil backend-cmd`. Must not block.
+  // The answer to a command of `pdnsutil backend-cmd`. Any thread.
   std::function<std::string(const Snapshot& snapshot, const NodeFacts& facts,
                             std::string_view command, int64_t unix_millis)>
       answer_command;

@@ -5,6 +5,25 @@
 #include "backend/resolver/listing.h"
 
 namespace groupring::backend {
+namespace {
+
+// The requests of IsLong.
+void AnswerLong(const Snapshot& snapshot, const Request& request,
+                const QueryHandler::AnswerCommand& answer_command,
+                Reply* reply) {
+  if (request.method == Method::kGetAllDomains) {
+    ListDomains(snapshot, reply);
+  } else if (request.method == Method::kList) {
+    ListZone(snapshot, request, reply);
+  } else if (request.method == Method::kSearchRecords) {
+    SearchRecords(snapshot, request, reply);
+  } else {
+    reply->kind = Reply::Kind::kText;
+    reply->text = answer_command(snapshot, request.text);
+  }
+}
+
+}  // namespace
 
 QueryHandler::QueryHandler(const SnapshotHolder* holder, const Clock* clock,
                            std::unique_ptr<Random> random,
@@ -41,6 +60,14 @@ void QueryHandler::Handle(const Request& request, Reply* reply) {
   }
 }
 
+LongAnswer QueryHandler::Defer(const Request& request) {
+  const std::shared_ptr<const Snapshot>& snapshot = reader_.Current();
+  if (snapshot == nullptr) return nullptr;
+  return [snapshot, request, answer = answer_command_](Reply* reply) {
+    AnswerLong(*snapshot, request, answer, reply);
+  };
+}
+
 void QueryHandler::Dispatch(const Snapshot& snapshot, const Request& request,
                             Reply* reply) {
   switch (request.method) {
@@ -48,24 +75,17 @@ void QueryHandler::Dispatch(const Snapshot& snapshot, const Request& request,
     case Method::kApiLookup:
       Lookup(snapshot, request, clock_->UnixMillis(), &scratch_, reply);
       return;
-    case Method::kGetAllDomains:
-      ListDomains(snapshot, reply);
-      return;
     case Method::kGetDomainInfo:
       DescribeDomain(snapshot, request, reply);
-      return;
-    case Method::kList:
-      ListZone(snapshot, request, reply);
-      return;
-    case Method::kSearchRecords:
-      SearchRecords(snapshot, request, reply);
       return;
     case Method::kGetAllDomainMetadata:
       reply->kind = Reply::Kind::kMetadata;
       return;
+    case Method::kGetAllDomains:
+    case Method::kList:
+    case Method::kSearchRecords:
     case Method::kDirectBackendCmd:
-      reply->kind = Reply::Kind::kText;
-      reply->text = answer_command_(snapshot, request.text);
+      AnswerLong(snapshot, request, answer_command_, reply);
       return;
     case Method::kGetDomainMetadata:
     case Method::kInitialize:

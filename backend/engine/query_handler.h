@@ -18,17 +18,19 @@ namespace groupring::backend {
 // One for each thread. What it is given outlives it.
 class QueryHandler : public Handler {
  public:
-  // The answer to a command of `pdnsutil backend-cmd`.
+  // The answer to a command of `pdnsutil backend-cmd`. Any thread; what it uses
+  // outlives all that Defer has returned.
   using AnswerCommand = std::function<std::string(const Snapshot& snapshot,
                                                   std::string_view command)>;
 
-  // `wake_store` is called, rarely, when a pool of draws runs low. Neither
-  // function may block.
+  // `wake_store` is called, rarely, when a pool of draws runs low. It must not
+  // block.
   QueryHandler(const SnapshotHolder* holder, const Clock* clock,
                std::unique_ptr<Random> random, std::function<void()> wake_store,
                AnswerCommand answer_command);
 
   void Handle(const Request& request, Reply* reply) override;
+  LongAnswer Defer(const Request& request) override;
 
  private:
   void Dispatch(const Snapshot& snapshot, const Request& request, Reply* reply);

@@ -2,12 +2,17 @@
 #ifndef GROUPRING_BACKEND_PROTOCOL_HANDLER_H_
 #define GROUPRING_BACKEND_PROTOCOL_HANDLER_H_
 
+#include <functional>
 #include <memory>
 
 #include "backend/protocol/reply.h"
 #include "backend/protocol/request.h"
 
 namespace groupring::backend {
+
+// Fills the reply (which is empty) on any thread. The reply's views hold as
+// long as this lives.
+using LongAnswer = std::function<void(Reply* reply)>;
 
 // Answers requests one after another. Not thread-safe: each thread that
 // serves connections makes one of its own and may share it among them.
@@ -18,6 +23,10 @@ class Handler {
   // Fills `reply` (cleared by the caller), whose views hold until the next
   // call. Never blocks, never throws.
   virtual void Handle(const Request& request, Reply* reply) = 0;
+
+  // How a request of IsLong is answered on a thread that answers no queries.
+  // What it returns may outlive the handler. Null: Handle answers it at once.
+  virtual LongAnswer Defer(const Request&) { return nullptr; }
 };
 
 // Makes handlers for a transport's threads. Thread-safe; outlives them.
@@ -37,6 +46,11 @@ struct Exchange {
   void Ask() {
     reply.Clear();
     handler->Handle(request, &reply);
+  }
+
+  // Null: to be asked at once.
+  LongAnswer Defer() {
+    return IsLong(request.method) ? handler->Defer(request) : nullptr;
   }
 
   Handler* const handler;

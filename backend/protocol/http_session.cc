@@ -93,6 +93,7 @@ size_t HttpSession::Answer(std::string_view bytes, size_t soft_limit,
   size_t answered = 0;
   if (page_ != nullptr) {
     Respond(page_->head, page_->response, out);
+    if (!page_->fault.empty()) SetFault(std::move(page_->fault));
     page_ = nullptr;
     answered = page_request_size_;
   }
@@ -132,6 +133,7 @@ size_t HttpSession::AnswerOne(std::string_view bytes, std::string* out) {
     AskForPage(request);
     return 0;
   }
+  if (AskBeside(request)) return 0;
   std::string fault;
   Respond(request.head,
           AnswerRemoteHttp(request.head.request, context_->exchange, &fault),
@@ -147,7 +149,8 @@ size_t HttpSession::AnswerPlainPost(std::string_view bytes, std::string* out) {
       post.body.size() > kMaxHttpBodyBytes ||
       post.size - post.body.size() > kMaxPlainHeadBytes ||
       !IsHostAllowed(post.host) ||
-      !ParseRemoteJson(post.body, &exchange.request).ok()) {
+      !ParseRemoteJson(post.body, &exchange.request).ok() ||
+      IsLong(exchange.request.method)) {
     return 0;
   }
   exchange.Ask();
@@ -272,11 +275,37 @@ bool HttpSession::IsHostAllowed(std::string_view host) {
 }
 
 void HttpSession::AskForPage(const Begun& request) {
-  page_ = std::make_shared<Page>(Page{request.head, {}});
+  WaitForPage(request);
+  WaitFor({[page = page_, router = context_->router] {
+             page->response = CallRoute(*router, page->head.request);
+           },
+           Work::For::kPeople});
+}
+
+// false: PowerDNS' request is to be answered at once.
+bool HttpSession::AskBeside(const Begun& request) {
+  Exchange& exchange = *context_->exchange;
+  if (!ParseRemoteHttp(request.head.request, &exchange.request).ok()) {
+    return false;
+  }
+  LongAnswer answer = exchange.Defer();
+  if (answer == nullptr) return false;
+  WaitForPage(request);
+  const auto whom = exchange.request.method == Method::kDirectBackendCmd
+                        ? Work::For::kPeople
+                        : Work::For::kPowerDns;
+  WaitFor({[page = page_, answer = std::move(answer)] {
+             Reply reply;
+             answer(&reply);
+             page->response = RemoteHttpResponse(reply, &page->fault);
+           },
+           whom});
+  return true;
+}
+
+void HttpSession::WaitForPage(const Begun& request) {
+  page_ = std::make_shared<Page>(Page{request.head, {}, {}});
   page_request_size_ = request.read;
-  WaitFor([page = page_, router = context_->router] {
-    page->response = CallRoute(*router, page->head.request);
-  });
 }
 
 void HttpSession::Respond(const HttpHead& head, const HttpResponse& response,

@@ -23,8 +23,9 @@ inline constexpr size_t kMaxHttpBodyBytes = size_t{1} << 20;
 // Keep-alive without a limit of requests. The posts that PowerDNS sends all the
 // time are read by ReadPlainPost, which takes a fraction of the time of
 // everything else about a lookup; the heads of all other requests by the
-// library. Requests to PowerDNS' base path are answered at once; for a page the
-// session waits, and Work calls its route.
+// library. Requests to PowerDNS' base path are answered at once unless they may
+// take long. For these and for pages the session waits, and Work makes the
+// response.
 class HttpSession final : public StreamSession {
  public:
   // What the sessions of a thread have in common. It outlives them, and all it
@@ -49,10 +50,11 @@ class HttpSession final : public StreamSession {
     std::optional<size_t> body_size;  // nullopt: the body is chunked
     size_t read;                      // so many bytes are in `head`
   };
-  // A request for a page, and where it is when the page is there.
+  // A request whose response another thread makes.
   struct Page {
     HttpHead head;
     HttpResponse response;
+    std::string fault;
   };
 
   size_t Answer(std::string_view bytes, size_t soft_limit,
@@ -65,6 +67,8 @@ class HttpSession final : public StreamSession {
   bool ReadChunks(std::string_view bytes, std::string* out);
   bool IsHostAllowed(std::string_view host);
   void AskForPage(const Begun& request);
+  bool AskBeside(const Begun& request);
+  void WaitForPage(const Begun& request);
   void Respond(const HttpHead& head, const HttpResponse& response,
                std::string* out);
   void Refuse(HttpHead head, const HttpResponse& error, std::string* out);

@@ -32,13 +32,19 @@ size_t LineSession::Answer(std::string_view bytes, size_t soft_limit,
                            std::string* out) {
   const size_t out_limit = out->size() + soft_limit;
   size_t begin = 0;
-  size_t end = bytes.find('\n', searched_);
+  if (long_reply_ != nullptr) {
+    EndLongReply(out);
+    if (closed()) return bytes.size();
+    begin = long_request_size_;
+  }
+  size_t end = bytes.find('\n', begin + searched_);
   searched_ = 0;
   for (; end != bytes.npos; end = bytes.find('\n', begin)) {
     if (out->size() >= out_limit) {
       has_more_ = true;
       return begin;
     }
+    const size_t line_begin = begin;
     const std::string_view line = bytes.substr(begin, end - begin);
     begin = end + 1;
     if (skipping_) {
@@ -50,6 +56,10 @@ size_t LineSession::Answer(std::string_view bytes, size_t soft_limit,
       AnswerLine(line, out);
     }
     if (closed()) return bytes.size();
+    if (waiting()) {
+      long_request_size_ = begin - line_begin;
+      return line_begin;
+    }
   }
   const size_t unfinished = bytes.size() - begin;
   if (!skipping_ && unfinished > kMaxLineBytes) {
@@ -91,6 +101,7 @@ void LineSession::AnswerRemoteJson(std::string_view line, std::string* out) {
     Fault(std::string(status.message()));
     return;
   }
+  if (IsLong(exchange_->request.method) && AskBeside()) return;
   exchange_->Ask();
   AppendRemoteJson(exchange_->reply, out);
   out->push_back('\n');
@@ -102,6 +113,7 @@ void LineSession::AnswerRemoteJson(std::string_view line, std::string* out) {
 void LineSession::AnswerPipeAbi(std::string_view line, std::string* out) {
   switch (pipe_abi_.ReadLine(line, &exchange_->request, out)) {
     case PipeAbi::Outcome::kAsk:
+      if (IsLong(exchange_->request.method) && AskBeside()) return;
       exchange_->Ask();
       pipe_abi_.AppendReply(exchange_->request, exchange_->reply, out);
       if (exchange_->reply.kind == Reply::Kind::kError) {
@@ -113,6 +125,42 @@ void LineSession::AnswerPipeAbi(std::string_view line, std::string* out) {
     case PipeAbi::Outcome::kGarbage:
       Fault("line of no known kind");
       return;
+  }
+}
+
+// false: the request is to be answered at once.
+bool LineSession::AskBeside() {
+  LongAnswer answer = exchange_->Defer();
+  if (answer == nullptr) return false;
+  long_reply_ = std::make_shared<LongReply>();
+  const auto whom = exchange_->request.method == Method::kDirectBackendCmd
+                        ? Work::For::kPeople
+                        : Work::For::kPowerDns;
+  const auto make = [made = long_reply_, answer = std::move(answer),
+                     request = exchange_->request, abi = pipe_abi_,
+                     is_json = protocol_ == Protocol::kRemoteJson] {
+    Reply reply;
+    answer(&reply);
+    if (is_json) {
+      AppendRemoteJson(reply, &made->text);
+      made->text.push_back('\n');
+    } else {
+      abi.AppendReply(request, reply, &made->text);
+    }
+    made->error = std::move(reply.error);
+  };
+  WaitFor({make, whom});
+  return true;
+}
+
+void LineSession::EndLongReply(std::string* out) {
+  const std::shared_ptr<LongReply> made = std::exchange(long_reply_, nullptr);
+  out->append(made->text);
+  if (made->error.empty()) return;
+  if (protocol_ == Protocol::kRemoteJson) {
+    Fault(std::move(made->error));
+  } else {
+    SetFault(std::move(made->error));
   }
 }
 

@@ -3,6 +3,7 @@
 #define GROUPRING_BACKEND_PROTOCOL_LINE_SESSION_H_
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,8 @@ namespace groupring::backend {
 // A line beyond this is not read, let alone answered.
 inline constexpr size_t kMaxLineBytes = size_t{1} << 20;
 
+// What may take long is answered by other threads, and the session waits.
+//
 // Other sessions of the same thread may have the same exchange, which outlives
 // them.
 class LineSession final : public StreamSession {
@@ -34,11 +37,19 @@ class LineSession final : public StreamSession {
               Exchange* exchange);
 
  private:
+  // An answer that another thread makes.
+  struct LongReply {
+    std::string text;
+    std::string error;  // empty: it is none
+  };
+
   size_t Answer(std::string_view bytes, size_t soft_limit,
                 std::string* out) override;
   int pipe_abi_version() const override { return pipe_abi_.version(); }
   void AnswerLine(std::string_view line, std::string* out);
   void AnswerRemoteJson(std::string_view line, std::string* out);
+  bool AskBeside();
+  void EndLongReply(std::string* out);
   void AnswerPipeAbi(std::string_view line, std::string* out);
   void AppendError(std::string* out) const;
   void Fault(std::string reason);
@@ -50,6 +61,9 @@ class LineSession final : public StreamSession {
 
   size_t searched_ = 0;    // so many unread bytes hold no newline
   bool skipping_ = false;  // what comes next belongs to a line refused before
+
+  std::shared_ptr<LongReply> long_reply_;  // waited for
+  size_t long_request_size_ = 0;           // with its newline
 };
 
 }  // namespace groupring::backend

@@ -115,6 +115,16 @@ absl::Status ParseRemoteHttp(const HttpRequest& http, Request* request) {
   return ReadForm(http.body, request);
 }
 
+HttpResponse RemoteHttpResponse(const Reply& reply, std::string* fault) {
+  HttpResponse response;
+  if (reply.kind == Reply::Kind::kError) {
+    response.status = 503;
+    *fault = reply.error;
+  }
+  AppendRemoteJson(reply, &response.body);
+  return response;
+}
+
 HttpResponse AnswerRemoteHttp(const HttpRequest& http, Exchange* exchange,
                               std::string* fault) {
   if (const absl::Status status = ParseRemoteHttp(http, &exchange->request);
@@ -123,13 +133,7 @@ HttpResponse AnswerRemoteHttp(const HttpRequest& http, Exchange* exchange,
     return HttpError(400, *fault);
   }
   exchange->Ask();
-  HttpResponse response;
-  if (exchange->reply.kind == Reply::Kind::kError) {
-    response.status = 503;
-    *fault = exchange->reply.error;
-  }
-  AppendRemoteJson(exchange->reply, &response.body);
-  return response;
+  return RemoteHttpResponse(exchange->reply, fault);
 }
 
 }  // namespace groupring::backend

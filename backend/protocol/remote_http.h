@@ -27,9 +27,12 @@ bool IsRemoteHttpPath(std::string_view path);
 // kInvalidArgument: encoding or body broken, or no method.
 absl::Status ParseRemoteHttp(const HttpRequest& http, Request* request);
 
-// Asks the handler of `exchange`. The status is 503 for an error, which
-// PowerDNS turns into SERVFAIL, 400 for a request that cannot be read, and 200
+// The status is 503 for an error, which PowerDNS turns into SERVFAIL, and 200
 // for all else; why it is not 200 is left in `fault`.
+HttpResponse RemoteHttpResponse(const Reply& reply, std::string* fault);
+
+// Asks the handler of `exchange`. As RemoteHttpResponse; the status is 400 for
+// a request that cannot be read.
 HttpResponse AnswerRemoteHttp(const HttpRequest& http, Exchange* exchange,
                               std::string* fault);
 

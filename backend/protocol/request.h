@@ -27,6 +27,20 @@ enum class Method {
 // The method of that name, compared without regard to case.
 Method MethodFromName(std::string_view name);
 
+// Whether the answer may take long, as it is about all names of a zone or more.
+// All other requests are about one name.
+constexpr bool IsLong(Method method) {
+  switch (method) {
+    case Method::kGetAllDomains:
+    case Method::kList:
+    case Method::kDirectBackendCmd:
+    case Method::kSearchRecords:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // A connection reuses one Request for all its queries: Clear keeps the
 // strings' memory, so that a steady stream of queries allocates nothing.
 struct Request {

@@ -43,7 +43,7 @@ SessionState StreamSession::Release() {
 }
 
 StreamSession::Work StreamSession::TakeWork() {
-  return std::exchange(work_, nullptr);
+  return std::exchange(work_, {});
 }
 
 void StreamSession::EndWait() {

@@ -32,7 +32,16 @@ struct SessionState {
 class StreamSession {
  public:
   // Makes an answer that takes long. Any thread; may outlive the session.
-  using Work = std::function<void()>;
+  struct Work {
+    // Who waits for it: PowerDNS comes first.
+    enum class For { kPowerDns, kPeople };
+
+    std::function<void()> make;
+    For whom = For::kPowerDns;
+
+    void operator()() const { make(); }
+    explicit operator bool() const { return make != nullptr; }
+  };
 
   virtual ~StreamSession() = default;
   StreamSession(const StreamSession&) = delete;
@@ -62,7 +71,7 @@ class StreamSession {
   }
 
   // Whether the next answer is being made by the Work that TakeWork returned or
-  // will return. EndWait, after the work has returned, makes HasMore() true.
+  // will return. EndWait, after the work was done, makes HasMore() true.
   bool waiting() const { return waiting_; }
   Work TakeWork();
   void EndWait();

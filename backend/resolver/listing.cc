@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "backend/resolver/resolver.h"
@@ -14,16 +15,23 @@ namespace {
 
 constexpr uint8_t kSampleScope = 24;  // as for every dynamic answer, not 0
 
-// Owners of the zone in a stable order, so that two listings can be compared.
-std::vector<const Owner*> OwnersOf(const Snapshot& snapshot, const Zone& zone) {
-  std::vector<const Owner*> owners;
+using Owners = std::vector<const Owner*>;
+
+// In a stable order, so that two listings of a zone can be compared.
+void Sort(Owners* owners) {
+  std::sort(owners->begin(), owners->end(),
+            [&](const Owner* a, const Owner* b) {
+              if (a->is_apex != b->is_apex) return a->is_apex;
+              return a->name < b->name;
+            });
+}
+
+Owners OwnersOf(const Snapshot& snapshot, const Zone& zone) {
+  Owners owners;
   for (const auto& [name, owner] : *snapshot.owners) {
     if (owner->zone.get() == &zone) owners.push_back(owner.get());
   }
-  std::sort(owners.begin(), owners.end(), [&](const Owner* a, const Owner* b) {
-    if (a->is_apex != b->is_apex) return a->is_apex;
-    return a->name < b->name;
-  });
+  Sort(&owners);
   return owners;
 }
 
@@ -59,9 +67,16 @@ void SearchRecords(const Snapshot& snapshot, const Request& request,
   reply->kind = Reply::Kind::kRecords;
   const size_t limit =
       request.limit < 0 ? 0 : static_cast<size_t>(request.limit);
+  // One look at all owners serves all zones, however many there are.
+  std::unordered_map<const Zone*, Owners> owners_of;
+  for (const auto& [name, owner] : *snapshot.owners) {
+    owners_of[owner->zone.get()].push_back(owner.get());
+  }
   for (const auto& zone : snapshot.zones) {
     reply->domain_id = zone->id;
-    for (const Owner* owner : OwnersOf(snapshot, *zone)) {
+    Owners& owners = owners_of[zone.get()];
+    Sort(&owners);
+    for (const Owner* owner : owners) {
       const size_t before = reply->records.size();
       AppendOwner(snapshot, *owner, reply);
       const auto first =

@@ -345,14 +345,18 @@ void SocketLoop::SetDeadline(Peer* peer, const std::optional<Time>& deadline) {
 void SocketLoop::HaveWorkDone(Peer* peer) {
   StreamSession::Work work = peer->connection.TakeWork();
   if (!work) return;  // under way
-  shared_->workers.Enqueue([this, id = peer->id, work = std::move(work)] {
-    work();
-    {
-      const MutexLock lock(&mutex_);
-      inbox_.worked_for.push_back(id);
-    }
-    Wake();
-  });
+  const Urgency urgency = work.whom == StreamSession::Work::For::kPowerDns
+                              ? Urgency::kFirst
+                              : Urgency::kLater;
+  shared_->workers.Enqueue(urgency,
+                           [this, id = peer->id, work = std::move(work)] {
+                             work();
+                             {
+                               const MutexLock lock(&mutex_);
+                               inbox_.worked_for.push_back(id);
+                             }
+                             Wake();
+                           });
 }
 
 void SocketLoop::Remove(Peer* peer) {

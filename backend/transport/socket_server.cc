@@ -13,8 +13,10 @@ constexpr std::chrono::seconds kLogInterval{10};
 constexpr int kComplaintsLogged = 20;
 constexpr int kRefusalsLogged = 1;
 
-// Pages are for people and for programs that ask every few seconds.
-constexpr size_t kPageThreads = 2;
+// For what takes long: one of these at least makes no page and no report, and
+// is there for what PowerDNS waits for.
+constexpr size_t kThreadsForAll = 2;
+constexpr size_t kThreadsForPowerDns = 1;
 
 }  // namespace
 
@@ -58,11 +60,9 @@ absl::Status SocketServer::Prepare() {
 
 absl::Status SocketServer::Start() {
   absl::Status status = Prepare();
-  const bool has_pages = std::any_of(
-      listeners_.begin(), listeners_.end(), [](const ServedListener& served) {
-        return served.protocol == Protocol::kHttp;
-      });
-  if (status.ok() && has_pages) status = shared_.workers.Start(kPageThreads);
+  if (status.ok()) {
+    status = shared_.workers.Start(kThreadsForAll, kThreadsForPowerDns);
+  }
   size_t next = 0;
   try {
     for (size_t i = 0; status.ok() && i < loops_.size(); ++i) {

@@ -105,6 +105,11 @@ void ServeStdio(int in_fd, int out_fd, Handler* handler, const Clock* clock,
       }
       if (!WriteAll(out_fd, output)) return;
       output.clear();
+      if (session.waiting()) {
+        // There is one peer, and it waits for this answer.
+        session.TakeWork()();
+        session.EndWait();
+      }
     } while (session.HasMore());
   }
 }

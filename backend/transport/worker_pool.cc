@@ -1,16 +1,37 @@
 #include "backend/transport/worker_pool.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <system_error>
 #include <utility>
 
 #include "redis/base/errno_status.h"
 
 namespace groupring::backend {
+namespace {
 
-absl::Status WorkerPool::Start(size_t threads) {
+// Of threads for all kinds of work, so that they take no time from those that
+// answer queries while both want the same processor.
+constexpr int kNiceness = 10;
+
+void LowerPriority() {
+  // On Linux that is of one thread. If it fails, the priority is the usual one.
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
+}
+
+}  // namespace
+
+absl::Status WorkerPool::Start(size_t for_all, size_t for_first) {
   try {
-    while (threads_.size() < threads) {
-      threads_.emplace_back([this] { Run(); });
+    for (; for_all_ < for_all; ++for_all_) {
+      threads_.emplace_back([this] {
+        LowerPriority();
+        Run(Urgency::kLater);
+      });
+    }
+    for (; for_first_ < for_first; ++for_first_) {
+      threads_.emplace_back([this] { Run(Urgency::kFirst); });
     }
   } catch (const std::system_error& error) {
     return ErrnoStatus(error.code().value(), "starting a thread");
@@ -18,34 +39,46 @@ absl::Status WorkerPool::Start(size_t threads) {
   return absl::OkStatus();
 }
 
-void WorkerPool::Enqueue(std::function<void()> work) {
+void WorkerPool::Enqueue(Urgency urgency, std::function<void()> work) {
   {
     const MutexLock lock(&mutex_);
-    queue_.push_back(std::move(work));
+    (urgency == Urgency::kFirst ? first_ : later_).push_back(std::move(work));
   }
-  changed_.NotifyOne();
+  // Not every thread takes every kind.
+  changed_.NotifyAll();
 }
 
 void WorkerPool::Stop() {
   {
     const MutexLock lock(&mutex_);
     stopping_ = true;
-    queue_.clear();
+    first_.clear();
+    later_.clear();
   }
   changed_.NotifyAll();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  for_all_ = for_first_ = 0;
 }
 
-void WorkerPool::Run() {
+// Null: nothing waits.
+WorkerPool::Queue* WorkerPool::Next(Urgency least) {
+  if (!first_.empty()) return &first_;
+  return least == Urgency::kLater && !later_.empty() ? &later_ : nullptr;
+}
+
+void WorkerPool::Run(Urgency least) {
   for (;;) {
     std::function<void()> work;
     {
       const MutexLock lock(&mutex_);
-      while (queue_.empty() && !stopping_) changed_.Wait(&mutex_);
+      Queue* queue = nullptr;
+      while ((queue = Next(least)) == nullptr && !stopping_) {
+        changed_.Wait(&mutex_);
+      }
       if (stopping_) return;
-      work = std::move(queue_.front());
-      queue_.pop_front();
+      work = std::move(queue->front());
+      queue->pop_front();
     }
     work();
   }

@@ -12,27 +12,41 @@
 
 namespace groupring::backend {
 
+enum class Urgency {
+  kFirst,
+  kLater,  // not while anything of kFirst waits, and never on all threads
+};
+
 class WorkerPool {
  public:
   ~WorkerPool() { Stop(); }
 
-  // Starts threads up to that number. kResourceExhausted: there are none to be
-  // had. Start and Stop are for one thread.
-  absl::Status Start(size_t threads);
+  // Starts threads up to these numbers: some that do whatever there is, at a
+  // lower priority than other threads of the process, and some that do only
+  // what is to be done first. kResourceExhausted: there are none to be had.
+  // Start and Stop are for one thread.
+  absl::Status Start(size_t for_all, size_t for_first);
 
-  // Has a thread call `work`, in the order of the calls. Any thread.
-  void Enqueue(std::function<void()> work);
+  // Has a thread call `work`; of one urgency in the order of the calls. Any
+  // thread.
+  void Enqueue(Urgency urgency, std::function<void()> work);
 
   // Waits for the work under way and drops what has not begun. Idempotent.
   void Stop();
 
  private:
-  void Run();
+  using Queue = std::deque<std::function<void()>>;
+
+  void Run(Urgency least);
+  Queue* Next(Urgency least) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
   CondVar changed_;
-  std::deque<std::function<void()>> queue_ ABSL_GUARDED_BY(mutex_);
+  Queue first_ ABSL_GUARDED_BY(mutex_);
+  Queue later_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  size_t for_all_ = 0;
+  size_t for_first_ = 0;
   std::vector<std::thread> threads_;
 };
 

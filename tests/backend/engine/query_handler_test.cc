@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "backend/protocol/remote_json.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
@@ -121,6 +122,40 @@ TEST_CASE("the store is woken when a pool of draws runs low") {
     REQUIRE(served.reply.records[0].content == "192.0.2.1");
   }
   CHECK(served.wakes == 1);
+}
+
+TEST_CASE("what takes long can be answered apart, and is the same") {
+  Served served;
+  Request request;
+  request.zone = "example.org.";
+  request.text = "*";
+  for (const Method method :
+       {Method::kGetAllDomains, Method::kList, Method::kSearchRecords,
+        Method::kDirectBackendCmd}) {
+    request.method = method;
+    CHECK(IsLong(method));
+    CHECK(served.handler.Defer(request) == nullptr);  // nothing is loaded
+  }
+  served.Load();
+  for (const Method method :
+       {Method::kGetAllDomains, Method::kList, Method::kSearchRecords,
+        Method::kDirectBackendCmd}) {
+    request.method = method;
+    Reply at_once;
+    served.handler.Handle(request, &at_once);
+    REQUIRE(at_once.kind != Reply::Kind::kError);
+    const LongAnswer answer = served.handler.Defer(request);
+    REQUIRE(answer != nullptr);
+    std::string texts[2];
+    AppendRemoteJson(at_once, &texts[0]);
+    // What it answers from is its own.
+    served.holder.Publish(std::make_shared<Snapshot>());
+    Reply apart;
+    answer(&apart);
+    AppendRemoteJson(apart, &texts[1]);
+    CHECK(texts[0] == texts[1]);
+    served.Load();
+  }
 }
 
 }  // namespace

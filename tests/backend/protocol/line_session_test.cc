@@ -28,8 +28,8 @@ const std::string kPipeAnswer = "DATA\ta\tIN\tA\t60\t1\t192.0.2.1\nEND\n";
 class Conversation {
  public:
   Conversation(Protocol protocol, AfterFault after_fault,
-               FakeHandler::Answer answer = AnswerAddress)
-      : handler(std::move(answer)),
+               FakeHandler::Answer answer = AnswerAddress, bool defers = false)
+      : handler(std::move(answer), defers),
         exchange(&handler),
         session(protocol, after_fault, &exchange) {}
 
@@ -176,6 +176,94 @@ TEST_CASE("the first line tells the protocol") {
   Conversation garbage(Protocol::kByFirstLine, AfterFault::kGoOn);
   CHECK(garbage.Feed("garbage\n") == "FAIL\n");
   CHECK(garbage.Feed(kLookup) == kAnswer);
+}
+
+// Lookups as AnswerAddress; a text for a command and an error for a list.
+void AnswerLongOnes(const Request& request, Reply* reply) {
+  AnswerAddress(request, reply);
+  if (request.method == Method::kDirectBackendCmd) {
+    reply->kind = Reply::Kind::kText;
+    reply->text = "of " + request.text;
+  } else if (request.method == Method::kList) {
+    reply->kind = Reply::Kind::kError;
+    reply->error = "no list";
+  }
+}
+
+const std::string kCommand =
+    R"({"method":"directBackendCmd","parameters":{"query":"status"}})"
+    "\n";
+
+TEST_CASE("a long answer is waited for, and those behind it keep their order") {
+  Conversation talk(Protocol::kRemoteJson, AfterFault::kClose, AnswerLongOnes,
+                    /*defers=*/true);
+  CHECK(talk.Feed(kLookup + kCommand + kCommand + kLookup + "{\"met") ==
+        kAnswer);
+  std::string out;
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(talk.session.waiting());
+    CHECK_FALSE(talk.session.HasMore());
+    CHECK_FALSE(talk.session.HasUnfinished());
+    const StreamSession::Work work = talk.session.TakeWork();
+    REQUIRE(work);
+    CHECK(work.whom == StreamSession::Work::For::kPeople);
+    CHECK_FALSE(talk.session.TakeWork());
+    work();
+    talk.session.EndWait();
+    REQUIRE(talk.session.HasMore());
+    out += talk.Feed("");
+  }
+  const std::string text = "{\"result\":\"of status\"}\n";
+  CHECK(out == text + text + kAnswer);
+  CHECK_FALSE(talk.session.waiting());
+  CHECK(talk.session.HasUnfinished());
+  CHECK(talk.handler.asked.size() == 2);  // the lookups
+}
+
+TEST_CASE(
+    "a request whose long answer is waited for goes to the next session") {
+  Conversation talk(Protocol::kRemoteJson, AfterFault::kClose, AnswerLongOnes,
+                    /*defers=*/true);
+  CHECK(talk.Feed(kLookup + kCommand + kLookup) == kAnswer);
+  const StreamSession::Work work = talk.session.TakeWork();
+  CHECK(talk.session.Release().unread == kCommand + kLookup);
+  work();  // may outlive the session's interest
+}
+
+TEST_CASE("a long answer that is an error has the consequences of one") {
+  const auto after_fault = GENERATE(AfterFault::kClose, AfterFault::kGoOn);
+  Conversation talk(Protocol::kRemoteJson, after_fault, AnswerLongOnes,
+                    /*defers=*/true);
+  CHECK(talk.Feed(R"({"method":"list","parameters":{"zonename":"a."}})"
+                  "\n" +
+                  kLookup)
+            .empty());
+  const StreamSession::Work work = talk.session.TakeWork();
+  CHECK(work.whom == StreamSession::Work::For::kPowerDns);
+  work();
+  talk.session.EndWait();
+  const bool closes = after_fault == AfterFault::kClose;
+  CHECK(talk.Feed("") == "{\"result\":null}\n" + (closes ? "" : kAnswer));
+  CHECK(talk.session.closed() == closes);
+  CHECK(talk.session.close_reason() == (closes ? "no list" : ""));
+  CHECK(talk.session.TakeFault().value_or("") == (closes ? "" : "no list"));
+}
+
+TEST_CASE("in the pipe ABI, too, long answers are waited for") {
+  Conversation talk(Protocol::kPipeAbi, AfterFault::kClose, AnswerLongOnes,
+                    /*defers=*/true);
+  CHECK(talk.Feed("HELO\t5\nCMD\tstatus\nPING\nAXFR\t1\ta\nPING\n") ==
+        "OK\tgroupring\n");
+  std::string out;
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(talk.session.waiting());
+    talk.session.TakeWork()();
+    talk.session.EndWait();
+    out += talk.Feed("");
+  }
+  CHECK(out == "of status\nEND\nEND\nFAIL\nEND\n");
+  CHECK(talk.session.TakeFault() == "no list");
+  CHECK_FALSE(talk.session.closed());
 }
 
 }  // namespace

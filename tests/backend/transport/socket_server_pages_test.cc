@@ -11,6 +11,7 @@
 
 #include "tests/backend/transport/http_client.h"
 #include "tests/backend/transport/served_http.h"
+#include "tests/backend/transport/slow_page.h"
 #include "tests/support/catch.h"
 #include "tests/support/wait_until.h"
 
@@ -79,25 +80,6 @@ TEST_CASE(
   others.clear();
   CHECK(WaitUntil([&] { return served.server.connections() == 1; }));
 }
-
-// A route that answers only when it is let.
-class SlowPage {
- public:
-  HttpRoute Route() {
-    return [this](const HttpRequest&) {
-      asked.set_value();
-      go_on_.wait();
-      return HttpResponse{200, "text/plain", "slow"};
-    };
-  }
-  void GoOn() { let_.set_value(); }
-
-  std::promise<void> asked;
-
- private:
-  std::promise<void> let_;
-  std::shared_future<void> go_on_{let_.get_future()};
-};
 
 TEST_CASE("HTTP server: slow pages delay no question") {
   SocketServerOptions options;

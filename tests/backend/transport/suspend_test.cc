@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <atomic>
 #include <future>
 #include <memory>
 #include <string>
@@ -288,6 +289,38 @@ TEST_CASE("HTTP server: a page in the making is made by the next one") {
   REQUIRE(second->Start().ok());
   CHECK(client.Read().body == "in time");
   CHECK(client.Read().status == 200);
+}
+
+TEST_CASE(
+    "socket server: another one answers what took long when the first ended") {
+  std::promise<void> asked;
+  std::promise<void> go_on;
+  const std::shared_future<void> let = go_on.get_future();
+  std::atomic<int> commands = 0;
+  Sockets sockets([&](const Request& request, Reply* reply) {
+    AnswerAddress(request, reply);
+    if (request.method != Method::kDirectBackendCmd) return;
+    if (++commands == 1) {
+      asked.set_value();
+      let.wait();
+    }
+    reply->kind = Reply::Kind::kText;
+    reply->text = "answered by " + std::to_string(commands);
+  });
+  const ListeningSocket listener = sockets.Open();
+  auto first = sockets.NewServer(listener);
+  REQUIRE(first->Start().ok());
+  StreamClient client = StreamClient::ToUnix(sockets.path);
+  client.Send(R"({"method":"directBackendCmd","parameters":{"query":"status"}})"
+              "\n" +
+              kLookup);
+  asked.get_future().wait();
+  auto second = sockets.NewServer(listener);
+  for (OpenConnection& open : first->Suspend()) second->Adopt(std::move(open));
+  go_on.set_value();
+  REQUIRE(second->Start().ok());
+  CHECK(client.ReadLine() == "{\"result\":\"answered by 2\"}\n");
+  CHECK(client.ReadLine().find("192.0.2.1") != std::string::npos);
 }
 
 }  // namespace
