@@ -6,13 +6,14 @@
 #include <xxhash.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <system_error>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "backend/state/dataset_json.h"
 #include "redis/base/errno_status.h"
@@ -28,6 +29,12 @@ constexpr size_t kMaxHeader = 128;
 unsigned long long Checksum(std::string_view body) {
   return XXH64(body.data(), body.size(), 0);
 }
+
+// Stands between the name of a state file and the number of the process that
+// writes its successor.
+constexpr std::string_view kBeside = ".new.";
+// Nobody takes so long to write one.
+constexpr int64_t kUnfinishedMillis = 60 * 1000;
 
 // How far a clock may have been set back between a save and a start.
 constexpr int64_t kClockSlackMillis = 3600 * 1000;
@@ -48,6 +55,72 @@ absl::Status WriteAll(int fd, const std::string& text,
   }
   if (fsync(fd) != 0) return SystemError(path, "written");
   return absl::OkStatus();
+}
+
+// Writes a file that has no name until it is complete, so that a writer that is
+// killed leaves nothing. kUnimplemented: this file system has no such files.
+absl::Status WriteUnnamed(const std::string& directory, const std::string& name,
+                          const std::string& text) {
+  const FileDescriptor fd(open(
+      directory.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!fd.valid()) {
+    const bool lacking = errno == EOPNOTSUPP || errno == EISDIR;
+    return lacking ? absl::UnimplementedError("no files without a name")
+                   : SystemError(name, "opened");
+  }
+  const absl::Status status = WriteAll(fd.get(), text, name);
+  if (!status.ok()) return status;
+  // Of an earlier process with our number, which was killed.
+  unlink(name.c_str());
+  const std::string ours = absl::StrFormat("/proc/self/fd/%d", fd.get());
+  if (linkat(AT_FDCWD, ours.c_str(), AT_FDCWD, name.c_str(),
+             AT_SYMLINK_FOLLOW) == 0) {
+    return absl::OkStatus();
+  }
+  return errno == ENOENT ? absl::UnimplementedError("/proc is not mounted")
+                         : SystemError(name, "named");
+}
+
+absl::Status WriteNamed(const std::string& name, const std::string& text) {
+  const FileDescriptor fd(open(name.c_str(),
+                               O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                               S_IRUSR | S_IWUSR));
+  if (!fd.valid()) return SystemError(name, "opened");
+  const absl::Status status = WriteAll(fd.get(), text, name);
+  if (!status.ok()) unlink(name.c_str());
+  return status;
+}
+
+// The whole of a regular file. Nothing else is read, since opening a FIFO waits
+// for a writer, and a device may never end.
+absl::StatusOr<std::string> ReadWhole(const std::string& path) {
+  const FileDescriptor fd(
+      open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  struct stat facts;
+  if (!fd.valid() || fstat(fd.get(), &facts) != 0) {
+    return absl::NotFoundError(
+        absl::StrFormat("%s cannot be read: %s", path, ErrnoText(errno)));
+  }
+  if (!S_ISREG(facts.st_mode)) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s is not used: it is no regular file", path));
+  }
+  std::string text;
+  text.resize(static_cast<size_t>(facts.st_size));
+  size_t filled = 0;
+  while (filled < text.size()) {
+    const ssize_t n =
+        read(fd.get(), text.data() + filled, text.size() - filled);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      return absl::NotFoundError(
+          absl::StrFormat("%s cannot be read: %s", path, ErrnoText(errno)));
+    }
+    if (n == 0) break;  // cut off meanwhile; its length tells
+    filled += static_cast<size_t>(n);
+  }
+  text.resize(filled);
+  return text;
 }
 
 absl::Status Refused(const std::string& path, const absl::Status& why) {
@@ -106,23 +179,16 @@ std::string StateFilePath(const std::string& directory) {
 
 absl::Status WriteStateFile(const std::string& path, const std::string& text) {
   // Several coprocesses may save at once, each to a file of its own.
-  const std::string beside = absl::StrFormat("%s.new.%d", path, getpid());
-  {
-    const FileDescriptor fd(open(beside.c_str(),
-                                 O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                                 S_IRUSR | S_IWUSR));
-    if (fd.get() < 0) return SystemError(beside, "opened");
-    const absl::Status status = WriteAll(fd.get(), text, beside);
-    if (!status.ok()) {
-      unlink(beside.c_str());
-      return status;
-    }
-  }
+  const std::string beside = absl::StrFormat("%s%s%d", path, kBeside, getpid());
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  absl::Status status = WriteUnnamed(parent, beside, text);
+  // Not every file system has files without a name.
+  if (absl::IsUnimplemented(status)) status = WriteNamed(beside, text);
+  if (!status.ok()) return status;
   if (rename(beside.c_str(), path.c_str()) != 0) {
     return SystemError(path, "replaced");
   }
   // The new name, too, must survive a loss of power.
-  const std::string parent = std::filesystem::path(path).parent_path().string();
   const FileDescriptor directory(
       open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() < 0 || fsync(directory.get()) != 0) {
@@ -131,17 +197,34 @@ absl::Status WriteStateFile(const std::string& path, const std::string& text) {
   return absl::OkStatus();
 }
 
+void RemoveUnfinishedStateFiles(const std::string& path,
+                                int64_t now_unix_millis) {
+  const std::filesystem::path file(path);
+  const std::string prefix = file.filename().string() + std::string(kBeside);
+  std::error_code ignored;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(file.parent_path(), ignored)) {
+    const std::string name = entry.path().filename().string();
+    pid_t writer = 0;
+    struct stat facts;
+    if (!name.starts_with(prefix) ||
+        !absl::SimpleAtoi(name.substr(prefix.size()), &writer) || writer <= 0 ||
+        lstat(entry.path().c_str(), &facts) != 0) {
+      continue;
+    }
+    // A process of another container may write here and not be seen from here.
+    const bool ended = kill(writer, 0) != 0 && errno == ESRCH;
+    const int64_t age = now_unix_millis - facts.st_mtim.tv_sec * 1000;
+    if (ended && age > kUnfinishedMillis) unlink(entry.path().c_str());
+  }
+}
+
 absl::StatusOr<SavedDataset> ReadStateFile(const std::string& path,
                                            std::chrono::milliseconds max_age,
                                            int64_t now_unix_millis) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    return absl::NotFoundError(
-        absl::StrFormat("%s cannot be read: %s", path, ErrnoText(errno)));
-  }
-  std::ostringstream text;
-  text << in.rdbuf();
-  absl::StatusOr<SavedDataset> saved = DecodeState(text.str());
+  const absl::StatusOr<std::string> text = ReadWhole(path);
+  if (!text.ok()) return text.status();
+  absl::StatusOr<SavedDataset> saved = DecodeState(*text);
   if (!saved.ok()) return Refused(path, saved.status());
 
   const int64_t age = now_unix_millis - saved->saved_unix_millis;

@@ -33,13 +33,20 @@ absl::StatusOr<SavedDataset> DecodeState(std::string_view text);
 // "<directory>/dataset.state".
 std::string StateFilePath(const std::string& directory);
 
-// Replaces the file as a whole or not at all: writes beside it, syncs,
-// renames. The directory must exist. Mode 0600.
+// Replaces the file as a whole or not at all: writes a file without a name,
+// syncs it, names it and renames it. Where the file system has no such files, a
+// writer that is killed leaves one beside it. The directory must exist. Mode
+// 0600.
 absl::Status WriteStateFile(const std::string& path, const std::string& text);
 
-// kNotFound: there is none. kFailedPrecondition: saved longer ago than
-// `max_age` (0: any age will do), or in the future by more than an hour.
-// Otherwise as DecodeState; every message names the file.
+// Removes what writers that were killed have left beside the state file.
+void RemoveUnfinishedStateFiles(const std::string& path,
+                                int64_t now_unix_millis);
+
+// kNotFound: there is none. kInvalidArgument: it is no regular file.
+// kFailedPrecondition: saved longer ago than `max_age` (0: any age will do), or
+// in the future by more than an hour. Otherwise as DecodeState; every message
+// names the file.
 absl::StatusOr<SavedDataset> ReadStateFile(const std::string& path,
                                            std::chrono::milliseconds max_age,
                                            int64_t now_unix_millis);

@@ -30,6 +30,7 @@ StateSaver::~StateSaver() { Stop(); }
 
 void StateSaver::Start() {
   if (path_.empty()) return;
+  RemoveUnfinishedStateFiles(path_, clock_->UnixMillis());
   thread_.Start([this] { Run(); });
 }
 

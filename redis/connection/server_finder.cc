@@ -222,4 +222,28 @@ absl::StatusOr<FoundServer> FindServer(const Location& location,
   return tries.Result();
 }
 
+absl::Status SentinelWatch::Check(const Endpoint& followed,
+                                  const ServerSearch& search,
+                                  const ConnectionTimeouts& timeouts) {
+  if (!location_->has_sentinels() || location_->read != ReadFrom::kMaster) {
+    return absl::OkStatus();
+  }
+  const Endpoint& sentinel =
+      location_->sentinels[next_ % location_->sentinels.size()];
+  const absl::StatusOr<std::vector<Candidate>> candidates =
+      AskSentinel(*location_, sentinel, timeouts);
+  if (!candidates.ok()) {
+    ++next_;
+    return absl::OkStatus();
+  }
+  const Candidate& master = candidates->front();
+  if (master.endpoint.Display() == followed.Display() ||
+      !Search(search, timeouts).Try(master)) {
+    return absl::OkStatus();
+  }
+  return absl::AbortedError(absl::StrFormat(
+      "sentinel %s names %s as the master instead of %s", sentinel.Display(),
+      master.endpoint.Display(), followed.Display()));
+}
+
 }  // namespace groupring::redis

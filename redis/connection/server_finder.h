@@ -2,6 +2,7 @@
 #ifndef GROUPRING_REDIS_CONNECTION_SERVER_FINDER_H_
 #define GROUPRING_REDIS_CONNECTION_SERVER_FINDER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -44,6 +45,25 @@ absl::StatusOr<ServerRole> AskRole(Connection* connection);
 absl::StatusOr<std::vector<Candidate>> AskSentinel(
     const Location& location, const Endpoint& sentinel,
     const ConnectionTimeouts& timeouts);
+
+// Asks sentinels, one each time, whether the server that is followed still is
+// the one to follow: a master that was cut off from them goes on to call itself
+// one. Not thread-safe. The location outlives it.
+class SentinelWatch {
+ public:
+  explicit SentinelWatch(const Location* location) : location_(location) {}
+
+  // kAborted: the sentinel names another master, which answers, says so itself
+  // and will do. A sentinel that does not answer changes nothing, and the next
+  // one is asked the next time. OK at once where the location has no sentinels
+  // or something else than the master is read from.
+  absl::Status Check(const Endpoint& followed, const ServerSearch& search,
+                     const ConnectionTimeouts& timeouts);
+
+ private:
+  const Location* const location_;
+  size_t next_ = 0;
+};
 
 }  // namespace groupring::redis
 

@@ -71,7 +71,7 @@ std::string RoleWords(const ServerRole& role) {
       return absl::StrFormat("replica of %s (link %s)", role.master,
                              role.link_is_up ? "up" : "down");
     case ServerRole::Kind::kSentinel:
-      return "a sentinel, no server: write sentinel:// for it";
+      return "sentinel, no server of data: write sentinel:// for it";
     case ServerRole::Kind::kUnknown:
       break;
   }

@@ -6,9 +6,9 @@
 #include <cerrno>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
-#include "redis/connection/server_finder.h"
 #include "redis/connection/server_time.h"
 #include "redis/load/loader.h"
 #include "redis/schema/keys.h"
@@ -32,10 +32,6 @@ constexpr milliseconds kCheckInterval{1000};
 
 // Announcements that go well for so long are believed to.
 constexpr std::chrono::seconds kProvenTracking{10};
-
-bool Contains(const std::vector<std::string>& keys, std::string_view key) {
-  return std::find(keys.begin(), keys.end(), key) != keys.end();
-}
 
 }  // namespace
 
@@ -62,21 +58,16 @@ Follower::Follower(const StoreOptions& options, const Clock* clock,
       finder_(options, clock, log, &complaints_),
       generations_(&publisher_.dataset(), &finder_, &complaints_),
       load_(options, clock, log, stats, &publisher_, &complaints_, &unreadable_,
-            &finder_, &generations_) {}
+            &finder_, &generations_),
+      sentinels_(&options_.location) {}
 
 absl::Status Follower::Begin(Link* link) {
   link_ = link;
-  const auto heard = [this] {
-    stats_->last_contact_unix_millis.store(clock_->UnixMillis(),
-                                           std::memory_order_relaxed);
-  };
-  if (link->invalidation() != nullptr) {
-    link->invalidation()->Observe(heard, &thread_->stop_flag());
-  }
+  ObserveInvalidations();
   link->data().Observe(
-      [this, heard] {
+      [this] {
         stats_->commands.fetch_add(1, std::memory_order_relaxed);
-        heard();
+        NoteContact();
       },
       &thread_->stop_flag());
   // First, because what is loaded is judged by it.
@@ -88,12 +79,19 @@ absl::Status Follower::Begin(Link* link) {
   return load_.Run(link);
 }
 
+void Follower::ObserveInvalidations() {
+  if (link_->invalidation() == nullptr) return;
+  link_->invalidation()->Observe([this] { NoteContact(); },
+                                 &thread_->stop_flag());
+}
+
 absl::Status Follower::Follow() {
   const TimePoint now = Now();
   finder_.Start();
   reread_.Reset(tracking() ? options_.reread_interval : kPollInterval, now);
   next_check_ = now + kCheckInterval;
   next_role_check_ = now + options_.role_interval;
+  next_tracking_retry_ = now + options_.tracking_retry_interval;
   next_fill_ = now;
   draws_wanted_ = true;
   resume_tracking_.reset();
@@ -179,8 +177,8 @@ absl::Status Follower::ApplyInvalidations() {
   if (pending.flushed) return load_.Run(link_);
   if (Now() < guard_.next_reaction()) return absl::OkStatus();
   const std::vector<std::string> announced = pending.keys;
-  const bool accepted = Contains(pending.keys, kAcceptedKey);
-  if (Contains(pending.keys, kGenerationKey)) {
+  const bool accepted = absl::c_linear_search(pending.keys, kAcceptedKey);
+  if (absl::c_linear_search(pending.keys, kGenerationKey)) {
     RETURN_IF_ERROR(CatchUp());
   } else {
     RETURN_IF_ERROR(Read(TakePending()));
@@ -211,8 +209,21 @@ absl::Status Follower::StopTracking() {
 absl::Status Follower::ResumeTracking() {
   resume_tracking_.reset();
   RETURN_IF_ERROR(link_->ResumeTracking());
-  stats_->tracking = tracking();
   resumed_tracking_ = Now();
+  return TrackAgain();
+}
+
+absl::Status Follower::RetryTracking() {
+  next_tracking_retry_ = Now() + options_.tracking_retry_interval;
+  RETURN_IF_ERROR(link_->RetryTracking(Timeouts()));
+  if (!tracking()) return absl::OkStatus();
+  ObserveInvalidations();
+  log_(Severity::kInfo, "Redis announces changes now");
+  return TrackAgain();
+}
+
+absl::Status Follower::TrackAgain() {
+  stats_->tracking = tracking();
   // What is read from now on is announced again.
   reread_.Reset(tracking() ? options_.reread_interval : kPollInterval, Now());
   RETURN_IF_ERROR(load_.Run(link_));
@@ -317,6 +328,8 @@ absl::Status Follower::CheckAlive() {
   }
   RETURN_IF_ERROR(link_->CheckAlive(now));
   RETURN_IF_ERROR(link_->Drain());
+  const bool refused = !tracking() && !resume_tracking_;
+  if (refused && now >= next_tracking_retry_) RETURN_IF_ERROR(RetryTracking());
   return now >= next_role_check_ ? CheckRole() : absl::OkStatus();
 }
 
@@ -328,7 +341,10 @@ absl::Status Follower::CheckRole() {
   ServerRole& before = link_->role();
   const bool was_up = std::exchange(before.link_is_up, role.link_is_up);
   if (role.kind == before.kind && (role.link_is_up || !was_up)) {
-    return absl::OkStatus();
+    return sentinels_.Check(
+        link_->endpoint(),
+        {.read = options_.location.read, .least_generation = generation()},
+        Timeouts());
   }
   return absl::AbortedError("the server is now a " + RoleWords(role) +
                             ": looking for a better one");

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "redis/base/worker_thread.h"
+#include "redis/connection/server_finder.h"
 #include "redis/load/complaint_log.h"
 #include "redis/store/announcement_guard.h"
 #include "redis/store/draw_filler.h"
@@ -57,6 +58,13 @@ class Follower {
   absl::Status RetryUnreadable();
   absl::Status StopTracking();
   absl::Status ResumeTracking();
+  absl::Status RetryTracking();
+  absl::Status TrackAgain();
+  void ObserveInvalidations();
+  void NoteContact() {
+    stats_->last_contact_unix_millis.store(clock_->UnixMillis(),
+                                           std::memory_order_relaxed);
+  }
   void ForgetGroup(const std::string& group);
   absl::Status FillPools();
   absl::Status CheckAlive();
@@ -71,6 +79,9 @@ class Follower {
   absl::StatusOr<bool> WasFlushed();
   KeySelection TakePending();
 
+  ConnectionTimeouts Timeouts() const {
+    return {options_.connect_timeout, options_.command_timeout};
+  }
   bool tracking() const { return link_->tracking().ok(); }
   TimePoint Now() const { return clock_->Steady(); }
 
@@ -92,8 +103,10 @@ class Follower {
   Link* link_ = nullptr;
   RereadSchedule reread_;
   AnnouncementGuard guard_;
+  SentinelWatch sentinels_;
   std::optional<TimePoint> resume_tracking_;  // set: it was stopped
   TimePoint resumed_tracking_{};
+  TimePoint next_tracking_retry_{};  // while it was refused
   bool said_overflow_ = false;
   size_t last_changed_ = 0;  // by the last Read
   TimePoint next_check_{};

@@ -30,10 +30,16 @@ absl::StatusOr<std::unique_ptr<Link>> Link::Open(
   std::unique_ptr<Link> link(new Link(announced));
   link->data_ = std::move(server.connection);
   link->role_ = std::move(server.role);
+  link->endpoint_ = std::move(server.endpoint);
   RETURN_IF_ERROR(NameConnection(link->data_.get(), "groupring-data"));
-  RETURN_IF_ERROR(link->StartTracking(server.endpoint, timeouts));
-  if (!link->tracking_.ok()) link->invalidation_ = nullptr;
+  RETURN_IF_ERROR(link->RetryTracking(timeouts));
   return link;
+}
+
+absl::Status Link::RetryTracking(const ConnectionTimeouts& timeouts) {
+  RETURN_IF_ERROR(StartTracking(endpoint_, timeouts));
+  if (!tracking_.ok()) invalidation_ = nullptr;
+  return absl::OkStatus();
 }
 
 absl::Status Link::StartTracking(const Endpoint& endpoint,

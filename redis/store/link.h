@@ -42,6 +42,8 @@ class Link {
   // The second one; null without invalidations.
   Connection* invalidation() { return invalidation_.get(); }
 
+  const Endpoint& endpoint() const { return endpoint_; }
+
   // Of the server when the link was opened; the caller may bring it up to date.
   ServerRole& role() { return role_; }
 
@@ -52,6 +54,10 @@ class Link {
   // so again of keys that are read from now on.
   absl::Status StopTracking(absl::Status reason);
   absl::Status ResumeTracking();
+
+  // Asks once more for announcements that were refused when the link was
+  // opened: rights may have been granted since. tracking() tells the outcome.
+  absl::Status RetryTracking(const ConnectionTimeouts& timeouts);
 
   // Takes in what has arrived; never waits.
   absl::Status Drain();
@@ -75,6 +81,7 @@ class Link {
   std::atomic<uint64_t>* const announced_;
   std::unique_ptr<Connection> data_;
   std::unique_ptr<Connection> invalidation_;
+  Endpoint endpoint_;
   ServerRole role_;
   absl::Status tracking_;
   std::string invalidation_id_;

@@ -44,6 +44,8 @@ struct StoreOptions {
   std::chrono::milliseconds behind_limit{10000};
   // How often the server is asked whether it still is what it was.
   std::chrono::milliseconds role_interval{2000};
+  // How often announcements are asked for again after Redis refused them.
+  std::chrono::milliseconds tracking_retry_interval{30'000};
   // Kept at the server's time while connected; null: the time is not asked.
   // Outlives the store.
   RedisClock* redis_clock = nullptr;

@@ -1,5 +1,7 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -279,6 +281,36 @@ TEST_CASE("the state file is written whole, private, and read back") {
   CHECK(std::distance(fs::directory_iterator(directory.path()),
                       fs::directory_iterator()) == 1);
   CHECK(ReadStateFile(path, std::chrono::milliseconds(0), kNow).ok());
+}
+
+TEST_CASE("a state path that is a FIFO is refused and not waited for") {
+  const testing::TempDirectory directory;
+  const std::string path = StateFilePath(directory.path());
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  const auto read = ReadStateFile(path, std::chrono::milliseconds(0), kNow);
+  CHECK(read.status().code() == absl::StatusCode::kInvalidArgument);
+  // Saving replaces it.
+  REQUIRE(WriteStateFile(path, EncodeState(Rich().dataset(), kNow)).ok());
+  CHECK(ReadStateFile(path, std::chrono::milliseconds(0), kNow).ok());
+}
+
+TEST_CASE("what a killed writer left is removed, and nothing else is") {
+  const testing::TempDirectory directory;
+  const std::string path = StateFilePath(directory.path());
+  // No process has such a number.
+  const std::string left = path + ".new.2147483647";
+  const std::string own = path + ".new." + std::to_string(getpid());
+  const std::string other = directory / "dataset.state.new.txt";
+  for (const std::string& name : {left, own, other}) {
+    std::ofstream(name) << "half";
+  }
+  const int64_t now = time(nullptr) * int64_t{1000};
+  RemoveUnfinishedStateFiles(path, now);
+  CHECK(std::filesystem::exists(left));  // perhaps still being written
+  RemoveUnfinishedStateFiles(path, now + 3'600'000);
+  CHECK_FALSE(std::filesystem::exists(left));
+  CHECK(std::filesystem::exists(own));
+  CHECK(std::filesystem::exists(other));
 }
 
 TEST_CASE("a state file that is too old, or of the future, is refused") {

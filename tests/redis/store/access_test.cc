@@ -122,6 +122,25 @@ TEST_CASE("without the right to track changes the store polls") {
   }));
 }
 
+TEST_CASE("the right to track changes that is granted later is used") {
+  RedisServer redis;
+  redis.Run(kData);
+  redis.Run("ACL SETUSER default -client|tracking\n");
+  StoreFixture store(redis.url(), [](StoreOptions* options) {
+    options->tracking_retry_interval = std::chrono::milliseconds(20);
+  });
+  REQUIRE(Loads(&store));
+  CHECK_FALSE(store.stats().tracking);
+  redis.Run("ACL SETUSER default +client|tracking\n");
+  REQUIRE(WaitUntil([&] { return store.stats().tracking.load(); }));
+  CHECK(store.stats().connects == 1);
+  redis.Run("SADD g1:A 192.0.2.2\n");
+  CHECK(WaitUntil([&] { return store.stats().invalidations > 0; }));
+  CHECK(store.WaitFor([](const Dataset& d) {
+    return d.groups.at("g1")->addresses[0]->members().size() == 2;
+  }));
+}
+
 TEST_CASE("a store that polls keeps its data when Redis is emptied") {
   RedisServer redis;
   redis.Run(kData);

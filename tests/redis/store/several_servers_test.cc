@@ -1,11 +1,18 @@
 // Which of several servers is followed, and what happens when it goes.
 #include <csignal>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_format.h"
 #include "tests/redis/admin/admin_fixture.h"
 #include "tests/redis/store/store_fixture.h"
 #include "tests/support/catch.h"
+#include "tests/support/free_port.h"
+#include "tests/support/process.h"
 #include "tests/support/redis_server.h"
+#include "tests/support/temp_directory.h"
 
 namespace groupring::redis {
 namespace {
@@ -91,6 +98,89 @@ TEST_CASE("a master that becomes a replica of nobody is left for another") {
   REQUIRE(store.WaitLoaded());
   // Nothing listens there: its link stays down.
   first.Run("REPLICAOF 127.0.0.1 1\n");
+  CHECK(store.WaitFor([](const Dataset& d) { return IsAt(d, "g2"); }));
+}
+
+// A sentinel that watches one server, and can be told to watch another.
+class Sentinel {
+ public:
+  explicit Sentinel(uint16_t watched) {
+    const std::string file = directory_.Write(
+        "sentinel.conf",
+        absl::StrFormat("bind 127.0.0.1\nport %d\ndir %s\n"
+                        "sentinel monitor main 127.0.0.1 %d 1\n",
+                        port_.number(), directory_.path(), watched));
+    process_.emplace(
+        testing::ProcessOptions{.argv = {"redis-sentinel", file},
+                                .log_file = directory_ / "sentinel.log"});
+    REQUIRE(WaitUntil([&] { return Names(watched); }));
+  }
+
+  void Watch(uint16_t server) {
+    Ask({"SENTINEL", "REMOVE", "main"});
+    Ask({"SENTINEL", "MONITOR", "main", "127.0.0.1", std::to_string(server),
+         "1"});
+    REQUIRE(Names(server));
+  }
+
+  std::string url() const {
+    return absl::StrFormat("sentinel://127.0.0.1:%d/main", port_.number());
+  }
+
+ private:
+  bool Names(uint16_t server) {
+    const std::string answer =
+        Ask({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main"});
+    return answer.find(std::to_string(server)) != std::string::npos;
+  }
+
+  std::string Ask(std::vector<std::string> words) {
+    words.insert(words.begin(),
+                 {"redis-cli", "-p", std::to_string(port_.number())});
+    return testing::RunCommand(words).output;
+  }
+
+  testing::TempDirectory directory_;
+  testing::FreePort port_;
+  std::optional<testing::Process> process_;
+};
+
+std::vector<std::string> OnPort(const testing::FreePort& port) {
+  return {"--bind", "127.0.0.1", "--port", std::to_string(port.number())};
+}
+
+// The old master lives on, as one does that was cut off from the sentinels.
+TEST_CASE(
+    "a master that the sentinels no longer name is left, if they name one "
+    "that will do") {
+  const bool doubted = GENERATE(false, true);
+  const bool behind = GENERATE(false, true);
+  CAPTURE(doubted, behind);
+  const testing::FreePort first_port;
+  const testing::FreePort second_port;
+  RedisServer first(OnPort(first_port));
+  RedisServer second(OnPort(second_port));
+  first.Run(kData + Generation(5));
+  second.Run("SADD ftp.example.com:GROUPS g1 g2\n" +
+             Generation(behind ? 4 : 5));
+  Sentinel sentinel(first_port.number());
+  StoreFixture store(sentinel.url(), [](StoreOptions* options) {
+    options->role_interval = milliseconds(10);
+    options->behind_limit = hours(1);
+  });
+  REQUIRE(store.WaitLoaded());
+  if (doubted) {
+    first.Run("FLUSHALL\n");
+    REQUIRE(WaitUntil([&] { return store.stats().holding.load(); }));
+  }
+  sentinel.Watch(second_port.number());
+  if (behind) {
+    const uint64_t turns = store.stats().turns;
+    REQUIRE(WaitUntil([&] { return store.stats().turns > turns + 10; }));
+    CHECK_FALSE(IsAt(store.dataset(), "g2"));
+    CHECK(store.LinesWith("names 127.0.0.1") == 0);
+    second.Run(Generation(5));
+  }
   CHECK(store.WaitFor([](const Dataset& d) { return IsAt(d, "g2"); }));
 }
 
