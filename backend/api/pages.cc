@@ -57,10 +57,10 @@ std::vector<std::string> ExplainOperands(const HttpRequest& request) {
 
 HttpResponse Ready(const Engine& engine, const Clock& clock) {
   const std::shared_ptr<const Snapshot> snapshot = engine.snapshots().Take();
-  const std::vector<std::string> reasons = NotReady(snapshot.get());
+  const NodeFacts facts = engine.Facts();
+  const std::vector<std::string> reasons = NotReady(snapshot.get(), facts);
   if (reasons.empty()) {
-    return PlainText(200,
-                     ReadyText(*snapshot, engine.Facts(), clock.UnixMillis()));
+    return PlainText(200, ReadyText(*snapshot, facts, clock.UnixMillis()));
   }
   return PlainText(503, absl::StrJoin(reasons, "\n") + "\n");
 }

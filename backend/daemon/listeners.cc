@@ -58,6 +58,7 @@ absl::Status Listeners::Open(const Settings::Listen& settings,
 
 absl::StatusOr<ListeningSocket> Listeners::TakeOrOpen(
     const char* setting, const ListenerOptions& options) {
+  options_[setting] = options;
   for (auto handed = handed_.begin(); handed != handed_.end(); ++handed) {
     absl::StatusOr<ListeningSocket> listener = Adopted(*handed);
     if (!listener.ok() || listener->kind() != options.kind) continue;
@@ -148,6 +149,55 @@ absl::Status Listeners::Start(std::vector<OpenConnection> connections) {
 }
 
 std::vector<OpenConnection> Listeners::Suspend() { return server_->Suspend(); }
+
+absl::StatusOr<bool> Listeners::RestoreFiles() {
+  bool restored = false;
+  absl::Status trouble;
+  const auto restore = [&](const char* setting, ListeningSocket* socket) {
+    const absl::Status status = Restore(setting, socket);
+    restored = restored || status.ok();
+    if (!status.ok()) trouble = Named(setting, status);
+  };
+  if (control_ && control_->FileIsLost()) restore(kControl, &*control_);
+  const auto lost = [](const ServedListener& served) {
+    return served.socket.FileIsLost();
+  };
+  std::vector<ServedListener>& served = server_->listeners();
+  if (std::any_of(served.begin(), served.end(), lost)) {
+    std::vector<OpenConnection> connections = server_->Suspend();
+    for (ServedListener& each : served) {
+      if (lost(each)) restore(SettingOf(each.protocol), &each.socket);
+    }
+    for (OpenConnection& open : connections) server_->Adopt(std::move(open));
+    const absl::Status watched = server_->WatchReopened();
+    const absl::Status started = server_->Start();
+    if (!started.ok()) return started;
+    if (!watched.ok()) return watched;
+  }
+  if (!trouble.ok()) return trouble;
+  return restored;
+}
+
+absl::Status Listeners::Restore(const char* setting, ListeningSocket* socket) {
+  const std::string& path = socket->name();
+  if (foreign_.contains(setting)) {
+    return absl::NotFoundError(absl::StrFormat(
+        "%s was removed; it belongs to the service manager: restart "
+        "groupring.socket",
+        path));
+  }
+  const absl::Status status = socket->Reopen(options_.at(setting));
+  if (!status.ok()) {
+    return {
+        status.code(),
+        absl::StrFormat("%s was removed and cannot be listened on again: %s",
+                        path, std::string(status.message()))};
+  }
+  log_(Severity::kWarning,
+       absl::StrFormat("%s was removed by somebody; listening on it again",
+                       path));
+  return absl::OkStatus();
+}
 
 std::vector<HandedListener> Listeners::Share() const {
   std::vector<HandedListener> all;

@@ -3,6 +3,7 @@
 #define GROUPRING_BACKEND_DAEMON_LISTENERS_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -43,6 +44,11 @@ class Listeners {
   // Stops serving. The sockets stay open, and the caller owns the connections.
   std::vector<OpenConnection> Suspend();
 
+  // Listens anew on unix sockets whose files somebody removed. Returns whether
+  // there were any; the error says which of them cannot be reached and why.
+  // Between Start and Stop, while no handover is under way.
+  absl::StatusOr<bool> RestoreFiles();
+
   // Duplicates of the listening sockets.
   std::vector<HandedListener> Share() const;
 
@@ -68,12 +74,15 @@ class Listeners {
   absl::StatusOr<ListeningSocket> TakeOrOpen(const char* setting,
                                              const ListenerOptions& options);
 
+  absl::Status Restore(const char* setting, ListeningSocket* socket);
+
   Engine* const engine_;
   const Clock* const clock_;
   const LogSink log_;
   Handed handed_;                  // that no setting has used so far
   std::set<std::string> taken_;    // settings whose files Start will own
   std::set<std::string> foreign_;  // settings whose sockets others opened
+  std::map<std::string, ListenerOptions> options_;  // by setting
   std::unique_ptr<SocketServer> server_;
   std::optional<ListeningSocket> control_;
 };

@@ -33,6 +33,9 @@ constexpr milliseconds kPredecessorWait{5000};
 // How often the service manager is told something new at most.
 constexpr milliseconds kStatusInterval{2000};
 
+// How often is looked whether the files of the sockets are still there.
+constexpr milliseconds kFileInterval{1000};
+
 // Added to the deadlines of Redis for building a snapshot of many names.
 constexpr milliseconds kStoreSlack{10000};
 
@@ -164,21 +167,17 @@ Service::Outcome Service::Loop(SignalTaker* signals, HandoverSender* sender) {
                        milliseconds(1), kStatusInterval)
           : kStatusInterval;
   auto next_tick = clock_->Steady();
+  auto next_look = next_tick + kFileInterval;
   std::vector<pollfd> waits;
   for (;;) {
     waits = {{signals->fd(), POLLIN, 0}};
     sender->AppendWaits(&waits);
-    std::optional<steady_clock::time_point> until = sender->deadline();
-    if (manager_->present()) {
-      until = std::min(until.value_or(next_tick), next_tick);
-    }
-    int limit = -1;
-    if (until) {
-      const auto left =
-          std::chrono::ceil<milliseconds>(*until - clock_->Steady());
-      limit = static_cast<int>(std::max<int64_t>(0, left.count()));
-    }
-    poll(waits.data(), waits.size(), limit);
+    steady_clock::time_point until =
+        std::min(sender->deadline().value_or(next_look), next_look);
+    if (manager_->present()) until = std::min(until, next_tick);
+    const auto left = std::chrono::ceil<milliseconds>(until - clock_->Steady());
+    poll(waits.data(), waits.size(),
+         static_cast<int>(std::max<int64_t>(0, left.count())));
 
     const Outcome outcome = TakeSignals(signals, sender);
     if (outcome != Outcome::kGoesOn) return outcome;
@@ -186,6 +185,11 @@ Service::Outcome Service::Loop(SignalTaker* signals, HandoverSender* sender) {
     if (manager_->present() && clock_->Steady() >= next_tick) {
       Tick();
       next_tick = clock_->Steady() + interval;
+    }
+    if (clock_->Steady() >= next_look) {
+      // A successor in the making has copies of the sockets as they are.
+      if (!sender->busy()) WatchFiles();
+      next_look = clock_->Steady() + kFileInterval;
     }
   }
 }
@@ -239,6 +243,16 @@ void Service::Tick() {
          "the watchdog is not told any more that all is well: " + stuck);
   }
   last_stuck_ = stuck;
+}
+
+void Service::WatchFiles() {
+  const absl::StatusOr<bool> restored = listeners_.RestoreFiles();
+  if (restored.ok() && *restored) manager_->Store(listeners_.Share());
+  std::string trouble(restored.status().message());
+  if (trouble == last_listen_trouble_) return;
+  if (!trouble.empty()) log_(Severity::kError, trouble);
+  node_->engine()->SetListenTrouble(trouble);
+  last_listen_trouble_ = std::move(trouble);
 }
 
 std::string Service::StatusLine() const {

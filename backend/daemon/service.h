@@ -61,6 +61,7 @@ class Service : public HandoverHost {
   Outcome TakeSignals(SignalTaker* signals, HandoverSender* sender);
   void Reload();
   void Tick();
+  void WatchFiles();
   std::string StatusLine() const;
   void EndReplaced(HandoverSender* sender);
   void End();
@@ -74,6 +75,7 @@ class Service : public HandoverHost {
   Listeners listeners_;
   Liveness liveness_;
   std::string last_stuck_;
+  std::string last_listen_trouble_;
 };
 
 }  // namespace groupring::backend

@@ -162,12 +162,21 @@ NodeFacts Engine::Facts() const {
   }
   facts.saved_generation = saver_.saved_generation();
   facts.state_trouble = saver_.trouble();
+  {
+    const MutexLock lock(&listen_mutex_);
+    facts.listen_trouble = listen_trouble_;
+  }
   if (const RedisClock* const clock = options_.store.redis_clock) {
     const auto offset = clock->HostOffset();
     if (offset) facts.clock_offset_millis = offset->count();
     facts.clock_refused = stats.connected && !offset;
   }
   return facts;
+}
+
+void Engine::SetListenTrouble(std::string trouble) {
+  const MutexLock lock(&listen_mutex_);
+  listen_trouble_ = std::move(trouble);
 }
 
 void Engine::RestoreSaved() {

@@ -94,6 +94,9 @@ class Engine : public HandlerFactory {
   // thread.
   uint64_t StoreTurns() const;
 
+  // What NodeFacts::listen_trouble is from now on. Any thread.
+  void SetListenTrouble(std::string trouble) ABSL_LOCKS_EXCLUDED(listen_mutex_);
+
   // The state of this node. Any thread.
   NodeFacts Facts() const;
 
@@ -123,6 +126,9 @@ class Engine : public HandlerFactory {
   Mutex loaded_mutex_;
   CondVar loaded_changed_;
   bool loaded_ ABSL_GUARDED_BY(loaded_mutex_) = false;
+
+  mutable Mutex listen_mutex_;
+  std::string listen_trouble_ ABSL_GUARDED_BY(listen_mutex_);
 
   // Declared last, so that their threads end before what they use is destroyed.
   // The mutex is held only to copy the pointer.

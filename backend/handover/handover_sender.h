@@ -69,6 +69,9 @@ class HandoverSender {
   // A child has ended; `how` says in words how.
   void ChildEnded(pid_t child, const std::string& how);
 
+  // Whether a replacement is under way.
+  bool busy() const { return attempt_.has_value(); }
+
   pid_t receiver_process() const { return attempt_ ? attempt_->process : 0; }
 
   // Tells the command that asked for it that all is done. Before the end.

@@ -97,6 +97,9 @@ void AddNodeProblems(const NodeFacts& facts, Diagnostics* problems) {
   if (!facts.state_trouble.empty()) {
     add(DiagnosticCode::kStateNotSaved, facts.state_trouble);
   }
+  if (!facts.listen_trouble.empty()) {
+    add(DiagnosticCode::kNotListening, facts.listen_trouble);
+  }
   if (facts.clock_refused) {
     add(DiagnosticCode::kClockUnknown,
         "Redis' time is not known, so ramps and `until` go by the clock of "
@@ -241,11 +244,13 @@ std::string StatusJson(const StatusReport& status) {
        {"diagnostics", DiagnosticsArray(status.problems)}});
 }
 
-std::vector<std::string> NotReady(const Snapshot* snapshot) {
+std::vector<std::string> NotReady(const Snapshot* snapshot,
+                                  const NodeFacts& facts) {
   if (snapshot == nullptr) {
     return {"nothing has been loaded from Redis, and nothing was saved"};
   }
   if (snapshot->owners->empty()) return {"Redis holds no names"};
+  if (!facts.listen_trouble.empty()) return {facts.listen_trouble};
   return {};
 }
 

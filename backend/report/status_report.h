@@ -39,6 +39,9 @@ struct NodeFacts {
   // not be saved last.
   std::optional<int64_t> saved_generation;
   std::string state_trouble;
+  // Why PowerDNS cannot reach a socket that is to be listened on; empty: it
+  // can, as far as is known.
+  std::string listen_trouble;
   // By how much the host's wall clock is ahead of Redis' time; nothing while
   // that is not known.
   std::optional<int64_t> clock_offset_millis;
@@ -90,7 +93,8 @@ std::string ReadyText(const Snapshot& snapshot, const NodeFacts& facts,
                       int64_t unix_millis);
 
 // Why a node is not ready to answer; empty when it is. `snapshot` may be null.
-std::vector<std::string> NotReady(const Snapshot* snapshot);
+std::vector<std::string> NotReady(const Snapshot* snapshot,
+                                  const NodeFacts& facts);
 
 }  // namespace groupring::backend
 

@@ -178,14 +178,16 @@ class ListeningSocket::File {
     return std::unique_ptr<File>(new File(path, file));
   }
   ~File() {
-    struct stat file;
-    if (!left_ && lstat(path_.c_str(), &file) == 0 && file.st_dev == device_ &&
-        file.st_ino == inode_) {
-      unlink(path_.c_str());
-    }
+    if (!left_ && IsThere()) unlink(path_.c_str());
   }
 
   void Leave() { left_ = true; }
+
+  bool IsThere() const {
+    struct stat file;
+    return lstat(path_.c_str(), &file) == 0 && file.st_dev == device_ &&
+           file.st_ino == inode_;
+  }
 
  private:
   File(const std::string& path, const struct stat& file)
@@ -293,6 +295,21 @@ void ListeningSocket::TakeOver() {
   file_ = File::At(name_);
   // Linux tells peers of the process that called it last.
   listen(fd_.get(), ListenerOptions::kBacklog);
+}
+
+bool ListeningSocket::FileIsLost() const {
+  if (kind_ == ListenerKind::kTcp) return false;
+  return file_ != nullptr ? !file_->IsThere() : File::At(name_) == nullptr;
+}
+
+absl::Status ListeningSocket::Reopen(const ListenerOptions& options) {
+  absl::StatusOr<ListeningSocket> opened = Open(options);
+  if (!opened.ok()) return opened.status();
+  if (dup3(opened->fd(), fd(), O_CLOEXEC) < 0) return ErrnoStatus(errno, "dup");
+  // The file that was lost is not ours to remove.
+  if (file_ != nullptr) file_->Leave();
+  file_ = std::move(opened->file_);
+  return absl::OkStatus();
 }
 
 absl::Status ListeningSocket::SetAccess(const ListenerOptions& options) const {

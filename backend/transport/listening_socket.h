@@ -58,6 +58,16 @@ class ListeningSocket {
   void TakeOver();
   bool owns_file() const { return file_ != nullptr; }
 
+  // Whether somebody removed the file of the unix socket, or put another one in
+  // its place, so that nobody can connect. Only while this process is to own
+  // the file, or nobody else is to change it.
+  bool FileIsLost() const;
+
+  // Listens on a new socket, with a new file, under the descriptor of this one.
+  // Connections that wait here are closed. Errors are those of Open; then
+  // nothing has changed. REQUIRES: no epoll instance knows the descriptor.
+  absl::Status Reopen(const ListenerOptions& options);
+
   // Gives the file of a unix socket the group and the mode of `options`. Errors
   // are those of Open.
   absl::Status SetAccess(const ListenerOptions& options) const;

@@ -80,10 +80,15 @@ absl::Status SocketLoop::Prepare() {
       !Watch(EPOLL_CTL_ADD, wakeup_.fd(), EPOLLIN, &wakeup_source_)) {
     return ErrnoStatus(errno, "epoll");
   }
+  return WatchListeners();
+}
+
+absl::Status SocketLoop::WatchListeners() {
   for (ListenerSource& listener : listeners_) {
     // Of several loops that wait for it, one wakes up for a connection.
     if (!Watch(EPOLL_CTL_ADD, listener.served->socket.fd(),
-               EPOLLIN | EPOLLEXCLUSIVE, &listener)) {
+               EPOLLIN | EPOLLEXCLUSIVE, &listener) &&
+        errno != EEXIST) {
       return ErrnoStatus(errno, "epoll");
     }
   }

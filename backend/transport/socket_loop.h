@@ -83,6 +83,10 @@ class SocketLoop {
   // While it does not run: gives all connections back.
   std::vector<OpenConnection> Release();
 
+  // While it does not run: waits also for listeners whose sockets have been
+  // opened anew. kResourceExhausted: the kernel watches too much already.
+  absl::Status WatchListeners();
+
   // Takes on a connection that is counted already. One that came in by a
   // listener which is not there is closed. Any thread.
   void Enqueue(OpenConnection open);

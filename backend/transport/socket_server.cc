@@ -93,6 +93,14 @@ std::vector<OpenConnection> SocketServer::Suspend() {
   return all;
 }
 
+absl::Status SocketServer::WatchReopened() {
+  for (const auto& loop : loops_) {
+    const absl::Status status = loop->WatchListeners();
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 void SocketServer::Stop() {
   JoinThreads();
   shared_.workers.Stop();

@@ -73,7 +73,11 @@ class SocketServer {
   // sockets stay open.
   std::vector<OpenConnection> Suspend();
 
-  // In the order of Listen. Only who owns their files may be changed.
+  // Between Suspend and Start: sockets of listeners() have been opened anew.
+  absl::Status WatchReopened();
+
+  // In the order of Listen. Who owns their files may be changed, and between
+  // Suspend and Start they may be opened anew.
   std::vector<ServedListener>& listeners() { return listeners_; }
 
   // Closes all connections and, with their files, the listening sockets. Waits

@@ -37,6 +37,7 @@ constexpr Name kNames[] = {
     {Code::kClockOff, "clock_off"},
     {Code::kClockUnknown, "clock_unknown"},
     {Code::kStateNotSaved, "state_not_saved"},
+    {Code::kNotListening, "not_listening"},
     {Code::kNodesUnreadable, "nodes_unreadable"},
     {Code::kNoNodes, "no_nodes"},
     {Code::kNodeSilent, "node_silent"},

@@ -38,6 +38,7 @@ enum class DiagnosticCode {
   kClockOff,
   kClockUnknown,
   kStateNotSaved,
+  kNotListening,
   // The nodes as Redis lists them.
   kNodesUnreadable,
   kNoNodes,

@@ -188,11 +188,11 @@ TEST_CASE("a group of weight 0 is listed as out by `status`") {
 }
 
 TEST_CASE("ready only with names to answer") {
-  CHECK(NotReady(nullptr).size() == 1);
-  CHECK(NotReady(Sample().get()).empty());
+  CHECK(NotReady(nullptr, {}).size() == 1);
+  CHECK(NotReady(Sample().get(), {}).empty());
   Snapshot empty;
   empty.owners = std::make_shared<OwnerMap>();
-  CHECK(NotReady(&empty).size() == 1);
+  CHECK(NotReady(&empty, {}).size() == 1);
 }
 
 }  // namespace
