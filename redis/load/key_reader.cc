@@ -72,6 +72,7 @@ void AddNamePart(const ParsedKey& key, NameParts* parts) {
       parts->skip[family] = true;
       break;
     case KeyKind::kState:
+    case KeyKind::kCheck:
       break;
   }
 }
@@ -84,7 +85,8 @@ void AddChangedKey(std::string_view key, const Dataset& dataset,
   if (!parsed) return;
   const std::string owner(parsed->owner);
 
-  const bool of_name = parsed->kind != KeyKind::kState;
+  const bool of_name =
+      parsed->kind != KeyKind::kState && parsed->kind != KeyKind::kCheck;
   if (of_name && dataset.names.contains(owner)) {
     AddNamePart(*parsed, &selection->names[owner]);
   } else if ((parsed->kind == KeyKind::kConfig ||

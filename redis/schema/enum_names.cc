@@ -68,6 +68,77 @@ constexpr Named<NodeState> kNames<NodeState>[] = {
     {NodeState::kSilent, "silent"},
     {NodeState::kStopped, "stopped"}};
 
+template <>
+constexpr Named<CheckField> kNames<CheckField>[] = {
+    {CheckField::kProbes, "PROBES"},
+    {CheckField::kInterval, "INTERVAL"},
+    {CheckField::kTimeout, "TIMEOUT"},
+    {CheckField::kRise, "RISE"},
+    {CheckField::kFall, "FALL"},
+    {CheckField::kPassive, "PASSIVE"},
+    {CheckField::kPassivePorts, "PASSIVE_PORTS"},
+    {CheckField::kLogin, "LOGIN"},
+    {CheckField::kTlsName, "TLS_NAME"},
+    {CheckField::kTlsVerify, "TLS_VERIFY"},
+    {CheckField::kCertDays, "CERT_DAYS"},
+    {CheckField::kProxy, "PROXY"},
+    {CheckField::kStatus, "STATUS"},
+    {CheckField::kMinUp, "MIN_UP"},
+    {CheckField::kReturn, "RETURN"},
+    {CheckField::kMode, "MODE"}};
+template <>
+constexpr Named<ProbeKind> kNames<ProbeKind>[] = {
+    {ProbeKind::kTcp, "tcp"},
+    {ProbeKind::kFtp, "ftp"},
+    {ProbeKind::kFtps, "ftps"},
+    {ProbeKind::kFtpsImplicit, "ftps-implicit"},
+    {ProbeKind::kHttp, "http"},
+    {ProbeKind::kHttps, "https"},
+    {ProbeKind::kHeartbeat, "heartbeat"}};
+template <>
+constexpr Named<PassiveCheck> kNames<PassiveCheck>[] = {
+    {PassiveCheck::kOff, "off"},
+    {PassiveCheck::kAddress, "address"},
+    {PassiveCheck::kConnect, "connect"}};
+template <>
+constexpr Named<TlsVerify> kNames<TlsVerify>[] = {{TlsVerify::kNo, "no"},
+                                                  {TlsVerify::kYes, "yes"}};
+template <>
+constexpr Named<ProxyHeader> kNames<ProxyHeader>[] = {
+    {ProxyHeader::kOff, "off"},
+    {ProxyHeader::kV1, "v1"},
+    {ProxyHeader::kV2, "v2"}};
+template <>
+constexpr Named<CheckMode> kNames<CheckMode>[] = {
+    {CheckMode::kObserve, "observe"}, {CheckMode::kAct, "act"}};
+template <>
+constexpr Named<Verdict> kNames<Verdict>[] = {{Verdict::kUp, "up"},
+                                              {Verdict::kBusy, "busy"},
+                                              {Verdict::kDraining, "draining"},
+                                              {Verdict::kDown, "down"}};
+template <>
+constexpr Named<VerdictReason> kNames<VerdictReason>[] = {
+    {VerdictReason::kOk, "ok"},
+    {VerdictReason::kRefused, "refused"},
+    {VerdictReason::kConnectTimeout, "connect_timeout"},
+    {VerdictReason::kGreetingTimeout, "greeting_timeout"},
+    {VerdictReason::kClosedUngreeted, "closed_without_greeting"},
+    {VerdictReason::kBadGreeting, "bad_greeting"},
+    {VerdictReason::kBusy, "busy"},
+    {VerdictReason::kShuttingDown, "shutting_down"},
+    {VerdictReason::kAuthTlsRefused, "auth_tls_refused"},
+    {VerdictReason::kTlsFailed, "tls_failed"},
+    {VerdictReason::kCertificateName, "certificate_name"},
+    {VerdictReason::kCertificateExpired, "certificate_expired"},
+    {VerdictReason::kCertificateUntrusted, "certificate_untrusted"},
+    {VerdictReason::kLoginFailed, "login_failed"},
+    {VerdictReason::kPassiveRefused, "passive_refused"},
+    {VerdictReason::kPassiveAddress, "passive_address"},
+    {VerdictReason::kPassivePort, "passive_port"},
+    {VerdictReason::kPassiveConnect, "passive_connect"},
+    {VerdictReason::kHttpStatus, "http_status"},
+    {VerdictReason::kHeartbeatExpired, "heartbeat_expired"}};
+
 template <typename Enum>
 std::string_view NameOf(Enum value) {
   for (const Named<Enum>& known : kNames<Enum>) {
@@ -86,6 +157,14 @@ std::string_view ToText(ConfigField field) { return NameOf(field); }
 std::string_view ToText(ChangeKind kind) { return NameOf(kind); }
 std::string_view ToText(NodeKind kind) { return NameOf(kind); }
 std::string_view ToText(NodeState state) { return NameOf(state); }
+std::string_view ToText(CheckField field) { return NameOf(field); }
+std::string_view ToText(ProbeKind kind) { return NameOf(kind); }
+std::string_view ToText(PassiveCheck passive) { return NameOf(passive); }
+std::string_view ToText(TlsVerify verify) { return NameOf(verify); }
+std::string_view ToText(ProxyHeader header) { return NameOf(header); }
+std::string_view ToText(CheckMode mode) { return NameOf(mode); }
+std::string_view ToText(Verdict verdict) { return NameOf(verdict); }
+std::string_view ToText(VerdictReason reason) { return NameOf(reason); }
 
 template <typename Enum>
 std::optional<Enum> Parse(std::string_view text) {
@@ -113,6 +192,14 @@ template std::optional<ConfigField> Parse<ConfigField>(std::string_view);
 template std::optional<ChangeKind> Parse<ChangeKind>(std::string_view);
 template std::optional<NodeKind> Parse<NodeKind>(std::string_view);
 template std::optional<NodeState> Parse<NodeState>(std::string_view);
+template std::optional<CheckField> Parse<CheckField>(std::string_view);
+template std::optional<ProbeKind> Parse<ProbeKind>(std::string_view);
+template std::optional<PassiveCheck> Parse<PassiveCheck>(std::string_view);
+template std::optional<TlsVerify> Parse<TlsVerify>(std::string_view);
+template std::optional<ProxyHeader> Parse<ProxyHeader>(std::string_view);
+template std::optional<CheckMode> Parse<CheckMode>(std::string_view);
+template std::optional<Verdict> Parse<Verdict>(std::string_view);
+template std::optional<VerdictReason> Parse<VerdictReason>(std::string_view);
 template std::string AllNames<AdminState>();
 template std::string AllNames<AnswerMode>();
 template std::string AllNames<OnEmpty>();
@@ -121,5 +208,13 @@ template std::string AllNames<ConfigField>();
 template std::string AllNames<ChangeKind>();
 template std::string AllNames<NodeKind>();
 template std::string AllNames<NodeState>();
+template std::string AllNames<CheckField>();
+template std::string AllNames<ProbeKind>();
+template std::string AllNames<PassiveCheck>();
+template std::string AllNames<TlsVerify>();
+template std::string AllNames<ProxyHeader>();
+template std::string AllNames<CheckMode>();
+template std::string AllNames<Verdict>();
+template std::string AllNames<VerdictReason>();
 
 }  // namespace groupring::redis

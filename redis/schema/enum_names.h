@@ -7,13 +7,16 @@
 #include <string_view>
 
 #include "redis/model/audit_entry.h"
+#include "redis/model/check.h"
 #include "redis/model/dataset.h"
 #include "redis/model/node_status.h"
+#include "redis/model/verdict.h"
 
 namespace groupring::redis {
 
 // As they are written: "draining", "group_consistent_hash", "fail_open",
-// "live", "ON_EMPTY", "group disable", "coprocess", "stopped". Empty for
+// "live", "ON_EMPTY", "group disable", "coprocess", "stopped", "ftps-implicit",
+// "PASSIVE_PORTS", "down", "closed_without_greeting". Empty for
 // DataOrigin::kUnknown, ConfigField::kOther and NodeKind::kUnknown.
 std::string_view ToText(AdminState state);
 std::string_view ToText(AnswerMode mode);
@@ -23,6 +26,14 @@ std::string_view ToText(ConfigField field);
 std::string_view ToText(ChangeKind kind);
 std::string_view ToText(NodeKind kind);
 std::string_view ToText(NodeState state);
+std::string_view ToText(CheckField field);
+std::string_view ToText(ProbeKind kind);
+std::string_view ToText(PassiveCheck passive);
+std::string_view ToText(TlsVerify verify);
+std::string_view ToText(ProxyHeader header);
+std::string_view ToText(CheckMode mode);
+std::string_view ToText(Verdict verdict);
+std::string_view ToText(VerdictReason reason);
 
 // The value of that name in any case; nothing for another text. Defined for
 // each of these enums.

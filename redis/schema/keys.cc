@@ -17,6 +17,7 @@ constexpr Suffix kSuffixes[] = {
     {":GROUPS", KeyKind::kGroups, Family::kA},
     {":WEIGHTS", KeyKind::kWeights, Family::kA},
     {":STATE", KeyKind::kState, Family::kA},
+    {":CHECK", KeyKind::kCheck, Family::kA},
     {":A", KeyKind::kMembers, Family::kA},
     {":AAAA", KeyKind::kMembers, Family::kAaaa},
     {":A:SKIPLIST", KeyKind::kSkipList, Family::kA},

@@ -15,6 +15,7 @@ enum class KeyKind {
   kGroups,    // <name>:GROUPS
   kWeights,   // <name>:WEIGHTS
   kState,     // <group>:STATE
+  kCheck,     // <group>:CHECK
   kMembers,   // <name or group>:A, <name or group>:AAAA
   kSkipList,  // <name>:A:SKIPLIST, <name>:AAAA:SKIPLIST
 };
@@ -68,6 +69,9 @@ inline constexpr std::string_view kAcceptedKey = "groupring:accepted";
 // Set: addresses of name servers, "192.0.2.53" or "192.0.2.53:5300", that are
 // asked before a group is called safe to upgrade.
 inline constexpr std::string_view kNameServersKey = "groupring:nameservers";
+
+// Hash: how addresses are checked, for all groups (schema/check.h).
+inline constexpr std::string_view kCheckKey = "groupring:check";
 
 // Sorted set: the nodes, as "<name>:<instance>", by the time (unix
 // milliseconds) they were last seen. Versions before 0.2 write the name alone.

@@ -59,6 +59,45 @@ TEST_CASE("each value has its name in Redis, which is read in any case") {
        {ChangeKind::kSnapshotAccept, "snapshot accept", "SNAPSHOT accept"}});
 }
 
+TEST_CASE("verdicts and their reasons have their names in Redis") {
+  using R = VerdictReason;
+  CheckNames<Verdict>({{Verdict::kUp, "up", "Up"},
+                       {Verdict::kBusy, "busy", "BUSY"},
+                       {Verdict::kDraining, "draining", "Draining"},
+                       {Verdict::kDown, "down", "DOWN"}});
+  CheckNames<R>(
+      {{R::kOk, "ok", "OK"},
+       {R::kRefused, "refused", "Refused"},
+       {R::kConnectTimeout, "connect_timeout", "CONNECT_timeout"},
+       {R::kGreetingTimeout, "greeting_timeout", "Greeting_timeout"},
+       {R::kClosedUngreeted, "closed_without_greeting",
+        "Closed_without_greeting"},
+       {R::kBadGreeting, "bad_greeting", "Bad_greeting"},
+       {R::kBusy, "busy", "Busy"},
+       {R::kShuttingDown, "shutting_down", "Shutting_down"},
+       {R::kAuthTlsRefused, "auth_tls_refused", "AUTH_TLS_refused"},
+       {R::kTlsFailed, "tls_failed", "TLS_failed"},
+       {R::kCertificateName, "certificate_name", "Certificate_name"},
+       {R::kCertificateExpired, "certificate_expired", "Certificate_expired"},
+       {R::kCertificateUntrusted, "certificate_untrusted",
+        "Certificate_untrusted"},
+       {R::kLoginFailed, "login_failed", "Login_failed"},
+       {R::kPassiveRefused, "passive_refused", "Passive_refused"},
+       {R::kPassiveAddress, "passive_address", "Passive_address"},
+       {R::kPassivePort, "passive_port", "Passive_port"},
+       {R::kPassiveConnect, "passive_connect", "Passive_connect"},
+       {R::kHttpStatus, "http_status", "HTTP_status"},
+       {R::kHeartbeatExpired, "heartbeat_expired", "Heartbeat_expired"}});
+}
+
+TEST_CASE("only what serves nobody is down") {
+  CHECK(VerdictOf(VerdictReason::kOk) == Verdict::kUp);
+  CHECK(VerdictOf(VerdictReason::kBusy) == Verdict::kBusy);
+  CHECK(VerdictOf(VerdictReason::kShuttingDown) == Verdict::kDraining);
+  CHECK(VerdictOf(VerdictReason::kRefused) == Verdict::kDown);
+  CHECK(VerdictOf(VerdictReason::kHeartbeatExpired) == Verdict::kDown);
+}
+
 TEST_CASE("messages list the names that there are") {
   CHECK(AllNames<AdminState>() == "enabled, disabled, draining, filling");
   CHECK(AllNames<AnswerMode>() ==

@@ -10,7 +10,7 @@ namespace {
 TEST_CASE("each key parses into what it was made of") {
   for (KeyKind kind :
        {KeyKind::kConfig, KeyKind::kGroups, KeyKind::kWeights, KeyKind::kState,
-        KeyKind::kMembers, KeyKind::kSkipList}) {
+        KeyKind::kCheck, KeyKind::kMembers, KeyKind::kSkipList}) {
     for (Family family : {Family::kA, Family::kAaaa}) {
       const bool has_family =
           kind == KeyKind::kMembers || kind == KeyKind::kSkipList;

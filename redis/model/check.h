@@ -1,0 +1,115 @@
+// How the addresses of a group are checked: `groupring:check` for all groups,
+// `<group>:CHECK` for one. schema/check.h reads them.
+#ifndef GROUPRING_REDIS_MODEL_CHECK_H_
+#define GROUPRING_REDIS_MODEL_CHECK_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace groupring::redis {
+
+enum class ProbeKind : uint8_t {
+  kTcp,           // the connection is accepted
+  kFtp,           // and greeted with 220
+  kFtps,          // and secured by AUTH TLS
+  kFtpsImplicit,  // TLS from the first byte
+  kHttp,
+  kHttps,
+  kHeartbeat,  // the proxy keeps `groupring:alive:<address>` from expiring
+};
+
+// Whether the dialogue is FTP's, and so can log in and ask for passive ports.
+inline bool IsFtp(ProbeKind kind) {
+  return kind == ProbeKind::kFtp || kind == ProbeKind::kFtps ||
+         kind == ProbeKind::kFtpsImplicit;
+}
+inline bool IsHttp(ProbeKind kind) {
+  return kind == ProbeKind::kHttp || kind == ProbeKind::kHttps;
+}
+inline bool UsesTls(ProbeKind kind) {
+  return kind == ProbeKind::kFtps || kind == ProbeKind::kFtpsImplicit ||
+         kind == ProbeKind::kHttps;
+}
+
+// Where the protocol is expected: 21, 990, 80, 443; 21 of kTcp, 0 of
+// kHeartbeat, which has no port.
+uint16_t DefaultPort(ProbeKind kind);
+
+struct ProbeSpec {
+  ProbeKind kind = ProbeKind::kTcp;
+  uint16_t port = 0;  // never 0 but of kHeartbeat
+  std::string path;   // of HTTP, with its slash; else empty
+
+  bool operator==(const ProbeSpec&) const = default;
+};
+
+enum class PassiveCheck : uint8_t { kOff, kAddress, kConnect };
+enum class TlsVerify : uint8_t { kNo, kYes };
+enum class ProxyHeader : uint8_t { kOff, kV1, kV2 };
+// kObserve: measured and shown, and nothing is withheld.
+enum class CheckMode : uint8_t { kObserve, kAct };
+
+// Numbers from `first` to `last`, both included.
+struct NumberRange {
+  uint16_t first = 0;
+  uint16_t last = 65535;
+
+  bool Has(int number) const { return number >= first && number <= last; }
+  bool operator==(const NumberRange&) const = default;
+};
+
+// How many addresses of a family must be up for the group to count as up.
+struct MinimumUp {
+  uint32_t amount = 1;
+  bool is_percentage = false;
+
+  bool operator==(const MinimumUp&) const = default;
+};
+
+// All fields, defaults in place of what is missing or malformed.
+struct CheckSettings {
+  std::vector<ProbeSpec> probes;  // all must pass; none: nothing is checked
+  std::chrono::seconds interval{5};
+  std::chrono::seconds timeout{3};  // of one probe, from its connection on
+  uint32_t rise = 2;  // as many probes in a row must pass before it is up
+  uint32_t fall = 3;  // as many must fail before it is down
+  PassiveCheck passive = PassiveCheck::kOff;
+  NumberRange passive_ports;
+  std::string login;     // the name of a credential of the checker
+  std::string tls_name;  // SNI, and the name to verify; may be empty
+  TlsVerify tls_verify = TlsVerify::kNo;
+  uint32_t cert_days = 14;  // fewer than these left is worth a warning
+  ProxyHeader proxy = ProxyHeader::kOff;
+  std::vector<NumberRange> status{{200, 399}};  // of HTTP
+  MinimumUp min_up;
+  std::chrono::seconds return_time{0};  // a group that was down fills again
+  CheckMode mode = CheckMode::kAct;
+
+  bool operator==(const CheckSettings&) const = default;
+};
+
+// The fields of the hashes, in the order in which they are documented.
+enum class CheckField : uint8_t {
+  kProbes,
+  kInterval,
+  kTimeout,
+  kRise,
+  kFall,
+  kPassive,
+  kPassivePorts,
+  kLogin,
+  kTlsName,
+  kTlsVerify,
+  kCertDays,
+  kProxy,
+  kStatus,
+  kMinUp,
+  kReturn,
+  kMode,
+};
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_MODEL_CHECK_H_
