@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -84,6 +85,53 @@ void CheckName(const Snapshot& snapshot, const Owner& owner,
   CheckFamilies(view, name, findings);
 }
 
+std::string UnreachableWords(redis::Unreachable kind) {
+  switch (kind) {
+    case redis::Unreachable::kLoopback:
+      return "is of the loopback: each client would connect to itself";
+    case redis::Unreachable::kThisHost:
+      return "is of 0.0.0.0/8, which is no destination";
+    case redis::Unreachable::kLinkLocal:
+      return "is link-local: no client of another network can connect to it";
+    case redis::Unreachable::kReserved:
+      return "is of 240.0.0.0/4, which is reserved";
+    case redis::Unreachable::kMapped:
+      return "is an IPv4 address written as IPv6, which no client can connect "
+             "to over IPv6";
+  }
+  return {};
+}
+
+void CheckAddresses(const redis::AddressSet& addresses, Diagnostics* findings) {
+  for (const redis::AddressRange& member : addresses.members()) {
+    const auto kind = redis::UnreachableKind(member);
+    if (!kind) continue;
+    findings->push_back({Severity::kWarning, Code::kUnreachableAddress,
+                         addresses.key() + ": " + member.text,
+                         UnreachableWords(*kind),
+                         "SREM " + addresses.key() + " " + member.text});
+  }
+}
+
+// Each set once, whatever number of names stand on its group.
+void CheckAllAddresses(const Snapshot& snapshot,
+                       const std::vector<const Owner*>& owners,
+                       Diagnostics* findings) {
+  std::set<const redis::GroupData*> seen;
+  for (const auto& ring : snapshot.rings) {
+    for (const auto& group : ring->groups) {
+      if (!seen.insert(group.get()).second) continue;
+      for (const auto& set : group->addresses) CheckAddresses(*set, findings);
+    }
+  }
+  for (const Owner* owner : owners) {
+    if (owner->dynamic->ring != kNoRing) continue;
+    for (const auto& set : owner->dynamic->data->addresses) {
+      CheckAddresses(*set, findings);
+    }
+  }
+}
+
 }  // namespace
 
 Diagnostics CheckData(const Snapshot& snapshot,
@@ -104,6 +152,7 @@ Diagnostics CheckData(const Snapshot& snapshot,
   for (const Owner* owner : owners) {
     CheckName(snapshot, *owner, &findings);
   }
+  CheckAllAddresses(snapshot, owners, &findings);
   for (Diagnostic& problem :
        OutlookProblems(snapshot, unix_millis, kMaxProblems)) {
     findings.push_back(std::move(problem));

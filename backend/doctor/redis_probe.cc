@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "redis/base/status_macros.h"
+#include "redis/connection/error_reply.h"
 #include "redis/connection/server_finder.h"
 
 namespace groupring::backend {
@@ -110,6 +112,25 @@ absl::StatusOr<RedisFacts> ProbeRedis(Connection* connection) {
   if (!write.ok()) return write.status();
   facts.can_write = !write->is_error();
   return facts;
+}
+
+absl::StatusOr<size_t> WalkKeys(
+    Connection* connection, size_t limit,
+    const std::function<void(std::string_view)>& see) {
+  size_t seen = 0;
+  std::string cursor = "0";
+  do {
+    ASSIGN_OR_RETURN(const redis::Reply reply,
+                     connection->Command({"SCAN", cursor, "COUNT", "1000"}));
+    if (reply.is_error()) return redis::StatusOfErrorReply(reply.text);
+    if (reply.elements.size() != 2) {
+      return absl::InternalError("Redis replied to SCAN with no pair");
+    }
+    cursor = reply.elements[0].text;
+    for (const redis::Reply& key : reply.elements[1].elements) see(key.text);
+    seen += reply.elements[1].elements.size();
+  } while (cursor != "0" && seen < limit);
+  return seen;
 }
 
 Diagnostics ProbeSentinels(const redis::Location& location,

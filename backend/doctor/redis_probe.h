@@ -2,6 +2,10 @@
 #ifndef GROUPRING_BACKEND_DOCTOR_REDIS_PROBE_H_
 #define GROUPRING_BACKEND_DOCTOR_REDIS_PROBE_H_
 
+#include <cstddef>
+#include <functional>
+#include <string_view>
+
 #include "absl/status/statusor.h"
 #include "backend/doctor/redis_checks.h"
 #include "redis/connection/connection.h"
@@ -12,6 +16,13 @@ namespace groupring::backend {
 // Runs each command that groupring needs once, on a key that does not exist, so
 // nothing is changed. An error: the connection failed.
 absl::StatusOr<RedisFacts> ProbeRedis(redis::Connection* connection);
+
+// Shows `see` every key of the database, `limit` of them at most; some perhaps
+// twice, and perhaps not those that come or go meanwhile. Returns how many it
+// saw. An error: the connection failed, or Redis refused.
+absl::StatusOr<size_t> WalkKeys(
+    redis::Connection* connection, size_t limit,
+    const std::function<void(std::string_view)>& see);
 
 // Asks every sentinel of the location and every server that they know, without
 // changing anything. REQUIRES: the location has sentinels.

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "backend/doctor/data_checks.h"
 #include "backend/doctor/dns_probe.h"
+#include "backend/doctor/key_checks.h"
 #include "backend/doctor/pdns_settings.h"
 #include "backend/doctor/redis_checks.h"
 #include "backend/doctor/redis_probe.h"
@@ -26,6 +27,9 @@ namespace {
 using Code = DiagnosticCode;
 
 constexpr std::chrono::milliseconds kDnsTimeout{2000};
+
+// Some seconds of SCAN.
+constexpr size_t kMaxKeys = 2'000'000;
 
 void Add(Diagnostics more, Diagnostics* findings) {
   for (Diagnostic& one : more) findings->push_back(std::move(one));
@@ -78,6 +82,28 @@ void ExamineNodes(redis::Admin* admin, Diagnostics* findings) {
   }
 }
 
+// Looks for keys that were meant for groupring and that it does not read.
+void ExamineKeys(redis::Connection* connection, const redis::Dataset& dataset,
+                 Diagnostics* findings) {
+  KeyChecks checks(dataset);
+  const absl::StatusOr<size_t> seen = WalkKeys(
+      connection, kMaxKeys, [&](std::string_view key) { checks.See(key); });
+  if (!seen.ok()) {
+    findings->push_back({Severity::kWarning, Code::kNearlyRightKey, "data",
+                         "the keys could not all be looked at: " +
+                             std::string(seen.status().message()),
+                         ""});
+  } else if (*seen >= kMaxKeys) {
+    findings->push_back(
+        {Severity::kInfo, Code::kNearlyRightKey, "data",
+         absl::StrFormat("this database has many keys: %d of them were looked "
+                         "at for keys that are nearly right",
+                         *seen),
+         ""});
+  }
+  Add(checks.Findings(), findings);
+}
+
 // The snapshot that a node would answer from; null when Redis fails.
 std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
                                              const Clock& clock,
@@ -114,6 +140,7 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
   auto snapshot =
       SnapshotBuilder(collect).Apply(*dataset, everything, clock.UnixMillis());
   Add(CheckData(*snapshot, complaints, clock.UnixMillis()), findings);
+  ExamineKeys(&(*admin)->connection(), *dataset, findings);
   ExamineNodes(admin->get(), findings);
   return snapshot;
 }

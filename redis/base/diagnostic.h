@@ -27,6 +27,9 @@ enum class DiagnosticCode {
   kGroupWithoutAddresses,
   kFamilyLost,
   kGroupTakenOut,
+  kNearlyRightKey,
+  kUnaskableName,
+  kUnreachableAddress,
   kDataInOrder,
   // A node and its Redis.
   kRedisNotLoaded,

@@ -115,6 +115,32 @@ std::optional<AddressRange> ParseMember(Family family, std::string_view text) {
   return range;
 }
 
+std::optional<Unreachable> UnreachableKind(const AddressRange& range) {
+  struct Prefix {
+    std::string_view text;
+    Family family;
+    Unreachable kind;
+  };
+  constexpr Prefix kPrefixes[] = {
+      {"127.0.0.0/8", Family::kA, Unreachable::kLoopback},
+      {"0.0.0.0/8", Family::kA, Unreachable::kThisHost},
+      {"169.254.0.0/16", Family::kA, Unreachable::kLinkLocal},
+      {"240.0.0.0/4", Family::kA, Unreachable::kReserved},
+      {"::1", Family::kAaaa, Unreachable::kLoopback},
+      {"fe80::/10", Family::kAaaa, Unreachable::kLinkLocal},
+      {"::ffff:0:0/96", Family::kAaaa, Unreachable::kMapped},
+  };
+  for (const Prefix& prefix : kPrefixes) {
+    if (prefix.family != range.family) continue;
+    const std::optional<AddressRange> parsed =
+        ParsePrefix(prefix.family, prefix.text);
+    if (parsed && Intersects(range, parsed->first, parsed->prefix_length)) {
+      return prefix.kind;
+    }
+  }
+  return std::nullopt;
+}
+
 std::string_view FormatAddress(Family family, const AddressBytes& bytes,
                                std::array<char, kAddressTextSize>* buffer) {
   const char* text =

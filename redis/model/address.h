@@ -46,6 +46,20 @@ std::optional<AddressRange> ParseMember(Family family, std::string_view text);
 // name.
 std::optional<AddressRange> ParsePrefix(Family family, std::string_view text);
 
+// Addresses that groupring answers when it is told to, although no client of
+// another host, or of the internet, can connect to them.
+enum class Unreachable {
+  kLoopback,   // 127.0.0.0/8, ::1 (RFC 1122, RFC 4291)
+  kThisHost,   // 0.0.0.0/8 (RFC 1122)
+  kLinkLocal,  // 169.254.0.0/16, fe80::/10 (RFC 3927, RFC 4291)
+  kReserved,   // 240.0.0.0/4 (RFC 1112)
+  kMapped,     // ::ffff:0:0/96, IPv4 in an AAAA record (RFC 4291)
+};
+
+// Nothing when clients can connect to all of the range, as far as its address
+// tells.
+std::optional<Unreachable> UnreachableKind(const AddressRange& range);
+
 // Writes the address into `buffer` and returns the view of it.
 std::string_view FormatAddress(Family family, const AddressBytes& bytes,
                                std::array<char, kAddressTextSize>* buffer);

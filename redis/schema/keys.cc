@@ -1,5 +1,7 @@
 #include "redis/schema/keys.h"
 
+#include <algorithm>
+
 #include "redis/base/dns_name.h"
 
 namespace groupring::redis {
@@ -52,6 +54,16 @@ std::string MakeKey(std::string_view owner, KeyKind kind, Family family) {
     return key;
   }
   return std::string(owner);
+}
+
+std::vector<std::string> KeySuffixes() {
+  std::vector<std::string> suffixes;
+  for (const Suffix& suffix : kSuffixes) suffixes.emplace_back(suffix.text);
+  std::sort(suffixes.begin(), suffixes.end(),
+            [](const std::string& a, const std::string& b) {
+              return a.size() > b.size();
+            });
+  return suffixes;
 }
 
 NameForm FormOfName(std::string_view owner) {

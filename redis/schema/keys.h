@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "redis/model/address.h"
 
@@ -32,6 +33,9 @@ std::optional<ParsedKey> ParseKey(std::string_view key);
 // `family` matters to kMembers and kSkipList only.
 std::string MakeKey(std::string_view owner, KeyKind kind,
                     Family family = Family::kA);
+
+// What the keys end in, with the colon, the longest first.
+std::vector<std::string> KeySuffixes();
 
 // Matches every <name>:CONFIG and <name>:GROUPS and little else: one SCAN
 // finds both.

@@ -119,15 +119,20 @@ void ParseConfig(const std::string& key, const RawValue& raw, bool has_groups,
   config.records_json = std::string(fields.Find("RECORDS").value_or(""));
 }
 
+// Null when the group is not in the list.
+const WeightedGroup* FindGroup(const GroupList& groups,
+                               const std::string& group) {
+  const auto found = std::lower_bound(
+      groups.begin(), groups.end(), group,
+      [](const WeightedGroup& a, const std::string& b) { return a.name < b; });
+  return found != groups.end() && found->name == group ? &*found : nullptr;
+}
+
 // The weight in force; the default for a group that is not on the name.
 uint32_t WeightInForce(InForce before, const std::string& group) {
   if (before == nullptr) return kDefaultWeight;
-  const auto found = std::lower_bound(
-      before->groups->begin(), before->groups->end(), group,
-      [](const WeightedGroup& a, const std::string& b) { return a.name < b; });
-  return found != before->groups->end() && found->name == group
-             ? found->weight
-             : kDefaultWeight;
+  const WeightedGroup* const found = FindGroup(*before->groups, group);
+  return found != nullptr ? found->weight : kDefaultWeight;
 }
 
 absl::flat_hash_map<std::string, uint32_t> ParseWeights(
@@ -192,6 +197,15 @@ GroupList ParseGroups(const std::string& groups_key, const RawValue& groups,
       weight = found->second;
     }
     result.push_back({std::move(group), weight});
+  }
+  for (size_t i = 0; groups.is_readable() && i < weights.items.size(); i += 2) {
+    const std::string& group = weights.items[i];
+    if (FindGroup(result, group) != nullptr) continue;
+    complaints->push_back(
+        {weights_key,
+         absl::StrFormat("field %s: no such group is in %s, so the weight has "
+                         "no effect; SADD the group there, or HDEL the field",
+                         Quoted(group), Quoted(groups_key))});
   }
   return result;
 }

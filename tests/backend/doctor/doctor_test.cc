@@ -224,6 +224,10 @@ TEST_CASE("doctor: what is unsound in the data is said") {
   CHECK(LevelOf(OfData(data), "uneven families: g2 has no AAAA") ==
         Severity::kWarning);
   data = SoundData();
+  data.SetGroup("g2", {"192.0.2.2", "127.0.0.1"}, {"2001:db8::2"});
+  CHECK(LevelOf(OfData(data), "each client would connect to itself") ==
+        Severity::kWarning);
+  data = SoundData();
   data.SetGroup("g2", {}, {});
   CHECK(LevelOf(OfData(data), "has no addresses") == Severity::kError);
   data = SoundData();

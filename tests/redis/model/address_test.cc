@@ -1,5 +1,8 @@
 #include "redis/model/address.h"
 
+#include <optional>
+#include <tuple>
+
 #include "tests/support/catch.h"
 
 namespace groupring::redis {
@@ -110,6 +113,35 @@ TEST_CASE("addresses that no client can connect to are refused as members") {
   CHECK(ParseMember(Family::kA, "1.0.0.0/8"));
   CHECK(ParseMember(Family::kAaaa, "::1"));
   CHECK(ParseMember(Family::kAaaa, "fe00::/16"));
+}
+
+TEST_CASE("addresses that only seem to be reachable are told apart") {
+  const std::tuple<Family, const char*, std::optional<Unreachable>> cases[] = {
+      {Family::kA, "127.0.0.1", Unreachable::kLoopback},
+      {Family::kA, "127.255.0.0/16", Unreachable::kLoopback},
+      {Family::kA, "0.1.2.3", Unreachable::kThisHost},
+      {Family::kA, "169.254.1.1", Unreachable::kLinkLocal},
+      {Family::kA, "240.0.0.1", Unreachable::kReserved},
+      {Family::kAaaa, "::1", Unreachable::kLoopback},
+      {Family::kAaaa, "fe80::1", Unreachable::kLinkLocal},
+      {Family::kAaaa, "::ffff:192.0.2.1", Unreachable::kMapped},
+      {Family::kA, "126.255.255.255", std::nullopt},
+      {Family::kA, "128.0.0.1", std::nullopt},
+      {Family::kA, "1.0.0.0", std::nullopt},
+      {Family::kA, "169.253.255.255", std::nullopt},
+      // Private addresses serve the clients of a private network.
+      {Family::kA, "10.0.0.1", std::nullopt},
+      {Family::kAaaa, "fd00::1", std::nullopt},
+      {Family::kAaaa, "::2", std::nullopt},
+      {Family::kAaaa, "fec0::1", std::nullopt},
+      {Family::kAaaa, "2001:db8::/32", std::nullopt},
+  };
+  for (const auto& [family, text, kind] : cases) {
+    CAPTURE(text);
+    const auto member = ParseMember(family, text);
+    REQUIRE(member);
+    CHECK(UnreachableKind(*member) == kind);
+  }
 }
 
 TEST_CASE("formatting gives back what was parsed") {

@@ -1,0 +1,51 @@
+// Keys that are nearly those of groupring: somebody meant them to work, and
+// nothing reads them.
+#ifndef GROUPRING_BACKEND_DOCTOR_KEY_CHECKS_H_
+#define GROUPRING_BACKEND_DOCTOR_KEY_CHECKS_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "redis/base/diagnostic.h"
+#include "redis/model/dataset.h"
+
+namespace groupring::backend {
+
+// Looks at the keys of a database one by one. Keys of other applications are
+// passed over: apart from CONFIG and GROUPS, whose names need not be known, a
+// key has to be of a name or group that there is.
+class KeyChecks {
+ public:
+  // Keys that are listed one by one.
+  static constexpr size_t kMaxListed = 50;
+
+  explicit KeyChecks(const redis::Dataset& dataset);
+
+  void See(std::string_view key);
+
+  // What was found: keys that differ from one of groupring's in the case or
+  // the spelling of what follows the colon, by blanks, control characters or a
+  // byte order mark, or in the case of the group; and names that DNS cannot
+  // ask for.
+  Diagnostics Findings() const;
+
+ private:
+  bool IsKnown(std::string_view owner) const {
+    return owners_.contains(std::string(owner));
+  }
+  bool Concerns(std::string_view meant) const;
+  std::string Meant(std::string_view key) const;
+  void Add(Diagnostic finding);
+
+  absl::flat_hash_set<std::string> owners_;  // names and groups
+  absl::flat_hash_map<std::string, std::string> groups_by_lower_case_;
+  Diagnostics findings_;
+  size_t found_ = 0;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_DOCTOR_KEY_CHECKS_H_
