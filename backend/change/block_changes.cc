@@ -82,6 +82,32 @@ absl::StatusOr<std::vector<std::string>> Owners(const Dataset& dataset,
   return std::vector<std::string>(owners.begin(), owners.end());
 }
 
+// Takes the range, however it is spelt, off the list of the name.
+redis::RemoveSkipped Without(const AddressRange& range, const std::string& name,
+                             const std::vector<std::string>& list) {
+  redis::RemoveSkipped write{name, range.family, {}, {}};
+  for (const std::string& text : list) {
+    const auto member = redis::ParsePrefix(range.family, text);
+    if (!member.has_value()) continue;
+    (SameRange(*member, range) ? write.members : write.remaining)
+        .push_back(text);
+  }
+  return write;
+}
+
+// The members of the list that cover all of the range.
+std::vector<std::string> Covering(const AddressRange& range,
+                                  const std::vector<std::string>& list) {
+  std::vector<std::string> covering;
+  for (const std::string& text : list) {
+    const auto member = redis::ParsePrefix(range.family, text);
+    if (member && CoversAll(SkipList({*member}), range)) {
+      covering.push_back(text);
+    }
+  }
+  return covering;
+}
+
 }  // namespace
 
 absl::StatusOr<Change> BlockAddress(const Dataset& dataset,
@@ -147,24 +173,9 @@ absl::StatusOr<Change> UnblockAddress(
     const std::string key = KeyOf(name, family);
     const auto members = lists.find(key);
     if (members == lists.end()) continue;
-    redis::RemoveSkipped write{name, family, {}, {}};
-    std::vector<AddressRange> rest;
-    for (const std::string& text : members->second) {
-      std::optional<AddressRange> member = redis::ParsePrefix(family, text);
-      if (!member.has_value()) continue;
-      if (SameRange(*member, *range)) {
-        write.members.push_back(text);
-      } else {
-        write.remaining.push_back(text);
-        rest.push_back(*std::move(member));
-      }
-    }
-    if (CoversAll(SkipList(rest), *range)) {
-      for (const AddressRange& member : rest) {
-        if (CoversAll(SkipList({member}), *range)) {
-          covered.push_back(member.text + " in " + key);
-        }
-      }
+    redis::RemoveSkipped write = Without(*range, name, members->second);
+    for (const std::string& text : Covering(*range, write.remaining)) {
+      covered.push_back(text + " in " + key);
     }
     if (write.members.empty()) continue;
     change.writes.push_back(std::move(write));

@@ -17,12 +17,12 @@ namespace groupring::backend {
 
 // `until`: as ParseUntil takes it; past it the group is enabled again.
 absl::StatusOr<Change> DisableGroup(const redis::Dataset& dataset,
-                                    const std::string& group,
+                                    const std::string& name,
                                     std::string_view until,
                                     const Occasion& occasion);
 
 absl::StatusOr<Change> EnableGroup(const redis::Dataset& dataset,
-                                   const std::string& group,
+                                   const std::string& name,
                                    const Occasion& occasion);
 
 // Moves clients away (or back) a few at a time, over a duration as

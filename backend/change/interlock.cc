@@ -144,7 +144,7 @@ std::vector<int64_t> DecisiveTimes(const redis::Dataset& dataset,
     add(state.start + state.duration);
   }
   while (times.size() > kMaxTimes) times.erase(std::prev(times.end()));
-  return std::vector<int64_t>(times.begin(), times.end());
+  return {times.begin(), times.end()};
 }
 
 }  // namespace groupring::backend

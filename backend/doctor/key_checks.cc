@@ -25,6 +25,9 @@ using redis::KeyKind;
 constexpr std::string_view kInvisible[] = {"\xef\xbb\xbf", "\xe2\x80\x8b",
                                            "\xc2\xa0"};
 
+// Those that are read one by one.
+constexpr size_t kMaxWeightsKeys = 10'000;
+
 // Without blanks and control characters at both ends, around colons, and
 // wherever DNS allows none, which is everywhere.
 std::string WithoutInvisible(std::string_view text) {
@@ -69,7 +72,7 @@ std::optional<std::string> WithSuffix(const std::string& key) {
 
 }  // namespace
 
-KeyChecks::KeyChecks(const redis::Dataset& dataset) {
+KeyChecks::KeyChecks(const redis::Dataset& dataset) : dataset_(dataset) {
   for (const auto& [name, data] : dataset.names) owners_.insert(name);
   for (const auto& [group, data] : dataset.groups) {
     owners_.insert(group);
@@ -112,7 +115,13 @@ std::string KeyChecks::Meant(std::string_view key) const {
 
 void KeyChecks::See(std::string_view key) {
   const auto parsed = redis::ParseKey(key);
-  if (parsed && IsKnown(parsed->owner)) return;
+  if (parsed && IsKnown(parsed->owner)) {
+    if (parsed->kind == KeyKind::kWeights &&
+        weights_keys_.size() < kMaxWeightsKeys) {
+      weights_keys_.emplace_back(key);
+    }
+    return;
+  }
   // These are complained of by those who look for names.
   if (redis::ClassifyKey(std::string(key)).complaint) return;
   if (const std::string meant = Meant(key); !meant.empty()) {
@@ -132,6 +141,28 @@ void KeyChecks::See(std::string_view key) {
          "is of a name that DNS cannot ask for: labels have 1 to 63 bytes, "
          "without blanks and control characters, and a name has 253 at most",
          "RENAME it, or DEL it"});
+  }
+}
+
+void KeyChecks::SeeWeights(const std::string& key,
+                           const std::vector<std::string>& groups) {
+  const auto parsed = redis::ParseKey(key);
+  if (!parsed) return;
+  const auto name = dataset_.names.find(std::string(parsed->owner));
+  if (name == dataset_.names.end()) return;
+  for (const std::string& group : groups) {
+    const bool on_name = std::any_of(
+        name->second->groups->begin(), name->second->groups->end(),
+        [&](const redis::WeightedGroup& on) { return on.name == group; });
+    if (on_name) continue;
+    const std::string groups_key =
+        redis::MakeKey(parsed->owner, KeyKind::kGroups);
+    Add({Severity::kWarning, Code::kWeightWithoutGroup, key,
+         absl::StrFormat("has a weight for %s, which is not in %s: it has no "
+                         "effect",
+                         redis::Quoted(group), groups_key),
+         absl::StrFormat("SADD %s %s, or HDEL %s %s", groups_key,
+                         redis::Quoted(group), key, redis::Quoted(group))});
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -22,14 +23,21 @@ class KeyChecks {
   // Keys that are listed one by one.
   static constexpr size_t kMaxListed = 50;
 
+  // The dataset outlives it.
   explicit KeyChecks(const redis::Dataset& dataset);
 
   void See(std::string_view key);
 
+  // Of names that there are, as far as they were seen; 10,000 at most. The
+  // caller reads them and shows the fields to SeeWeights.
+  const std::vector<std::string>& weights_keys() const { return weights_keys_; }
+  void SeeWeights(const std::string& key,
+                  const std::vector<std::string>& groups);
+
   // What was found: keys that differ from one of groupring's in the case or
   // the spelling of what follows the colon, by blanks, control characters or a
   // byte order mark, or in the case of the group; and names that DNS cannot
-  // ask for.
+  // ask for; weights of groups that are not on the name.
   Diagnostics Findings() const;
 
  private:
@@ -40,6 +48,8 @@ class KeyChecks {
   std::string Meant(std::string_view key) const;
   void Add(Diagnostic finding);
 
+  const redis::Dataset& dataset_;
+  std::vector<std::string> weights_keys_;
   absl::flat_hash_set<std::string> owners_;  // names and groups
   absl::flat_hash_map<std::string, std::string> groups_by_lower_case_;
   Diagnostics findings_;

@@ -133,6 +133,18 @@ absl::StatusOr<size_t> WalkKeys(
   return seen;
 }
 
+absl::StatusOr<std::vector<std::string>> FieldsOf(Connection* connection,
+                                                  const std::string& key) {
+  ASSIGN_OR_RETURN(const redis::Reply reply,
+                   connection->Command({"HGETALL", key}));
+  if (reply.is_error()) return redis::StatusOfErrorReply(reply.text);
+  std::vector<std::string> fields;
+  for (size_t i = 0; i < reply.elements.size(); i += 2) {
+    fields.push_back(reply.elements[i].text);
+  }
+  return fields;
+}
+
 Diagnostics ProbeSentinels(const redis::Location& location,
                            const redis::ConnectionTimeouts& timeouts) {
   std::vector<SentinelFacts> sentinels;

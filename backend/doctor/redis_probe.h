@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "backend/doctor/redis_checks.h"
@@ -23,6 +25,10 @@ absl::StatusOr<RedisFacts> ProbeRedis(redis::Connection* connection);
 absl::StatusOr<size_t> WalkKeys(
     redis::Connection* connection, size_t limit,
     const std::function<void(std::string_view)>& see);
+
+// The fields of a hash. An error: the connection failed, or Redis refused.
+absl::StatusOr<std::vector<std::string>> FieldsOf(redis::Connection* connection,
+                                                  const std::string& key);
 
 // Asks every sentinel of the location and every server that they know, without
 // changing anything. REQUIRES: the location has sentinels.

@@ -101,6 +101,10 @@ void ExamineKeys(redis::Connection* connection, const redis::Dataset& dataset,
                          *seen),
          ""});
   }
+  for (const std::string& key : checks.weights_keys()) {
+    const auto fields = FieldsOf(connection, key);
+    if (fields.ok()) checks.SeeWeights(key, *fields);
+  }
   Add(checks.Findings(), findings);
 }
 

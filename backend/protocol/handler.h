@@ -49,7 +49,7 @@ struct Exchange {
   }
 
   // Null: to be asked at once.
-  LongAnswer Defer() {
+  LongAnswer Defer() const {
     return IsLong(request.method) ? handler->Defer(request) : nullptr;
   }
 

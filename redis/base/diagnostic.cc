@@ -29,6 +29,7 @@ constexpr Name kNames[] = {
     {Code::kGroupTakenOut, "group_taken_out"},
     {Code::kNearlyRightKey, "nearly_right_key"},
     {Code::kUnaskableName, "unaskable_name"},
+    {Code::kWeightWithoutGroup, "weight_without_group"},
     {Code::kUnreachableAddress, "unreachable_address"},
     {Code::kDataInOrder, "data_in_order"},
     {Code::kRedisNotLoaded, "redis_not_loaded"},

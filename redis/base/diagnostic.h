@@ -29,6 +29,7 @@ enum class DiagnosticCode {
   kGroupTakenOut,
   kNearlyRightKey,
   kUnaskableName,
+  kWeightWithoutGroup,
   kUnreachableAddress,
   kDataInOrder,
   // A node and its Redis.

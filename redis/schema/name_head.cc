@@ -198,15 +198,6 @@ GroupList ParseGroups(const std::string& groups_key, const RawValue& groups,
     }
     result.push_back({std::move(group), weight});
   }
-  for (size_t i = 0; groups.is_readable() && i < weights.items.size(); i += 2) {
-    const std::string& group = weights.items[i];
-    if (FindGroup(result, group) != nullptr) continue;
-    complaints->push_back(
-        {weights_key,
-         absl::StrFormat("field %s: no such group is in %s, so the weight has "
-                         "no effect; SADD the group there, or HDEL the field",
-                         Quoted(group), Quoted(groups_key))});
-  }
   return result;
 }
 

@@ -22,7 +22,7 @@ TEST_CASE("doctor points at what was meant for groupring and has no effect") {
   CHECK(Holds(doctor.output, "RENAME it to \"px-1:STATE\", or DEL it"));
   CHECK(Holds(doctor.output, "px-2:A: 127.0.0.1"));
   CHECK(Holds(doctor.output, "SREM px-2:A 127.0.0.1"));
-  CHECK(Holds(doctor.output, "field \"px-9\": no such group is in"));
+  CHECK(Holds(doctor.output, "has a weight for \"px-9\""));
   CHECK(Holds(doctor.output, "\"disable\""));
   CHECK(Holds(doctor.output, "\"a..example.org:GROUPS\""));
   CHECK_FALSE(Holds(doctor.output, "session"));

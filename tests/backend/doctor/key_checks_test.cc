@@ -85,6 +85,26 @@ TEST_CASE("names that DNS cannot ask for are told") {
         DiagnosticCode::kUnaskableName);
 }
 
+TEST_CASE("a weight of a group that is not on the name is told") {
+  DatasetText data;
+  data.Set("ftp.example.org", DatasetText::OnGroups({"g1"}));
+  KeyChecks checks(data.dataset());
+  const std::string key = "ftp.example.org:WEIGHTS";
+  checks.See(key);
+  checks.See("other.example.org:WEIGHTS");
+  REQUIRE(checks.weights_keys() == std::vector<std::string>{key});
+  checks.SeeWeights(key, {"g1"});
+  CHECK(checks.Findings().empty());
+  checks.SeeWeights(key, {"g1", "g2"});
+  REQUIRE(checks.Findings().size() == 1);
+  const Diagnostic found = checks.Findings()[0];
+  CHECK(found.code == DiagnosticCode::kWeightWithoutGroup);
+  CHECK(found.subject == key);
+  CHECK(found.advice ==
+        "SADD ftp.example.org:GROUPS \"g2\", or HDEL ftp.example.org:WEIGHTS "
+        "\"g2\"");
+}
+
 TEST_CASE("many keys that are nearly right are listed up to a limit") {
   std::vector<std::string> keys;
   for (int i = 0; i < 70; ++i) {

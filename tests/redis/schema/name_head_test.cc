@@ -162,26 +162,11 @@ TEST_CASE("groups are sorted and have the weights that make sense") {
             {"G1", 100}, {"g1", 0}, {"g2", 1000}, {"g3", 100}, {"g4", 100}});
   const std::string rest =
       " is no weight (a whole number from 0 to 1000); 100 stands in";
-  CHECK(
-      Lines(complaints) ==
-      Strings{"n:WEIGHTS: field \"g3\": \"1001\"" + rest,
-              "n:WEIGHTS: field \"g4\": \"1.5\"" + rest,
-              "n:WEIGHTS: field \"G1\": \"-0\"" + rest,
-              "n:GROUPS: member \"\" is no group; it is left out",
-              "n:WEIGHTS: field \"gone\": no such group is in \"n:GROUPS\", so "
-              "the weight has no effect; SADD the group there, or HDEL the "
-              "field"});
-}
-
-TEST_CASE("while GROUPS cannot be read no weight is said to be of no group") {
-  RawNameHead raw;
-  raw.groups.kind = RawValue::Kind::kDenied;
-  raw.weights = Holding({"g1", "7"});
-  Complaints complaints;
-  ParseNameHead("n", raw, nullptr, false, &complaints);
-  for (const std::string& line : Lines(complaints)) {
-    CHECK(line.find("no such group") == std::string::npos);
-  }
+  CHECK(Lines(complaints) ==
+        Strings{"n:WEIGHTS: field \"g3\": \"1001\"" + rest,
+                "n:WEIGHTS: field \"g4\": \"1.5\"" + rest,
+                "n:WEIGHTS: field \"G1\": \"-0\"" + rest,
+                "n:GROUPS: member \"\" is no group; it is left out"});
 }
 
 TEST_CASE("a list of groups that is known is not made again") {
