@@ -2,17 +2,16 @@
 #include "redis/base/clock.h"
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "tests/program/lookups.h"
 #include "tests/support/catch.h"
 #include "tests/support/command_runner.h"
+#include "tests/support/fake_time.h"
 #include "tests/support/groupring_server.h"
 #include "tests/support/redis_server.h"
 #include "tests/support/temp_directory.h"
@@ -22,29 +21,6 @@
 #ifndef GROUPRING_SANITIZED
 namespace groupring::testing {
 namespace {
-
-// Debian's libfaketime: /usr/lib/<architecture>/faketime/libfaketimeMT.so.1.
-std::string FakeTimeLibrary() {
-  for (const auto& directory :
-       std::filesystem::directory_iterator("/usr/lib")) {
-    const auto file = directory.path() / "faketime" / "libfaketimeMT.so.1";
-    if (std::filesystem::exists(file)) return file;
-  }
-  throw std::runtime_error("the package libfaketime is not installed");
-}
-
-// A program that runs groupring on a host whose wall clock is off. (A clock
-// that is set wrong leaves the monotonic one alone.)
-std::string OnHostThatIs(const std::string& offset,
-                         const TempDirectory& directory) {
-  const std::string file = directory.Write(
-      "groupring" + offset,
-      "#!/bin/sh\nexport LD_PRELOAD=" + FakeTimeLibrary() +
-          " FAKETIME=" + offset + " FAKETIME_DONT_FAKE_MONOTONIC=1\nexec " +
-          GroupringProgram() + " \"$@\"\n");
-  std::filesystem::permissions(file, std::filesystem::perms::owner_all);
-  return file;
-}
 
 std::string Named(const std::string& node) {
   return "[node]\nname = \"" + node + "\"\n";
