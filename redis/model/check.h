@@ -86,6 +86,10 @@ struct CheckSettings {
   MinimumUp min_up;
   std::chrono::seconds return_time{0};  // a group that was down fills again
   CheckMode mode = CheckMode::kAct;
+  int64_t paused_until = 0;  // unix seconds; before it, as kObserve
+  // Of all groups; in the hash of one group they mean nothing.
+  uint32_t panic_percent = 30;  // of a name's weight; 0: health always counts
+  std::chrono::seconds stale{3600};  // so long verdicts count without a checker
 
   bool operator==(const CheckSettings&) const = default;
 };
@@ -108,6 +112,9 @@ enum class CheckField : uint8_t {
   kMinUp,
   kReturn,
   kMode,
+  kPausedUntil,
+  kPanic,
+  kStale,
 };
 
 }  // namespace groupring::redis

@@ -2,7 +2,12 @@
 #ifndef GROUPRING_REDIS_MODEL_VERDICT_H_
 #define GROUPRING_REDIS_MODEL_VERDICT_H_
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace groupring::redis {
 
@@ -50,6 +55,47 @@ inline Verdict VerdictOf(VerdictReason reason) {
       return Verdict::kDown;
   }
 }
+
+// What one checker says of one address.
+struct AddressVerdict {
+  std::string address;  // as it stands in the group's set
+  Verdict verdict = Verdict::kUp;
+  VerdictReason reason = VerdictReason::kOk;
+  int64_t since_unix_millis = 0;  // the first probe that said so
+  // It was down before this verdict, as opposed to never probed before.
+  bool was_down = false;
+  bool flapping = false;                // it has changed often of late
+  std::optional<int> certificate_days;  // left, of TLS
+  std::string text;  // the server's own words, or why; printable and short
+
+  bool operator==(const AddressVerdict&) const = default;
+};
+
+// All verdicts of one checker on one group, sorted by address.
+using Verdicts = std::vector<AddressVerdict>;
+
+// Null: there is none for that address.
+inline const AddressVerdict* FindVerdict(const Verdicts& verdicts,
+                                         std::string_view address) {
+  const auto found = std::lower_bound(
+      verdicts.begin(), verdicts.end(), address,
+      [](const AddressVerdict& verdict, std::string_view wanted) {
+        return verdict.address < wanted;
+      });
+  return found != verdicts.end() && found->address == address ? &*found
+                                                              : nullptr;
+}
+
+// A process that probes addresses.
+struct CheckerStatus {
+  std::string id;  // without a colon
+  int64_t seen_unix_millis = 0;
+  // Its own references fail, or too much fails at once: nothing of what it says
+  // counts.
+  bool doubts_itself = false;
+
+  bool operator==(const CheckerStatus&) const = default;
+};
 
 }  // namespace groupring::redis
 

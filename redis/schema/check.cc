@@ -22,6 +22,8 @@ constexpr int64_t kMaxTimes = 100;  // RISE, FALL
 constexpr int64_t kMaxCertDays = 3650;
 constexpr int64_t kMaxMinUp = 1'000'000;
 constexpr int64_t kMaxReturnSeconds = 24 * 3600;
+constexpr int64_t kMaxPausedUntil = int64_t{1} << 40;
+constexpr int64_t kMaxStaleSeconds = 30 * 24 * 3600;
 constexpr size_t kMaxProbes = 8;
 constexpr size_t kMaxWordSize = 255;
 constexpr std::string_view kNone = "none";
@@ -191,12 +193,13 @@ absl::Status SetMinUp(std::string_view value, CheckSettings* settings) {
 }
 
 constexpr CheckField kFields[] = {
-    CheckField::kProbes,       CheckField::kInterval, CheckField::kTimeout,
-    CheckField::kRise,         CheckField::kFall,     CheckField::kPassive,
-    CheckField::kPassivePorts, CheckField::kLogin,    CheckField::kTlsName,
-    CheckField::kTlsVerify,    CheckField::kCertDays, CheckField::kProxy,
-    CheckField::kStatus,       CheckField::kMinUp,    CheckField::kReturn,
-    CheckField::kMode};
+    CheckField::kProbes,       CheckField::kInterval,    CheckField::kTimeout,
+    CheckField::kRise,         CheckField::kFall,        CheckField::kPassive,
+    CheckField::kPassivePorts, CheckField::kLogin,       CheckField::kTlsName,
+    CheckField::kTlsVerify,    CheckField::kCertDays,    CheckField::kProxy,
+    CheckField::kStatus,       CheckField::kMinUp,       CheckField::kReturn,
+    CheckField::kMode,         CheckField::kPausedUntil, CheckField::kPanic,
+    CheckField::kStale};
 
 }  // namespace
 
@@ -278,6 +281,13 @@ absl::Status SetCheckField(CheckField field, std::string_view value,
       return SetSeconds(value, 0, kMaxReturnSeconds, &settings->return_time);
     case CheckField::kMode:
       return SetEnum(value, &settings->mode);
+    case CheckField::kPausedUntil:
+      return SetNumber(value, "time in unix seconds", 0, kMaxPausedUntil,
+                       [&](int64_t n) { settings->paused_until = n; });
+    case CheckField::kPanic:
+      return SetCount(value, "percentage", 0, 100, &settings->panic_percent);
+    case CheckField::kStale:
+      return SetSeconds(value, 0, kMaxStaleSeconds, &settings->stale);
   }
   return absl::InternalError("no such field");
 }
@@ -322,6 +332,12 @@ std::string CheckFieldText(CheckField field, const CheckSettings& settings) {
       return std::to_string(settings.return_time.count());
     case CheckField::kMode:
       return std::string(ToText(settings.mode));
+    case CheckField::kPausedUntil:
+      return std::to_string(settings.paused_until);
+    case CheckField::kPanic:
+      return std::to_string(settings.panic_percent);
+    case CheckField::kStale:
+      return std::to_string(settings.stale.count());
   }
   return {};
 }

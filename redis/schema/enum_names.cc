@@ -85,7 +85,10 @@ constexpr Named<CheckField> kNames<CheckField>[] = {
     {CheckField::kStatus, "STATUS"},
     {CheckField::kMinUp, "MIN_UP"},
     {CheckField::kReturn, "RETURN"},
-    {CheckField::kMode, "MODE"}};
+    {CheckField::kMode, "MODE"},
+    {CheckField::kPausedUntil, "PAUSED_UNTIL"},
+    {CheckField::kPanic, "PANIC"},
+    {CheckField::kStale, "STALE"}};
 template <>
 constexpr Named<ProbeKind> kNames<ProbeKind>[] = {
     {ProbeKind::kTcp, "tcp"},

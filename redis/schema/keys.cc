@@ -26,6 +26,8 @@ constexpr Suffix kSuffixes[] = {
     {":AAAA:SKIPLIST", KeyKind::kSkipList, Family::kAaaa},
 };
 
+constexpr std::string_view kVerdictsPrefix = "groupring:verdicts:";
+
 // A colon separates the parts of other applications' keys, and the root has no
 // keys.
 bool IsNameOfKeys(std::string_view name) {
@@ -64,6 +66,23 @@ std::vector<std::string> KeySuffixes() {
               return a.size() > b.size();
             });
   return suffixes;
+}
+
+std::string VerdictsKey(std::string_view checker, std::string_view group) {
+  std::string key(kVerdictsPrefix);
+  key.append(checker).append(":").append(group);
+  return key;
+}
+
+std::optional<VerdictsOwner> ParseVerdictsKey(std::string_view key) {
+  if (!key.starts_with(kVerdictsPrefix)) return std::nullopt;
+  key.remove_prefix(kVerdictsPrefix.size());
+  const size_t colon = key.find(':');
+  if (colon == 0 || colon == std::string_view::npos ||
+      colon + 1 == key.size()) {
+    return std::nullopt;
+  }
+  return VerdictsOwner{key.substr(0, colon), key.substr(colon + 1)};
 }
 
 NameForm FormOfName(std::string_view owner) {

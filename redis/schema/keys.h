@@ -77,6 +77,28 @@ inline constexpr std::string_view kNameServersKey = "groupring:nameservers";
 // Hash: how addresses are checked, for all groups (schema/check.h).
 inline constexpr std::string_view kCheckKey = "groupring:check";
 
+// Sorted set: the checkers by the time (unix milliseconds) they were last seen.
+inline constexpr std::string_view kCheckersKey = "groupring:checkers";
+
+// Hash of one checker, which expires: this and its id.
+inline constexpr std::string_view kCheckerKeyPrefix = "groupring:checker:";
+
+// Stream: changes of verdicts and of health, the newest ones.
+inline constexpr std::string_view kHealthLogKey = "groupring:health:log";
+
+// String that a proxy keeps from expiring: this and its address.
+inline constexpr std::string_view kAliveKeyPrefix = "groupring:alive:";
+
+// Hash: address → verdict of one checker on one group. Ids have no colon.
+std::string VerdictsKey(std::string_view checker, std::string_view group);
+
+struct VerdictsOwner {
+  std::string_view checker;  // parts of the parsed text
+  std::string_view group;
+};
+// Nothing for any other key.
+std::optional<VerdictsOwner> ParseVerdictsKey(std::string_view key);
+
 // Sorted set: the nodes, as "<name>:<instance>", by the time (unix
 // milliseconds) they were last seen. Versions before 0.2 write the name alone.
 inline constexpr std::string_view kNodesKey = "groupring:nodes";

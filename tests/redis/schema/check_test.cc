@@ -98,6 +98,9 @@ TEST_CASE("each field is read, and written as it would stand in Redis") {
   CHECK(ReadBack(F::kMinUp, "50%") == "50%");
   CHECK(ReadBack(F::kReturn, "0") == "0");
   CHECK(ReadBack(F::kMode, "observe") == "observe");
+  CHECK(ReadBack(F::kPausedUntil, "1767225600") == "1767225600");
+  CHECK(ReadBack(F::kPanic, "0") == "0");
+  CHECK(ReadBack(F::kStale, "0") == "0");
 }
 
 TEST_CASE("a value that makes no sense says what was expected") {
@@ -115,6 +118,10 @@ TEST_CASE("a value that makes no sense says what was expected") {
   CHECK(ErrorOf(F::kInterval, "0") == number("number of seconds", "1 to 3600"));
   CHECK(ErrorOf(F::kInterval, "5s") ==
         number("number of seconds", "1 to 3600"));
+  CHECK(ErrorOf(F::kPausedUntil, "+1h").starts_with("is no time in unix sec"));
+  CHECK(ErrorOf(F::kPanic, "101") == number("percentage", "0 to 100"));
+  CHECK(ErrorOf(F::kStale, "-1") ==
+        number("number of seconds", "0 to 2592000"));
   CHECK(ErrorOf(F::kTimeout, "61") == number("number of seconds", "1 to 60"));
   CHECK(ErrorOf(F::kRise, "-1") == number("number of probes", "1 to 100"));
   CHECK(ErrorOf(F::kFall, "0") == number("number of probes", "1 to 100"));
