@@ -1,14 +1,10 @@
 #include "redis/store/follower.h"
 
-#include <poll.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include "absl/algorithm/container.h"
 #include "redis/base/status_macros.h"
-#include "redis/connection/error_reply.h"
 #include "redis/connection/server_time.h"
 #include "redis/load/loader.h"
 #include "redis/schema/keys.h"
@@ -50,11 +46,13 @@ Follower::Follower(const StoreOptions& options, const Clock* clock,
                    for (const std::string& group : change.groups) {
                      if (!dataset.groups.contains(group)) ForgetGroup(group);
                    }
+                   health_.Follow(dataset, change);
                    filler_.SetsChanged();
                    draws_wanted_ = true;
                    listener(dataset, change);
                  }),
       complaints_(clock, log, &stats->malformed),
+      health_(options, clock, &complaints_),
       finder_(options, clock, log, &complaints_),
       generations_(&publisher_.dataset(), &finder_, &complaints_),
       load_(options, clock, log, stats, &publisher_, &complaints_, &unreadable_,
@@ -76,7 +74,7 @@ absl::Status Follower::Begin(Link* link) {
   if (!load_.doubting() && stats_->loaded) {
     stats_->confirmed_unix_millis = stats_->last_contact_unix_millis.load();
   }
-  return load_.Run(link);
+  return LoadAll();
 }
 
 void Follower::ObserveInvalidations() {
@@ -115,35 +113,14 @@ absl::Status Follower::Wait() {
   if (!link_->pending().empty() && !load_.doubting()) {
     until = std::min(until, guard_.next_reaction());
   }
-
-  const auto left = std::max(
-      nanoseconds(0), std::chrono::duration_cast<nanoseconds>(until - Now()));
-  timespec timeout{};
-  timeout.tv_sec = left.count() / 1'000'000'000;
-  timeout.tv_nsec = left.count() % 1'000'000'000;
-  Connection* const invalidation = link_->invalidation();
-  pollfd fds[] = {
-      {thread_->wakeup()->fd(), POLLIN, 0},
-      {link_->data().fd(), POLLIN, 0},
-      // poll passes over -1.
-      {invalidation == nullptr ? -1 : invalidation->fd(), POLLIN, 0}};
-  if (ppoll(fds, std::size(fds), &timeout, nullptr) < 0 && errno != EINTR) {
-    return absl::InternalError("ppoll failed");
-  }
-  if (fds[0].revents != 0) {
+  const absl::StatusOr<bool> woken =
+      link_->Wait(until - Now(), thread_->wakeup()->fd());
+  if (thread_->stopping()) return absl::CancelledError("stopping");
+  if (woken.ok() && *woken) {
     thread_->wakeup()->Clear();
     draws_wanted_ = true;
   }
-  if (thread_->stopping()) return absl::CancelledError("stopping");
-  if (fds[1].revents != 0) {
-    // Nobody asked for anything: Redis closes the connection, or says why.
-    ASSIGN_OR_RETURN(const std::optional<Reply> message,
-                     link_->data().ReadAvailable());
-    if (message && message->is_error()) {
-      return StatusOfErrorReply(message->text);
-    }
-  }
-  return fds[2].revents != 0 ? link_->Drain() : absl::OkStatus();
+  return woken.status();
 }
 
 absl::Status Follower::Step() {
@@ -152,7 +129,7 @@ absl::Status Follower::Step() {
   }
   RETURN_IF_ERROR(ApplyInvalidations());
   const std::optional<TimePoint> next_look = load_.next_look();
-  if (next_look && Now() >= *next_look) RETURN_IF_ERROR(load_.Run(link_));
+  if (next_look && Now() >= *next_look) RETURN_IF_ERROR(LoadAll());
   if (Now() >= next_check_) RETURN_IF_ERROR(CheckAlive());
   if (Now() >= finder_.next_step()) RETURN_IF_ERROR(Discover());
   if (Now() >= reread_.next_step()) RETURN_IF_ERROR(RereadSome());
@@ -174,7 +151,7 @@ absl::Status Follower::ApplyInvalidations() {
     load_.LookAgainSoon();
     return absl::OkStatus();
   }
-  if (pending.flushed) return load_.Run(link_);
+  if (pending.flushed) return LoadAll();
   if (Now() < guard_.next_reaction()) return absl::OkStatus();
   const std::vector<std::string> announced = pending.keys;
   const bool accepted = absl::c_linear_search(pending.keys, kAcceptedKey);
@@ -183,6 +160,7 @@ absl::Status Follower::ApplyInvalidations() {
   } else {
     RETURN_IF_ERROR(Read(TakePending()));
   }
+  RETURN_IF_ERROR(ReadHealth());
   guard_.Note(announced, last_changed_, Now());
   if (guard_.overflows()) RETURN_IF_ERROR(StopTracking());
   return accepted ? load_.CheckAcceptance(&link_->data()) : absl::OkStatus();
@@ -226,7 +204,7 @@ absl::Status Follower::TrackAgain() {
   stats_->tracking = tracking();
   // What is read from now on is announced again.
   reread_.Reset(tracking() ? options_.reread_interval : kPollInterval, Now());
-  RETURN_IF_ERROR(load_.Run(link_));
+  RETURN_IF_ERROR(LoadAll());
   return absl::OkStatus();
 }
 
@@ -236,7 +214,7 @@ absl::Status Follower::CatchUp() {
   // What was changed before we read the generation has been announced by now,
   // but on the other connection.
   RETURN_IF_ERROR(link_->Sync());
-  if (link_->pending().flushed) return load_.Run(link_);
+  if (link_->pending().flushed) return LoadAll();
   KeySelection selection = TakePending();
   if (!tracking()) {
     // Nobody announces anything.
@@ -330,6 +308,7 @@ absl::Status Follower::CheckAlive() {
   RETURN_IF_ERROR(link_->Drain());
   const bool refused = !tracking() && !resume_tracking_;
   if (refused && now >= next_tracking_retry_) RETURN_IF_ERROR(RetryTracking());
+  if (health_.is_due()) RETURN_IF_ERROR(ReadAllHealth());
   return now >= next_role_check_ ? CheckRole() : absl::OkStatus();
 }
 
@@ -362,6 +341,27 @@ absl::Status Follower::MeasureTime() {
   return refused ? absl::OkStatus() : status;
 }
 
+// While Redis' data is doubted, health stays as it was.
+absl::Status Follower::ReadHealth() {
+  if (load_.doubting()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool changed, health_.Read(&link_->data()));
+  if (changed) ++last_changed_;
+  return absl::OkStatus();
+}
+
+absl::Status Follower::LoadAll() {
+  RETURN_IF_ERROR(load_.Run(link_));
+  return ReadAllHealth();
+}
+
+absl::Status Follower::ReadAllHealth() {
+  if (load_.doubting()) return absl::OkStatus();
+  const milliseconds interval =
+      tracking() ? options_.reread_interval : kPollInterval;
+  return health_.ReadAll(publisher_.dataset(), interval, &link_->data())
+      .status();
+}
+
 absl::Status Follower::Read(const KeySelection& selection,
                             std::optional<int64_t> generation) {
   last_changed_ = 0;
@@ -372,7 +372,7 @@ absl::Status Follower::Read(const KeySelection& selection,
   RETURN_IF_ERROR(Loader(mirror, &link_->data()).Stage(selection, &staged));
   if (staged.findings.vanished) {
     ASSIGN_OR_RETURN(const bool flushed, WasFlushed());
-    if (flushed || mirror->LeavesNoName(staged)) return load_.Run(link_);
+    if (flushed || mirror->LeavesNoName(staged)) return LoadAll();
   }
   complaints_.Update(staged.findings.keys, staged.findings.complaints);
   unreadable_.Update(staged.findings);
@@ -392,6 +392,7 @@ absl::StatusOr<bool> Follower::WasFlushed() {
 KeySelection Follower::TakePending() {
   KeySelection selection;
   for (const std::string& key : std::exchange(link_->pending().keys, {})) {
+    if (health_.NoteChanged(key)) continue;
     AddChangedKey(key, publisher_.dataset(), &selection);
   }
   return selection;

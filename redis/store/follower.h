@@ -16,6 +16,7 @@
 #include "redis/store/draw_filler.h"
 #include "redis/store/full_load.h"
 #include "redis/store/generation_tracker.h"
+#include "redis/store/health_feed.h"
 #include "redis/store/link.h"
 #include "redis/store/name_finder.h"
 #include "redis/store/publisher.h"
@@ -70,6 +71,9 @@ class Follower {
   absl::Status CheckAlive();
   absl::Status CheckRole();
   absl::Status MeasureTime();
+  absl::Status ReadHealth();
+  absl::Status ReadAllHealth();
+  absl::Status LoadAll();
 
   // Reads the selection and makes it part of the dataset, which is of that
   // generation then (none: of the same as before).
@@ -94,6 +98,7 @@ class Follower {
   DrawFiller filler_;
   Publisher publisher_;
   ComplaintLog complaints_;
+  HealthFeed health_;
   UnreadableKeys unreadable_;
   NameFinder finder_;
   GenerationTracker generations_;

@@ -1,5 +1,11 @@
 #include "redis/store/link.h"
 
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -93,6 +99,30 @@ absl::Status Link::TakeIn(Reply message) {
     announced_->fetch_add(1);
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Link::Wait(std::chrono::nanoseconds limit, int wakeup_fd) {
+  const int64_t left = std::max<int64_t>(0, limit.count());
+  timespec timeout{};
+  timeout.tv_sec = left / 1'000'000'000;
+  timeout.tv_nsec = left % 1'000'000'000;
+  pollfd fds[] = {{wakeup_fd, POLLIN, 0},
+                  {data_->fd(), POLLIN, 0},
+                  // poll passes over -1.
+                  {invalidation_ ? invalidation_->fd() : -1, POLLIN, 0}};
+  if (ppoll(fds, std::size(fds), &timeout, nullptr) < 0 && errno != EINTR) {
+    return absl::InternalError("ppoll failed");
+  }
+  if (fds[1].revents != 0) {
+    // Nobody asked for anything: Redis closes the connection, or says why.
+    ASSIGN_OR_RETURN(const std::optional<Reply> message,
+                     data_->ReadAvailable());
+    if (message && message->is_error()) {
+      return StatusOfErrorReply(message->text);
+    }
+  }
+  if (fds[2].revents != 0) RETURN_IF_ERROR(Drain());
+  return fds[0].revents != 0;
 }
 
 absl::Status Link::Drain() {

@@ -59,6 +59,10 @@ class Link {
   // opened: rights may have been granted since. tracking() tells the outcome.
   absl::Status RetryTracking(const ConnectionTimeouts& timeouts);
 
+  // Waits, for so long at most, until something arrives, which it takes in, or
+  // the descriptor is readable: then true.
+  absl::StatusOr<bool> Wait(std::chrono::nanoseconds limit, int wakeup_fd);
+
   // Takes in what has arrived; never waits.
   absl::Status Drain();
 

@@ -22,6 +22,7 @@
 #include "redis/base/redis_clock.h"
 #include "redis/connection/location.h"
 #include "redis/model/dataset.h"
+#include "redis/model/health_data.h"
 #include "redis/schema/raw_value.h"
 
 namespace groupring::redis {
@@ -46,6 +47,9 @@ struct StoreOptions {
   std::chrono::milliseconds role_interval{2000};
   // How often announcements are asked for again after Redis refused them.
   std::chrono::milliseconds tracking_retry_interval{30'000};
+  // Called on the store's thread with what checkers have written, when that has
+  // changed; empty: it is not read.
+  std::function<void(std::shared_ptr<const HealthData>)> health_listener;
   // Kept at the server's time while connected; null: the time is not asked.
   // Outlives the store.
   RedisClock* redis_clock = nullptr;
