@@ -216,8 +216,7 @@ absl::Status Follower::CatchUp() {
   RETURN_IF_ERROR(link_->Sync());
   if (link_->pending().flushed) return LoadAll();
   KeySelection selection = TakePending();
-  if (!tracking()) {
-    // Nobody announces anything.
+  if (!tracking()) {  // nobody announces anything
     for (const auto& [name, data] : publisher_.dataset().names) {
       selection.names[name] = NameParts::All();
     }
