@@ -26,6 +26,7 @@ const std::vector<Folders> kRows = {
     {"backend/resolver", "backend/state", "backend/handover"},
     {"backend/change"},
     {"backend/report"},
+    {"backend/health"},
     {"backend/engine", "backend/doctor", "backend/control"},
     {"backend/api"},
     {"backend/node"},

@@ -83,6 +83,18 @@ TEST_CASE("hiredis is included by the connection and what reads its replies") {
                                        "redis/connection/reply_objects.cc"});
 }
 
+TEST_CASE("OpenSSL is included by the file pair of TLS sessions") {
+  std::set<std::string> paths;
+  for (const char* folder : {"hashing", "redis", "backend"}) {
+    for (const SourceFile& source : SourcesOf(folder)) {
+      for (const std::string& include : source.Includes()) {
+        if (include.starts_with("openssl/")) paths.insert(source.path);
+      }
+    }
+  }
+  CHECK(paths == std::set<std::string>{"backend/health/tls_session.cc"});
+}
+
 TEST_CASE("httplib is included by files of HTTP only") {
   for (const char* folder : {"hashing", "redis", "backend"}) {
     for (const SourceFile& source : SourcesOf(folder)) {

@@ -36,14 +36,26 @@ void Replay(const std::string& target, void (*function)(std::string_view)) {
 TEST_CASE("seeds of addresses hold their properties") {
   Replay("addresses", &FuzzAddresses);
 }
+TEST_CASE("seeds of check_settings hold their properties") {
+  Replay("check_settings", &FuzzCheckSettings);
+}
 TEST_CASE("seeds of doctor hold their properties") {
   Replay("doctor", &FuzzDoctor);
 }
 TEST_CASE("seeds of embedded hold their properties") {
   Replay("embedded", &FuzzEmbedded);
 }
+TEST_CASE("seeds of ftp_passive hold their properties") {
+  Replay("ftp_passive", &FuzzFtpPassive);
+}
+TEST_CASE("seeds of ftp_reply hold their properties") {
+  Replay("ftp_reply", &FuzzFtpReply);
+}
 TEST_CASE("seeds of http_session hold their properties") {
   Replay("http_session", &FuzzHttpSession);
+}
+TEST_CASE("seeds of http_status hold their properties") {
+  Replay("http_status", &FuzzHttpStatus);
 }
 TEST_CASE("seeds of line_session hold their properties") {
   Replay("line_session", &FuzzLineSession);

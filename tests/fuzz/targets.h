@@ -11,9 +11,13 @@
 namespace groupring::fuzz {
 
 void FuzzAddresses(std::string_view bytes);
+void FuzzCheckSettings(std::string_view bytes);
 void FuzzDoctor(std::string_view bytes);
 void FuzzEmbedded(std::string_view bytes);
+void FuzzFtpPassive(std::string_view bytes);
+void FuzzFtpReply(std::string_view bytes);
 void FuzzHttpSession(std::string_view bytes);
+void FuzzHttpStatus(std::string_view bytes);
 void FuzzLineSession(std::string_view bytes);
 void FuzzRedisValues(std::string_view bytes);
 void FuzzRemoteHttp(std::string_view bytes);
