@@ -10,13 +10,14 @@ namespace groupring::backend {
 
 struct CommandParameter {
   enum class Kind {
-    kOperand,         // required, by its place
-    kOperands,        // the rest of the line, one at least
-    kOption,          // --name VALUE
-    kRequiredOption,  // --name VALUE, required
-    kFlag,            // --name
-    kValuedFlag,      // --name or --name=VALUE; named "--wait{nodes}", where
-                      // "nodes" is the value of --wait alone
+    kOperand,          // required, by its place
+    kOptionalOperand,  // by its place, or not at all
+    kOperands,         // the rest of the line, one at least
+    kOption,           // --name VALUE
+    kRequiredOption,   // --name VALUE, required
+    kFlag,             // --name
+    kValuedFlag,       // --name or --name=VALUE; named "--wait{nodes}", where
+                       // "nodes" is the value of --wait alone
   };
 
   Kind kind = Kind::kOperand;
@@ -37,8 +38,8 @@ struct Arguments {
     bool is_set = false;
   };
 
-  // Of an operand, an option or a valued flag; its initial value if it is not
-  // given.
+  // Of an operand, an option or a valued flag; its initial value, which may be
+  // empty, if it is not given.
   const std::string& Text(const char* name) const {
     return values.at(name).text;
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "redis/admin/check_read.h"
 #include "redis/connection/error_reply.h"
 #include "redis/schema/group_state.h"
 #include "redis/schema/keys.h"
@@ -141,6 +142,14 @@ absl::StatusOr<std::vector<std::string>> AdminStore::Members(
       members.push_back(element.text);
     }
     return members;
+  });
+}
+
+absl::StatusOr<redis::CheckSettings> AdminStore::Check(
+    const std::string& group, redis::Complaints* complaints) {
+  return Reading([&] {
+    complaints->clear();
+    return redis::ReadCheck(group, &admin_->connection(), complaints);
   });
 }
 

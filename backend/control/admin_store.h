@@ -16,6 +16,8 @@
 #include "redis/base/redis_clock.h"
 #include "redis/connection/connection.h"
 #include "redis/connection/location.h"
+#include "redis/model/check.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::backend {
 
@@ -47,6 +49,9 @@ class AdminStore : public ControlStore {
       std::chrono::milliseconds wait) override;
   absl::StatusOr<std::vector<std::string>> Members(
       const std::string& key) override;
+  // How the addresses of the group are checked; see ReadCheck.
+  absl::StatusOr<redis::CheckSettings> Check(const std::string& group,
+                                             redis::Complaints* complaints);
 
  private:
   AdminStore(redis::Location location, redis::ConnectionTimeouts timeouts,

@@ -27,7 +27,8 @@ void Add(const CommandParameter& parameter, CLI::App* app,
           ? app->add_option(name, value.texts, parameter.help)
           : app->add_option(name, value.text, parameter.help);
   option->type_name(parameter.type);
-  option->required(parameter.kind != Kind::kOption);
+  option->required(parameter.kind != Kind::kOption &&
+                   parameter.kind != Kind::kOptionalOperand);
   if (!parameter.initial.empty()) option->capture_default_str();
   if (parameter.complaint != nullptr) {
     option->check(CLI::Validator(parameter.complaint, ""));

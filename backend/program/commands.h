@@ -52,6 +52,9 @@ int ShowAudit(const Arguments& arguments);
 // Shows the status, and again whenever it changes, until it is interrupted.
 int Watch(const Arguments& arguments);
 
+// Probes an address, or all of a group. Fails unless all are up.
+int Probe(const Arguments& arguments);
+
 // Examines a live set-up and prints the findings. Fails if one is a problem.
 int Doctor(const Arguments& arguments);
 

@@ -91,8 +91,9 @@ _groupring() {
     case $previous in
       --config) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
       --name) words="" kinds=N operands=0 ;;
+      --group) words="" kinds=G operands=0 ;;
     esac
-    [[ $previous == --name ]] || return
+    [[ $previous == --name || $previous == --group ]] || return
   fi
   if [[ $current == -* ]]; then
     words=${_groupring_options[$path]}

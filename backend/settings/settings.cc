@@ -199,6 +199,10 @@ std::vector<Entry> Entries() {
              &S::Control::min_weight_in_service_percent),
       Number("control", "max_groups_out", 0, 1000000, &S::control,
              &S::Control::max_groups_out),
+      Text("checker", "logins_file", file, &S::checker,
+           &S::Checker::logins_file, IsPathOrEmpty),
+      Text("checker", "tls_ca_file", file, &S::checker,
+           &S::Checker::tls_ca_file, IsPathOrEmpty),
       {"log", "level", "\"debug\", \"info\", \"warning\" or \"error\"",
        AssignLevel},
   };

@@ -64,6 +64,12 @@ struct Settings {
     int64_t max_groups_out = 1;
     bool operator==(const Control&) const = default;
   };
+  // Of probes. Which of them are made, Redis says.
+  struct Checker {
+    std::string logins_file;  // backend/health/logins.h; empty: no logins
+    std::string tls_ca_file;  // PEM; empty: the system's authorities
+    bool operator==(const Checker&) const = default;
+  };
   struct Log {
     Severity level = Severity::kInfo;  // and above
     bool operator==(const Log&) const = default;
@@ -74,6 +80,7 @@ struct Settings {
   State state;
   Node node;
   Control control;
+  Checker checker;
   Log log;
   bool operator==(const Settings&) const = default;
 };

@@ -44,6 +44,7 @@ TEST_CASE("completion: commands, options, groups, names and keys") {
   };
   CHECK(offered("groupring gr") == "group");
   CHECK(offered("groupring plan dr") == "drain");
+  CHECK(offered("groupring probe --group ") == "px-1 px-2 px-3");
   CHECK(offered("groupring group ") ==
         "list show enable disable drain fill weight");
   CHECK(offered("groupring group disable ") == "px-1 px-2 px-3");
