@@ -18,8 +18,14 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// More that are silent are turned away.
+// Clients that say nothing: so many are kept, for so long. Of more than these
+// the one that has been silent for longest is turned away.
 constexpr size_t kMaxClients = 16;
+constexpr milliseconds kSilenceLimit{5000};
+
+// After which accepting is tried again when there was no descriptor for it, not
+// even the one that is held back.
+constexpr milliseconds kAcceptPause{1000};
 
 constexpr milliseconds kStrangerLimit{60000};
 constexpr milliseconds kMinLimit{1};
@@ -45,9 +51,11 @@ HandoverSender::~HandoverSender() {
 }
 
 void HandoverSender::AppendWaits(std::vector<pollfd>* waits) const {
-  if (control_ >= 0) waits->push_back({control_, POLLIN, 0});
-  for (const FdChannel& client : clients_) {
-    waits->push_back({client.fd(), POLLIN, 0});
+  if (control_ >= 0 && !accepts_again_) {
+    waits->push_back({control_, POLLIN, 0});
+  }
+  for (const Client& client : clients_) {
+    waits->push_back({client.channel.fd(), POLLIN, 0});
   }
   if (attempt_ && attempt_->channel.valid()) {
     waits->push_back({attempt_->channel.fd(), POLLIN, 0});
@@ -56,15 +64,20 @@ void HandoverSender::AppendWaits(std::vector<pollfd>* waits) const {
 
 std::optional<std::chrono::steady_clock::time_point> HandoverSender::deadline()
     const {
-  if (!attempt_) return std::nullopt;
-  return attempt_->begin + attempt_->limit;
+  std::optional<std::chrono::steady_clock::time_point> first = accepts_again_;
+  const auto add = [&first](std::chrono::steady_clock::time_point one) {
+    first = std::min(first.value_or(one), one);
+  };
+  if (attempt_) add(attempt_->begin + attempt_->limit);
+  if (!clients_.empty()) add(clients_.front().since + kSilenceLimit);
+  return first;
 }
 
 bool HandoverSender::Turn() {
   Accept();
   ReadClients();
   if (attempt_ && attempt_->channel.valid() && ReadReceiver()) return true;
-  if (attempt_ && clock_->Steady() >= *deadline()) {
+  if (attempt_ && clock_->Steady() >= attempt_->begin + attempt_->limit) {
     Abandon(absl::StrFormat("the new process %d was not ready within %d ms",
                             attempt_->process, attempt_->limit.count()));
   }
@@ -73,24 +86,48 @@ bool HandoverSender::Turn() {
 
 void HandoverSender::Accept() {
   if (control_ < 0) return;
-  FileDescriptor fd(accept4(control_, nullptr, nullptr, SOCK_CLOEXEC));
-  if (!fd.valid()) return;
-  FdChannel client(std::move(fd));
-  if (clients_.size() >= kMaxClients) {
-    client.Send(Reason(kRefused, "too many connections")).IgnoreError();
+  const auto now = clock_->Steady();
+  if (accepts_again_ && now < *accepts_again_) return;
+  accepts_again_.reset();
+  FileDescriptor fd;
+  const Acceptor::Outcome outcome = acceptor_.Accept(control_, &fd);
+  if (outcome == Acceptor::Outcome::kNobody) return;
+  if (!fd.valid()) {
+    accepts_again_ = now + kAcceptPause;
     return;
   }
-  clients_.push_back(std::move(client));
+  FdChannel client(std::move(fd));
+  if (outcome == Acceptor::Outcome::kNoDescriptors) {
+    client
+        .Send(
+            Reason(kRefused, "the running process is out of file descriptors"))
+        .IgnoreError();
+    return;
+  }
+  if (clients_.size() >= kMaxClients) {
+    clients_.front()
+        .channel.Send(Reason(kRefused, "others came, and nothing was said"))
+        .IgnoreError();
+    clients_.pop_front();
+  }
+  clients_.push_back({std::move(client), now});
 }
 
 void HandoverSender::ReadClients() {
+  const auto now = clock_->Steady();
   for (auto client = clients_.begin(); client != clients_.end();) {
-    const absl::StatusOr<FdChannel::Message> message = client->Receive(kAtOnce);
+    const absl::StatusOr<FdChannel::Message> message =
+        client->channel.Receive(kAtOnce);
     if (absl::IsDeadlineExceeded(message.status())) {
-      ++client;
-      continue;
+      if (now < client->since + kSilenceLimit) {
+        ++client;
+        continue;
+      }
+      client->channel.Send(Reason(kRefused, "nothing was said for 5 s"))
+          .IgnoreError();
+    } else if (message.ok()) {
+      Answer(std::move(client->channel), message->text);
     }
-    if (message.ok()) Answer(std::move(*client), message->text);
     client = clients_.erase(client);
   }
 }

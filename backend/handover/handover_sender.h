@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "backend/handover/fd_channel.h"
 #include "backend/handover/handover.h"
+#include "backend/transport/listening_socket.h"
 #include "backend/transport/open_connection.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
@@ -89,6 +90,12 @@ class HandoverSender {
     std::chrono::milliseconds limit;
   };
 
+  // A client that has not said yet what it wants.
+  struct Client {
+    FdChannel channel;
+    std::chrono::steady_clock::time_point since;
+  };
+
   void Accept();
   void ReadClients();
   // false: `client` has been moved from, or is refused; forget it.
@@ -105,7 +112,10 @@ class HandoverSender {
   HandoverHost* const host_;
   const Clock* const clock_;
   const LogSink log_;
-  std::list<FdChannel> clients_;  // have not said yet what they want
+  Acceptor acceptor_;
+  std::list<Client> clients_;  // those that came first come first
+  // Not before then is there a descriptor to accept with.
+  std::optional<std::chrono::steady_clock::time_point> accepts_again_;
   std::optional<Attempt> attempt_;
 };
 

@@ -42,10 +42,10 @@ int Replace(const Arguments& arguments) {
   const auto limit = std::chrono::seconds(*seconds);
   const absl::Status sent = channel->Send(absl::StrFormat(
       "%s %d", kReplace, std::chrono::milliseconds(limit).count()));
-  if (!sent.ok()) return Fail(sent);
-  const absl::StatusOr<FdChannel::Message> answer =
-      channel->Receive(limit + kEndLimit);
-  if (!answer.ok()) return Fail(answer.status());
+  // Who did not even listen may have said why.
+  const absl::StatusOr<FdChannel::Message> answer = channel->Receive(
+      sent.ok() ? limit + kEndLimit : std::chrono::milliseconds(0));
+  if (!answer.ok()) return Fail(sent.ok() ? answer.status() : sent);
   const auto [verb, rest] = SplitVerb(answer->text);
   if (verb == kReplaced) {
     PrintProse(absl::StrFormat("process %d is replaced by process %s",

@@ -328,14 +328,13 @@ absl::Status ListeningSocket::SetAccess(const ListenerOptions& options) const {
 
 Acceptor::Acceptor() : spare_(OpenSpare()) {}
 
-Acceptor::Outcome Acceptor::Accept(const ListeningSocket& listener,
-                                   FileDescriptor* connection) {
-  *connection = AcceptOne(listener.fd());
+Acceptor::Outcome Acceptor::Accept(int listener, FileDescriptor* connection) {
+  if (!spare_.valid()) spare_ = OpenSpare();
+  *connection = AcceptOne(listener);
   if (connection->valid()) return Outcome::kAccepted;
   if (errno != EMFILE && errno != ENFILE) return Outcome::kNobody;
   spare_.Reset();
-  { const FileDescriptor closed_at_once = AcceptOne(listener.fd()); }
-  spare_ = OpenSpare();
+  *connection = AcceptOne(listener);
   return Outcome::kNoDescriptors;
 }
 

@@ -97,20 +97,23 @@ class ListeningSocket {
 
 // Accepts connections, also when no file descriptor is left for them: a
 // connection would stay in the backlog, its peer would wait, and the listening
-// socket would stay ready in vain. So one descriptor is held back, takes the
-// connection, and closes it at once. Not thread-safe.
+// socket would stay ready in vain. So one descriptor is held back and takes the
+// connection. Not thread-safe.
 class Acceptor {
  public:
   enum class Outcome {
     kAccepted,
-    kNobody,         // no connection waits (any longer)
-    kNoDescriptors,  // one was closed
+    kNobody,  // no connection waits (any longer)
+    // The connection, if it is valid, has the descriptor that was held back. It
+    // is to be closed before the next call.
+    kNoDescriptors,
   };
 
   Acceptor();
 
-  // The connection is non-blocking and closed on exec.
-  Outcome Accept(const ListeningSocket& listener, FileDescriptor* connection);
+  // `listener` is a listening socket. The connection is non-blocking and closed
+  // on exec.
+  Outcome Accept(int listener, FileDescriptor* connection);
 
  private:
   FileDescriptor spare_;

@@ -161,7 +161,7 @@ void SocketLoop::Accept(const ServedListener& served) {
   ConnectionClass& counted = shared_->ClassOf(served.protocol);
   for (int i = 0; i < kAcceptsPerRound; ++i) {
     FileDescriptor fd;
-    switch (acceptor_.Accept(served.socket, &fd)) {
+    switch (acceptor_.Accept(served.socket.fd(), &fd)) {
       case Acceptor::Outcome::kNobody:
         return;
       case Acceptor::Outcome::kNoDescriptors:

@@ -16,6 +16,7 @@
 #include "tests/backend/transport/log_lines.h"
 #include "tests/backend/transport/stream_client.h"
 #include "tests/support/catch.h"
+#include "tests/support/no_descriptors.h"
 #include "tests/support/temp_directory.h"
 #include "tests/support/wait_until.h"
 
@@ -84,9 +85,10 @@ class FakeHost : public HandoverHost {
 // The serving side, turned by a thread of its own until the outcome.
 class Serving {
  public:
-  explicit Serving(FakeHost* host)
+  explicit Serving(FakeHost* host, const Clock* clock = nullptr)
       : control_(Listen()),
-        sender_(control_.fd(), host, &clock_, log.Sink()),
+        sender_(control_.fd(), host, clock == nullptr ? &clock_ : clock,
+                log.Sink()),
         thread_([this] { Run(); }) {}
   ~Serving() { Stop(); }
 
@@ -270,25 +272,91 @@ TEST_CASE(
   CHECK(host.begun == 0);
 }
 
-TEST_CASE("handover: of clients that say nothing a number is kept") {
+// A clock that the test moves.
+class MovedClock : public Clock {
+ public:
+  std::chrono::steady_clock::time_point Steady() const override {
+    return std::chrono::steady_clock::time_point(moved.load());
+  }
+  int64_t UnixMillis() const override { return 0; }
+
+  std::atomic<milliseconds> moved{milliseconds(0)};
+};
+
+TEST_CASE("handover: clients that say nothing keep nobody from asking") {
   constexpr size_t kKept = 16;
   FakeHost host;
   Serving serving(&host);
   std::vector<FdChannel> silent;
   for (size_t i = 0; i < kKept; ++i) silent.push_back(serving.Connect());
-  FdChannel one_more = serving.Connect();
-  const auto answer = one_more.Receive(milliseconds(20000));
+  FdChannel requester = serving.Connect();
+  REQUIRE(requester.Send("replace 1 20000").ok());
+  const auto answer = requester.Receive(milliseconds(20000));
   REQUIRE(answer.ok());
-  CHECK(answer->text == "refused too many connections");
-  CHECK(one_more.Receive(milliseconds(20000)).status().code() ==
-        absl::StatusCode::kUnavailable);
-  // Those before it are still heard.
-  for (FdChannel& client : silent) {
-    REQUIRE(client.Send("nonsense").ok());
-    const auto heard = client.Receive(milliseconds(20000));
+  CHECK(answer->text == "failed cannot be started");
+  // The one that came first has made room.
+  const auto refused = silent.front().Receive(milliseconds(20000));
+  REQUIRE(refused.ok());
+  CHECK(refused->text == "refused others came, and nothing was said");
+  // Those behind it are still heard.
+  for (size_t i = 1; i < kKept; ++i) {
+    REQUIRE(silent[i].Send("nonsense").ok());
+    const auto heard = silent[i].Receive(milliseconds(20000));
     REQUIRE(heard.ok());
     CHECK(heard->text.rfind("refused this version", 0) == 0);
   }
+}
+
+TEST_CASE("handover: a client that says nothing is let go after a time") {
+  FakeHost host;
+  MovedClock clock;
+  Serving serving(&host, &clock);
+  FdChannel silent = serving.Connect();
+  // It is known, since those that come later are answered.
+  FdChannel other = serving.Connect();
+  REQUIRE(other.Send("nonsense").ok());
+  REQUIRE(other.Receive(milliseconds(20000)).ok());
+  clock.moved = milliseconds(4999);
+  FdChannel another = serving.Connect();
+  REQUIRE(another.Send("nonsense").ok());
+  REQUIRE(another.Receive(milliseconds(20000)).ok());
+  CHECK(silent.Receive(milliseconds(0)).status().code() ==
+        absl::StatusCode::kDeadlineExceeded);
+  clock.moved = milliseconds(5000);
+  const auto refused = silent.Receive(milliseconds(20000));
+  REQUIRE(refused.ok());
+  CHECK(refused->text == "refused nothing was said for 5 s");
+}
+
+TEST_CASE("handover: without descriptors clients are told, and nothing spins") {
+  testing::TempDirectory directory;
+  ListenerOptions options;
+  options.address = directory / "control.sock";
+  options.kind = ListenerKind::kUnixPackets;
+  const auto control = ListeningSocket::Open(options);
+  REQUIRE(control.ok());
+  FakeHost host;
+  const SystemClock clock;
+  LogLines log;
+  HandoverSender sender(control->fd(), &host, &clock, log.Sink());
+  auto first = FdChannel::Connect(options.address);
+  auto second = FdChannel::Connect(options.address);
+  REQUIRE((first.ok() && second.ok()));
+  {
+    const testing::NoDescriptors none_left;
+    CHECK_FALSE(sender.Turn());
+    CHECK_FALSE(sender.Turn());
+  }
+  for (FdChannel* client : {&*first, &*second}) {
+    const auto refused = client->Receive(milliseconds(0));
+    REQUIRE(refused.ok());
+    CHECK(refused->text ==
+          "refused the running process is out of file descriptors");
+  }
+  // Nobody waits any more.
+  std::vector<pollfd> waits;
+  sender.AppendWaits(&waits);
+  CHECK(poll(waits.data(), waits.size(), 0) == 0);
 }
 
 TEST_CASE("handover: whoever asks for one that cannot be started hears why") {

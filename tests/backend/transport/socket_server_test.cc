@@ -1,7 +1,6 @@
 #include "backend/transport/socket_server.h"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -20,6 +19,7 @@
 #include "tests/backend/transport/log_lines.h"
 #include "tests/backend/transport/stream_client.h"
 #include "tests/support/catch.h"
+#include "tests/support/no_descriptors.h"
 #include "tests/support/temp_directory.h"
 #include "tests/support/wait_until.h"
 
@@ -330,25 +330,6 @@ TEST_CASE("socket server: connections beyond the limit are closed, one line") {
   CHECK(third.Ask(kLookup) == kAnswer);
 }
 
-// Uses up the file descriptors of the process.
-class NoDescriptors {
- public:
-  NoDescriptors() {
-    getrlimit(RLIMIT_NOFILE, &before_);
-    rlimit low = before_;
-    low.rlim_cur = 200;
-    setrlimit(RLIMIT_NOFILE, &low);
-    for (int fd; (fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;) {
-      taken_.emplace_back(fd);
-    }
-  }
-  ~NoDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
-
- private:
-  rlimit before_;
-  std::vector<FileDescriptor> taken_;
-};
-
 TEST_CASE("socket server: out of descriptors, a peer is told at once") {
   const Served served;
   StreamClient before = served.Connect();
@@ -362,7 +343,7 @@ TEST_CASE("socket server: out of descriptors, a peer is told at once") {
   std::string meanwhile;
   {
     // No check in here: what checks them, UBSan for one, may open files.
-    const NoDescriptors none_left;
+    const testing::NoDescriptors none_left;
     connected = connect(fd.get(), reinterpret_cast<sockaddr*>(&address),
                         sizeof(address));
     refused = StreamClient(std::move(fd)).ReadToEnd();
