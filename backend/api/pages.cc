@@ -93,12 +93,17 @@ HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request) {
   return response;
 }
 
+void AddProbes(const Engine* engine, const Clock* clock, HttpRouter* router) {
+  router->Add(
+      "/livez", [](const HttpRequest&) { return PlainText(200, "ok\n"); },
+      RouteKind::kAtOnce);
+  router->Add(
+      "/readyz",
+      [engine, clock](const HttpRequest&) { return Ready(*engine, *clock); },
+      RouteKind::kUrgent);
+}
+
 void AddPages(const Engine* engine, const Clock* clock, HttpRouter* router) {
-  router->Add("/livez",
-              [](const HttpRequest&) { return PlainText(200, "ok\n"); });
-  router->Add("/readyz", [engine, clock](const HttpRequest&) {
-    return Ready(*engine, *clock);
-  });
   for (const Page& page : kPages) {
     router->Add(page.path, [engine, clock](const HttpRequest& request) {
       const auto snapshot = engine->snapshots().Take();
@@ -106,6 +111,17 @@ void AddPages(const Engine* engine, const Clock* clock, HttpRouter* router) {
       const NodeFacts facts = engine->Facts();
       return AnswerApi({snapshot.get(), clock->UnixMillis(), &facts}, request);
     });
+  }
+}
+
+void AddPagesElsewhere(HttpRouter* router) {
+  for (const Page& page : kPages) {
+    router->Add(
+        page.path,
+        [](const HttpRequest&) {
+          return Error(404, "pages are served where [listen] pages says");
+        },
+        RouteKind::kAtOnce);
   }
 }
 

@@ -15,9 +15,13 @@ namespace groupring::backend {
 // says what is missing or wrong. 404 for other paths.
 HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request);
 
-// Adds the routes, which use the engine and the clock. Nothing here changes
-// state, so nothing here asks who is there.
+// Add routes, which use the engine and the clock: /livez and /readyz; and the
+// rest. Nothing here changes state, so nothing here asks who is there.
+void AddProbes(const Engine* engine, const Clock* clock, HttpRouter* router);
 void AddPages(const Engine* engine, const Clock* clock, HttpRouter* router);
+
+// In the place of AddPages: answers with where the pages are.
+void AddPagesElsewhere(HttpRouter* router);
 
 }  // namespace groupring::backend
 

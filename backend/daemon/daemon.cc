@@ -63,7 +63,7 @@ std::string PlaceOf(const Settings& settings) {
   const Settings::Listen& listen = settings.listen;
   std::vector<std::string> places;
   for (const std::string& place :
-       {listen.remote_unix, listen.pipe_unix, listen.http}) {
+       {listen.remote_unix, listen.pipe_unix, listen.http, listen.pages}) {
     if (!place.empty()) places.push_back(place);
   }
   return absl::StrJoin(places, " ");

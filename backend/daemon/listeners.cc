@@ -91,16 +91,26 @@ absl::Status Listeners::OpenServed(const Settings::Listen& settings) {
       static_cast<size_t>(settings.max_http_connections);
   options.host_names = settings.http_hosts;
   auto server = std::make_unique<SocketServer>(options, engine_, clock_, log_);
-  AddPages(engine_, clock_, &server->router());
+  AddProbes(engine_, clock_, &server->router());
+  AddProbes(engine_, clock_, &server->pages_router());
+  // Where people have a listener of their own, that of PowerDNS is for it
+  // alone.
+  if (settings.pages.empty()) {
+    AddPages(engine_, clock_, &server->router());
+  } else {
+    AddPagesElsewhere(&server->router());
+    AddPages(engine_, clock_, &server->pages_router());
+  }
   const std::pair<std::string, Protocol> wanted[] = {
       {settings.remote_unix, Protocol::kRemoteJson},
       {settings.pipe_unix, Protocol::kPipeAbi},
       {settings.http, Protocol::kHttp},
+      {settings.pages, Protocol::kPages},
   };
   for (const auto& [address, protocol] : wanted) {
     if (address.empty()) continue;
     ListenerOptions listener_options;
-    if (protocol == Protocol::kHttp) listener_options.kind = ListenerKind::kTcp;
+    if (IsHttp(protocol)) listener_options.kind = ListenerKind::kTcp;
     listener_options.address = address;
     listener_options.group = settings.socket_group;
     absl::StatusOr<ListeningSocket> listener =

@@ -19,6 +19,17 @@ namespace {
 
 constexpr std::string_view kMark = "groupring-connections";
 
+// On HTTP, in the place of the pipe ABI's version. Versions that did not know
+// strangers wrote 0: all their connections may be PowerDNS'.
+constexpr int kStranger = 1;
+
+void TakeStanding(SessionState* session) {
+  session->standing = session->pipe_abi_version == kStranger
+                          ? PeerStanding::kStranger
+                          : PeerStanding::kPowerDns;
+  session->pipe_abi_version = 0;
+}
+
 // Reads fields that end in a blank or a newline, and counted bytes.
 class Reader {
  public:
@@ -55,8 +66,8 @@ class Reader {
 };
 
 std::optional<Protocol> ProtocolOf(std::string_view setting) {
-  for (const Protocol protocol :
-       {Protocol::kRemoteJson, Protocol::kPipeAbi, Protocol::kHttp}) {
+  for (const Protocol protocol : {Protocol::kRemoteJson, Protocol::kPipeAbi,
+                                  Protocol::kHttp, Protocol::kPages}) {
     if (setting == SettingOf(protocol)) return protocol;
   }
   return std::nullopt;
@@ -100,10 +111,14 @@ std::string RecordHead() {
 void AppendRecord(uint64_t cookie, const OpenConnection& connection,
                   std::string* record) {
   const SessionState& session = connection.session;
-  *record += absl::StrFormat(
-      "%d %s %d %d %d %d\n", cookie, SettingOf(connection.protocol),
-      session.pipe_abi_version, connection.ending ? 1 : 0,
-      session.unread.size(), connection.unsent.size());
+  int state = session.pipe_abi_version;
+  if (IsHttp(connection.protocol)) {
+    state = session.standing == PeerStanding::kPowerDns ? 0 : kStranger;
+  }
+  *record += absl::StrFormat("%d %s %d %d %d %d\n", cookie,
+                             SettingOf(connection.protocol), state,
+                             connection.ending ? 1 : 0, session.unread.size(),
+                             connection.unsent.size());
   *record += session.unread;
   *record += connection.unsent;
 }
@@ -130,6 +145,7 @@ absl::StatusOr<std::vector<RecordedConnection>> DecodeRecord(
     const std::optional<Protocol> protocol = ProtocolOf(setting);
     if (!protocol) continue;
     recorded.connection.protocol = *protocol;
+    if (IsHttp(*protocol)) TakeStanding(&recorded.connection.session);
     connections.push_back(std::move(recorded));
   }
   return connections;

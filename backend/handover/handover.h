@@ -15,11 +15,13 @@ namespace groupring::backend {
 inline constexpr char kRemoteUnix[] = "remote_unix";
 inline constexpr char kPipeUnix[] = "pipe_unix";
 inline constexpr char kHttp[] = "http";
+inline constexpr char kPages[] = "pages";
 inline constexpr char kControl[] = "control";
 
 // The setting that connections of the protocol come in by.
 inline const char* SettingOf(Protocol protocol) {
   if (protocol == Protocol::kHttp) return kHttp;
+  if (protocol == Protocol::kPages) return kPages;
   return protocol == Protocol::kPipeAbi ? kPipeUnix : kRemoteUnix;
 }
 

@@ -26,8 +26,13 @@ HttpRouter::HttpRouter(std::vector<std::string> host_names)
   host_names_.push_back("localhost");
 }
 
-void HttpRouter::Add(std::string path, HttpRoute route) {
-  routes_[std::move(path)] = std::move(route);
+void HttpRouter::Add(std::string path, HttpRoute route, RouteKind kind) {
+  routes_[std::move(path)] = {std::move(route), kind};
+}
+
+RouteKind HttpRouter::KindOf(const HttpRequest& http) const {
+  const auto entry = routes_.find(http.Path());
+  return entry == routes_.end() ? RouteKind::kAtOnce : entry->second.kind;
 }
 
 bool HttpRouter::IsHostAllowed(std::string_view host) const {
@@ -47,12 +52,12 @@ bool HttpRouter::IsHostAllowed(std::string_view host) const {
 }
 
 HttpResponse HttpRouter::Answer(const HttpRequest& http) const {
-  const auto route = routes_.find(http.Path());
-  if (route == routes_.end()) return HttpError(404, "no such page");
+  const auto entry = routes_.find(http.Path());
+  if (entry == routes_.end()) return HttpError(404, "no such page");
   if (http.verb != "GET" && http.verb != "HEAD") {
     return HttpError(405, "this page can only be read");
   }
-  return route->second(http);
+  return entry->second.route(http);
 }
 
 }  // namespace groupring::backend

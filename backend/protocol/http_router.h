@@ -15,6 +15,12 @@ namespace groupring::backend {
 // Answers GET (and HEAD) of one path. Called from several threads at once.
 using HttpRoute = std::function<HttpResponse(const HttpRequest&)>;
 
+enum class RouteKind {
+  kPage,    // may take long; for people and for metrics
+  kUrgent,  // may take long; for watchdogs, and not held up by pages
+  kAtOnce,  // takes no time
+};
+
 // Thread-safe once all routes are added.
 class HttpRouter {
  public:
@@ -24,7 +30,11 @@ class HttpRouter {
   explicit HttpRouter(std::vector<std::string> host_names = {});
 
   // `path` is matched as a whole, still percent-encoded.
-  void Add(std::string path, HttpRoute route);
+  void Add(std::string path, HttpRoute route,
+           RouteKind kind = RouteKind::kPage);
+
+  // kAtOnce where there is no route.
+  RouteKind KindOf(const HttpRequest& http) const;
 
   bool IsHostAllowed(std::string_view host) const;
 
@@ -32,8 +42,13 @@ class HttpRouter {
   HttpResponse Answer(const HttpRequest& http) const;
 
  private:
+  struct Entry {
+    HttpRoute route;
+    RouteKind kind = RouteKind::kPage;
+  };
+
   std::vector<std::string> host_names_;
-  std::map<std::string, HttpRoute, std::less<>> routes_;
+  std::map<std::string, Entry, std::less<>> routes_;
 };
 
 }  // namespace groupring::backend

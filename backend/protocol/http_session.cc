@@ -85,7 +85,8 @@ HttpResponse CallRoute(const HttpRouter& router, const HttpRequest& request) {
 }  // namespace
 
 HttpSession::HttpSession(SessionState state, Context* context)
-    : StreamSession(std::move(state.unread)), context_(context) {}
+    : StreamSession(std::move(state.unread), state.standing),
+      context_(context) {}
 
 size_t HttpSession::Answer(std::string_view bytes, size_t soft_limit,
                            std::string* out) {
@@ -129,10 +130,14 @@ size_t HttpSession::AnswerOne(std::string_view bytes, std::string* out) {
   }
   const Begun request = *std::exchange(begun_, std::nullopt);
   searched_ = 0;
-  if (!IsRemoteHttpPath(request.head.request.Path())) {
-    AskForPage(request);
-    return 0;
-  }
+  return context_->powerdns && IsRemoteHttpPath(request.head.request.Path())
+             ? AnswerPowerDns(request, out)
+             : AnswerPage(request, out);
+}
+
+// As AnswerOne.
+size_t HttpSession::AnswerPowerDns(const Begun& request, std::string* out) {
+  standing_ = PeerStanding::kPowerDns;
   if (AskBeside(request)) return 0;
   std::string fault;
   Respond(request.head,
@@ -145,14 +150,15 @@ size_t HttpSession::AnswerOne(std::string_view bytes, std::string* out) {
 size_t HttpSession::AnswerPlainPost(std::string_view bytes, std::string* out) {
   Exchange& exchange = *context_->exchange;
   PlainPost post;
-  if (!ReadPlainPost(bytes, &post) || post.target != kRemoteHttpBase ||
-      post.body.size() > kMaxHttpBodyBytes ||
+  if (!context_->powerdns || !ReadPlainPost(bytes, &post) ||
+      post.target != kRemoteHttpBase || post.body.size() > kMaxHttpBodyBytes ||
       post.size - post.body.size() > kMaxPlainHeadBytes ||
       !IsHostAllowed(post.host) ||
       !ParseRemoteJson(post.body, &exchange.request).ok() ||
       IsLong(exchange.request.method)) {
     return 0;
   }
+  standing_ = PeerStanding::kPowerDns;
   exchange.Ask();
   const bool failed = exchange.reply.kind == Reply::Kind::kError;
   if (failed) SetFault(std::move(exchange.reply.error));
@@ -274,12 +280,29 @@ bool HttpSession::IsHostAllowed(std::string_view host) {
   return true;
 }
 
-void HttpSession::AskForPage(const Begun& request) {
+// As AnswerOne.
+size_t HttpSession::AnswerPage(const Begun& request, std::string* out) {
+  const HttpRequest& http = request.head.request;
+  const RouteKind kind = context_->router->KindOf(http);
+  if (kind == RouteKind::kAtOnce) {
+    Respond(request.head, CallRoute(*context_->router, http), out);
+    return request.read;
+  }
+  if (kind == RouteKind::kPage && standing_ == PeerStanding::kRestricted) {
+    Refuse(request.head,
+           HttpError(503,
+                     "too many connections: for now new ones are answered "
+                     "/dns, /livez and /readyz only"),
+           out);
+    return 0;
+  }
   WaitForPage(request);
-  WaitFor({[page = page_, router = context_->router] {
-             page->response = CallRoute(*router, page->head.request);
-           },
-           Work::For::kPeople});
+  WaitFor(
+      {[page = page_, router = context_->router] {
+         page->response = CallRoute(*router, page->head.request);
+       },
+       kind == RouteKind::kUrgent ? Work::For::kPowerDns : Work::For::kPeople});
+  return 0;
 }
 
 // false: PowerDNS' request is to be answered at once.

@@ -31,11 +31,13 @@ class HttpSession final : public StreamSession {
   // What the sessions of a thread have in common. It outlives them, and all it
   // was made of outlives it.
   struct Context {
-    Context(const HttpRouter* pages, Exchange* answering)
-        : router(pages), exchange(answering) {}
+    Context(const HttpRouter* pages, Exchange* answering,
+            bool answers_powerdns = true)
+        : router(pages), exchange(answering), powerdns(answers_powerdns) {}
 
     const HttpRouter* const router;
     Exchange* const exchange;
+    const bool powerdns;  // whether its base path is there
     HttpHeadReader reader;
     std::string allowed_host;  // the last one seen
     std::string body;          // of the response in the making
@@ -66,7 +68,8 @@ class HttpSession final : public StreamSession {
   bool ReadBody(std::string_view bytes, std::string* out);
   bool ReadChunks(std::string_view bytes, std::string* out);
   bool IsHostAllowed(std::string_view host);
-  void AskForPage(const Begun& request);
+  size_t AnswerPowerDns(const Begun& request, std::string* out);
+  size_t AnswerPage(const Begun& request, std::string* out);
   bool AskBeside(const Begun& request);
   void WaitForPage(const Begun& request);
   void Respond(const HttpHead& head, const HttpResponse& response,

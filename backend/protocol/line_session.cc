@@ -22,7 +22,7 @@ LineSession::LineSession(Protocol protocol, AfterFault after_fault,
 
 LineSession::LineSession(Protocol protocol, AfterFault after_fault,
                          SessionState state, Exchange* exchange)
-    : StreamSession(std::move(state.unread)),
+    : StreamSession(std::move(state.unread), PeerStanding::kPowerDns),
       protocol_(protocol),
       after_fault_(after_fault),
       exchange_(exchange),

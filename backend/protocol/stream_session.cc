@@ -10,8 +10,10 @@ constexpr size_t kKeptBytes = size_t{16} * 1024;
 
 }  // namespace
 
-StreamSession::StreamSession(std::string unread)
-    : has_more_(!unread.empty()), pending_(std::move(unread)) {}
+StreamSession::StreamSession(std::string unread, PeerStanding standing)
+    : has_more_(!unread.empty()),
+      standing_(standing),
+      pending_(std::move(unread)) {}
 
 void StreamSession::Feed(std::string_view bytes, size_t soft_limit,
                          std::string* out) {
@@ -39,7 +41,7 @@ void StreamSession::Cut(std::string reason, std::string* out) {
 void StreamSession::AnswerUnfinished(std::string_view, std::string*) {}
 
 SessionState StreamSession::Release() {
-  return {std::move(pending_), pipe_abi_version()};
+  return {std::move(pending_), pipe_abi_version(), standing_};
 }
 
 StreamSession::Work StreamSession::TakeWork() {

@@ -17,6 +17,19 @@ enum class Protocol {
   kByFirstLine,  // one of these two: a line that begins with '{' or HELO
                  // decides
   kHttp,
+  kPages,  // HTTP for people and metrics only
+};
+
+constexpr bool IsHttp(Protocol protocol) {
+  return protocol == Protocol::kHttp || protocol == Protocol::kPages;
+}
+
+// What is known of the peer of a connection.
+enum class PeerStanding {
+  kStranger,
+  kPowerDns,    // has asked what PowerDNS asks
+  kRestricted,  // a stranger of whose kind too many are here: is answered only
+                // what PowerDNS and watchdogs ask
 };
 
 // Where a conversation stands between two calls of Feed, for another session
@@ -24,6 +37,7 @@ enum class Protocol {
 struct SessionState {
   std::string unread;        // received, not yet answered
   int pipe_abi_version = 0;  // as of PipeAbi
+  PeerStanding standing = PeerStanding::kStranger;
 };
 
 // The owner of the connection moves the bytes and calls the session, which does
@@ -76,6 +90,8 @@ class StreamSession {
   Work TakeWork();
   void EndWait();
 
+  PeerStanding standing() const { return standing_; }
+
   // Whether the connection is to be closed after what has been appended was
   // written, and then why: for the log; empty for no news.
   bool closed() const { return closed_; }
@@ -86,7 +102,7 @@ class StreamSession {
   std::optional<std::string> TakeFault();
 
  protected:
-  explicit StreamSession(std::string unread);
+  StreamSession(std::string unread, PeerStanding standing);
 
   // Answers the requests that `bytes` begin with, and returns how many bytes
   // these are; the rest comes again, with more behind it. Sets has_more_ if it
@@ -102,6 +118,7 @@ class StreamSession {
   void WaitFor(Work work);
 
   bool has_more_ = false;
+  PeerStanding standing_;
 
  private:
   std::string pending_;  // received, not yet answered

@@ -176,6 +176,10 @@ std::vector<Entry> Entries() {
            "an address and port such as \"127.0.0.1:8470\", "
            "or \"\" for none",
            &S::listen, &S::Listen::http, IsHostPort),
+      Text("listen", "pages",
+           "an address and port such as \"192.0.2.1:8471\", "
+           "or \"\" for none",
+           &S::listen, &S::Listen::pages, IsHostPort),
       Words("listen", "http_hosts",
             "a list of host names without ports, such as "
             "[\"groupring.example.net\"]",

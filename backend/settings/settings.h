@@ -42,6 +42,7 @@ struct Settings {
     std::string remote_unix = "/run/groupring/remote.sock";
     std::string pipe_unix = "/run/groupring/pipe.sock";
     std::string http = "127.0.0.1:8470";
+    std::string pages;                    // empty: `http` serves them, too
     std::vector<std::string> http_hosts;  // names in Host headers
     std::string control = "/run/groupring/control.sock";
     std::string socket_group;  // of the unix sockets; empty: the process' own

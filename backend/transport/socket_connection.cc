@@ -13,12 +13,17 @@ namespace {
 
 constexpr std::chrono::milliseconds kLingerTime{1000};
 
+// For the first request, and between two, where only the most urgent ones are
+// answered.
+constexpr std::chrono::milliseconds kRestrictedIdleTime{1000};
+
 std::unique_ptr<StreamSession> NewSession(
     Protocol protocol, SessionState state,
     SocketConnection::Workplace* workplace) {
-  if (protocol == Protocol::kHttp) {
-    return std::make_unique<HttpSession>(std::move(state),
-                                         workplace->http.get());
+  if (IsHttp(protocol)) {
+    return std::make_unique<HttpSession>(
+        std::move(state), protocol == Protocol::kHttp ? workplace->http.get()
+                                                      : workplace->pages.get());
   }
   return std::make_unique<LineSession>(protocol,
                                        LineSession::AfterFault::kClose,
@@ -26,6 +31,18 @@ std::unique_ptr<StreamSession> NewSession(
 }
 
 }  // namespace
+
+void SocketConnection::Workplace::PrepareFor(Protocol protocol,
+                                             const HttpRouter& router,
+                                             const HttpRouter& pages_router) {
+  if (protocol == Protocol::kHttp && http == nullptr) {
+    http = std::make_unique<HttpSession::Context>(&router, &exchange);
+  }
+  if (protocol == Protocol::kPages && pages == nullptr) {
+    pages = std::make_unique<HttpSession::Context>(&pages_router, &exchange,
+                                                   /*answers_powerdns=*/false);
+  }
+}
 
 SocketConnection::SocketConnection(OpenConnection open,
                                    const ConnectionLimits* limits,
@@ -79,7 +96,10 @@ SocketConnection::State SocketConnection::Deliver(std::string_view answers) {
     }
   }
   const State state = Next();
-  if (limits_->timeout.count() > 0) SetDeadline(state, !answers.empty());
+  if (limits_->request_time.count() > 0 || state == State::kBlocked ||
+      awaited_ != Awaited::kNothing) {
+    SetDeadline(state, !answers.empty());
+  }
   return state;
 }
 
@@ -141,13 +161,16 @@ void SocketConnection::TimeOut(std::string* answers) {
   switch (awaited_) {
     case Awaited::kRequest:
       session_->Cut(absl::StrFormat("a request took longer than %d ms",
-                                    limits_->timeout.count()),
+                                    limits_->request_time.count()),
                     answers);
       Close(session_->close_reason());
       return;
     case Awaited::kReader:
       Close("an answer is not read");
       broken_ = true;
+      return;
+    case Awaited::kNextRequest:
+      Close({});
       return;
     case Awaited::kPeersEnd:
       broken_ = true;
@@ -172,22 +195,40 @@ SocketConnection::State SocketConnection::Next() const {
   return session_->HasMore() || unread_ ? State::kBusy : State::kIdle;
 }
 
-void SocketConnection::SetDeadline(State state, bool answered) {
-  Awaited awaited = Awaited::kNothing;
-  if (state == State::kBlocked) {
-    awaited = Awaited::kReader;
-  } else if (ending_) {
-    awaited = Awaited::kPeersEnd;
-  } else if (session_->HasUnfinished()) {
-    awaited = Awaited::kRequest;
+SocketConnection::Awaited SocketConnection::AwaitedIn(State state) const {
+  if (state == State::kBlocked) return Awaited::kReader;
+  if (ending_) return Awaited::kPeersEnd;
+  if (session_->HasUnfinished()) return Awaited::kRequest;
+  const bool rests = state == State::kIdle || state == State::kBusy;
+  return rests && standing() != PeerStanding::kPowerDns ? Awaited::kNextRequest
+                                                        : Awaited::kNothing;
+}
+
+std::chrono::milliseconds SocketConnection::TimeFor(Awaited awaited) const {
+  switch (awaited) {
+    case Awaited::kNextRequest:
+      return standing() == PeerStanding::kRestricted ? kRestrictedIdleTime
+                                                     : limits_->idle_time;
+    case Awaited::kRequest:
+      return limits_->request_time;
+    case Awaited::kReader:
+      return limits_->reading_time;
+    case Awaited::kPeersEnd:
+      return kLingerTime;
+    case Awaited::kNothing:
+      break;
   }
-  if (awaited == Awaited::kNothing) {
+  return std::chrono::milliseconds(0);
+}
+
+void SocketConnection::SetDeadline(State state, bool answered) {
+  const Awaited awaited = AwaitedIn(state);
+  const std::chrono::milliseconds time = TimeFor(awaited);
+  if (time.count() == 0) {
     deadline_.reset();
   } else if (awaited != awaited_ || answered) {
     // What was begun before has been answered: this is another request.
-    deadline_ =
-        workplace_->clock->Steady() +
-        (awaited == Awaited::kPeersEnd ? kLingerTime : limits_->timeout);
+    deadline_ = workplace_->clock->Steady() + time;
   }
   awaited_ = awaited;
 }

@@ -12,27 +12,15 @@
 #include <vector>
 
 #include "backend/protocol/handler.h"
+#include "backend/protocol/http_router.h"
 #include "backend/protocol/http_session.h"
 #include "backend/protocol/stream_session.h"
+#include "backend/transport/connection_class.h"
 #include "backend/transport/open_connection.h"
 #include "redis/base/clock.h"
 #include "redis/base/file_descriptor.h"
 
 namespace groupring::backend {
-
-// What a peer may do.
-struct ConnectionLimits {
-  // An answer that the peer does not take and that is longer closes the
-  // connection.
-  size_t max_unsent_bytes = SIZE_MAX;
-  // From the first byte of a request to its last, and for an answer to be
-  // taken; 0: for ever. Between requests a connection may rest for ever.
-  std::chrono::milliseconds timeout{0};
-  // Before a connection is closed, the peer gets a moment to read all and to
-  // close its end: a TCP socket closed with input unread takes the output with
-  // it.
-  bool linger = false;
-};
 
 // Reads, answers, writes; never blocks. Its owner calls MayRead when something
 // new can be read, and when its descriptor is ready or its deadline is over,
@@ -61,10 +49,16 @@ class SocketConnection {
     Workplace(Handler* handler, const Clock* the_clock)
         : exchange(handler), received(kReadBytes), clock(the_clock) {}
 
+    // Connections of HTTP need it before.
+    void PrepareFor(Protocol protocol, const HttpRouter& router,
+                    const HttpRouter& pages_router);
+
     Exchange exchange;
     std::vector<char> received;
     const Clock* const clock;
-    std::unique_ptr<HttpSession::Context> http;  // where HTTP is spoken
+    // Null where these are not spoken.
+    std::unique_ptr<HttpSession::Context> http;
+    std::unique_ptr<HttpSession::Context> pages;
   };
 
   // The limits outlive it.
@@ -96,6 +90,12 @@ class SocketConnection {
 
   int fd() const { return fd_.get(); }
   Protocol protocol() const { return protocol_; }
+  PeerStanding standing() const { return session_->standing(); }
+  bool IsStranger() const { return standing() != PeerStanding::kPowerDns; }
+
+  // Whether it may be closed for the sake of another one: nothing is under way,
+  // and the peer is a stranger.
+  bool IsIdleStranger() const { return awaited_ == Awaited::kNextRequest; }
 
   // What the log should say, once: why it was closed, or why an answer was
   // an error. Empty: nothing, as when the peer has just left.
@@ -103,7 +103,7 @@ class SocketConnection {
 
  private:
   // What the deadline is for.
-  enum class Awaited { kNothing, kRequest, kReader, kPeersEnd };
+  enum class Awaited { kNothing, kNextRequest, kRequest, kReader, kPeersEnd };
 
   void Read(std::string* answers);
   void Linger();
@@ -113,6 +113,8 @@ class SocketConnection {
   void TimeOut(std::string* answers);
   void Close(std::string reason);
   State Next() const;
+  Awaited AwaitedIn(State state) const;
+  std::chrono::milliseconds TimeFor(Awaited awaited) const;
   void SetDeadline(State state, bool answered);
 
   FileDescriptor fd_;

@@ -12,7 +12,6 @@
 #include <climits>
 
 #include "absl/strings/str_format.h"
-#include "backend/protocol/http_message.h"
 #include "redis/base/errno_status.h"
 
 namespace groupring::backend {
@@ -32,18 +31,6 @@ constexpr uint32_t kNewToRead = EPOLLIN | EPOLLRDHUP | EPOLLET;
 // Whether the peer sends nothing more than what can be read now.
 bool HasEnded(uint32_t events) {
   return (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-}
-
-// For a peer that is not served: sent if it goes without waiting.
-void SendUnavailable(int fd) {
-  const HttpResponse error = HttpError(503, "too many connections");
-  std::string message;
-  AppendHttpHead(error.status, error.content_type, error.body.size(),
-                 /*last=*/true, &message);
-  message += error.body;
-  [[maybe_unused]] const ssize_t size =
-      send(fd, message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  shutdown(fd, SHUT_WR);
 }
 
 }  // namespace
@@ -66,10 +53,8 @@ SocketLoop::SocketLoop(const std::vector<ServedListener>* listeners,
       epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   for (const ServedListener& served : *listeners) {
     listeners_.push_back({{Source::Kind::kListener}, &served});
-    if (served.protocol == Protocol::kHttp && workplace_.http == nullptr) {
-      workplace_.http = std::make_unique<HttpSession::Context>(
-          shared->router, &workplace_.exchange);
-    }
+    workplace_.PrepareFor(served.protocol, *shared->router,
+                          *shared->pages_router);
   }
 }
 
@@ -117,6 +102,8 @@ void SocketLoop::Run() {
       const epoll_event& event = events[static_cast<size_t>(i)];
       Dispatch(static_cast<Source*>(event.data.ptr), event.events);
     }
+    // Now that no event refers to a peer that ends for the sake of another.
+    if (std::exchange(woken_, false)) DrainInbox();
     if (!deadlines_.empty()) QueueOverdue();
     for (Peer* peer : std::exchange(busy_, {})) {
       peer->queued = false;
@@ -137,8 +124,7 @@ int SocketLoop::MillisToWait() const {
 void SocketLoop::Dispatch(Source* source, uint32_t events) {
   switch (source->kind) {
     case Source::Kind::kWakeup:
-      wakeup_.Clear();
-      DrainInbox();
+      woken_ = true;
       return;
     case Source::Kind::kListener:
       Accept(*static_cast<ListenerSource*>(source)->served);
@@ -152,12 +138,14 @@ void SocketLoop::Dispatch(Source* source, uint32_t events) {
   }
 }
 
+void SocketLoop::RefuseAt(const ServedListener& served,
+                          const std::string& reason) {
+  shared_->refusals.Log(Severity::kWarning,
+                        absl::StrFormat("%s: connection refused: %s",
+                                        served.socket.name(), reason));
+}
+
 void SocketLoop::Accept(const ServedListener& served) {
-  const auto refuse = [&](const std::string& reason) {
-    shared_->refusals.Log(Severity::kWarning,
-                          absl::StrFormat("%s: connection refused: %s",
-                                          served.socket.name(), reason));
-  };
   ConnectionClass& counted = shared_->ClassOf(served.protocol);
   for (int i = 0; i < kAcceptsPerRound; ++i) {
     FileDescriptor fd;
@@ -165,48 +153,72 @@ void SocketLoop::Accept(const ServedListener& served) {
       case Acceptor::Outcome::kNobody:
         return;
       case Acceptor::Outcome::kNoDescriptors:
-        refuse("out of file descriptors");
+        RefuseAt(served, "out of file descriptors");
         continue;
       case Acceptor::Outcome::kAccepted:
         break;
     }
-    if (counted.open.fetch_add(1) < counted.most) {
+    // Of HTTP, the loop that it goes to counts and decides.
+    if (IsHttp(served.protocol) || counted.open.fetch_add(1) < counted.most) {
       const int on = 1;
       if (served.socket.kind() == ListenerKind::kTcp) {
         setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
       }
-      SocketLoop* const loop =
-          *std::min_element(shared_->loops.begin(), shared_->loops.end(),
-                            [](const SocketLoop* a, const SocketLoop* b) {
-                              return a->connections() < b->connections();
-                            });
-      loop->Enqueue({std::move(fd), served.protocol, {}, {}, false});
+      shared_->LoopFor(served.protocol)
+          ->Enqueue({std::move(fd), served.protocol, {}, {}, false},
+                    Arrival::kAccepted);
     } else {
       --counted.open;
-      refuse(absl::StrFormat("%d are open, as many as allowed", counted.most));
-      if (served.protocol == Protocol::kHttp) SendUnavailable(fd.get());
+      RefuseAt(served, absl::StrFormat("%d are open, as many as allowed",
+                                       counted.most));
     }
   }
 }
 
-void SocketLoop::Enqueue(OpenConnection open) {
-  ++connections_;
-  {
-    const MutexLock lock(&mutex_);
-    inbox_.connections.push_back(std::move(open));
+// Whether a connection of HTTP that has just come may stay. Strangers make room
+// for those that come after them, the idle ones first. When all are busy, the
+// reserve is for whoever asks what PowerDNS and watchdogs ask.
+bool SocketLoop::Admit(const ServedListener& served, OpenConnection* open) {
+  ConnectionClass& counted = shared_->ClassOf(open->protocol);
+  if (!counted.IsCrowded(/*counted=*/true) || CloseIdleStranger(open->protocol))
+    return true;
+  if (counted.open <= counted.most) {
+    open->session.standing = PeerStanding::kRestricted;
+    return true;
   }
+  RefuseAt(served,
+           absl::StrFormat("%d are open, as many as allowed", counted.most));
+  SendUnavailable(open->fd.get());
+  return false;
+}
+
+// The one that has been idle for longest.
+bool SocketLoop::CloseIdleStranger(Protocol protocol) {
+  for (const auto& [deadline, peer] : deadlines_) {
+    if (peer->connection.protocol() == protocol &&
+        peer->connection.IsIdleStranger()) {
+      std::erase(busy_, peer);
+      Remove(peer);
+      return true;
+    }
+  }
+  return false;
+}
+
+void SocketLoop::Enqueue(OpenConnection open, Arrival arrival) {
+  ++connections_;
+  inbox_.Add(std::move(open), arrival);
   Wake();
 }
 
 void SocketLoop::DrainInbox() {
-  Inbox inbox;
-  {
-    const MutexLock lock(&mutex_);
-    std::swap(inbox, inbox_);
-  }
-  for (OpenConnection& open : inbox.connections) Add(std::move(open));
+  wakeup_.Clear();
+  LoopInbox::Content inbox = inbox_.TakeAll();
   // A turn that is half over ends before the next one.
-  if (!inbox.worked_for.empty()) DeliverAnswers();
+  DeliverAnswers();
+  for (auto& [open, arrival] : inbox.connections) {
+    Add(std::move(open), arrival);
+  }
   for (const uint64_t id : inbox.worked_for) {
     const auto found = peers_.find(id);
     if (found == peers_.end()) continue;
@@ -216,13 +228,17 @@ void SocketLoop::DrainInbox() {
 }
 
 // Closes the connection if it cannot be watched, or nobody speaks its protocol.
-void SocketLoop::Add(OpenConnection open) {
+void SocketLoop::Add(OpenConnection open, Arrival arrival) {
   const Protocol protocol = open.protocol;
   const auto by = std::find_if(listeners_.begin(), listeners_.end(),
                                [&](const ListenerSource& source) {
                                  return source.served->protocol == protocol;
                                });
   if (by == listeners_.end()) return CountDown(protocol);
+  if (arrival == Arrival::kAccepted && IsHttp(protocol)) {
+    ++shared_->ClassOf(protocol).open;
+    if (!Admit(*by->served, &open)) return CountDown(protocol);
+  }
   const uint64_t id = ++last_id_;
   std::unique_ptr<Peer> peer(new Peer{
       {Source::Kind::kPeer},
@@ -235,9 +251,18 @@ void SocketLoop::Add(OpenConnection open) {
   if (!Watch(EPOLL_CTL_ADD, peer->connection.fd(), kNewToRead, peer.get())) {
     return CountDown(protocol);
   }
+  Peer* const added = peers_.emplace(id, std::move(peer)).first->second.get();
+  CountStranger(added, added->connection.IsStranger());
   // Something may wait to be answered or sent.
-  Queue(peer.get());
-  peers_.emplace(id, std::move(peer));
+  UpdateInterest(added, added->connection.Deliver({}));
+}
+
+void SocketLoop::CountStranger(Peer* peer, bool is_one) {
+  if (is_one == peer->stranger) return;
+  peer->stranger = is_one;
+  const size_t change = is_one ? 1 : SIZE_MAX;
+  shared_->ClassOf(peer->connection.protocol()).strangers += change;
+  strangers_ += change;
 }
 
 void SocketLoop::CountDown(Protocol protocol) {
@@ -252,15 +277,15 @@ std::vector<OpenConnection> SocketLoop::Release() {
     // report it here for ever.
     epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, peer->connection.fd(), nullptr);
     CountDown(peer->connection.protocol());
+    CountStranger(peer.get(), false);
     if (auto open = peer->connection.Release()) all.push_back(*std::move(open));
   }
-  Inbox inbox;
-  {
-    const MutexLock lock(&mutex_);
-    std::swap(inbox, inbox_);
-  }
-  for (OpenConnection& open : inbox.connections) {
-    CountDown(open.protocol);
+  LoopInbox::Content inbox = inbox_.TakeAll();
+  for (auto& [open, arrival] : inbox.connections) {
+    --connections_;
+    if (arrival == Arrival::kAdopted || !IsHttp(open.protocol)) {
+      --shared_->ClassOf(open.protocol).open;
+    }
     all.push_back(std::move(open));
   }
   deadlines_.clear();
@@ -290,6 +315,8 @@ void SocketLoop::QueueOverdue() {
 
 void SocketLoop::Answer(Peer* peer) {
   peer->connection.Answer(&answers_);
+  // Before the answer is seen: the next connection may need the room.
+  if (peer->stranger) CountStranger(peer, peer->connection.IsStranger());
   answered_.push_back({peer, answers_.size()});
   if (answers_.size() >= SocketConnection::kAnswerBytes) DeliverAnswers();
 }
@@ -356,10 +383,7 @@ void SocketLoop::HaveWorkDone(Peer* peer) {
   shared_->workers.Enqueue(urgency,
                            [this, id = peer->id, work = std::move(work)] {
                              work();
-                             {
-                               const MutexLock lock(&mutex_);
-                               inbox_.worked_for.push_back(id);
-                             }
+                             inbox_.AddWorkedFor(id);
                              Wake();
                            });
 }
@@ -369,6 +393,7 @@ void SocketLoop::Remove(Peer* peer) {
   // round, and one that is queued gets no turn but from the queue.
   SetDeadline(peer, std::nullopt);
   CountDown(peer->connection.protocol());
+  CountStranger(peer, false);
   peers_.erase(peer->id);
 }
 

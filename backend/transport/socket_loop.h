@@ -18,13 +18,14 @@
 #include "backend/protocol/handler.h"
 #include "backend/protocol/http_router.h"
 #include "backend/protocol/stream_session.h"
+#include "backend/transport/connection_class.h"
 #include "backend/transport/listening_socket.h"
 #include "backend/transport/log_limiter.h"
+#include "backend/transport/loop_inbox.h"
 #include "backend/transport/socket_connection.h"
 #include "backend/transport/worker_pool.h"
 #include "redis/base/clock.h"
 #include "redis/base/file_descriptor.h"
-#include "redis/base/mutex.h"
 #include "redis/base/wakeup.h"
 
 namespace groupring::backend {
@@ -37,27 +38,25 @@ struct ServedListener {
 
 class SocketLoop;
 
-// The connections that share a limit of their number.
-struct ConnectionClass {
-  size_t most;
-  ConnectionLimits limits;
-  std::atomic<size_t> open{0};
-};
-
 // What the loops of one server have in common; all of it is thread-safe.
 struct SocketLoopShared {
   const Clock* clock;
   const HttpRouter* router;
+  const HttpRouter* pages_router;
   ConnectionClass lines;
   ConnectionClass http;
+  ConnectionClass pages;
   LogLimiter complaints;  // connections closed for a fault, errors answered
   LogLimiter refusals;    // connections not accepted
   WorkerPool workers;
   std::vector<SocketLoop*> loops;  // changes only while none of them runs
 
   ConnectionClass& ClassOf(Protocol protocol) {
+    if (protocol == Protocol::kPages) return pages;
     return protocol == Protocol::kHttp ? http : lines;
   }
+  // Which loop gets a new connection.
+  SocketLoop* LoopFor(Protocol protocol);
 };
 
 // Accepts connections and gives each to the loop that has the fewest: of the
@@ -87,12 +86,17 @@ class SocketLoop {
   // opened anew. kResourceExhausted: the kernel watches too much already.
   absl::Status WatchListeners();
 
+  using Arrival = LoopInbox::Arrival;
+
   // Takes on a connection that is counted already. One that came in by a
-  // listener which is not there is closed. Any thread.
-  void Enqueue(OpenConnection open);
+  // listener which is not there is closed, and one that was just accepted if
+  // there are too many. Any thread.
+  void Enqueue(OpenConnection open, Arrival arrival);
 
   // How many it has. Any thread.
   size_t connections() const { return connections_; }
+  // Those of HTTP whose peers are strangers. Any thread.
+  size_t strangers() const { return strangers_; }
 
   // Asks for a sign of life, any thread: turns() grows soon afterwards, unless
   // the loop is stuck.
@@ -117,16 +121,12 @@ class SocketLoop {
     uint32_t events;               // what epoll waits for
     std::optional<Time> deadline;  // as in deadlines_
     bool queued = false;           // in busy_
+    bool stranger = false;         // and counted as one
   };
   // Whose turn is half over, and how far it has filled answers_.
   struct Answered {
     Peer* peer;
     size_t end;
-  };
-  // From other threads.
-  struct Inbox {
-    std::vector<OpenConnection> connections;
-    std::vector<uint64_t> worked_for;  // peers whose work is done
   };
 
   SocketLoop(const std::vector<ServedListener>* listeners,
@@ -136,8 +136,12 @@ class SocketLoop {
   int MillisToWait() const;
   void Dispatch(Source* source, uint32_t events);
   void Accept(const ServedListener& listener);
+  void RefuseAt(const ServedListener& listener, const std::string& reason);
+  bool Admit(const ServedListener& listener, OpenConnection* open);
+  bool CloseIdleStranger(Protocol protocol);
   void DrainInbox();
-  void Add(OpenConnection open);
+  void Add(OpenConnection open, Arrival arrival);
+  void CountStranger(Peer* peer, bool is_one);
   void Queue(Peer* peer);
   void QueueOverdue();
   void Answer(Peer* peer);
@@ -157,12 +161,13 @@ class SocketLoop {
   Source wakeup_source_{Source::Kind::kWakeup};
   std::vector<ListenerSource> listeners_;  // of constant size
   std::atomic<bool> stopping_{false};
+  bool woken_ = false;  // the inbox has to be looked at
   std::atomic<uint64_t> turns_{0};
   Acceptor acceptor_;
 
   std::atomic<size_t> connections_{0};
-  Mutex mutex_;
-  Inbox inbox_ ABSL_GUARDED_BY(mutex_);
+  std::atomic<size_t> strangers_{0};
+  LoopInbox inbox_;
 
   uint64_t last_id_ = 0;
   std::unordered_map<uint64_t, std::unique_ptr<Peer>> peers_;

@@ -18,7 +18,26 @@ constexpr int kRefusalsLogged = 1;
 constexpr size_t kThreadsForAll = 2;
 constexpr size_t kThreadsForPowerDns = 1;
 
+ConnectionLimits LimitsOfHttp(const SocketServerOptions& options) {
+  return {.request_time = options.http_timeout,
+          .reading_time = options.http_timeout,
+          .idle_time = options.idle_time,
+          .linger = true};
+}
+
 }  // namespace
+
+SocketLoop* SocketLoopShared::LoopFor(Protocol protocol) {
+  // Where there is no room, the one where most strangers may make some.
+  const bool crowded =
+      IsHttp(protocol) && ClassOf(protocol).IsCrowded(/*counted=*/false);
+  return *std::min_element(loops.begin(), loops.end(),
+                           [crowded](const SocketLoop* a, const SocketLoop* b) {
+                             return crowded
+                                        ? a->strangers() > b->strangers()
+                                        : a->connections() < b->connections();
+                           });
+}
 
 SocketServer::SocketServer(const SocketServerOptions& options,
                            HandlerFactory* handlers, const Clock* clock,
@@ -26,12 +45,18 @@ SocketServer::SocketServer(const SocketServerOptions& options,
     : threads_wanted_(options.threads),
       handlers_(handlers),
       router_(options.host_names),
+      pages_router_(options.host_names),
       shared_{clock,
               &router_,
+              &pages_router_,
               {options.max_connections,
-               {.max_unsent_bytes = options.max_unsent_bytes}},
+               0,
+               {.max_unsent_bytes = options.max_unsent_bytes,
+                .reading_time = options.reading_time}},
               {options.max_http_connections,
-               {.timeout = options.http_timeout, .linger = true}},
+               ReserveOf(options.max_http_connections), LimitsOfHttp(options)},
+              {options.max_http_connections,
+               ReserveOf(options.max_http_connections), LimitsOfHttp(options)},
               LogLimiter(kComplaintsLogged, kLogInterval, clock, log),
               LogLimiter(kRefusalsLogged, kLogInterval, clock, log),
               {},
@@ -77,7 +102,8 @@ absl::Status SocketServer::Start() {
   }
   for (OpenConnection& open : std::exchange(adopted_, {})) {
     ++shared_.ClassOf(open.protocol).open;
-    loops_[next++ % loops_.size()]->Enqueue(std::move(open));
+    loops_[next++ % loops_.size()]->Enqueue(std::move(open),
+                                            SocketLoop::Arrival::kAdopted);
   }
   return absl::OkStatus();
 }

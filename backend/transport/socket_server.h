@@ -25,7 +25,9 @@ struct SocketServerOptions {
   // Each answers on its equal part of the connections.
   int threads = 1;
   // PowerDNS opens one for each of its threads and a few passing ones. What
-  // comes on top is closed at once; on HTTP after a 503.
+  // comes on top is closed at once. On HTTP, and on HTTP for pages only, the
+  // peer that has been idle for longest makes room unless PowerDNS' requests
+  // were seen of it; if there is none, the new one gets a 503.
   size_t max_connections = 1024;
   size_t max_http_connections = 512;
   // An answer on a connection of lines that the peer does not read; must hold
@@ -34,13 +36,18 @@ struct SocketServerOptions {
   // On HTTP: from the first byte of a request to its last, and for a peer to
   // read a response.
   std::chrono::milliseconds http_timeout{5000};
+  // For a peer to read an answer on a connection of lines.
+  std::chrono::milliseconds reading_time{30000};
+  // On HTTP: between two requests of a peer that has not asked what PowerDNS
+  // asks. Prometheus keeps its connections for a minute.
+  std::chrono::milliseconds idle_time{70000};
   // Names in Host headers besides addresses and "localhost".
   std::vector<std::string> host_names;
 };
 
 // A peer that sends garbage or too long a request loses its connection; the log
 // gets one line, and a limited number of them. Idle connections are kept for
-// ever.
+// ever where PowerDNS' requests were seen.
 //
 // Listen, Adopt and routes, then Start, then Stop (or the destructor), by one
 // thread. Between Suspend and another Start nothing is accepted, read or
@@ -54,9 +61,11 @@ class SocketServer {
 
   void Listen(ListeningSocket socket, Protocol protocol);
 
-  // For the routes of pages. They are called by threads of their own, so that a
-  // slow one delays only other pages; what they return has to fit into memory.
+  // For the routes of pages besides what PowerDNS asks (kHttp), and of a
+  // listener for pages only (kPages). They are called by threads of their own,
+  // so that a slow one delays only other pages.
   HttpRouter& router() { return router_; }
+  HttpRouter& pages_router() { return pages_router_; }
 
   // Goes on with what another server left, once started. Connections of a
   // protocol that no listener speaks are closed.
@@ -90,7 +99,9 @@ class SocketServer {
   uint64_t turns() const;
 
   // How many are open. Any thread.
-  size_t connections() const { return shared_.lines.open + shared_.http.open; }
+  size_t connections() const {
+    return shared_.lines.open + shared_.http.open + shared_.pages.open;
+  }
 
  private:
   void JoinThreads();
@@ -98,6 +109,7 @@ class SocketServer {
   const int threads_wanted_;
   HandlerFactory* const handlers_;
   HttpRouter router_;
+  HttpRouter pages_router_;
   SocketLoopShared shared_;
   std::vector<ServedListener> listeners_;
   std::vector<OpenConnection> adopted_;

@@ -8,10 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "tests/support/catch.h"
+#include "tests/support/free_port.h"
 #include "tests/support/groupring_server.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
+#include "tests/support/sample_data.h"
 #include "tests/support/temp_directory.h"
 #include "tests/support/wait_until.h"
 
@@ -38,8 +41,9 @@ void Listen(GroupringServer* serve, const std::string& lines) {
   REQUIRE(replaced.status == 0);
 }
 
-// The status line of the response to GET /livez with this Host.
-std::string Get(uint16_t port, const std::string& host) {
+// The response to a GET.
+std::string GetAll(uint16_t port, const std::string& path,
+                   const std::string& host = "127.0.0.1") {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -47,8 +51,8 @@ std::string Get(uint16_t port, const std::string& host) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   REQUIRE(::connect(fd, reinterpret_cast<sockaddr*>(&address),
                     sizeof(address)) == 0);
-  const std::string request =
-      "GET /livez HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: " + host +
+                              "\r\nConnection: close\r\n\r\n";
   CHECK(::send(fd, request.data(), request.size(), MSG_NOSIGNAL) ==
         static_cast<ssize_t>(request.size()));
   std::string response;
@@ -57,6 +61,13 @@ std::string Get(uint16_t port, const std::string& host) {
     response.append(bytes, static_cast<size_t>(n));
   }
   ::close(fd);
+  return response;
+}
+
+// Its status line.
+std::string Get(uint16_t port, const std::string& host,
+                const std::string& path = "/livez") {
+  const std::string response = GetAll(port, path, host);
   return response.substr(0, response.find('\r'));
 }
 
@@ -105,6 +116,36 @@ TEST_CASE("HTTP is for addresses, localhost and the names that are set") {
   Listen(&serve, "http_hosts = [\"groupring.example.net\"]\n");
   CHECK(Get(port, "Groupring.Example.Net:80") == "HTTP/1.1 200 OK");
   CHECK(Get(port, "rebound.example") == forbidden);
+}
+
+TEST_CASE("pages can have a listener of their own, also after replacements") {
+  RedisServer redis;
+  redis.Run(SampleData(false));
+  GroupringServer serve(redis.url());
+  const uint16_t http = serve.settings().http_port();
+  const FreePort pages;
+  const std::string ok = "HTTP/1.1 200 OK";
+  const std::string missing = "HTTP/1.1 404 Not Found";
+  CHECK(Get(http, "localhost", "/api/v1/names") == ok);
+  Listen(&serve, absl::StrFormat("pages = \"127.0.0.1:%d\"\n", pages.number()));
+  for (int i = 0; i < 2; ++i) {
+    CHECK(Get(pages.number(), "localhost", "/api/v1/names") == ok);
+    CHECK(Get(pages.number(), "localhost", "/livez") == ok);
+    CHECK(Get(pages.number(), "localhost", "/readyz") == ok);
+    CHECK(Get(pages.number(), "localhost", "/dns/getAllDomains") == missing);
+    CHECK(Get(http, "localhost", "/api/v1/names") == missing);
+    CHECK(Contains(GetAll(http, "/api/v1/names"), "[listen] pages"));
+    CHECK(Get(http, "localhost", "/livez") == ok);
+    CHECK(Get(http, "localhost", "/readyz") == ok);
+    CHECK(Contains(GetAll(http, "/dns/getAllDomains"), "example.org."));
+    const CommandResult replaced = serve.Replace();
+    INFO(replaced.errors << serve.process().Log());
+    REQUIRE(replaced.status == 0);
+    CHECK(Contains(serve.process().Log(),
+                   absl::StrFormat("listening on http://127.0.0.1:%d/, taken "
+                                   "over",
+                                   pages.number())));
+  }
 }
 
 TEST_CASE("the password of Redis shows in no log, process list or message") {

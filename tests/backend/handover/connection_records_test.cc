@@ -28,6 +28,9 @@ TEST_CASE("connection records are read back as they were written") {
       Open(Protocol::kPipeAbi, {std::string("a\n\0 b", 5), 5}, "END\n", true));
   written.emplace_back(3, Open(Protocol::kHttp, {"GET / HTTP/1.1\r\n"},
                                std::string(100000, 'x')));
+  written.emplace_back(
+      4, Open(Protocol::kHttp, {"", 0, PeerStanding::kPowerDns}, ""));
+  written.emplace_back(5, Open(Protocol::kPages, {}, ""));
   std::string record = RecordHead();
   for (const auto& [cookie, connection] : written) {
     AppendRecord(cookie, connection, &record);
@@ -42,6 +45,9 @@ TEST_CASE("connection records are read back as they were written") {
     CHECK(back.protocol == connection.protocol);
     CHECK(back.session.unread == connection.session.unread);
     CHECK(back.session.pipe_abi_version == connection.session.pipe_abi_version);
+    if (IsHttp(back.protocol)) {
+      CHECK(back.session.standing == connection.session.standing);
+    }
     CHECK(back.unsent == connection.unsent);
     CHECK(back.ending == connection.ending);
   }
@@ -54,7 +60,11 @@ TEST_CASE("connection records: the format is this, to the byte") {
   CHECK(Encoded(8, Open(Protocol::kRemoteJson, {}, "")) ==
         "groupring-connections 1\n8 remote_unix 0 0 0 0\n");
   CHECK(Encoded(9, Open(Protocol::kHttp, {"GET"}, "")) ==
-        "groupring-connections 1\n9 http 0 0 3 0\nGET");
+        "groupring-connections 1\n9 http 1 0 3 0\nGET");
+  CHECK(Encoded(9, Open(Protocol::kHttp, {"", 0, PeerStanding::kPowerDns},
+                        "")) == "groupring-connections 1\n9 http 0 0 0 0\n");
+  CHECK(Encoded(9, Open(Protocol::kPages, {}, "")) ==
+        "groupring-connections 1\n9 pages 1 0 0 0\n");
 }
 
 TEST_CASE(

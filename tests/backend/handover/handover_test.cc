@@ -16,6 +16,7 @@
 #include "tests/backend/transport/log_lines.h"
 #include "tests/backend/transport/stream_client.h"
 #include "tests/support/catch.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/no_descriptors.h"
 #include "tests/support/temp_directory.h"
 #include "tests/support/wait_until.h"
@@ -272,17 +273,6 @@ TEST_CASE(
   CHECK(host.begun == 0);
 }
 
-// A clock that the test moves.
-class MovedClock : public Clock {
- public:
-  std::chrono::steady_clock::time_point Steady() const override {
-    return std::chrono::steady_clock::time_point(moved.load());
-  }
-  int64_t UnixMillis() const override { return 0; }
-
-  std::atomic<milliseconds> moved{milliseconds(0)};
-};
-
 TEST_CASE("handover: clients that say nothing keep nobody from asking") {
   constexpr size_t kKept = 16;
   FakeHost host;
@@ -309,20 +299,20 @@ TEST_CASE("handover: clients that say nothing keep nobody from asking") {
 
 TEST_CASE("handover: a client that says nothing is let go after a time") {
   FakeHost host;
-  MovedClock clock;
+  testing::ManualClock clock;
   Serving serving(&host, &clock);
   FdChannel silent = serving.Connect();
   // It is known, since those that come later are answered.
   FdChannel other = serving.Connect();
   REQUIRE(other.Send("nonsense").ok());
   REQUIRE(other.Receive(milliseconds(20000)).ok());
-  clock.moved = milliseconds(4999);
+  clock.Advance(milliseconds(4999));
   FdChannel another = serving.Connect();
   REQUIRE(another.Send("nonsense").ok());
   REQUIRE(another.Receive(milliseconds(20000)).ok());
   CHECK(silent.Receive(milliseconds(0)).status().code() ==
         absl::StatusCode::kDeadlineExceeded);
-  clock.moved = milliseconds(5000);
+  clock.Advance(milliseconds(1));
   const auto refused = silent.Receive(milliseconds(20000));
   REQUIRE(refused.ok());
   CHECK(refused->text == "refused nothing was said for 5 s");

@@ -34,6 +34,18 @@ class ServedHttp {
     server.router().Add("/page", [](const HttpRequest&) {
       return HttpResponse{200, "text/plain", "a page"};
     });
+    server.router().Add(
+        "/livez",
+        [](const HttpRequest&) {
+          return HttpResponse{200, "text/plain", "alive"};
+        },
+        RouteKind::kAtOnce);
+    server.router().Add(
+        "/readyz",
+        [](const HttpRequest&) {
+          return HttpResponse{200, "text/plain", "ready"};
+        },
+        RouteKind::kUrgent);
     for (const auto& [path, route] : pages) server.router().Add(path, route);
     REQUIRE(server.Start().ok());
   }
