@@ -23,7 +23,16 @@ run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 # To build the tests and run them.
 test_packages=(
   catch2 ccache openssl dnsperf systemd valgrind curl python3 redis-sentinel
-  libfaketime spin
+  libfaketime spin nftables iproute2
+)
+
+# Daemons that are probed, and what they need. Each of the first conflicts with
+# the others, so none is installed: see ensure_ftp_daemons.
+ftp_daemon_packages=(
+  proftpd-core proftpd-mod-proxy proftpd-mod-crypto pure-ftpd pure-ftpd-common
+  vsftpd
+  libhashkit2 libmemcached11 libmemcachedutil2 libpcre2-posix3 libhiredis0.14
+  libsodium23 libwrap0
 )
 
 # To build with clang: the sanitizers, the fuzz targets, clang-tidy's input.
@@ -66,6 +75,25 @@ ensure_packages() {
   echo "Installing: ${missing[*]}"
   # A subshell, so that its traps restore everything however it ends.
   (_install "${missing[@]}")
+}
+
+# ensure_ftp_daemons DIRECTORY: unpacks them there, side by side, unless that is
+# done. Nothing is installed.
+ensure_ftp_daemons() {
+  [[ ! -e $1/unpacked ]] || return 0
+  mkdir -p "$1"
+  (
+    set -e
+    exec 9>"$1/lock"
+    flock 9
+    [[ ! -e $1/unpacked ]] || exit 0
+    cd "$1"
+    apt-get -q download "${ftp_daemon_packages[@]}" ||
+      { apt-get -q update && apt-get -q download "${ftp_daemon_packages[@]}"; }
+    for package in *.deb; do dpkg-deb -x "$package" .; done
+    rm -- *.deb
+    touch unpacked
+  )
 }
 
 _policy=/usr/sbin/policy-rc.d
