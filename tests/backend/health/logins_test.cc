@@ -42,14 +42,14 @@ TEST_CASE("a line that is no login is named, without what it holds") {
 TEST_CASE("a file that others may read or write is refused") {
   const testing::TempDirectory directory;
   const std::string file = directory.Write("logins", "probe u p\n");
-  for (const mode_t mode : {0600, 0640, 0400}) {
+  for (const mode_t mode : {0600u, 0640u, 0400u}) {
     INFO(std::oct << mode);
     REQUIRE(chmod(file.c_str(), mode) == 0);
     const auto logins = LoadLogins(file);
     REQUIRE(logins.ok());
     CHECK(logins->at("probe") == Credential{"u", "p"});
   }
-  for (const mode_t mode : {0644, 0602, 0601}) {
+  for (const mode_t mode : {0644u, 0602u, 0601u}) {
     INFO(std::oct << mode);
     REQUIRE(chmod(file.c_str(), mode) == 0);
     const auto logins = LoadLogins(file);
