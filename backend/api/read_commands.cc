@@ -138,6 +138,14 @@ absl::StatusOr<std::string> ShowGroup(const ReadRequest& request,
       return Format(request, idle, GroupText, GroupJson);
     }
   }
+  if (source.dataset != nullptr && !IsOnName(*source.dataset, name)) {
+    const auto found = source.dataset->groups.find(name);
+    if (found != source.dataset->groups.end()) {
+      return Format(request,
+                    ReportIdleGroup(*found->second, source.unix_millis),
+                    GroupText, GroupJson);
+    }
+  }
   return NoGroup(source, name);
 }
 
@@ -167,6 +175,9 @@ absl::StatusOr<std::string> ListAddresses(const ReadRequest& request,
             {static_cast<redis::Family>(f), std::move(text), {}});
       }
     }
+  }
+  if (group != dataset.groups.end()) {
+    AddDisabled(*group->second, source.unix_millis, &report);
   }
   return Format(request, report, AddressesText, AddressesJson);
 }

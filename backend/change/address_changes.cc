@@ -32,6 +32,7 @@ struct Owner {
   bool is_group = true;
   bool is_on_name = true;
   Sets sets;
+  std::shared_ptr<const redis::GroupData> group = nullptr;  // null for a name
 };
 
 Sets NoSets() {
@@ -48,7 +49,8 @@ absl::StatusOr<Owner> FindOwner(const Dataset& dataset, const std::string& text,
                                 Unknown unknown) {
   const auto group = FindGroup(dataset, text);
   if (group.ok()) {
-    return Owner{text, true, IsOnName(dataset, text), (*group)->addresses};
+    return Owner{text, true, IsOnName(dataset, text), (*group)->addresses,
+                 *group};
   }
   const std::string canonical = CanonicalName(text);
   const auto name = dataset.names.find(canonical);
@@ -100,6 +102,23 @@ std::vector<std::string> SpellingsOf(const AddressRange& range,
     }
   }
   return spellings;
+}
+
+// The fields of `<group>:DISABLED` that are about those ranges.
+std::vector<std::string> DisabledOf(const std::vector<AddressRange>& ranges,
+                                    const Owner& owner, size_t family) {
+  std::vector<std::string> fields;
+  if (owner.group == nullptr || owner.group->withheld[family] == nullptr) {
+    return fields;
+  }
+  for (const auto& entry : owner.group->withheld[family]->entries()) {
+    const bool gone = std::any_of(ranges.begin(), ranges.end(),
+                                  [&](const AddressRange& range) {
+                                    return SameRange(entry.range, range);
+                                  });
+    if (gone) fields.push_back(entry.range.text);
+  }
+  return fields;
 }
 
 AddressCounts CountsOf(const Owner& owner) {
@@ -187,6 +206,10 @@ absl::StatusOr<Change> RemoveAddresses(
       --after.counts[f];
     }
     if (!write.members.empty()) change.writes.push_back(std::move(write));
+    // Should the address come back later, nobody would expect it to be out.
+    redis::RemoveWithheld enabled{owner->name,
+                                  DisabledOf((*ranges)[f], *owner, f)};
+    if (!enabled.fields.empty()) change.writes.push_back(std::move(enabled));
   }
   change.after = std::move(after);
   return change;

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "backend/change/objection.h"
 #include "redis/model/audit_entry.h"
 #include "redis/model/dataset.h"
 #include "redis/schema/write_batch.h"
@@ -36,6 +37,7 @@ struct GroupToBe {
 };
 struct WeightOnRing {
   std::optional<uint32_t> weight;  // nothing: not on the ring
+  int64_t fills_over = 0;          // seconds; 0: at once
 };
 struct ConfigValue {
   redis::ConfigField field = redis::ConfigField::kOther;
@@ -55,6 +57,12 @@ struct AddressCounts {
   std::vector<std::string> added;
   std::vector<std::string> removed;
 };
+// Of the addresses of the change, how many are disabled.
+struct AddressesOut {
+  size_t disabled = 0;
+  size_t all = 0;
+  int64_t until = 0;  // unix seconds, of the first of them; 0: for ever
+};
 struct Blocked {
   std::vector<std::string> at;  // names; empty: nowhere
   // Ranges that go on blocking it, and the keys of their lists.
@@ -63,12 +71,17 @@ struct Blocked {
 struct DoubtedBy {
   std::vector<std::string> nodes;
 };
+struct DataSize {
+  size_t names = 0;
+  size_t groups = 0;
+};
 struct AcceptedNames {
   int64_t names = 0;
 };
 using Standing =
     std::variant<GroupNow, GroupToBe, WeightOnRing, ConfigValues, NoSuchName,
-                 NameSummary, AddressCounts, Blocked, DoubtedBy, AcceptedNames>;
+                 NameSummary, AddressCounts, AddressesOut, Blocked, DoubtedBy,
+                 AcceptedNames, DataSize>;
 
 // What an operator should know of a change. Unless its comment says otherwise,
 // a remark is about the group, name or address of the change.
@@ -89,8 +102,17 @@ enum class RemarkKind {
   kNoGroupsYet,         // the name answers from groups and has none
   kGroupOfSameName,     // its addresses stay
   kAddressThere,        // `subject` is among the addresses
+  kAddressOutAlready,   // `subject` is disabled
+  kAddressInAlready,    // `subject` is not disabled
+  kFamilyPasses,        // each `subject` (A, AAAA) address of the group is out
   kBlockedAlready,      // at `names`
   kNodeSeesOtherNames,  // the node `subject` sees `number` names in Redis
+  kSavedAt,             // the file is of `number`, unix seconds
+  kNamesAdded,          // `names`
+  kGroupsAdded,         // `names`
+  kKeysChanged,         // `names` are keys, of what is in Redis and in the file
+  kNamesRemoved,        // `names`
+  kHeldAlready,         // Redis holds what the file does
   kNobodyDoubts,        // so there is nothing to accept
 };
 struct Remark {
@@ -106,7 +128,7 @@ struct Change {
   // What it changes: those that its kind has.
   std::string group;
   std::string name;
-  std::string address;  // or a range
+  std::string address;  // or a range, or several, separated by spaces
 
   Standing before;
   Standing after;
@@ -122,8 +144,13 @@ struct Change {
   // The names and groups that it is about, whether or not it writes to them.
   redis::DatasetChange about;
 
-  // The group that goes out of service; empty: none does.
+  // What is against it, whatever the interlocks say.
+  std::vector<Objection> objections;
+
+  // The group that goes out of service, or of which addresses do; empty: none.
   std::string leaving_group;
+  // These alone go out of service; empty: the whole group.
+  std::vector<redis::AddressRange> leaving_addresses;
 };
 
 }  // namespace groupring::backend

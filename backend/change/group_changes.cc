@@ -62,6 +62,11 @@ Change ToState(const GroupData& group, ChangeKind kind, GroupState state,
   return change;
 }
 
+void RemarkOnNames(const Dataset& dataset, Change* change) {
+  if (IsOnName(dataset, change->group)) return;
+  change->remarks.push_back({RemarkKind::kOnNoName});
+}
+
 Change Nothing(const GroupData& group, ChangeKind kind,
                const Occasion& occasion) {
   Change change = Start(group, kind, occasion);
@@ -145,6 +150,7 @@ absl::StatusOr<Change> StartRamp(const Dataset& dataset,
         UtcTime(state.until), UtcTime(end)));
   }
   Change change = ToState(group, ramp.kind, state, same_ramp, occasion);
+  RemarkOnNames(dataset, &change);
   if (progress > 0) {
     Remark remark{RemarkKind::kRampGoesOn};
     remark.ratio =
@@ -176,7 +182,10 @@ absl::StatusOr<Change> DisableGroup(const Dataset& dataset,
   GroupState state;
   state.state = AdminState::kDisabled;
   state.until = *until;
-  return ToState(group, ChangeKind::kGroupDisable, state, same, occasion);
+  Change change =
+      ToState(group, ChangeKind::kGroupDisable, state, same, occasion);
+  RemarkOnNames(dataset, &change);
+  return change;
 }
 
 absl::StatusOr<Change> EnableGroup(const Dataset& dataset,
@@ -190,8 +199,10 @@ absl::StatusOr<Change> EnableGroup(const Dataset& dataset,
   if (redis::IntentOf(group.state, now).IsWhole()) {
     return Nothing(group, ChangeKind::kGroupEnable, occasion);
   }
-  return ToState(group, ChangeKind::kGroupEnable, GroupState(), false,
-                 occasion);
+  Change change =
+      ToState(group, ChangeKind::kGroupEnable, GroupState(), false, occasion);
+  RemarkOnNames(dataset, &change);
+  return change;
 }
 
 absl::StatusOr<Change> DrainGroup(const Dataset& dataset,

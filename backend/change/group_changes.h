@@ -1,5 +1,7 @@
 // Groups in and out of service: what to write to `<group>:STATE`.
 //
+// A group may be on no name yet.
+//
 // Errors: kNotFound for an unknown group, kInvalidArgument for a malformed
 // operand. If the group is in the requested state already, the change has no
 // writes and a remark says so.

@@ -63,8 +63,9 @@ void CompareGroups(const RingView& before, const SkipLists& skip_before,
     for (size_t f = 0; f < kFamilies; ++f) {
       if (then.addresses[f] == now.addresses[f] && same_skip[f]) continue;
       if (IsInService(then, f, *skip_before[f], unix_millis) &&
-          IntentOf(now.state, unix_millis).kept_share > 0 &&
-          !IsUsable(*now.addresses[f], *skip_after[f])) {
+          IntentOf(now, unix_millis).kept_share > 0 &&
+          AddressesOf(now, f, *skip_after[f], unix_millis).data !=
+              redis::AddressData::kPresent) {
         (*losses)[{now.name, f}].push_back(name);
       }
     }

@@ -13,6 +13,7 @@
 #include "backend/change/operands.h"
 #include "backend/settings/nearest.h"
 #include "redis/base/printable.h"
+#include "redis/model/availability.h"
 #include "redis/schema/enum_names.h"
 #include "redis/schema/raw_value.h"
 
@@ -71,6 +72,39 @@ void RemarkOnRingMates(const Dataset& dataset, const NameData& name,
   change->remarks.push_back({RemarkKind::kRingMates, "", std::move(mates)});
 }
 
+// Whether the group can come to the name a few clients at a time. Its ramp is
+// one of the group, so it must not answer elsewhere.
+absl::Status CheckFill(const Dataset& dataset, const NameData& name,
+                       const std::string& group, int64_t unix_millis) {
+  for (const auto& [other, data] : dataset.names) {
+    if (Find(group, *data->groups) == nullptr) continue;
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "--over: %s is on %s already, where it would begin from nothing, too; "
+        "expected a group that is on no name yet",
+        Printable(group), other));
+  }
+  const bool others = std::any_of(
+      name.groups->begin(), name.groups->end(),
+      [](const WeightedGroup& member) { return member.weight != 0; });
+  if (!others) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "--over: %s has no other group that could answer meanwhile",
+        name.name));
+  }
+  const auto known = FindGroup(dataset, group);
+  if (!known.ok()) return absl::OkStatus();
+  const redis::AdminState admin =
+      redis::IntentOf((*known)->state, unix_millis).admin;
+  if (admin == redis::AdminState::kEnabled ||
+      admin == redis::AdminState::kFilling) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(absl::StrFormat(
+      "--over: %s is %s, and filling would bring it back; `groupring group "
+      "enable %s` first, or add it without --over, and it stays so",
+      Printable(group), ToText(admin), Printable(group)));
+}
+
 Change Start(ChangeKind kind, const std::string& name,
              const std::string& group) {
   Change change;
@@ -110,7 +144,9 @@ absl::StatusOr<Change> SetWeight(const Dataset& dataset,
 absl::StatusOr<Change> AddGroup(const Dataset& dataset,
                                 std::string_view name_text,
                                 const std::string& group,
-                                std::string_view weight_text, bool create) {
+                                std::string_view weight_text,
+                                std::string_view over_text, bool create,
+                                const Occasion& occasion) {
   std::optional<uint32_t> weight;
   if (!weight_text.empty()) {
     const auto parsed = ParseWeight(weight_text);
@@ -132,6 +168,21 @@ absl::StatusOr<Change> AddGroup(const Dataset& dataset,
 
   Change change = Start(ChangeKind::kNameAddGroup, *canonical, group);
   const NameData name = NameOrDefaults(*canonical, dataset);
+  std::optional<redis::GroupState> fill;
+  if (!over_text.empty()) {
+    const auto over = ParseDuration(over_text, "--over");
+    if (!over.ok()) return over.status();
+    const absl::Status fills =
+        CheckFill(dataset, name, group, occasion.unix_millis);
+    if (!fills.ok()) return fills;
+    fill.emplace();
+    fill->state = redis::AdminState::kFilling;
+    fill->start = occasion.unix_seconds();
+    fill->duration = *over;
+    fill->since = occasion.unix_seconds();
+    fill->by = occasion.who;
+    fill->reason = occasion.reason;
+  }
   const WeightedGroup* member = Find(group, *name.groups);
   if (member != nullptr) {
     change.before = WeightOnRing{member->weight};
@@ -143,9 +194,18 @@ absl::StatusOr<Change> AddGroup(const Dataset& dataset,
   } else {
     change.before = WeightOnRing{};
   }
-  change.after = WeightOnRing{weight.value_or(redis::kDefaultWeight)};
+  change.after = WeightOnRing{weight.value_or(redis::kDefaultWeight),
+                              fill ? fill->duration : 0};
   change.about.groups = {group};
   change.writes = {redis::AddGroupToName{name.name, group, weight}};
+  if (fill) {
+    change.settled = {change.writes[0], redis::SetGroupState{group, {}}};
+    // First, so that no reader sees the group on the ring without its ramp.
+    change.writes.insert(change.writes.begin(),
+                         redis::SetGroupState{group, *fill});
+    change.settled_unix_seconds = fill->start + fill->duration;
+    change.remarks.push_back({RemarkKind::kRampEnds});
+  }
   if (name.groups->empty() &&
       name.config.answer != AnswerMode::kGroupConsistentHash) {
     const std::string answer(ToText(AnswerMode::kGroupConsistentHash));

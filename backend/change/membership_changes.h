@@ -21,10 +21,12 @@ absl::StatusOr<Change> SetWeight(const redis::Dataset& dataset,
                                  std::string_view weight);
 
 // With `create` the name or the group may be new. `weight` may be empty: the
-// default.
+// default. `over`: a duration as ParseDuration takes it, over which the group,
+// which is on no other name, fills from nothing; empty: it answers at once.
 absl::StatusOr<Change> AddGroup(const redis::Dataset& dataset,
                                 std::string_view name, const std::string& group,
-                                std::string_view weight, bool create);
+                                std::string_view weight, std::string_view over,
+                                bool create, const Occasion& occasion);
 
 absl::StatusOr<Change> RemoveGroup(const redis::Dataset& dataset,
                                    std::string_view name,

@@ -21,6 +21,8 @@ enum class ObjectionKind {
   kNothingToAnswer,  // the name would be there with nothing to answer
   kFamilyLost,       // the last address of `family` of the name
   kGroupFamilyLost,  // the last address of `family` of a group, on `names`
+  // Of a restored snapshot: `count` keys and names that Redis holds.
+  kOverwrites,
 };
 
 struct Objection {
@@ -33,6 +35,8 @@ struct Objection {
   size_t count = 0;
   redis::Family family = redis::Family::kA;
   std::vector<std::string> names = {};  // sorted
+  // Of those of the interlock: it is about `family` alone.
+  bool of_family = false;
 };
 
 }  // namespace groupring::backend

@@ -6,6 +6,7 @@
 #include "backend/change/membership_changes.h"
 #include "backend/change/name_changes.h"
 #include "backend/change/snapshot_changes.h"
+#include "backend/change/withholding_changes.h"
 
 namespace groupring::backend {
 namespace {
@@ -29,6 +30,10 @@ Needs NeedsNodes(const Dataset&, const Arguments&) { return {.nodes = true}; }
 
 std::vector<Operation> Operations() {
   const CommandParameter group{Kind::kOperand, "group", "The group"};
+  const CommandParameter local{
+      Kind::kFlag, kLocalOption,
+      "On the node of this host only, through its control socket; needs no "
+      "Redis, and an --until"};
   const CommandParameter over{
       Kind::kRequiredOption, "--over",
       "How long it takes from one end to the other: 30m, "
@@ -52,7 +57,8 @@ std::vector<Operation> Operations() {
   return {
       {.kind = ChangeKind::kGroupEnable,
        .help = "Bring a group back into service at once",
-       .parameters = {group},
+       .parameters = {group, local},
+       .needs = NeedsGroup,
        .make =
            [](const ChangeRequest& asked) {
              return EnableGroup(asked.dataset(), asked.Text("group"),
@@ -60,9 +66,10 @@ std::vector<Operation> Operations() {
            }},
       {.kind = ChangeKind::kGroupDisable,
        .help = "Take a group out of service at once",
-       .parameters = {group},
+       .parameters = {group, local},
        .ends_by_itself = true,
        .takes_out = true,
+       .needs = NeedsGroup,
        .make =
            [](const ChangeRequest& asked) {
              return DisableGroup(asked.dataset(), asked.Text("group"),
@@ -73,6 +80,7 @@ std::vector<Operation> Operations() {
        .parameters = {group, over},
        .ends_by_itself = true,
        .takes_out = true,
+       .needs = NeedsGroup,
        .make =
            [](const ChangeRequest& asked) {
              return DrainGroup(asked.dataset(), asked.Text("group"),
@@ -83,6 +91,7 @@ std::vector<Operation> Operations() {
        .help = "Bring a group's clients back, a few at a time",
        .parameters = {group, over},
        .ends_by_itself = true,
+       .needs = NeedsGroup,
        .make =
            [](const ChangeRequest& asked) {
              return FillGroup(asked.dataset(), asked.Text("group"),
@@ -119,13 +128,18 @@ std::vector<Operation> Operations() {
                       group,
                       {Kind::kOption, "--weight", "Its weight (default 100)",
                        "WEIGHT"},
+                      {Kind::kOption, "--over",
+                       "Bring its clients a few at a time, over that long: 30m "
+                       "(default: at once)",
+                       "DURATION"},
                       create("Make the name or the group if it is new")},
        .needs = NeedsGroup,
        .make =
            [](const ChangeRequest& asked) {
              return AddGroup(asked.dataset(), asked.Text("name"),
                              asked.Text("group"), asked.Text("--weight"),
-                             asked.Has("--create"));
+                             asked.Text("--over"), asked.Has("--create"),
+                             asked.occasion);
            }},
       {.kind = ChangeKind::kNameRemoveGroup,
        .help = "Take a group off the ring of a name",
@@ -165,6 +179,30 @@ std::vector<Operation> Operations() {
              return RemoveAddresses(asked.dataset(), asked.Text("group"),
                                     asked.Texts("addresses"));
            }},
+      {.kind = ChangeKind::kAddressDisable,
+       .help = "Take addresses of a group out of its answers; they stay in its "
+               "sets",
+       .parameters = {group, addresses},
+       .plan = PlanPaths::kLong,
+       .ends_by_itself = true,
+       .takes_out = true,
+       .needs = NeedsGroup,
+       .make =
+           [](const ChangeRequest& asked) {
+             return DisableAddresses(asked.dataset(), asked.Text("group"),
+                                     asked.Texts("addresses"),
+                                     asked.Text(kUntilOption), asked.occasion);
+           }},
+      {.kind = ChangeKind::kAddressEnable,
+       .help = "Answer disabled addresses of a group again",
+       .parameters = {group, addresses},
+       .plan = PlanPaths::kLong,
+       .needs = NeedsGroup,
+       .make =
+           [](const ChangeRequest& asked) {
+             return EnableAddresses(asked.dataset(), asked.Text("group"),
+                                    asked.Texts("addresses"), asked.occasion);
+           }},
       {.kind = ChangeKind::kAddressBlock,
        .help = "Never answer an address, whatever sets it is in",
        .parameters = {address, at_name("At this name only (default: at all)")},
@@ -195,6 +233,17 @@ std::vector<Operation> Operations() {
        .make = [](const ChangeRequest& asked) -> absl::StatusOr<Change> {
          return AcceptSnapshot(asked.dataset(), asked.known.nodes,
                                asked.Has(kForceOption), asked.occasion);
+       }},
+      {.kind = ChangeKind::kSnapshotRestore,
+       .help = "Put the data of a file that `snapshot export` wrote, or of a "
+               "node's state file, back into Redis; without --yes it only "
+               "shows what that would add, change and remove",
+       .parameters = {{Kind::kOperand, kFileOperand, "The file"},
+                      {Kind::kFlag, kYesOption, "Write it"}},
+       .plan = PlanPaths::kNone,
+       .asks_first = true,
+       .make = [](const ChangeRequest& asked) -> absl::StatusOr<Change> {
+         return RestoreSnapshot(asked.dataset(), *asked.known.saved);
        }},
   };
 }

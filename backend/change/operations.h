@@ -5,12 +5,14 @@
 #define GROUPRING_BACKEND_CHANGE_OPERATIONS_H_
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "backend/change/arguments.h"
 #include "backend/change/change.h"
+#include "backend/change/snapshot_restore.h"
 #include "redis/model/audit_entry.h"
 #include "redis/model/dataset.h"
 #include "redis/model/node_status.h"
@@ -29,6 +31,8 @@ struct KnownData {
   redis::Dataset dataset;  // with the group of Needs, if Redis holds it
   std::map<std::string, std::vector<std::string>> lists;  // of Needs, verbatim
   std::vector<redis::NodeStatus> nodes;                   // if needed
+  // Of an operation that takes a file: what it holds.
+  std::shared_ptr<const SavedData> saved;
 };
 
 // What an operation is asked to do.
@@ -56,6 +60,12 @@ enum class PlanPaths {
 // takes it, so that a refusal can say which ones mean something by it.
 inline constexpr const char* kUntilOption = "--until";
 inline constexpr const char* kForceOption = "--force";
+// Of operations that show first what they would do.
+inline constexpr const char* kYesOption = "--yes";
+// Of operations that can be done on one node alone.
+inline constexpr const char* kLocalOption = "--local";
+// The operand of operations that take a file.
+inline constexpr const char* kFileOperand = "file";
 
 struct Operation {
   redis::ChangeKind kind = redis::ChangeKind::kGroupEnable;
@@ -64,6 +74,7 @@ struct Operation {
       {};  // besides those of all operations
   PlanPaths plan = PlanPaths::kLongAndShort;
   bool ends_by_itself = false;  // kUntilOption may be given
+  bool asks_first = false;      // without kYesOption it is a dry run
   bool takes_out = false;       // a group; its cached answers can be waited for
   // Null: nothing besides the names and their groups.
   Needs (*needs)(const redis::Dataset& dataset,

@@ -89,6 +89,7 @@ Plan MakePlan(const Dataset& before, Change change,
                           unix_millis);
 
   plan.impact = CompareSnapshots(*now, unix_millis, *settled, unix_millis);
+  plan.objections = wanted.objections;
   std::set<std::string> names_objected;
   for (const int64_t time : DecisiveTimes(written.dataset, unix_millis)) {
     for (Objection& objection : Objections(*now, time, *after, time, limits)) {

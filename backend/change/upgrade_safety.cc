@@ -96,7 +96,7 @@ class Search {
     for (const auto& [other, weighted] : others) {
       if (other->name == group_.name) continue;
       const bool answered =
-          weighted && IntentOf(other->state, unix_millis_).kept_share != 0;
+          weighted && IntentOf(*other, unix_millis_).kept_share != 0;
       for (const auto& set : other->addresses) {
         LookAt(*set, Holder::kGroup, other->name, answered);
       }

@@ -93,10 +93,20 @@ std::map<std::string, redis::GroupState> GroupsOut(
 
 // What the operation has to know, with the dataset as it was read.
 absl::StatusOr<KnownData> Know(const Operation& operation,
-                               const Arguments& given, Dataset dataset,
-                               ControlStore* store) {
+                               const Arguments& given,
+                               const std::shared_ptr<const SavedData>& saved,
+                               Dataset dataset, ControlStore* store) {
   KnownData known;
   known.dataset = std::move(dataset);
+  known.saved = saved;
+  if (saved != nullptr) {
+    // Redis may have groups of the file that are on no name there.
+    for (const auto& [group, data] : saved->dataset.groups) {
+      const absl::Status loaded =
+          LoadUnreferencedGroup(group, store, &known.dataset);
+      if (!loaded.ok()) return loaded;
+    }
+  }
   if (operation.needs == nullptr) return known;
   const Needs needs = operation.needs(known.dataset, given);
   if (!needs.group.empty()) {
@@ -163,7 +173,7 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
         options.dry_run ? store->Load() : store->LoadForUpdate();
     if (!read.ok()) return read.status();
     absl::StatusOr<KnownData> known =
-        Know(operation, given, *std::move(read), store);
+        Know(operation, given, options.saved, *std::move(read), store);
     if (!known.ok()) return known.status();
     Dataset& dataset = known->dataset;
     Outcome outcome;
@@ -258,6 +268,7 @@ absl::Status Await(WaitFor wait, std::chrono::milliseconds timeout,
   const Change& change = outcome->plan.change;
   Expiry expiry;
   expiry.group = change.leaving_group;
+  expiry.addresses = change.leaving_addresses;
   expiry.generation = outcome->generation;
   expiry.out_from =
       std::max((clock->UnixMillis() + 999) / 1000, change.settled_unix_seconds);

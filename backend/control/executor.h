@@ -4,6 +4,7 @@
 #define GROUPRING_BACKEND_CONTROL_EXECUTOR_H_
 
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -24,6 +25,8 @@ struct ExecuteOptions {
   bool dry_run = false;
   bool force = false;
   InterlockLimits limits;
+  // Of an operation that takes a file: what it holds.
+  std::shared_ptr<const SavedData> saved;
 };
 
 // Makes the change, without waiting for its effect. An error status says that

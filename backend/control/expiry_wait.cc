@@ -1,6 +1,7 @@
 #include "backend/control/expiry_wait.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -9,19 +10,18 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/change/operands.h"
-#include "backend/report/group_words.h"
+#include "backend/control/still_out.h"
 #include "backend/report/node_report.h"
 #include "backend/report/table.h"
 #include "backend/report/upgrade_words.h"
 #include "backend/snapshot/snapshot_builder.h"
+#include "redis/base/words.h"
 #include "redis/connection/connection.h"
-#include "redis/schema/enum_names.h"
 #include "redis/schema/node_status.h"
 
 namespace groupring::backend {
 namespace {
 
-using redis::AdminState;
 using std::chrono::milliseconds;
 
 // How soon a change made with redis-cli is noticed.
@@ -42,56 +42,19 @@ constexpr int64_t kOnTheirWaySeconds = 1;
 // By which a node's times may move because it measures Redis' time again.
 constexpr int64_t kClockSeconds = 2;
 
-absl::Status NotOut(const std::string& group, const std::string& why) {
-  return absl::AbortedError(absl::StrFormat("not safe to upgrade: %s %s",
-                                            Printable(group), Printable(why)));
-}
-
-bool BringsBack(const redis::AuditEntry& entry) {
-  const auto kind = redis::Parse<redis::ChangeKind>(entry.what);
-  return kind == redis::ChangeKind::kGroupEnable ||
-         kind == redis::ChangeKind::kGroupFill;
-}
-
-// kAborted if a command has brought the group back since the change, even if
-// another one has taken it out again: clients were answered with it in between.
-absl::Status CheckEntries(const std::vector<redis::AuditEntry>& entries,
-                          const Expiry& expiry) {
-  for (const redis::AuditEntry& entry : entries) {
-    if (entry.generation <= expiry.generation || entry.target != expiry.group ||
-        !BringsBack(entry)) {
-      continue;
-    }
-    return NotOut(expiry.group,
-                  absl::StrFormat(
-                      "was changed by %s%s: %s -> %s", entry.who,
-                      entry.reason.empty() ? "" : " (\"" + entry.reason + "\")",
-                      entry.before, entry.after));
+// A group that has these addresses only.
+std::shared_ptr<const redis::GroupData> GroupOf(const Expiry& expiry) {
+  auto group = std::make_shared<redis::GroupData>();
+  group->name = expiry.group;
+  std::array<std::vector<redis::AddressRange>, redis::kFamilies> members;
+  for (const redis::AddressRange& address : expiry.addresses) {
+    members[static_cast<size_t>(address.family)].push_back(address);
   }
-  return absl::OkStatus();
-}
-
-// kAborted unless the state leaves the group out of service as planned.
-absl::Status CheckState(const redis::GroupState& state, const Expiry& expiry,
-                        int64_t safe_from, int64_t unix_millis) {
-  const bool leaves = state.state == AdminState::kDisabled ||
-                      state.state == AdminState::kDraining;
-  if (leaves && state.until != 0 && state.until <= safe_from) {
-    return NotOut(
-        expiry.group,
-        absl::StrFormat("comes back at %s, before the last cached answer has "
-                        "expired, at %s; give it a later --until",
-                        UtcTime(state.until), UtcTime(safe_from)));
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    group->addresses[f] = std::make_shared<const redis::AddressSet>(
+        "", static_cast<redis::Family>(f), std::move(members[f]));
   }
-  const int64_t end = state.start + state.duration;
-  const bool late =
-      state.state == AdminState::kDraining && end > expiry.out_from;
-  if (leaves && !late) return absl::OkStatus();
-  std::string words = "is " + StateWords(state, unix_millis);
-  words += late ? ", now until " + UtcTime(end) : " again";
-  const std::string circumstances = StateCircumstances(state, unix_millis);
-  if (!circumstances.empty()) words += " (" + circumstances + ")";
-  return NotOut(expiry.group, words);
+  return group;
 }
 
 bool HasBeenOutFor(const redis::NodeStatus& node, milliseconds time,
@@ -112,7 +75,9 @@ class Waiter {
     const auto dataset = store_->Load();
     if (!dataset.ok()) return dataset.status();
     const auto found = dataset->groups.find(expiry_.group);
-    if (found != dataset->groups.end()) {
+    if (!expiry_.addresses.empty()) {
+      group_ = GroupOf(expiry_);
+    } else if (found != dataset->groups.end()) {
       group_ = found->second;
     } else {
       // On no name any more; its addresses may be in other groups.
@@ -127,22 +92,35 @@ class Waiter {
     result_.obstacles = DataObstacles();
     return absl::OkStatus();
   }
+  // Whether it is known which answers are waited for.
+  bool is_settled() const {
+    return expiry_.addresses.empty() || settled_.has_value();
+  }
   bool has_data_obstacles() const { return !result_.obstacles.empty(); }
 
   // Reads the group's state and what nodes report.
   absl::Status LookAtNodes() {
     auto nodes = store_->Nodes();
     if (!nodes.ok()) return nodes.status();
-    const auto state = store_->State(expiry_.group);
-    if (!state.ok()) return state.status();
     result_.nodes = *std::move(nodes);
     verdict_ = JudgeNodes(result_.nodes, groups_, expiry_.generation);
     LookForAnswers();
-    // Nodes leave out what has expired.
-    if (verdict_.cached_until > cached_until_) {
+    // Nodes leave out what has expired. What a group is answered with once
+    // its addresses are out does not count.
+    const bool counts = expiry_.addresses.empty() || !settled_before_;
+    if (counts && verdict_.cached_until > cached_until_) {
       cached_until_ = verdict_.cached_until;
       cached_by_ = NodeLabels(result_.nodes)[verdict_.cached_by];
     }
+    settled_before_ = settled_.has_value();
+    if (!expiry_.addresses.empty()) {
+      const auto group = store_->LoadGroup(expiry_.group);
+      if (!group.ok()) return group.status();
+      return CheckAddresses(group->get(), expiry_, safe_from(),
+                            clock_->UnixMillis());
+    }
+    const auto state = store_->State(expiry_.group);
+    if (!state.ok()) return state.status();
     return CheckState(*state, expiry_, safe_from(), clock_->UnixMillis());
   }
 
@@ -240,7 +218,8 @@ class Waiter {
     if (reported < *out_since_ + kOnTheirWaySeconds * 1000) return;
     if (!settled_) {
       settled_ = verdict_.cached_until;
-    } else if (verdict_.cached_until > *settled_ + kClockSeconds) {
+    } else if (expiry_.addresses.empty() &&
+               verdict_.cached_until > *settled_ + kClockSeconds) {
       verdict_.obstacles.push_back(
           {Obstacle::Kind::kNodeStillAnswers, verdict_.cached_by, {}, {}, {}});
     }
@@ -279,6 +258,7 @@ class Waiter {
   // looks; and what caches might hold once that was reported.
   std::optional<int64_t> out_since_;
   std::optional<int64_t> settled_;
+  bool settled_before_ = false;  // in the look before this one
   // The latest of all looks, and the node that gave that answer.
   int64_t cached_until_ = 0;
   std::string cached_by_;
@@ -297,6 +277,9 @@ absl::StatusOr<ExpiryResult> WaitForExpiry(
         "%s, in %s", UtcTime(unix_seconds),
         DurationText(unix_seconds - clock->UnixMillis() / 1000));
   };
+  const char* const of_before =
+      expiry.addresses.empty() ? "" : " of the group from before the change";
+  const std::string leaving = LeavingWords(expiry.group, expiry.addresses);
   // What the last news was about, so that each is told once.
   std::string said;
   const auto say = [&](const std::string& about, const std::string& line) {
@@ -321,7 +304,8 @@ absl::StatusOr<ExpiryResult> WaitForExpiry(
         ((first && waiter.HasLostNodes()) || waiter.IsStillAnswered())) {
       return waiter.Result(obstacles);
     }
-    if (status.ok() && waiter.left().count() <= 0 && obstacles.empty()) {
+    if (status.ok() && waiter.left().count() <= 0 && waiter.is_settled() &&
+        obstacles.empty()) {
       const absl::StatusOr<bool> checked = waiter.LastLook();
       status = checked.status();
       if (checked.ok() && *checked) return waiter.Result();
@@ -332,7 +316,7 @@ absl::StatusOr<ExpiryResult> WaitForExpiry(
         return absl::UnavailableError(absl::StrFormat(
             "not known to be safe to upgrade: whether %s is still out cannot "
             "be seen; %s",
-            Printable(expiry.group), std::string(status.message())));
+            Printable(leaving), std::string(status.message())));
       }
       say("Redis", "waiting for Redis: " + std::string(status.message()));
       pause(kRetry);
@@ -347,12 +331,12 @@ absl::StatusOr<ExpiryResult> WaitForExpiry(
     } else if (waiter.left().count() > 0) {
       say("cached " + UtcTime(waiter.safe_from()),
           absl::StrFormat(
-              "waiting until %s, for the last cached answer%s to expire",
-              until_text(waiter.safe_from()), waiter.CachedBy()));
+              "waiting until %s, for the last cached answer%s%s to expire",
+              until_text(waiter.safe_from()), of_before, waiter.CachedBy()));
     } else if (!obstacles.empty()) {
       if (!patient) return waiter.Result(obstacles);
       const std::string obstacle =
-          ObstacleText(obstacles[0], expiry.group, waiter.nodes());
+          ObstacleText(obstacles[0], leaving, waiter.nodes());
       say(obstacle, "waiting, because " + obstacle);
     } else if (!patient) {
       return waiter.Result();

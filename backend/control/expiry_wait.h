@@ -15,6 +15,7 @@
 #include "backend/control/control_store.h"
 #include "backend/control/node_wait.h"
 #include "redis/base/clock.h"
+#include "redis/model/address.h"
 
 namespace groupring::backend {
 
@@ -24,6 +25,8 @@ struct Expiry {
   int64_t generation = 0;
   // Unix seconds: when it is out of service everywhere, its ramp at its end.
   int64_t out_from = 0;
+  // Of the group only these have gone out; empty: all of it.
+  std::vector<redis::AddressRange> addresses = {};
 };
 
 // Asks name servers through DNS whether they still answer the group: one
@@ -31,6 +34,10 @@ struct Expiry {
 using AskServers = std::function<std::vector<Obstacle>(
     const redis::GroupData& group, const Snapshot& snapshot)>;
 
+// Of single addresses: nodes measure per group until when caches may hold it,
+// so the time is that of what the group was answered with when each node had
+// applied the change.
+//
 // Goes by what nodes measure: until when caches may hold the group because of
 // their answers. It is safe when that time has passed, each node has reported
 // after it, and nothing is in the way. What cannot go away by itself (an

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/daemon/local_requests.h"
 #include "backend/daemon/successor_process.h"
 #include "backend/node/options.h"
 #include "backend/state/state_file.h"
@@ -62,6 +63,7 @@ absl::Status Service::Start(ServiceManager::Passed passed) {
   absl::Status status =
       listeners_.Open(node_->settings().listen, std::move(passed.listeners));
   if (!status.ok()) return status;
+  node_->engine()->KeepLocalStates();
   node_->Start(kStartWait);
   if (!passed.connections.empty()) {
     log_(Severity::kInfo, absl::StrFormat("going on with %d open connections",
@@ -79,6 +81,7 @@ absl::Status Service::StartInPlaceOf(HandoverReceiver* receiver) {
   absl::Status status =
       listeners_.Open(node_->settings().listen, std::move(offer->listeners));
   if (!status.ok()) return status;
+  node_->engine()->KeepLocalStates();
   node_->Start(kSuccessorWait);
   status = CheckReady(offer->follows_redis);
   if (!status.ok()) return status;
@@ -304,6 +307,10 @@ std::string Service::ObjectionToStranger() const {
   if (!manager_->present()) return {};
   return "the running process belongs to a service manager, which has to be "
          "told: use `systemctl reload groupring` or `groupring replace`";
+}
+
+std::string Service::AnswerRequest(const std::string& text) {
+  return AnswerLocalRequest(text, node_->engine(), *node_->clock(), log_);
 }
 
 std::vector<HandedListener> Service::ShareListeners() const {

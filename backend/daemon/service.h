@@ -43,6 +43,7 @@ class Service : public HandoverHost {
 
   absl::StatusOr<pid_t> StartSuccessor(FdChannel channel) override;
   std::string ObjectionToStranger() const override;
+  std::string AnswerRequest(const std::string& text) override;
   std::vector<HandedListener> ShareListeners() const override;
   std::string EncodedDataset() const override;
   bool FollowsRedis() const override;

@@ -20,10 +20,17 @@ constexpr size_t kMaxComplaints = 20;
 bool HasTimedStates(const Snapshot& snapshot) {
   for (const auto& view : snapshot.rings) {
     for (const auto& group : view->groups) {
+      if (group->local != nullptr) return true;
       const redis::GroupState& state = group->state;
       if (state.state == redis::AdminState::kDraining ||
           state.state == redis::AdminState::kFilling || state.until != 0) {
         return true;
+      }
+      for (const auto& withheld : group->withheld) {
+        if (withheld == nullptr) continue;
+        for (const redis::WithheldAddress& address : withheld->entries()) {
+          if (address.until != 0) return true;
+        }
       }
     }
   }
@@ -248,6 +255,7 @@ void Engine::WatchService() {
       service_log.Look(*snapshot, clock_->UnixMillis());
       last = snapshot;
     }
+    DropEndedLocalStates();
     service_watch_.SleepUntil(clock_->Steady() + kLeastPause, *clock_);
     service_watch_.WaitUntil(clock_->Steady() + kPause, *clock_);
   }

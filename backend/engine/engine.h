@@ -7,15 +7,18 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "absl/status/statusor.h"
 #include "backend/engine/service_log.h"
 #include "backend/engine/table_worker.h"
 #include "backend/protocol/handler.h"
 #include "backend/report/status_report.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "backend/snapshot/snapshot_holder.h"
+#include "backend/state/local_states.h"
 #include "backend/state/state_file.h"
 #include "backend/state/state_saver.h"
 #include "redis/base/clock.h"
@@ -56,6 +59,22 @@ class Engine : public HandlerFactory {
   // The dataset that queries are answered from, for another engine. It has no
   // names while nothing has been loaded or restored.
   redis::Dataset CurrentDataset() const ABSL_LOCKS_EXCLUDED(builder_mutex_);
+
+  // Takes up the groups that an earlier process has put out of service on this
+  // node alone, and keeps that on disk from now on, where there is a state
+  // directory. Call before Start, in one process of a host only.
+  void KeepLocalStates();
+
+  // From now until its `until` the group, which is known here, has this state
+  // on this node, whatever Redis says; without one it has that of Redis again.
+  // The state from before; nothing: there was none. kNotFound: no such group.
+  // kInternal: done, but not kept on disk. Any thread.
+  absl::StatusOr<std::optional<redis::GroupState>> SetLocalState(
+      const std::string& group, std::optional<redis::GroupState> state)
+      ABSL_LOCKS_EXCLUDED(builder_mutex_);
+
+  // Those that hold now.
+  LocalStates CurrentLocalStates() const ABSL_LOCKS_EXCLUDED(builder_mutex_);
 
   // Called after each change of the dataset, on the store's thread. Set it
   // before Start.
@@ -107,6 +126,11 @@ class Engine : public HandlerFactory {
       ABSL_LOCKS_EXCLUDED(store_mutex_);
   void Apply(const redis::Dataset& dataset, const redis::DatasetChange& change);
   void RestoreSaved();
+  void DropEndedLocalStates() ABSL_LOCKS_EXCLUDED(builder_mutex_);
+  // Answers by local_, in which that group has changed.
+  void ApplyLocalStates(const std::string& group)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(builder_mutex_);
+  absl::Status SaveLocalStates() ABSL_EXCLUSIVE_LOCKS_REQUIRED(builder_mutex_);
   void WatchService();
   void AdoptTable(std::shared_ptr<const hashing::OwnerTable> table);
 
@@ -122,6 +146,8 @@ class Engine : public HandlerFactory {
   // The snapshot is made of it, and the next store begins with it.
   redis::Dataset dataset_ ABSL_GUARDED_BY(builder_mutex_);
   int64_t restored_unix_millis_ ABSL_GUARDED_BY(builder_mutex_) = 0;
+  LocalStates local_ ABSL_GUARDED_BY(builder_mutex_);
+  bool keeps_local_ ABSL_GUARDED_BY(builder_mutex_) = false;
 
   Mutex loaded_mutex_;
   CondVar loaded_changed_;

@@ -10,13 +10,13 @@ namespace {
 // The requests of IsLong.
 void AnswerLong(const Snapshot& snapshot, const Request& request,
                 const QueryHandler::AnswerCommand& answer_command,
-                Reply* reply) {
+                int64_t unix_millis, Reply* reply) {
   if (request.method == Method::kGetAllDomains) {
     ListDomains(snapshot, reply);
   } else if (request.method == Method::kList) {
-    ListZone(snapshot, request, reply);
+    ListZone(snapshot, request, unix_millis, reply);
   } else if (request.method == Method::kSearchRecords) {
-    SearchRecords(snapshot, request, reply);
+    SearchRecords(snapshot, request, unix_millis, reply);
   } else {
     reply->kind = Reply::Kind::kText;
     reply->text = answer_command(snapshot, request.text);
@@ -63,8 +63,9 @@ void QueryHandler::Handle(const Request& request, Reply* reply) {
 LongAnswer QueryHandler::Defer(const Request& request) {
   const std::shared_ptr<const Snapshot>& snapshot = reader_.Current();
   if (snapshot == nullptr) return nullptr;
-  return [snapshot, request, answer = answer_command_](Reply* reply) {
-    AnswerLong(*snapshot, request, answer, reply);
+  return [snapshot, request, answer = answer_command_,
+          now = clock_->UnixMillis()](Reply* reply) {
+    AnswerLong(*snapshot, request, answer, now, reply);
   };
 }
 
@@ -85,7 +86,8 @@ void QueryHandler::Dispatch(const Snapshot& snapshot, const Request& request,
     case Method::kList:
     case Method::kSearchRecords:
     case Method::kDirectBackendCmd:
-      AnswerLong(snapshot, request, answer_command_, reply);
+      AnswerLong(snapshot, request, answer_command_, clock_->UnixMillis(),
+                 reply);
       return;
     case Method::kGetDomainMetadata:
     case Method::kInitialize:

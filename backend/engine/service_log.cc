@@ -50,6 +50,7 @@ std::string OutOf(const GroupReport& group) {
 void ServiceLog::Look(const Snapshot& snapshot, int64_t unix_millis) {
   now_ = unix_millis;
   LookAtGroups(snapshot, unix_millis);
+  LookAtAddresses(snapshot, unix_millis);
   LookAtNames(snapshot, unix_millis);
 }
 
@@ -83,6 +84,38 @@ void ServiceLog::LookAtGroups(const Snapshot& snapshot, int64_t unix_millis) {
                                          lines - kMaxLinesPerLook));
   }
   groups_ = std::move(out);
+}
+
+void ServiceLog::LookAtAddresses(const Snapshot& snapshot,
+                                 int64_t unix_millis) {
+  Lines out;
+  for (const auto& view : snapshot.rings) {
+    for (const auto& group : view->groups) {
+      for (const DisabledAddress& one : DisabledOf(*group, unix_millis)) {
+        out.emplace(one.entry.range.text + " of " + group->name,
+                    DisabledCircumstances(one.entry));
+      }
+    }
+  }
+  size_t lines = 0;
+  const auto say = [&](const std::string& address, const std::string& words) {
+    if (++lines <= kMaxLinesPerLook) {
+      Say(Severity::kInfo, "address " + address + " is " + words);
+    }
+  };
+  for (const auto& [address, why] : out) {
+    const auto before = addresses_.find(address);
+    if (before != addresses_.end() && before->second == why) continue;
+    say(address, "DISABLED" + (why.empty() ? "" : " (" + why + ")"));
+  }
+  for (const auto& [address, why] : addresses_) {
+    if (!out.contains(address)) say(address, "no longer disabled");
+  }
+  if (lines > kMaxLinesPerLook) {
+    Say(Severity::kInfo, absl::StrFormat("%d more addresses have changed",
+                                         lines - kMaxLinesPerLook));
+  }
+  addresses_ = std::move(out);
 }
 
 void ServiceLog::LookAtNames(const Snapshot& snapshot, int64_t unix_millis) {

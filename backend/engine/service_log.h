@@ -32,13 +32,15 @@ class ServiceLog {
  private:
   using Lines = std::map<std::string, std::string>;  // by group or name
 
+  void LookAtAddresses(const Snapshot& snapshot, int64_t unix_millis);
   void LookAtGroups(const Snapshot& snapshot, int64_t unix_millis);
   void LookAtNames(const Snapshot& snapshot, int64_t unix_millis);
   void Say(Severity severity, const std::string& line);
 
   const LogSink log_;
-  Lines groups_;  // those not wholly in service, and how
-  Lines names_;   // those with a problem, and which
+  Lines groups_;     // those not wholly in service, and how
+  Lines addresses_;  // those of groups that are disabled, and why
+  Lines names_;      // those with a problem, and which
   int64_t now_ = 0;
   int64_t minute_start_ = 0;
   size_t lines_this_minute_ = 0;

@@ -160,10 +160,14 @@ void HandoverSender::Answer(FdChannel client, const std::string& text) {
                  std::clamp(milliseconds(millis), kMinLimit, kMaxLimit));
     return;
   }
+  // A successor in the making has its copy of everything already.
+  if (IsBusy(&client)) return;
+  const std::string answer = host_->AnswerRequest(text);
   client
-      .Send(Reason(kRefused,
-                   "this version of groupring does not know the "
-                   "request"))
+      .Send(answer.empty() ? Reason(kRefused,
+                                    "this version of groupring does not know "
+                                    "the request")
+                           : answer)
       .IgnoreError();
 }
 

@@ -34,6 +34,13 @@ class HandoverHost {
   // empty: it can.
   virtual std::string ObjectionToStranger() const = 0;
 
+  // Does what a command asks for that is about no replacement, and returns its
+  // answer. Empty: such a request is not known.
+  virtual std::string AnswerRequest(const std::string& text) {
+    static_cast<void>(text);
+    return {};
+  }
+
   // Duplicates of the listening sockets.
   virtual std::vector<HandedListener> ShareListeners() const = 0;
   virtual std::string EncodedDataset() const = 0;

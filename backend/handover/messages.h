@@ -13,6 +13,12 @@ namespace groupring::backend {
 // A command asks: "replace 1 <milliseconds to be ready in>".
 inline constexpr std::string_view kReplace = "replace 1";
 inline constexpr std::string_view kReplaced = "replaced";  // <process id>
+// A command asks for what holds on this node alone: "disable-here 1 <group>
+// <seconds> <who> <reason>" and "enable-here 1 <group>", in which group and who
+// have no blanks.
+inline constexpr std::string_view kDisableHere = "disable-here 1";
+inline constexpr std::string_view kEnableHere = "enable-here 1";
+inline constexpr std::string_view kDone = "done";  // <what it was and is>
 // A successor asks; with its request the conversation's version is settled.
 inline constexpr std::string_view kTakeOver = "takeover 1";
 // Its answers, each with descriptors.

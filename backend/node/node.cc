@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/node/options.h"
+#include "backend/report/group_words.h"
 #include "backend/report/status_report.h"
 #include "redis/base/random.h"
 
@@ -136,6 +137,10 @@ redis::NodeStatus Node::Describe() {
   for (const Diagnostic& problem : status.problems) {
     if (problem.code == DiagnosticCode::kMalformedValue) continue;
     problems.push_back(ProblemText(problem));
+  }
+  for (const auto& [group, state] : engine_.CurrentLocalStates()) {
+    problems.push_back(group + " is " +
+                       StateSentence(state, IntentOf(state, now)));
   }
   node.trouble = absl::StrJoin(problems, "; ");
   const AnswersFrom from = AnswersFromOf(facts);

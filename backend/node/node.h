@@ -60,6 +60,8 @@ class Node {
   void Stop();  // idempotent
 
   Engine* engine() { return &engine_; }
+  // Redis' time, as far as it is known.
+  const Clock* clock() const { return &clock_; }
   const Settings& settings() const { return settings_; }
   std::string redis_display() const { return redis_display_; }
 

@@ -23,7 +23,10 @@
 #include "backend/doctor/group_probe.h"
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
+#include "backend/program/local_command.h"
 #include "backend/report/outcome_report.h"
+#include "backend/state/state_file.h"
+#include "redis/base/clock.h"
 #include "redis/base/printable.h"
 #include "redis/schema/enum_names.h"
 #include "redis/schema/keys.h"
@@ -77,8 +80,8 @@ std::vector<CommandParameter> ChangeParameters(bool plan) {
       {Kind::kFlag, "--json", "Print JSON instead of prose"},
       {Kind::kOption, "--reason", "Why, for the audit", "TEXT"},
       {Kind::kOption, kUntilOption,
-       "When the group is enabled again by itself: +4h, 2d or "
-       "2026-10-07T13:12:03Z (group disable, drain and fill)",
+       "When it is enabled again by itself: +4h, 2d or "
+       "2026-10-07T13:12:03Z (group disable, drain and fill, address disable)",
        "TIME"}};
   if (plan) return parameters;
   parameters.insert(
@@ -89,7 +92,7 @@ std::vector<CommandParameter> ChangeParameters(bool plan) {
        {Kind::kValuedFlag, "--wait{nodes}",
         "Wait until every live node answers by the change; --wait=expired "
         "goes on until the last answer cached before it has expired (group "
-        "disable and drain)"},
+        "disable and drain, address disable)"},
        {Kind::kOption, "--dns",
         "Name servers that are asked before a group is called safe, besides "
         "those of groupring:nameservers: 192.0.2.53,192.0.2.54:53",
@@ -143,8 +146,9 @@ absl::StatusOr<Waiting> ParseWaiting(const ChangeOptions& options,
   }
   if (waiting.wait == WaitFor::kExpiry && !operation.takes_out) {
     return absl::InvalidArgumentError(
-        "--wait=expired: expected only with group disable and group drain, "
-        "which take a group out of service; --wait goes with every change");
+        "--wait=expired: expected only with group disable, group drain and "
+        "address disable, which take something out of service; --wait goes "
+        "with every change");
   }
   if (!options.dns.empty() && waiting.wait != WaitFor::kExpiry) {
     return absl::InvalidArgumentError(
@@ -160,8 +164,8 @@ absl::StatusOr<Waiting> ParseWaiting(const ChangeOptions& options,
   }
   if (!options.until.empty() && !operation.ends_by_itself) {
     return absl::InvalidArgumentError(
-        "--until: expected only with group disable, drain and fill: nothing "
-        "else ends by itself");
+        "--until: expected only with group disable, drain and fill and "
+        "address disable: nothing else ends by itself");
   }
   const absl::StatusOr<int64_t> timeout =
       ParseDuration(options.timeout, "--timeout");
@@ -219,10 +223,49 @@ int Conclude(const absl::Status& awaited, const ChangeOptions& options,
   return outcome->exit_status;
 }
 
+// What the file holds that the operation takes, if it takes one.
+absl::StatusOr<std::shared_ptr<const SavedData>> FileFor(
+    const Operation& operation, const Arguments& given) {
+  const bool takes_file =
+      std::any_of(operation.parameters.begin(), operation.parameters.end(),
+                  [](const CommandParameter& parameter) {
+                    return parameter.name == kFileOperand;
+                  });
+  if (!takes_file) return nullptr;
+  absl::StatusOr<SavedDataset> saved =
+      ReadStateFile(given.Text(kFileOperand), std::chrono::milliseconds(0),
+                    SystemClock().UnixMillis());
+  if (!saved.ok()) return saved.status();
+  return std::make_shared<const SavedData>(
+      SavedData{std::move(saved->dataset), saved->saved_unix_millis});
+}
+
+bool HasFlag(const Arguments& given, const char* name) {
+  const auto found = given.values.find(name);
+  return found != given.values.end() && found->second.is_set;
+}
+
+int RunHere(const Operation& operation, const Arguments& given,
+            const ChangeOptions& options) {
+  if (options.dry_run || options.force || options.json ||
+      !options.wait.empty() || !options.dns.empty()) {
+    return Fail(absl::InvalidArgumentError(
+        "--local: expected with --until and --reason only: what it changes is "
+        "on the node, not in Redis"));
+  }
+  const bool disables = operation.kind == redis::ChangeKind::kGroupDisable;
+  return ChangeHere(given, disables ? &options.until : nullptr, OperatorName(),
+                    options.reason);
+}
+
 int RunChange(const Operation& operation, const Arguments& given, bool plan) {
   const ChangeOptions options = OptionsOf(given, plan);
+  if (HasFlag(given, kLocalOption)) return RunHere(operation, given, options);
   const absl::StatusOr<Waiting> waiting = ParseWaiting(options, operation);
   if (!waiting.ok()) return Fail(waiting.status());
+  auto saved = FileFor(operation, given);
+  if (!saved.ok()) return Fail(saved.status());
+  const bool shows_only = operation.asks_first && !given.Has(kYesOption);
   const auto opened = OpenSession(ProgramOptions(given));
   if (!opened.ok()) return Fail(opened.status());
   ControlSession& session = **opened;
@@ -231,7 +274,8 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
   ExecuteOptions execute;
   execute.who = OperatorName();
   execute.reason = options.reason;
-  execute.dry_run = options.dry_run;
+  execute.dry_run = options.dry_run || shows_only;
+  execute.saved = *std::move(saved);
   execute.force = options.force;
   execute.limits = session.limits;
   absl::StatusOr<Outcome> outcome =
@@ -244,6 +288,9 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
   if (!options.json) Print(OutcomeText(*outcome, OutputColours()));
   PrintSentences(RemarkTexts(*outcome));
   PrintProse(RefusalText(*outcome));
+  if (shows_only && outcome->result == Result::kPlanned) {
+    PrintProse(absl::StrFormat("nothing is written without %s\n", kYesOption));
+  }
   if (outcome->exit_status != kExitDone) {
     if (options.json) Print(OutcomeJson(*outcome));
     return outcome->exit_status;

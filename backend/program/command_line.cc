@@ -165,6 +165,14 @@ std::vector<Command> Commands(CLI::App* root) {
        "What each node answers from, and what Redis holds instead",
        {config, json},
        ShowSnapshot},
+      {"snapshot export",
+       "Write what the nodes of this host have saved to a file, also while "
+       "Redis is away or has lost it",
+       {config,
+        {Kind::kFlag, "--redis", "What Redis holds instead"},
+        {Kind::kFlag, "--force", "Replace the file if it is there"},
+        {Kind::kOperand, "file", "The file"}},
+       ExportSnapshot},
       {"doctor",
        "Examine a live set-up: Redis, its data, PowerDNS' settings and "
        "answers; say what to do",

@@ -48,6 +48,7 @@ int Read(const Arguments& arguments, ReadKind kind);
 int ShowStatus(const Arguments& arguments);
 int ShowNodes(const Arguments& arguments);  // or removes one: --forget
 int ShowSnapshot(const Arguments& arguments);
+int ExportSnapshot(const Arguments& arguments);
 int ShowAudit(const Arguments& arguments);
 // Shows the status, and again whenever it changes, until it is interrupted.
 int Watch(const Arguments& arguments);

@@ -82,7 +82,7 @@ int Read(const Arguments& arguments, ReadKind kind) {
       [&](ControlSession* session, const Reading& reading) -> absl::Status {
         redis::Dataset dataset = reading.dataset;
         // A group may have addresses before it is on any name.
-        if (kind == ReadKind::kAddressList) {
+        if (kind == ReadKind::kAddressList || kind == ReadKind::kGroupShow) {
           const absl::Status loaded = LoadUnreferencedGroup(
               request.operands[0], session->store.get(), &dataset);
           if (!loaded.ok()) return loaded;

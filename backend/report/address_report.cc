@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "backend/report/group_report.h"
+#include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
 
@@ -73,14 +75,51 @@ AddressReport ReportAddresses(const Snapshot& snapshot,
   return report;
 }
 
+void AddDisabled(const redis::GroupData& group, int64_t unix_millis,
+                 AddressReport* report) {
+  const auto words = [](const redis::WithheldAddress* entry) {
+    if (entry == nullptr) return std::string("DISABLED");
+    const std::string circumstances = DisabledCircumstances(*entry);
+    return "DISABLED" +
+           (circumstances.empty() ? "" : " (" + circumstances + ")");
+  };
+  for (ListedAddress& address : report->addresses) {
+    const auto f = static_cast<size_t>(address.family);
+    const auto range = redis::ParsePrefix(address.family, address.address);
+    if (group.withheld[f] == nullptr || !range) continue;
+    if (group.withheld[f]->list().LeavesHost(*range, unix_millis)) continue;
+    address.disabled = words(group.withheld[f]->Covering(*range, unix_millis));
+  }
+  // What is no member: in a range of the group, or in none of its sets.
+  for (const DisabledAddress& disabled : DisabledOf(group, unix_millis)) {
+    const std::string& text = disabled.entry.range.text;
+    const bool listed = std::any_of(
+        report->addresses.begin(), report->addresses.end(),
+        [&](const ListedAddress& address) { return address.address == text; });
+    if (listed) continue;
+    report->addresses.push_back(
+        {disabled.entry.range.family, text, {}, words(&disabled.entry)});
+    if (!disabled.in_group) {
+      report->addresses.back().disabled += ", in no set of the group";
+    }
+  }
+}
+
 std::string AddressesText(const AddressReport& report) {
   if (report.addresses.empty()) {
     return Printable(report.owner) + " has no addresses\n";
   }
-  Table table({"FAMILY", "ADDRESS", "NEVER ANSWERED AT"});
+  const bool any_disabled = std::any_of(
+      report.addresses.begin(), report.addresses.end(),
+      [](const ListedAddress& address) { return !address.disabled.empty(); });
+  std::vector<std::string> head = {"FAMILY", "ADDRESS", "NEVER ANSWERED AT"};
+  if (any_disabled) head.emplace_back("OUT");
+  Table table(head);
   for (const ListedAddress& address : report.addresses) {
-    table.Add({std::string(FamilyName(address.family)), address.address,
-               BlockedWords(address.blocked_at)});
+    std::vector<Cell> row = {std::string(FamilyName(address.family)),
+                             address.address, BlockedWords(address.blocked_at)};
+    if (any_disabled) row.emplace_back(address.disabled, Tone::kOut);
+    table.Add(row);
   }
   return table.Text();
 }
@@ -89,7 +128,8 @@ std::string AddressesJson(const AddressReport& report) {
   const auto to_json = [](const ListedAddress& address) {
     return nlohmann::ordered_json{{"family", FamilyName(address.family)},
                                   {"address", address.address},
-                                  {"blocked_at", address.blocked_at}};
+                                  {"blocked_at", address.blocked_at},
+                                  {"disabled", !address.disabled.empty()}};
   };
   return JsonText(
       Versioned({{"owner", report.owner},

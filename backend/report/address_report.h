@@ -7,6 +7,7 @@
 
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/address.h"
+#include "redis/model/dataset.h"
 
 namespace groupring::backend {
 
@@ -14,6 +15,8 @@ struct ListedAddress {
   redis::Family family;
   std::string address;
   std::vector<std::string> blocked_at;  // names that never answer it, sorted
+  // "DISABLED (by ana)" of an address that the group does not answer now.
+  std::string disabled = {};
 };
 
 struct AddressReport {
@@ -24,6 +27,10 @@ struct AddressReport {
 // Of a group, or of a name with addresses of its own.
 AddressReport ReportAddresses(const Snapshot& snapshot,
                               const std::string& owner);
+
+// Says which of them, and of those in their ranges, are disabled.
+void AddDisabled(const redis::GroupData& group, int64_t unix_millis,
+                 AddressReport* report);
 
 std::string AddressesText(const AddressReport& report);
 std::string AddressesJson(const AddressReport& report);

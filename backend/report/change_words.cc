@@ -48,9 +48,12 @@ std::string Words(const GroupToBe& group) {
 }
 
 std::string Words(const WeightOnRing& on_ring) {
-  return on_ring.weight.has_value()
-             ? absl::StrFormat("weight %d", *on_ring.weight)
-             : "not on the ring";
+  if (!on_ring.weight.has_value()) return "not on the ring";
+  std::string words = absl::StrFormat("weight %d", *on_ring.weight);
+  if (on_ring.fills_over != 0) {
+    words += ", FILLING over " + DurationText(on_ring.fills_over);
+  }
+  return words;
 }
 
 std::string Words(const ConfigValue& config) {
@@ -96,6 +99,15 @@ std::string Words(const AddressCounts& addresses) {
                                  addresses.counts[1]);
 }
 
+std::string Words(const AddressesOut& addresses) {
+  if (addresses.disabled == 0) return "enabled";
+  const std::string of =
+      addresses.disabled == addresses.all
+          ? ""
+          : absl::StrFormat("%d of %d ", addresses.disabled, addresses.all);
+  return of + "DISABLED" + Until(addresses.until);
+}
+
 std::string Words(const Blocked& blocked) {
   if (!blocked.covered_by.empty()) {
     return "still covered by " + absl::StrJoin(blocked.covered_by, ", ");
@@ -112,6 +124,25 @@ std::string Words(const DoubtedBy& doubted) {
 
 std::string Words(const AcceptedNames& accepted) {
   return Counted(accepted.names, "name") + " accepted";
+}
+
+std::string Words(const DataSize& data) {
+  return Counted(data.names, "name") + ", " + Counted(data.groups, "group");
+}
+
+// "adds 3 names: a, b, c".
+std::string Listed(const char* verb, const char* noun,
+                   const std::vector<std::string>& names) {
+  constexpr size_t kShown = 10;
+  const auto end = names.begin() +
+                   static_cast<std::ptrdiff_t>(std::min(kShown, names.size()));
+  std::string text =
+      absl::StrFormat("%s %s: %s", verb, Counted(names.size(), noun),
+                      absl::StrJoin(names.begin(), end, ", "));
+  if (names.size() > kShown) {
+    text += absl::StrFormat(" and %d more", names.size() - kShown);
+  }
+  return Printable(text, kMaxLine);
 }
 
 // "g1 is DISABLED already (by ana@ns1, since …)".
@@ -165,10 +196,14 @@ std::string TargetWords(const Change& change) {
     case ChangeKind::kAddressAdd:
     case ChangeKind::kAddressRemove:
       return change.group.empty() ? change.name : change.group;
+    case ChangeKind::kAddressDisable:
+    case ChangeKind::kAddressEnable:
+      return change.group + " " + change.address;
     case ChangeKind::kAddressBlock:
     case ChangeKind::kAddressUnblock:
       return change.address;
     case ChangeKind::kSnapshotAccept:
+    case ChangeKind::kSnapshotRestore:
       break;
   }
   return "snapshot";
@@ -181,6 +216,9 @@ std::string StandingWords(const Standing& standing) {
 Tone ToneOf(const Standing& standing) {
   if (const auto* now = std::get_if<GroupNow>(&standing)) {
     return ToneOf(IntentOf(now->state, now->unix_millis));
+  }
+  if (const auto* addresses = std::get_if<AddressesOut>(&standing)) {
+    return addresses->disabled == 0 ? Tone::kInService : Tone::kOut;
   }
   if (const auto* to_be = std::get_if<GroupToBe>(&standing)) {
     return ToneOf(redis::Intent{to_be->state.state, 0});
@@ -242,6 +280,16 @@ std::string RemarkText(const Remark& remark, const Change& change) {
     case RemarkKind::kAddressThere:
       return absl::StrFormat("%s is in %s already", remark.subject,
                              Printable(TargetWords(change)));
+    case RemarkKind::kAddressOutAlready:
+      return absl::StrFormat("%s is disabled in %s already", remark.subject,
+                             group);
+    case RemarkKind::kAddressInAlready:
+      return absl::StrFormat("%s is not disabled in %s", remark.subject, group);
+    case RemarkKind::kFamilyPasses:
+      return absl::StrFormat(
+          "%s has no other %s address that is answered: for %s its clients "
+          "get the next group of their order",
+          group, remark.subject, remark.subject);
     case RemarkKind::kBlockedAlready:
       return absl::StrFormat("%s is blocked at %s already", change.address,
                              absl::StrJoin(remark.names, ", "));
@@ -252,6 +300,18 @@ std::string RemarkText(const Remark& remark, const Change& change) {
           "moment?)",
           Printable(remark.subject), Counted(remark.number, "name"),
           std::get<AcceptedNames>(change.after).names);
+    case RemarkKind::kSavedAt:
+      return "the file holds what was in force at " + UtcTime(remark.number);
+    case RemarkKind::kNamesAdded:
+      return Listed("adds", "name", remark.names);
+    case RemarkKind::kGroupsAdded:
+      return Listed("adds", "group", remark.names);
+    case RemarkKind::kKeysChanged:
+      return Listed("changes", "key", remark.names);
+    case RemarkKind::kNamesRemoved:
+      return Listed("removes", "name", remark.names);
+    case RemarkKind::kHeldAlready:
+      return "Redis holds what the file does already";
     case RemarkKind::kNobodyDoubts:
       break;
   }
@@ -261,20 +321,24 @@ std::string RemarkText(const Remark& remark, const Change& change) {
 
 std::string ObjectionText(const Objection& objection) {
   const std::string& subject = objection.subject;
+  const std::string family =
+      objection.of_family ? " for " + std::string(FamilyName(objection.family))
+                          : "";
   switch (objection.kind) {
     case ObjectionKind::kNoGroupInService:
-      return subject + " would have no group in service";
+      return subject + " would have no group in service" + family;
     case ObjectionKind::kTooManyGroupsOut:
       return absl::StrFormat(
-          "%s would have %d groups out of service (%s; %s)", subject,
-          objection.groups.size(), absl::StrJoin(objection.groups, ", "),
+          "%s would have %d groups out of service%s (%s; %s)", subject,
+          objection.groups.size(), family,
+          absl::StrJoin(objection.groups, ", "),
           objection.already_out.empty()
               ? "none is out yet"
               : absl::StrJoin(objection.already_out, ", ") + " already is");
     case ObjectionKind::kTooLittleWeight:
       return absl::StrFormat(
-          "%s would keep %s of its weight in service, below %s", subject,
-          Percent(objection.ratio), Percent(objection.limit));
+          "%s would keep %s of its weight in service%s, below %s", subject,
+          Percent(objection.ratio), family, Percent(objection.limit));
     case ObjectionKind::kZoneLost:
       return absl::StrFormat(
           "the zone %s would no longer be served, with %s in it", subject,
@@ -286,6 +350,10 @@ std::string ObjectionText(const Objection& objection) {
     case ObjectionKind::kFamilyLost:
       return absl::StrFormat("%s would have no %s address left", subject,
                              FamilyName(objection.family));
+    case ObjectionKind::kOverwrites:
+      return absl::StrFormat(
+          "Redis holds other data: %s would be changed or removed",
+          Counted(objection.count, "key"));
     case ObjectionKind::kGroupFamilyLost:
       break;
   }

@@ -16,11 +16,12 @@ using redis::Service;
 using Families = std::array<bool, kFamilies>;
 
 ExplainedGroup ExplainGroup(const RingView& view, const GroupVisit& visit,
-                            const Families& decided_before) {
+                            const Families& decided_before,
+                            int64_t unix_millis) {
   const redis::GroupData& data = *view.groups[visit.group];
   ExplainedGroup group;
   group.group = data.name;
-  group.state = data.state;
+  group.state = StateAt(data, unix_millis);
   group.intent = visit.intent;
   group.keeps_slot = visit.keeps_slot;
   group.answers = visit.taken;
@@ -38,6 +39,7 @@ ExplainedGroup ExplainGroup(const RingView& view, const GroupVisit& visit,
   for (size_t f = 0; f < kFamilies; ++f) {
     if (!view.has_family[f] || decided_before[f]) continue;
     group.lacks[f] = visit.data[f] != redis::AddressData::kPresent;
+    group.withheld[f] = visit.data[f] == redis::AddressData::kWithheld;
     if (group.passed_over == PassedOver::kNotReached) {
       group.passed_over = PassedOver::kNo;
     }
@@ -47,13 +49,16 @@ ExplainedGroup ExplainGroup(const RingView& view, const GroupVisit& visit,
 }
 
 ExplainedFamily ExplainFamily(const DynamicName& name, size_t f,
-                              const redis::AddressSet* set, Service service) {
+                              const FamilyChoice& choice, int64_t unix_millis) {
   ExplainedFamily family;
-  family.service = service;
-  if (set == nullptr) return family;
-  for (const redis::AddressRange& member : set->members()) {
-    if (name.skip[f]->LeavesHost(member)) {
+  family.service = choice.service;
+  if (choice.addresses == nullptr) return family;
+  const redis::Exclusions excluded(*name.skip[f], choice.withheld, unix_millis);
+  for (const redis::AddressRange& member : choice.addresses->members()) {
+    if (excluded.LeavesHost(member)) {
       family.candidates.push_back(member.text);
+    } else if (name.skip[f]->LeavesHost(member)) {
+      ++family.withheld;
     } else {
       ++family.skipped;
     }
@@ -66,7 +71,8 @@ void ExplainRing(const RingView& view, const DynamicName& name,
   explanation->groups_on_ring = view.ring->size();
   Families decided{};
   const VisitListener listener = [&](const GroupVisit& visit) {
-    explanation->order.push_back(ExplainGroup(view, visit, decided));
+    explanation->order.push_back(
+        ExplainGroup(view, visit, decided, unix_millis));
     for (size_t f = 0; f < kFamilies; ++f) {
       decided[f] = decided[f] || visit.taken[f];
     }
@@ -76,7 +82,7 @@ void ExplainRing(const RingView& view, const DynamicName& name,
                                           name.skip, &order, &listener);
   for (size_t f = 0; f < kFamilies; ++f) {
     explanation->families.push_back(
-        ExplainFamily(name, f, choice[f].addresses, choice[f].service));
+        ExplainFamily(name, f, choice[f], unix_millis));
     if (choice[f].service != Service::kNone) {
       explanation->families[f].group = view.groups[choice[f].group]->name;
     }
@@ -88,7 +94,8 @@ void ExplainOwnSets(const DynamicName& name, Explanation* explanation) {
     const redis::Availability own{{},
                                   AddressesOf(*name.data, f, *name.skip[f])};
     explanation->families.push_back(
-        ExplainFamily(name, f, own.addresses.set, own.service()));
+        ExplainFamily(name, f, {own.service(), 0, own.addresses.set, nullptr},
+                      /*unix_millis=*/0));
   }
 }
 

@@ -36,6 +36,8 @@ struct ExplainedGroup {
   std::array<bool, redis::kFamilies> answers{};  // families that it decided
   PassedOver passed_over = PassedOver::kNo;
   std::array<bool, redis::kFamilies> lacks{};  // open ones that it has not
+  // Those of them of which it has addresses, all of which are withheld.
+  std::array<bool, redis::kFamilies> withheld{};
 };
 
 struct ExplainedFamily {
@@ -43,6 +45,7 @@ struct ExplainedFamily {
   redis::Service service = redis::Service::kNone;
   std::vector<std::string> candidates;  // members not wholly skipped, sorted
   size_t skipped = 0;                   // members that skip lists rule out
+  size_t withheld = 0;  // other members, that the group withholds
 };
 
 enum class Verdict {

@@ -76,8 +76,21 @@ std::string PassedOverText(const ExplainedGroup& group) {
   if (group.passed_over != PassedOver::kLacksFamily) {
     return Of(kPassedOver, group.passed_over).text;
   }
-  return "no " + absl::StrJoin(FamilyTexts(group.lacks), " and no ") +
-         " in service";
+  std::array<bool, redis::kFamilies> none{};
+  for (size_t f = 0; f < none.size(); ++f) {
+    none[f] = group.lacks[f] && !group.withheld[f];
+  }
+  std::vector<std::string> lacks;
+  if (none[0] || none[1]) {
+    lacks.push_back("no " + absl::StrJoin(FamilyTexts(none), " and no ") +
+                    " in service");
+  }
+  if (group.withheld[0] || group.withheld[1]) {
+    lacks.push_back("each " +
+                    absl::StrJoin(FamilyTexts(group.withheld), " and ") +
+                    " address is disabled");
+  }
+  return absl::StrJoin(lacks, ", ");
 }
 
 std::string AnsweredBy(const Explanation& e) {
@@ -132,6 +145,9 @@ std::string AddressesText(const Explanation& e, Colours colours) {
     }
     if (family.skipped > 0) {
       rest += absl::StrFormat(" (%d skipped)", family.skipped);
+    }
+    if (family.withheld > 0) {
+      rest += absl::StrFormat(" (%d disabled)", family.withheld);
     }
     table.Add({FamilyText(f),
                family.group,
@@ -199,7 +215,8 @@ std::string ExplanationJson(const Explanation& e) {
                         {"how", service.text},
                         {"service", service.code},
                         {"candidates", e.families[f].candidates},
-                        {"skipped", e.families[f].skipped}});
+                        {"skipped", e.families[f].skipped},
+                        {"disabled", e.families[f].withheld}});
   }
   const bool dynamic = e.mode.has_value();
   return JsonText(

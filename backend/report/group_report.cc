@@ -22,17 +22,32 @@ namespace {
 
 using redis::kFamilies;
 
+void AddDisabled(const redis::GroupData& group, int64_t unix_millis,
+                 GroupReport* report) {
+  report->disabled = DisabledOf(group, unix_millis);
+  if (report->disabled.empty()) return;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (group.withheld[f] == nullptr) continue;
+    for (const redis::AddressRange& member : group.addresses[f]->members()) {
+      if (!group.withheld[f]->list().LeavesHost(member, unix_millis)) {
+        ++report->members_disabled[f];
+      }
+    }
+  }
+}
+
 GroupReport Describe(const redis::GroupData& group, int64_t unix_millis) {
   GroupReport report;
   report.group = group.name;
-  report.state = group.state;
-  report.intent = IntentOf(group.state, unix_millis);
+  report.state = StateAt(group, unix_millis);
+  report.intent = IntentOf(group, unix_millis);
   for (size_t f = 0; f < kFamilies; ++f) {
     report.addresses[f] = group.addresses[f]->MemberTexts();
     if (group.addresses[f]->empty() && group.last_good[f] != nullptr) {
       report.last_good[f] = group.last_good[f]->MemberTexts();
     }
   }
+  AddDisabled(group, unix_millis, &report);
   return report;
 }
 
@@ -82,6 +97,11 @@ std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
   return Sorted(Collect(snapshot, unix_millis));
 }
 
+GroupReport ReportIdleGroup(const redis::GroupData& group,
+                            int64_t unix_millis) {
+  return Describe(group, unix_millis);
+}
+
 std::string WeightlessWords(const GroupReport& group) {
   std::vector<std::string> names;
   for (const GroupMembership& name : group.names) {
@@ -105,6 +125,40 @@ std::vector<std::string> OutWords(const GroupReport& group) {
   const std::string weightless = WeightlessWords(group);
   if (!weightless.empty()) words.push_back(group.group + " " + weightless);
   return words;
+}
+
+std::string DisabledWords(const GroupReport& group) {
+  if (group.disabled.empty()) return "";
+  const redis::WithheldAddress& first = group.disabled.front().entry;
+  if (group.disabled.size() == 1) {
+    const std::string circumstances = DisabledCircumstances(first);
+    return group.group + " " + first.range.text + " DISABLED" +
+           (circumstances.empty() ? "" : " (" + circumstances + ")");
+  }
+  constexpr size_t kShown = 3;
+  std::string words = absl::StrFormat("%s %d addresses DISABLED:", group.group,
+                                      group.disabled.size());
+  for (size_t i = 0; i < std::min(kShown, group.disabled.size()); ++i) {
+    words += " " + group.disabled[i].entry.range.text;
+  }
+  if (group.disabled.size() > kShown) {
+    words += absl::StrFormat(" and %d more", group.disabled.size() - kShown);
+  }
+  return words;
+}
+
+std::vector<DisabledAddress> DisabledOf(const redis::GroupData& group,
+                                        int64_t unix_millis) {
+  std::vector<DisabledAddress> disabled;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (group.withheld[f] == nullptr) continue;
+    const redis::SkipList members(group.addresses[f]->members());
+    for (const redis::WithheldAddress& entry : group.withheld[f]->entries()) {
+      if (!entry.IsInForce(unix_millis)) continue;
+      disabled.push_back({entry, !members.LeavesHost(entry.range)});
+    }
+  }
+  return disabled;
 }
 
 std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
@@ -140,6 +194,12 @@ namespace {
 using nlohmann::ordered_json;
 
 Cell FamilyCell(const GroupReport& group, size_t f) {
+  const size_t disabled = group.members_disabled[f];
+  if (disabled != 0) {
+    return {absl::StrFormat("%d of %d", group.addresses[f].size() - disabled,
+                            group.addresses[f].size()),
+            Tone::kOut};
+  }
   if (!group.addresses[f].empty()) {
     return absl::StrFormat("%d", group.addresses[f].size());
   }
@@ -153,6 +213,13 @@ ordered_json ToJson(const GroupReport& group) {
     ordered_json entry = {{"name", name.name}, {"weight", name.weight}};
     if (name.share.has_value()) entry["share"] = *name.share;
     return entry;
+  };
+  const auto disabled_to_json = [](const DisabledAddress& disabled) {
+    const redis::WithheldAddress& entry = disabled.entry;
+    return ordered_json{
+        {"address", entry.range.text}, {"in_group", disabled.in_group},
+        {"reason", entry.reason},      {"by", entry.by},
+        {"since", entry.since},        {"until", entry.until}};
   };
   const redis::GroupState& state = group.state;
   return {{"group", group.group},
@@ -170,6 +237,7 @@ ordered_json ToJson(const GroupReport& group) {
           {"aaaa", group.addresses[1]},
           {"last_good_a", group.last_good[0]},
           {"last_good_aaaa", group.last_good[1]},
+          {"disabled", JsonArray(group.disabled, disabled_to_json)},
           {"names", JsonArray(group.names, name_to_json)}};
 }
 
@@ -209,6 +277,15 @@ std::string GroupText(const GroupReport& group, Colours colours) {
     } else {
       text += absl::StrFormat("%s  %s\n", family, empty);
     }
+  }
+  for (const DisabledAddress& disabled : group.disabled) {
+    const std::string circumstances = DisabledCircumstances(disabled.entry);
+    text += absl::StrFormat(
+        "OUT   %s %s%s%s\n", Printable(disabled.entry.range.text),
+        Painted("DISABLED", Tone::kOut, colours),
+        circumstances.empty() ? ""
+                              : " (" + Printable(circumstances, kMaxLine) + ")",
+        disabled.in_group ? "" : "; it is in no set of the group");
   }
   Table table({"NAME", "WEIGHT", "CLIENTS"}, {1, 2});
   for (const GroupMembership& name : group.names) {

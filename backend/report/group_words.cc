@@ -37,11 +37,22 @@ std::string StateCircumstances(const GroupState& state, const Intent& intent) {
   if (state.since != 0) parts.push_back("since " + UtcTime(state.since));
   if (!state.reason.empty()) parts.push_back("\"" + state.reason + "\"");
   if (state.until != 0) parts.push_back("until " + UtcTime(state.until));
+  if (state.of_this_node) parts.emplace_back("on this node only");
   return absl::StrJoin(parts, ", ");
 }
 
 std::string StateCircumstances(const GroupState& state, int64_t unix_millis) {
   return StateCircumstances(state, IntentOf(state, unix_millis));
+}
+
+std::string DisabledCircumstances(const redis::WithheldAddress& address) {
+  GroupState state;
+  state.state = AdminState::kDisabled;
+  state.until = address.until;
+  state.since = address.since;
+  state.reason = address.reason;
+  state.by = address.by;
+  return StateCircumstances(state, Intent{AdminState::kDisabled, 0});
 }
 
 Tone ToneOf(const Intent& intent) {

@@ -29,6 +29,9 @@ std::string StateCircumstances(const redis::GroupState& state,
 std::string StateCircumstances(const redis::GroupState& state,
                                int64_t unix_millis);
 
+// The same of an address that is withheld.
+std::string DisabledCircumstances(const redis::WithheldAddress& address);
+
 // Both: "DISABLED (by ana, …)".
 std::string StateSentence(const redis::GroupState& state,
                           const redis::Intent& intent);

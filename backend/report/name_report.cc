@@ -43,7 +43,7 @@ NameReport Describe(const Snapshot& snapshot, const Owner& owner,
     NameGroup entry{group.name, group.weight, {}, {}};
     if (view != nullptr) {
       if (const auto index = view->ring->IndexOf(group.name)) {
-        entry.intent = IntentOf(view->groups[*index]->state, unix_millis);
+        entry.intent = IntentOf(*view->groups[*index], unix_millis);
       }
     }
     report.groups.push_back(std::move(entry));

@@ -78,13 +78,18 @@ ordered_json NodesJson(const Outcome& outcome) {
           {"troubled", nodes.troubled}};
 }
 
+// What the change takes out of service, in words.
+std::string Leaving(const Outcome& outcome) {
+  const Change& change = outcome.plan.change;
+  return LeavingWords(change.leaving_group, change.leaving_addresses);
+}
+
 ordered_json ObstaclesJson(const Outcome& outcome) {
   ordered_json obstacles = ordered_json::array();
   for (const Obstacle& obstacle : outcome.expiry.obstacles) {
-    obstacles.push_back(
-        {{"code", ToText(obstacle.kind)},
-         {"what", ObstacleText(obstacle, outcome.plan.change.leaving_group,
-                               outcome.expiry.nodes)}});
+    obstacles.push_back({{"code", ToText(obstacle.kind)},
+                         {"what", ObstacleText(obstacle, Leaving(outcome),
+                                               outcome.expiry.nodes)}});
   }
   return obstacles;
 }

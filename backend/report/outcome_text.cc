@@ -162,6 +162,12 @@ std::string Listed(const std::vector<std::string>& names,
   return Printable(absl::StrJoin(names, between));
 }
 
+// What the change takes out of service, in words.
+std::string Leaving(const Outcome& outcome) {
+  const Change& change = outcome.plan.change;
+  return LeavingWords(change.leaving_group, change.leaving_addresses);
+}
+
 // "ns2 does not", "ns2, ns3 do not".
 std::string DoNot(const std::vector<std::string>& nodes) {
   return Listed(nodes, ", ") + (nodes.size() == 1 ? " does not" : " do not");
@@ -206,10 +212,14 @@ std::string NodesText(const Outcome& outcome) {
     }
   }
   if (outcome.expiry.safe_since != 0) {
+    // Nodes measure per group, so of single addresses it is what the group
+    // was answered with before.
+    const bool all = outcome.plan.change.leaving_addresses.empty();
     text += absl::StrFormat(
-        "safe to upgrade now: no node answers %s, and no cache has held it "
+        "safe to upgrade now: no node answers %s, and no cache has held %s "
         "since %s\n",
-        Printable(outcome.plan.change.leaving_group),
+        Printable(Leaving(outcome)),
+        all ? "it" : "what the group was answered with before",
         UtcTime(outcome.expiry.safe_since));
   }
   return text;
@@ -259,8 +269,7 @@ std::string ConclusionText(const Outcome& outcome, const std::string& timeout,
     text += absl::StrFormat("%s, but not safe to upgrade:\n", done);
     for (const Obstacle& obstacle : outcome.expiry.obstacles) {
       text += "  " +
-              ObstacleText(obstacle, outcome.plan.change.leaving_group,
-                           outcome.expiry.nodes) +
+              ObstacleText(obstacle, Leaving(outcome), outcome.expiry.nodes) +
               "\n";
     }
   } else if (is_degraded && nodes.gone.empty()) {

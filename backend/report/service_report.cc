@@ -90,6 +90,12 @@ std::string ShareText(const ServiceGroup& group) {
 }
 
 Cell CountCell(const GroupReport& group, size_t family) {
+  if (const size_t disabled = group.members_disabled[family]) {
+    return {
+        absl::StrFormat("%d of %d", group.addresses[family].size() - disabled,
+                        group.addresses[family].size()),
+        Tone::kOut};
+  }
   if (!group.addresses[family].empty()) {
     return absl::StrFormat("%d", group.addresses[family].size());
   }
@@ -129,6 +135,10 @@ std::string ServiceText(const ServiceReport& report, Colours colours) {
     const std::string weightless = WeightlessWords(group);
     if (!weightless.empty()) {
       text += lead + " " + Printable(weightless, kMaxLine) + "\n";
+    }
+    const std::string disabled = DisabledWords(group);
+    if (!disabled.empty()) {
+      text += "OUT      " + Printable(disabled, kMaxLine) + "\n";
     }
   }
   for (const Diagnostic& problem : report.problems) {
@@ -185,6 +195,8 @@ ordered_json ToJson(const ServiceReport& report) {
                       {"most_share", number(entry.most_share)},
                       {"a", group.addresses[0].size()},
                       {"aaaa", group.addresses[1].size()},
+                      {"a_disabled", group.members_disabled[0]},
+                      {"aaaa_disabled", group.members_disabled[1]},
                       {"names", group.names.size()}});
   }
   return {{"version", kReportVersion},

@@ -56,7 +56,8 @@ std::string SnapshotText(const SnapshotReport& report) {
     text +=
         "\ndoubted: Redis lost what it held, which is not believed; answers go "
         "on from before\nuntil it returns. If the loss is meant: groupring "
-        "snapshot accept --reason …\n";
+        "snapshot accept --reason …\nTo put it back: groupring snapshot "
+        "export FILE on such a node, groupring snapshot restore FILE\n";
   }
   return text;
 }

@@ -30,6 +30,8 @@ void AddGroup(const GroupReport& group, StatusReport* status) {
   for (std::string& out : OutWords(group)) {
     status->out.push_back(std::move(out));
   }
+  std::string disabled = DisabledWords(group);
+  if (!disabled.empty()) status->out.push_back(std::move(disabled));
   const auto add = [&](DiagnosticCode code, std::string message) {
     status->problems.push_back(
         {Severity::kWarning, code, group.group, std::move(message), ""});

@@ -73,7 +73,7 @@ struct StatusReport {
   uint64_t generation = 0;       // of the snapshot, in this process
   int64_t redis_generation = 0;  // of the last command that was applied
   int64_t snapshot_age_millis = 0;
-  std::vector<std::string> out;  // OutWords of all groups, by name
+  std::vector<std::string> out;  // OutWords and DisabledWords, by group
   Diagnostics problems;
 };
 

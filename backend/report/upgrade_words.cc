@@ -9,9 +9,12 @@ namespace {
 
 using Kind = Obstacle::Kind;
 
-std::string SharedText(const SharedAddress& shared, const std::string& group) {
+std::string SharedText(const SharedAddress& shared,
+                       const std::string& leaving) {
+  // The words for single addresses name them, and their group.
+  const bool named = leaving.starts_with(shared.address + " ");
   const std::string address =
-      absl::StrFormat("%s of %s", shared.address, group);
+      named ? leaving : absl::StrFormat("%s of %s", shared.address, leaving);
   switch (shared.holder) {
     case SharedAddress::Holder::kGroup:
       return absl::StrFormat(
@@ -114,7 +117,18 @@ std::string_view ToText(Kind kind) {
   return {};
 }
 
-std::string ObstacleText(const Obstacle& obstacle, const std::string& group,
+std::string LeavingWords(const std::string& group,
+                         const std::vector<redis::AddressRange>& addresses) {
+  if (addresses.empty()) return group;
+  std::string words;
+  for (const redis::AddressRange& address : addresses) {
+    if (!words.empty()) words += " and ";
+    words += address.text;
+  }
+  return words + " of " + group;
+}
+
+std::string ObstacleText(const Obstacle& obstacle, const std::string& leaving,
                          const std::vector<redis::NodeStatus>& nodes) {
   std::string text;
   switch (obstacle.kind) {
@@ -126,11 +140,11 @@ std::string ObstacleText(const Obstacle& obstacle, const std::string& group,
           "this command does not know Redis' time: let its Redis user use TIME";
       break;
     case Kind::kAddressElsewhere:
-      text = SharedText(obstacle.shared, group);
+      text = SharedText(obstacle.shared, leaving);
       break;
     case Kind::kServerAnswersGroup:
       text = absl::StrFormat("the name server %s still answers %s: %s",
-                             obstacle.server, group, obstacle.detail);
+                             obstacle.server, leaving, obstacle.detail);
       break;
     case Kind::kServerDoesNotAnswer:
       text = absl::StrFormat("the name server %s could not be asked: %s",

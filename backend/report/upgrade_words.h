@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "backend/change/upgrade_safety.h"
+#include "redis/model/address.h"
 #include "redis/model/node_status.h"
 
 namespace groupring::backend {
@@ -14,8 +15,14 @@ namespace groupring::backend {
 // "node_silent", "address_elsewhere", …: part of the JSON format.
 std::string_view ToText(Obstacle::Kind kind);
 
-// One sentence with what to do; `nodes` are those that were judged.
-std::string ObstacleText(const Obstacle& obstacle, const std::string& group,
+// What goes out of service: "g1", or, of single addresses of it, "192.0.2.1 and
+// 192.0.2.2 of g1".
+std::string LeavingWords(const std::string& group,
+                         const std::vector<redis::AddressRange>& addresses);
+
+// One sentence with what to do; `leaving` as LeavingWords has it; `nodes` are
+// those that were judged.
+std::string ObstacleText(const Obstacle& obstacle, const std::string& leaving,
                          const std::vector<redis::NodeStatus>& nodes);
 
 }  // namespace groupring::backend

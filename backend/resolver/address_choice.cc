@@ -9,6 +9,7 @@ namespace {
 using redis::AddressBytes;
 using redis::AddressRange;
 using redis::AddressSet;
+using redis::Exclusions;
 using redis::SkipList;
 
 // How many draws may give an address that is skipped or in the answer already,
@@ -47,16 +48,16 @@ bool Has(const std::vector<ChosenAddress>& addresses, size_t from,
       [&](const ChosenAddress& chosen) { return chosen.bytes == address; });
 }
 
-// A host of the member, unless it is skipped or among those from `from` on.
+// A host of the member, unless it is excluded or among those from `from` on.
 std::optional<ChosenAddress> PickNew(const AddressRange& member,
-                                     const SkipList& skip, size_t from,
+                                     const Exclusions& excluded, size_t from,
                                      Random* random,
                                      const std::vector<ChosenAddress>& out) {
   std::optional<AddressBytes> host;
-  if (skip.empty() && member.is_single()) {
+  if (excluded.empty() && member.is_single()) {
     host = member.first;
   } else {
-    host = skip.PickHost(member, random);
+    host = excluded.PickHost(member, random);
   }
   if (!host.has_value() || Has(out, from, *host)) return std::nullopt;
   // Empty but for a single address.
@@ -65,8 +66,8 @@ std::optional<ChosenAddress> PickNew(const AddressRange& member,
 
 }  // namespace
 
-void DrawAddresses(const AddressSet& set, const SkipList& skip, uint32_t count,
-                   Random* random, bool* wake,
+void DrawAddresses(const AddressSet& set, const Exclusions& excluded,
+                   uint32_t count, Random* random, bool* wake,
                    std::vector<ChosenAddress>* out) {
   if (set.empty()) return;
   const size_t from = out->size();
@@ -76,7 +77,7 @@ void DrawAddresses(const AddressSet& set, const SkipList& skip, uint32_t count,
   while (out->size() - from < count && draws_left > 0) {
     --draws_left;
     const AddressRange& member = set.Draw(random, wake);
-    if (const auto host = PickNew(member, skip, from, random, *out)) {
+    if (const auto host = PickNew(member, excluded, from, random, *out)) {
       out->push_back(*host);
     }
     // Every member is in the answer: no draw can add another.
@@ -86,13 +87,13 @@ void DrawAddresses(const AddressSet& set, const SkipList& skip, uint32_t count,
       return;
     }
   }
-  // Nearly everything is skipped or taken. Of the members that can add an
+  // Nearly everything is excluded or taken. Of the members that can add an
   // address each is picked with the same chance (reservoir sampling).
   while (out->size() - from < count) {
     std::optional<ChosenAddress> picked;
     uint64_t candidates = 0;
     for (const AddressRange& member : set.members()) {
-      const auto host = PickNew(member, skip, from, random, *out);
+      const auto host = PickNew(member, excluded, from, random, *out);
       if (host.has_value() && random->Below(++candidates) == 0) picked = host;
     }
     if (!picked.has_value()) return;

@@ -13,6 +13,7 @@
 #include "redis/base/random.h"
 #include "redis/model/address_set.h"
 #include "redis/model/skip_list.h"
+#include "redis/model/withheld.h"
 
 namespace groupring::backend {
 
@@ -24,11 +25,11 @@ struct ChosenAddress {
 };
 
 // Up to `count` distinct addresses of the set, drawn at random, none of them
-// skipped, appended to *out; fewer when the set has no more. A random host is
+// excluded, appended to *out; fewer when the set has no more. A random host is
 // drawn from a range. Sets *wake as AddressSet::Draw does.
-void DrawAddresses(const redis::AddressSet& set, const redis::SkipList& skip,
-                   uint32_t count, Random* random, bool* wake,
-                   std::vector<ChosenAddress>* out);
+void DrawAddresses(const redis::AddressSet& set,
+                   const redis::Exclusions& excluded, uint32_t count,
+                   Random* random, bool* wake, std::vector<ChosenAddress>* out);
 
 // Up to `count` distinct addresses of the ring's set, none of them skipped,
 // appended to *out; fewer when the set has no more. They are a function of the

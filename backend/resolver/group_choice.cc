@@ -29,15 +29,16 @@ GroupVisit Visit(const RingView& view, size_t index, uint32_t slot,
   const redis::GroupData& group = *view.groups[index];
   GroupVisit visit;
   visit.group = index;
-  visit.intent = IntentOf(group.state, unix_millis);
+  visit.intent = IntentOf(group, unix_millis);
   visit.keeps_slot = KeepsSlot(view, index, slot, visit.intent);
   for (size_t f = 0; f < kFamilies; ++f) {
-    const redis::Availability availability{visit.intent,
-                                           AddressesOf(group, f, *skip[f])};
+    const redis::Availability availability{
+        visit.intent, AddressesOf(group, f, *skip[f], unix_millis)};
     visit.data[f] = availability.addresses.data;
     if (visit.keeps_slot && availability.service() == Service::kInService &&
         (*choice)[f].service == Service::kNone) {
-      (*choice)[f] = {Service::kInService, index, availability.addresses.set};
+      (*choice)[f] = {Service::kInService, index, availability.addresses.set,
+                      availability.addresses.withheld};
       visit.taken[f] = true;
     }
   }
@@ -57,7 +58,8 @@ void FailOpen(const RingView& view, uint32_t slot, int64_t unix_millis,
         const redis::Availability availability =
             AvailabilityOf(*view.groups[*index], f, *skip[f], unix_millis);
         if (availability.service() >= least) {
-          (*choice)[f] = {least, *index, availability.addresses.set};
+          (*choice)[f] = {least, *index, availability.addresses.set,
+                          availability.addresses.withheld};
         }
       }
     }
@@ -71,9 +73,10 @@ void FailOpen(const RingView& view, uint32_t slot, int64_t unix_millis,
     for (size_t f = 0; f < kFamilies; ++f) {
       if ((*choice)[f].service != Service::kNone) continue;
       const redis::Addresses addresses =
-          AddressesOf(*view.groups[group], f, *skip[f]);
+          AddressesOf(*view.groups[group], f, *skip[f], unix_millis);
       if (addresses.set == nullptr) continue;
-      (*choice)[f] = {Service::kLastResort, group, addresses.set};
+      (*choice)[f] = {Service::kLastResort, group, addresses.set,
+                      addresses.withheld};
     }
   }
 }
@@ -88,9 +91,9 @@ void VisitWeightless(const RingView& view, uint32_t slot, int64_t unix_millis,
     GroupVisit visit;
     visit.group = view.ring->size() + *index;
     const redis::GroupData& group = *view.groups[visit.group];
-    visit.intent = IntentOf(group.state, unix_millis);
+    visit.intent = IntentOf(group, unix_millis);
     for (size_t f = 0; f < kFamilies; ++f) {
-      visit.data[f] = AddressesOf(group, f, *skip[f]).data;
+      visit.data[f] = AddressesOf(group, f, *skip[f], unix_millis).data;
     }
     listener(visit);
   }

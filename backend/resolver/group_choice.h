@@ -22,6 +22,7 @@ struct FamilyChoice {
   redis::Service service = redis::Service::kNone;
   size_t group = 0;  // into RingView::groups
   const redis::AddressSet* addresses = nullptr;
+  const redis::SkipList* withheld = nullptr;  // of them; null: none
 };
 using GroupChoice = std::array<FamilyChoice, redis::kFamilies>;
 
@@ -42,7 +43,8 @@ using SkipLists =
 // family that it lacks from the next group in service that has it. A family
 // that no group in service has is answered from last known good addresses:
 // first of groups that an operator left in service, then of any group, those of
-// weight 0 last. `order` is scratch memory. `listener` may be null; otherwise
+// weight 0 last; addresses that are withheld count as those of a group that is
+// out of service. `order` is scratch memory. `listener` may be null; otherwise
 // it is called with every group of the order, also after both families are
 // decided, and then with those of weight 0.
 GroupChoice ChooseGroups(const RingView& view, uint32_t slot,

@@ -35,19 +35,22 @@ Owners OwnersOf(const Snapshot& snapshot, const Zone& zone) {
   return owners;
 }
 
-void AppendOwner(const Snapshot& snapshot, const Owner& owner, Reply* reply) {
+void AppendOwner(const Snapshot& snapshot, const Owner& owner,
+                 int64_t unix_millis, Reply* reply) {
   for (const StaticRecord* record : owner.records) {
     reply->records.push_back(
         {owner.name, record->type, record->content, record->ttl_seconds, 0});
   }
   if (owner.dynamic != nullptr) {
-    AppendSample(snapshot, *owner.dynamic, kSampleScope, owner.name, reply);
+    AppendSample(snapshot, *owner.dynamic, kSampleScope, owner.name,
+                 unix_millis, reply);
   }
 }
 
 }  // namespace
 
-void ListZone(const Snapshot& snapshot, const Request& request, Reply* reply) {
+void ListZone(const Snapshot& snapshot, const Request& request,
+              int64_t unix_millis, Reply* reply) {
   const Zone* zone = request.zone.empty()
                          ? snapshot.FindZoneById(request.zone_id)
                          : snapshot.FindZone(CanonicalName(request.zone));
@@ -58,12 +61,12 @@ void ListZone(const Snapshot& snapshot, const Request& request, Reply* reply) {
   reply->kind = Reply::Kind::kRecords;
   reply->domain_id = zone->id;
   for (const Owner* owner : OwnersOf(snapshot, *zone)) {
-    AppendOwner(snapshot, *owner, reply);
+    AppendOwner(snapshot, *owner, unix_millis, reply);
   }
 }
 
 void SearchRecords(const Snapshot& snapshot, const Request& request,
-                   Reply* reply) {
+                   int64_t unix_millis, Reply* reply) {
   reply->kind = Reply::Kind::kRecords;
   const size_t limit =
       request.limit < 0 ? 0 : static_cast<size_t>(request.limit);
@@ -78,7 +81,7 @@ void SearchRecords(const Snapshot& snapshot, const Request& request,
     Sort(&owners);
     for (const Owner* owner : owners) {
       const size_t before = reply->records.size();
-      AppendOwner(snapshot, *owner, reply);
+      AppendOwner(snapshot, *owner, unix_millis, reply);
       const auto first =
           reply->records.begin() + static_cast<ptrdiff_t>(before);
       reply->records.erase(

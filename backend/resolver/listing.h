@@ -2,6 +2,7 @@
 #ifndef GROUPRING_BACKEND_RESOLVER_LISTING_H_
 #define GROUPRING_BACKEND_RESOLVER_LISTING_H_
 
+#include <cstdint>
 #include <string_view>
 
 #include "backend/protocol/reply.h"
@@ -13,12 +14,13 @@ namespace groupring::backend {
 // `list`: every static record of the zone, and the sample of every dynamic name
 // in it; false for a zone that is not ours. The request has the zone's name, or
 // only its id.
-void ListZone(const Snapshot& snapshot, const Request& request, Reply* reply);
+void ListZone(const Snapshot& snapshot, const Request& request,
+              int64_t unix_millis, Reply* reply);
 
 // `searchRecords`: records whose owner or content matches a pattern in which
 // `*` stands for any text and `?` for any character, up to the limit.
 void SearchRecords(const Snapshot& snapshot, const Request& request,
-                   Reply* reply);
+                   int64_t unix_millis, Reply* reply);
 
 // `getAllDomains`, `getDomainInfo`.
 void ListDomains(const Snapshot& snapshot, Reply* reply);

@@ -41,15 +41,16 @@ void AppendAddresses(Family family, uint32_t ttl_seconds, uint8_t scope_mask,
   }
 }
 
-// The first set of the ring's groups, by name, that has an address; if there is
-// none, the first that had one.
-const AddressSet* SampleSet(const RingView& view, size_t f,
-                            const redis::SkipList& skip) {
-  const AddressSet* last_good = nullptr;
+// Of the first of the ring's groups, by name, that has an address; if there is
+// none, of the first that had one.
+redis::Addresses SampleOf(const RingView& view, size_t f,
+                          const redis::SkipList& skip, int64_t unix_millis) {
+  redis::Addresses last_good;
   for (const auto& group : view.groups) {
-    const redis::Addresses addresses = AddressesOf(*group, f, skip);
-    if (addresses.data == AddressData::kPresent) return addresses.set;
-    if (last_good == nullptr) last_good = addresses.set;
+    const redis::Addresses addresses =
+        AddressesOf(*group, f, skip, unix_millis);
+    if (addresses.data == AddressData::kPresent) return addresses;
+    if (last_good.set == nullptr) last_good = addresses;
   }
   return last_good;
 }
@@ -58,12 +59,13 @@ FamilyChoice SourceOf(const DynamicName& name, size_t f,
                       const GroupChoice& groups) {
   if (name.mode == AnswerMode::kGroupConsistentHash) return groups[f];
   const redis::Availability own{{}, AddressesOf(*name.data, f, *name.skip[f])};
-  return {own.service(), 0, own.addresses.set};
+  return {own.service(), 0, own.addresses.set, nullptr};
 }
 
 // Fills scratch->addresses with the answer of one family.
-void ChooseAddresses(const DynamicName& name, size_t f, const AddressSet& set,
-                     const Client& client, ResolverScratch* scratch) {
+void ChooseAddresses(const DynamicName& name, size_t f,
+                     const FamilyChoice& source, const Client& client,
+                     int64_t unix_millis, ResolverScratch* scratch) {
   const redis::SkipList& skip = *name.skip[f];
   scratch->addresses.clear();
   if (name.mode == AnswerMode::kConsistentHash &&
@@ -71,8 +73,10 @@ void ChooseAddresses(const DynamicName& name, size_t f, const AddressSet& set,
     HashAddresses(*name.member_rings[f], skip, client.key, name.answers,
                   &scratch->order, &scratch->addresses);
   } else {
-    DrawAddresses(set, skip, name.answers, scratch->random,
-                  &scratch->wake_store, &scratch->addresses);
+    DrawAddresses(*source.addresses,
+                  redis::Exclusions(skip, source.withheld, unix_millis),
+                  name.answers, scratch->random, &scratch->wake_store,
+                  &scratch->addresses);
   }
 }
 
@@ -146,7 +150,7 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
                    Reply* reply) {
   const size_t before = reply->records.size();
   if (client.source == KeySource::kNobody) {
-    AppendSample(snapshot, name, client.scope_mask, qname, reply);
+    AppendSample(snapshot, name, client.scope_mask, qname, unix_millis, reply);
     return reply->records.size() > before;
   }
 
@@ -168,7 +172,7 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
   }
   for (size_t f = 0; f < kFamilies; ++f) {
     if (sources[f].addresses == nullptr) continue;
-    ChooseAddresses(name, f, *sources[f].addresses, client, scratch);
+    ChooseAddresses(name, f, sources[f], client, unix_millis, scratch);
     AppendAddresses(static_cast<Family>(f), name.ttl_seconds, client.scope_mask,
                     qname, scratch->addresses, reply);
     // Both families nearly always come from the same group.
@@ -183,16 +187,18 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
 }
 
 void AppendSample(const Snapshot& snapshot, const DynamicName& name,
-                  uint8_t scope_mask, std::string_view qname, Reply* reply) {
+                  uint8_t scope_mask, std::string_view qname,
+                  int64_t unix_millis, Reply* reply) {
   for (size_t f = 0; f < kFamilies; ++f) {
-    const AddressSet* set =
-        name.ring != kNoRing
-            ? SampleSet(*snapshot.rings[name.ring], f, *name.skip[f])
-            : AddressesOf(*name.data, f, *name.skip[f]).set;
-    if (set == nullptr) continue;
+    const redis::Addresses from =
+        name.ring != kNoRing ? SampleOf(*snapshot.rings[name.ring], f,
+                                        *name.skip[f], unix_millis)
+                             : AddressesOf(*name.data, f, *name.skip[f]);
+    if (from.set == nullptr) continue;
+    const redis::Exclusions excluded(*name.skip[f], from.withheld, unix_millis);
     FirstHost first;
-    for (const redis::AddressRange& member : set->members()) {
-      const auto host = name.skip[f]->PickHost(member, &first);
+    for (const redis::AddressRange& member : from.set->members()) {
+      const auto host = excluded.PickHost(member, &first);
       if (!host.has_value()) continue;
       AppendAddresses(static_cast<Family>(f), name.ttl_seconds, scope_mask,
                       qname, {{*host, member.canonical}}, reply);

@@ -47,7 +47,8 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
 // Appends one address of each family that the name has or may have, always the
 // same one: for listings, and for NSEC bitmaps.
 void AppendSample(const Snapshot& snapshot, const DynamicName& name,
-                  uint8_t scope_mask, std::string_view qname, Reply* reply);
+                  uint8_t scope_mask, std::string_view qname,
+                  int64_t unix_millis, Reply* reply);
 
 }  // namespace groupring::backend
 

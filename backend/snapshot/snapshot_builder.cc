@@ -286,6 +286,11 @@ std::shared_ptr<const RingView> SnapshotBuilder::BuildView(
     const auto found = dataset.groups.find(name);
     view->groups.push_back(found != dataset.groups.end() ? found->second
                                                          : EmptyGroup(name));
+    if (const auto local = local_.find(name); local != local_.end()) {
+      auto with_local = std::make_shared<GroupData>(*view->groups.back());
+      with_local->local = local->second;
+      view->groups.back() = std::move(with_local);
+    }
     const GroupData& group = *view->groups.back();
     for (size_t f = 0; f < kFamilies; ++f) {
       if (!group.addresses[f]->empty() || group.last_good[f] != nullptr) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -27,6 +28,14 @@ class SnapshotBuilder {
   std::shared_ptr<const Snapshot> Apply(const redis::Dataset& dataset,
                                         const redis::DatasetChange& change,
                                         int64_t unix_millis);
+
+  // From the next Apply on these groups have these states besides those in
+  // Redis; see redis::GroupData::local. Groups whose state changes have to be
+  // among those that the Apply says have changed.
+  using LocalStates =
+      absl::flat_hash_map<std::string,
+                          std::shared_ptr<const redis::GroupState>>;
+  void SetLocalStates(LocalStates states) { local_ = std::move(states); }
 
   // A copy of the last snapshot with `table` in the views that it fits. Null
   // when it fits none.
@@ -74,6 +83,7 @@ class SnapshotBuilder {
 
   const LogSink log_;
   CacheHolds* const holds_;
+  LocalStates local_;
   const std::shared_ptr<const redis::SkipList> nothing_skipped_ =
       std::make_shared<redis::SkipList>();
   absl::flat_hash_map<std::string, BuiltZone> zones_;

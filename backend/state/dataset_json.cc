@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "redis/schema/enum_names.h"
 #include "redis/schema/group_state.h"
+#include "redis/schema/withheld.h"
 
 namespace groupring::backend {
 namespace {
@@ -161,6 +162,44 @@ redis::GroupState StateFromJson(const json& object, int format) {
   return state;
 }
 
+json WithheldToJson(const redis::WithheldByFamily& withheld) {
+  json object = json::object();
+  for (const auto& family : withheld) {
+    if (family == nullptr) continue;
+    for (const redis::WithheldAddress& address : family->entries()) {
+      object[address.range.text] = {{"until", address.until},
+                                    {"since", address.since},
+                                    {"reason", address.reason},
+                                    {"by", address.by}};
+    }
+  }
+  return object;
+}
+
+redis::WithheldByFamily WithheldFromJson(const json& object) {
+  std::array<std::vector<redis::WithheldAddress>, kFamilies> found;
+  for (const auto& [text, fields] : object.items()) {
+    auto range = redis::ParsePrefix(Family::kA, text);
+    if (!range) range = redis::ParsePrefix(Family::kAaaa, text);
+    if (!range) continue;
+    redis::WithheldAddress address;
+    address.until = WholeNumber(fields, "until", 0, redis::kMaxUnixSeconds);
+    address.since = WholeNumber(fields, "since", 0, redis::kMaxUnixSeconds);
+    address.reason = fields.at("reason").get<std::string>();
+    address.by = fields.at("by").get<std::string>();
+    const auto f = static_cast<size_t>(range->family);
+    address.range = *std::move(range);
+    found[f].push_back(std::move(address));
+  }
+  redis::WithheldByFamily withheld;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (found[f].empty()) continue;
+    withheld[f] =
+        std::make_shared<const redis::WithheldAddresses>(std::move(found[f]));
+  }
+  return withheld;
+}
+
 std::shared_ptr<const NameData> NameFromJson(
     const std::string& name, const json& object, int format,
     const std::vector<std::shared_ptr<const GroupList>>& lists) {
@@ -218,6 +257,9 @@ redis::Dataset FromJsonOrThrow(const json& root, int format) {
     if (object.contains("state")) {
       group->state = StateFromJson(object.at("state"), format);
     }
+    if (object.contains("disabled")) {
+      group->withheld = WithheldFromJson(object.at("disabled"));
+    }
     dataset.groups.emplace(name, std::move(group));
   }
   return dataset;
@@ -258,6 +300,8 @@ std::string DatasetToJson(const redis::Dataset& dataset) {
     if (data->state != redis::GroupState()) {
       object["state"] = StateToJson(data->state);
     }
+    json disabled = WithheldToJson(data->withheld);
+    if (!disabled.empty()) object["disabled"] = std::move(disabled);
     groups[name] = std::move(object);
   }
   const json root = {{"generation", dataset.generation},

@@ -56,8 +56,8 @@ class Admin {
 
   // As Load, and from here on Commit fails if anyone else changes a key that
   // decides who is in service: CONFIG, GROUPS and WEIGHTS of all names, STATE
-  // of all their groups. (Sets of addresses are left out: health checks may
-  // write them at any time.)
+  // and DISABLED of all their groups. (Sets of addresses are left out: health
+  // checks may write them at any time.)
   absl::StatusOr<Dataset> LoadForUpdate();
 
   // All or nothing: the writes, one more in `groupring:generation` and the

@@ -6,6 +6,7 @@
 #include "redis/base/status_macros.h"
 #include "redis/load/discovery.h"
 #include "redis/load/own_values.h"
+#include "redis/schema/withheld.h"
 
 namespace groupring::redis {
 
@@ -43,9 +44,10 @@ absl::StatusOr<std::shared_ptr<const GroupData>> ReadGroup(
   Findings unused;
   std::shared_ptr<const GroupData> data =
       BuildGroup(readings.groups[0], nullptr, &unused);
-  const bool has_any = !data->addresses[0]->empty() ||
-                       !data->addresses[1]->empty() ||
-                       data->state != GroupState();
+  const bool has_any =
+      !data->addresses[0]->empty() || !data->addresses[1]->empty() ||
+      data->state != GroupState() || data->withheld[0] != nullptr ||
+      data->withheld[1] != nullptr;
   return has_any ? data : nullptr;
 }
 
@@ -57,7 +59,8 @@ bool SameService(const Dataset& a, const Dataset& b) {
   };
   const auto same_group = [&](const auto& entry) {
     const auto it = b.groups.find(entry.first);
-    return it != b.groups.end() && it->second->state == entry.second->state;
+    return it != b.groups.end() && it->second->state == entry.second->state &&
+           SameWithheld(it->second->withheld, entry.second->withheld);
   };
   return a.names.size() == b.names.size() &&
          a.groups.size() == b.groups.size() &&

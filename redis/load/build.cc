@@ -7,6 +7,7 @@
 #include "redis/schema/keys.h"
 #include "redis/schema/members.h"
 #include "redis/schema/name_head.h"
+#include "redis/schema/withheld.h"
 
 namespace groupring::redis {
 namespace {
@@ -94,7 +95,7 @@ bool Same(const NameData& a, const NameData& b) {
 
 bool Same(const GroupData& a, const GroupData& b) {
   return a.addresses == b.addresses && a.last_good == b.last_good &&
-         a.state == b.state;
+         a.withheld == b.withheld && a.state == b.state;
 }
 
 }  // namespace
@@ -159,6 +160,17 @@ std::shared_ptr<const GroupData> BuildGroup(
     NoteRead(std::move(key), *reading.state, findings);
     if (before != nullptr && IsMissing(*reading.state) &&
         before->state != GroupState()) {
+      findings->vanished = true;
+    }
+  }
+  if (reading.disabled) {
+    std::string key = MakeKey(reading.name, KeyKind::kDisabled);
+    const WithheldByFamily known =
+        before == nullptr ? WithheldByFamily() : before->withheld;
+    after->withheld =
+        ParseWithheld(key, *reading.disabled, known, &findings->complaints);
+    NoteRead(std::move(key), *reading.disabled, findings);
+    if (IsMissing(*reading.disabled) && known != WithheldByFamily()) {
       findings->vanished = true;
     }
   }

@@ -55,6 +55,10 @@ void AddJobs(const GroupParts& parts, GroupReading* reading,
     jobs->push_back({kReadHash, MakeKey(group, KeyKind::kState),
                      &reading->state.emplace()});
   }
+  if (parts.disabled) {
+    jobs->push_back({kReadHash, MakeKey(group, KeyKind::kDisabled),
+                     &reading->disabled.emplace()});
+  }
 }
 
 void AddNamePart(const ParsedKey& key, NameParts* parts) {
@@ -73,6 +77,7 @@ void AddNamePart(const ParsedKey& key, NameParts* parts) {
       break;
     case KeyKind::kState:
     case KeyKind::kCheck:
+    case KeyKind::kDisabled:
       break;
   }
 }
@@ -85,8 +90,9 @@ void AddChangedKey(std::string_view key, const Dataset& dataset,
   if (!parsed) return;
   const std::string owner(parsed->owner);
 
-  const bool of_name =
-      parsed->kind != KeyKind::kState && parsed->kind != KeyKind::kCheck;
+  const bool of_name = parsed->kind != KeyKind::kState &&
+                       parsed->kind != KeyKind::kDisabled &&
+                       parsed->kind != KeyKind::kCheck;
   if (of_name && dataset.names.contains(owner)) {
     AddNamePart(*parsed, &selection->names[owner]);
   } else if ((parsed->kind == KeyKind::kConfig ||
@@ -98,6 +104,8 @@ void AddChangedKey(std::string_view key, const Dataset& dataset,
   if (!dataset.groups.contains(owner)) return;
   if (parsed->kind == KeyKind::kState) {
     selection->groups[owner].state = true;
+  } else if (parsed->kind == KeyKind::kDisabled) {
+    selection->groups[owner].disabled = true;
   } else if (parsed->kind == KeyKind::kMembers) {
     const auto family = static_cast<size_t>(parsed->family);
     selection->groups[owner].members[family] = true;

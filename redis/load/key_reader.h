@@ -28,8 +28,9 @@ struct NameParts {
 struct GroupParts {
   std::array<bool, kFamilies> members{};
   bool state = false;
+  bool disabled = false;
 
-  static GroupParts All() { return {{true, true}, true}; }
+  static GroupParts All() { return {{true, true}, true, true}; }
 };
 
 // Which keys to read: parts of names and groups.
@@ -59,6 +60,7 @@ struct GroupReading {
   std::string name;
   std::array<std::optional<RawValue>, kFamilies> members;
   std::optional<RawValue> state;
+  std::optional<RawValue> disabled;
 };
 
 struct Readings {

@@ -23,6 +23,7 @@ std::vector<std::string> DecidingKeys(const KeySelection& selection) {
   }
   for (const auto& [group, parts] : selection.groups) {
     keys.push_back(MakeKey(group, KeyKind::kState));
+    keys.push_back(MakeKey(group, KeyKind::kDisabled));
   }
   return keys;
 }

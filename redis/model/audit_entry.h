@@ -21,9 +21,12 @@ enum class ChangeKind {
   kNameRemove,
   kAddressAdd,
   kAddressRemove,
+  kAddressDisable,
+  kAddressEnable,
   kAddressBlock,
   kAddressUnblock,
   kSnapshotAccept,
+  kSnapshotRestore,
 };
 
 // One entry of the stream, which is capped at about kMaxAuditEntries.

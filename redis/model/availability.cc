@@ -36,16 +36,35 @@ Intent IntentOfRamp(const GroupState& state, int64_t unix_millis) {
   return {};
 }
 
-bool LeavesAnyHost(const AddressSet& set, const SkipList& skip) {
+bool LeavesAnyHost(const AddressSet& set, const Exclusions& excluded) {
   return std::any_of(
       set.members().begin(), set.members().end(),
-      [&](const auto& member) { return skip.LeavesHost(member); });
+      [&](const auto& member) { return excluded.LeavesHost(member); });
+}
+
+Addresses AddressesNotWithheld(const GroupData& group, size_t family,
+                               const SkipList& skip, int64_t unix_millis) {
+  const SkipList& withheld = group.withheld[family]->list();
+  Addresses usable =
+      UsableOf(group, family, Exclusions(skip, &withheld, unix_millis));
+  if (usable.set != nullptr) {
+    usable.withheld = &withheld;
+    return usable;
+  }
+  usable = UsableOf(group, family, skip);
+  if (usable.set != nullptr) usable.data = AddressData::kWithheld;
+  return usable;
 }
 
 uint64_t AnsweredShare(const GroupData& group, int64_t unix_millis) {
-  const bool empty = std::all_of(group.addresses.begin(), group.addresses.end(),
-                                 [](const auto& set) { return set->empty(); });
-  return empty ? 0 : IntentOf(group.state, unix_millis).kept_share;
+  const SkipList nothing_skipped;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (AddressesOf(group, f, nothing_skipped, unix_millis).data ==
+        AddressData::kPresent) {
+      return IntentOf(group, unix_millis).kept_share;
+    }
+  }
+  return 0;
 }
 
 uint64_t RetainedShare(const GroupState& state, int64_t unix_millis) {

@@ -2,13 +2,13 @@
 //
 // Three facts are kept apart: what the operator wants (the admin state), how
 // much of that a ramp has reached (the kept share), and which addresses there
-// are that no skip list rules out. This table, which is Availability::service,
-// is the only place that combines them:
+// are that no skip list rules out and that are not withheld. This table, which
+// is Availability::service, is the only place that combines them:
 //
-//   kept share  | addresses      last known good   nothing
-//   ------------+-----------------------------------------
-//   all or part | kInService     kFailOpen         kNone
-//   nothing     | kLastResort    kLastResort       kNone
+//   kept share  | addresses      last known good   withheld      nothing
+//   ------------+--------------------------------------------------------
+//   all or part | kInService     kFailOpen         kLastResort   kNone
+//   nothing     | kLastResort    kLastResort       kLastResort   kNone
 //
 // A slot is answered by the first group of its order that is in service and
 // keeps the slot. When there is none, fail-open takes the first group that is
@@ -22,6 +22,7 @@
 #include "redis/model/address_set.h"
 #include "redis/model/dataset.h"
 #include "redis/model/skip_list.h"
+#include "redis/model/withheld.h"
 
 namespace groupring::redis {
 
@@ -49,32 +50,69 @@ inline Intent IntentOf(const GroupState& state, int64_t unix_millis) {
   return IntentOfRamp(state, unix_millis);
 }
 
-enum class AddressData : uint8_t { kNothing, kLastKnownGood, kPresent };
+// The state of the group that holds at a time.
+inline const GroupState& StateAt(const GroupData& group, int64_t unix_millis) {
+  const bool local =
+      group.local != nullptr && unix_millis < group.local->until * 1000;
+  return local ? *group.local : group.state;
+}
+
+inline Intent IntentOf(const GroupData& group, int64_t unix_millis) {
+  return IntentOf(StateAt(group, unix_millis), unix_millis);
+}
+
+enum class AddressData : uint8_t {
+  kNothing,
+  kWithheld,  // there are addresses, all of which are withheld
+  kLastKnownGood,
+  kPresent
+};
 
 // What a family can be answered from.
 struct Addresses {
   AddressData data = AddressData::kNothing;
   const AddressSet* set = nullptr;  // null exactly when there is nothing
+  // What must not be answered of the set besides what the name skips; null:
+  // nothing.
+  const SkipList* withheld = nullptr;
 };
 
-bool LeavesAnyHost(const AddressSet& set, const SkipList& skip);
+bool LeavesAnyHost(const AddressSet& set, const Exclusions& excluded);
 
-// Whether the set has an address that the list does not skip.
-inline bool IsUsable(const AddressSet& set, const SkipList& skip) {
-  return skip.empty() ? !set.empty() : LeavesAnyHost(set, skip);
+// Whether the set has an address that is not excluded.
+inline bool IsUsable(const AddressSet& set, const Exclusions& excluded) {
+  return excluded.empty() ? !set.empty() : LeavesAnyHost(set, excluded);
 }
 
-// Those of a group, or of a name with addresses of its own: the set in Redis
-// when it is usable, else the last known good one when that is.
+// The set in Redis when it is usable, else the last known good one when that
+// is.
 template <typename Data>
-Addresses AddressesOf(const Data& data, size_t family, const SkipList& skip) {
+Addresses UsableOf(const Data& data, size_t family,
+                   const Exclusions& excluded) {
   const AddressSet* current = data.addresses[family].get();
-  if (IsUsable(*current, skip)) return {AddressData::kPresent, current};
+  if (IsUsable(*current, excluded)) return {AddressData::kPresent, current};
   const AddressSet* last_good = data.last_good[family].get();
-  if (last_good != nullptr && IsUsable(*last_good, skip)) {
+  if (last_good != nullptr && IsUsable(*last_good, excluded)) {
     return {AddressData::kLastKnownGood, last_good};
   }
   return {};
+}
+
+// Those of a name with addresses of its own.
+inline Addresses AddressesOf(const NameData& name, size_t family,
+                             const SkipList& skip) {
+  return UsableOf(name, family, skip);
+}
+
+// Those of a group that withholds some.
+Addresses AddressesNotWithheld(const GroupData& group, size_t family,
+                               const SkipList& skip, int64_t unix_millis);
+
+// Those of a group at a time.
+inline Addresses AddressesOf(const GroupData& group, size_t family,
+                             const SkipList& skip, int64_t unix_millis) {
+  if (group.withheld[family] == nullptr) return UsableOf(group, family, skip);
+  return AddressesNotWithheld(group, family, skip, unix_millis);
 }
 
 enum class Service : uint8_t { kNone, kLastResort, kFailOpen, kInService };
@@ -85,7 +123,9 @@ struct Availability {
 
   Service service() const {
     if (addresses.data == AddressData::kNothing) return Service::kNone;
-    if (intent.kept_share == 0) return Service::kLastResort;
+    if (intent.kept_share == 0 || addresses.data == AddressData::kWithheld) {
+      return Service::kLastResort;
+    }
     return addresses.data == AddressData::kPresent ? Service::kInService
                                                    : Service::kFailOpen;
   }
@@ -93,11 +133,13 @@ struct Availability {
 
 inline Availability AvailabilityOf(const GroupData& group, size_t family,
                                    const SkipList& skip, int64_t unix_millis) {
-  return {IntentOf(group.state, unix_millis), AddressesOf(group, family, skip)};
+  return {IntentOf(group, unix_millis),
+          AddressesOf(group, family, skip, unix_millis)};
 }
 
 // The part of its slots that the group answers with an address of any family,
-// whatever a name skips: the kept share, or 0 without addresses.
+// whatever a name skips: the kept share, or 0 without addresses that are not
+// withheld.
 uint64_t AnsweredShare(const GroupData& group, int64_t unix_millis);
 
 }  // namespace groupring::redis

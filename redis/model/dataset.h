@@ -13,6 +13,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "redis/model/address_set.h"
 #include "redis/model/skip_list.h"
+#include "redis/model/withheld.h"
 
 namespace groupring::redis {
 
@@ -95,6 +96,8 @@ struct GroupState {
   int64_t since = 0;     // unix seconds; 0: not said
   std::string reason;
   std::string by;
+  // It does not stand in Redis: it was set on this node, for it alone.
+  bool of_this_node = false;
 
   bool operator==(const GroupState&) const = default;
 };
@@ -112,6 +115,11 @@ struct GroupData {
       addresses;  // not null
   // The last set that was not empty; null when there was none.
   std::array<std::shared_ptr<const AddressSet>, kFamilies> last_good;
+  // Null: none.
+  std::array<std::shared_ptr<const WithheldAddresses>, kFamilies> withheld;
+  // What holds on this node in place of `state`, until its `until`; null:
+  // nothing. A process that follows Redis adds it, so no dataset has it.
+  std::shared_ptr<const GroupState> local;
   GroupState state;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <queue>
 
 namespace groupring::redis {
 namespace {
@@ -81,6 +82,16 @@ SkipList::SkipList(const std::vector<AddressRange>& skipped) {
   intervals_ = Merged(std::move(all));
 }
 
+SkipList::SkipList(
+    const std::vector<std::pair<AddressRange, int64_t>>& skipped) {
+  std::vector<Interval> all;
+  all.reserve(skipped.size());
+  for (const auto& [range, until] : skipped) {
+    all.push_back({ToNumber(range.first), LastOf(range), until});
+  }
+  intervals_ = Merged(std::move(all));
+}
+
 SkipList SkipList::Union(const SkipList& a, const SkipList& b) {
   std::vector<Interval> all = a.intervals_;
   all.insert(all.end(), b.intervals_.begin(), b.intervals_.end());
@@ -93,16 +104,37 @@ std::vector<SkipList::Interval> SkipList::Merged(std::vector<Interval> all) {
   std::sort(all.begin(), all.end(), [](const Interval& a, const Interval& b) {
     return a.first < b.first;
   });
-  std::vector<Interval> merged;
-  for (const Interval& next : all) {
-    const bool joins =
-        !merged.empty() && (next.first <= merged.back().last ||
-                            next.first - merged.back().last == 1);
+  const auto append = [](const Interval& next, std::vector<Interval>* merged) {
+    const bool joins = !merged->empty() && merged->back().until == next.until &&
+                       next.first - merged->back().last == 1;
     if (joins) {
-      merged.back().last = std::max(merged.back().last, next.last);
+      merged->back().last = next.last;
     } else {
-      merged.push_back(next);
+      merged->push_back(next);
     }
+  };
+  const auto ends_sooner = [](const Interval& a, const Interval& b) {
+    return a.until < b.until;
+  };
+  // Walks over the numbers. `open` has the intervals that have begun; the one
+  // that ends last decides.
+  std::priority_queue<Interval, std::vector<Interval>, decltype(ends_sooner)>
+      open(ends_sooner);
+  std::vector<Interval> merged;
+  Uint128 at = 0;
+  for (size_t next = 0; next < all.size() || !open.empty();) {
+    if (open.empty()) at = all[next].first;
+    while (next < all.size() && all[next].first <= at) open.push(all[next++]);
+    const Interval top = open.top();
+    if (top.last < at) {
+      open.pop();
+      continue;
+    }
+    Uint128 last = top.last;
+    if (next < all.size()) last = std::min(last, all[next].first - 1);
+    append({at, last, top.until}, &merged);
+    if (last == ~Uint128{0}) break;
+    at = last + 1;
   }
   return merged;
 }
@@ -134,14 +166,16 @@ std::vector<std::string> SkipList::Prefixes(Family family) const {
   return prefixes;
 }
 
-bool SkipList::Covers(const AddressBytes& address) const {
+bool SkipList::Covers(const AddressBytes& address, int64_t unix_millis) const {
   const Uint128 number = ToNumber(address);
   const auto after =
       std::upper_bound(intervals_.begin(), intervals_.end(), number,
                        [](Uint128 wanted, const Interval& interval) {
                          return wanted < interval.first;
                        });
-  return after != intervals_.begin() && number <= std::prev(after)->last;
+  if (after == intervals_.begin()) return false;
+  const Interval& found = *std::prev(after);
+  return number <= found.last && found.IsInForce(unix_millis);
 }
 
 uint64_t SkipList::FirstTouching(Uint128 number) const {
@@ -153,11 +187,13 @@ uint64_t SkipList::FirstTouching(Uint128 number) const {
   return static_cast<uint64_t>(it - intervals_.begin());
 }
 
-Uint128 SkipList::HostsLeft(Uint128 first, Uint128 last) const {
+Uint128 SkipList::HostsLeft(Uint128 first, Uint128 last,
+                            int64_t unix_millis) const {
   // Of ::/0 this is 2^128 - 1, as its first address is no host.
   Uint128 left = last - first + 1;
   for (uint64_t i = FirstTouching(first);
        i < intervals_.size() && intervals_[i].first <= last; ++i) {
+    if (!intervals_[i].IsInForce(unix_millis)) continue;
     left -= std::min(last, intervals_[i].last) -
             std::max(first, intervals_[i].first) + 1;
   }
@@ -165,27 +201,30 @@ Uint128 SkipList::HostsLeft(Uint128 first, Uint128 last) const {
 }
 
 std::optional<AddressBytes> SkipList::PickHost(const AddressRange& range,
-                                               Random* random) const {
+                                               Random* random,
+                                               int64_t unix_millis) const {
   if (range.is_single()) {
-    if (Covers(range.first)) return std::nullopt;
+    if (Covers(range.first, unix_millis)) return std::nullopt;
     return range.first;
   }
   const Hosts hosts = HostsOf(range);
-  const Uint128 left = HostsLeft(hosts.first, hosts.last);
+  const Uint128 left = HostsLeft(hosts.first, hosts.last, unix_millis);
   if (left == 0) return std::nullopt;
   // The n-th host that remains: step over the intervals before it.
   Uint128 pick = hosts.first + Below(left, random);
   for (uint64_t i = FirstTouching(hosts.first);
        i < intervals_.size() && intervals_[i].first <= pick; ++i) {
+    if (!intervals_[i].IsInForce(unix_millis)) continue;
     pick += intervals_[i].last - std::max(hosts.first, intervals_[i].first) + 1;
   }
   return ToBytes(pick);
 }
 
-bool SkipList::LeavesHost(const AddressRange& range) const {
+bool SkipList::LeavesHost(const AddressRange& range,
+                          int64_t unix_millis) const {
   if (intervals_.empty()) return true;
   const Hosts hosts = HostsOf(range);
-  return HostsLeft(hosts.first, hosts.last) != 0;
+  return HostsLeft(hosts.first, hosts.last, unix_millis) != 0;
 }
 
 }  // namespace groupring::redis

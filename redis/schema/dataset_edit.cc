@@ -14,6 +14,7 @@
 #include "redis/schema/keys.h"
 #include "redis/schema/members.h"
 #include "redis/schema/name_head.h"
+#include "redis/schema/withheld.h"
 
 namespace groupring::redis {
 namespace {
@@ -101,6 +102,20 @@ class Editor {
     for (const std::string& member : write.members) std::erase(texts, member);
     SetMembers(write.owner, write.family, std::move(texts));
   }
+  void operator()(const SetWithheld& write) {
+    RawValue raw = RawOfWithheld(write.group);
+    for (const WithheldAddress& address : write.addresses) {
+      Remove(address.range.text, &raw);
+      raw.items.push_back(address.range.text);
+      raw.items.push_back(WithheldValue(address));
+    }
+    PutWithheld(write.group, raw);
+  }
+  void operator()(const RemoveWithheld& write) {
+    RawValue raw = RawOfWithheld(write.group);
+    for (const std::string& field : write.fields) Remove(field, &raw);
+    PutWithheld(write.group, raw);
+  }
   void operator()(const AddSkipped& write) {
     // A skip list alone makes no name.
     if (!names_.contains(write.name)) return;
@@ -112,6 +127,20 @@ class Editor {
     if (!names_.contains(write.name)) return;
     Name(write.name).skip[static_cast<size_t>(write.family)] =
         std::make_shared<SkipList>(SkipListOf(write.family, write.remaining));
+  }
+  void operator()(const ReplaceMembers& write) {
+    SetMembers(write.owner, write.family, write.members);
+  }
+  void operator()(const ReplaceSkipped& write) {
+    if (!names_.contains(write.name)) return;
+    Name(write.name).skip[static_cast<size_t>(write.family)] =
+        std::make_shared<SkipList>(SkipListOf(write.family, write.members));
+  }
+  void operator()(const ReplaceWithheld& write) {
+    PutWithheld(write.group, ValueOf({}));
+    if (!write.addresses.empty()) {
+      (*this)(SetWithheld{write.group, write.addresses});
+    }
   }
   void operator()(const SetConfigField& write) {
     AssignField(write.field, write.value, &Name(write.name));
@@ -236,6 +265,32 @@ class Editor {
     const bool is_name = names_.contains(owner);
     if (groups_.contains(owner) || !is_name) PutSet(set, &Group(owner));
     if (is_name) PutSet(set, &Name(owner));
+  }
+  // `<group>:DISABLED` as it stands in Redis.
+  RawValue RawOfWithheld(const std::string& group) const {
+    std::vector<std::string> items;
+    const auto found = groups_.find(group);
+    if (found == groups_.end()) return ValueOf(std::move(items));
+    for (const auto& withheld : found->second->withheld) {
+      if (withheld == nullptr) continue;
+      for (const WithheldAddress& address : withheld->entries()) {
+        items.push_back(address.range.text);
+        items.push_back(WithheldValue(address));
+      }
+    }
+    return ValueOf(std::move(items));
+  }
+  static void Remove(const std::string& field, RawValue* raw) {
+    for (size_t i = 0; i + 1 < raw->items.size(); i += 2) {
+      if (raw->items[i] != field) continue;
+      const auto at = raw->items.begin() + static_cast<ptrdiff_t>(i);
+      raw->items.erase(at, at + 2);
+      return;
+    }
+  }
+  void PutWithheld(const std::string& group, const RawValue& raw) {
+    Complaints unused;
+    Group(group).withheld = ParseWithheld("", raw, {}, &unused);
   }
   static SkipList SkipListOf(Family family, std::vector<std::string> members) {
     Complaints unused;

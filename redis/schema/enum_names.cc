@@ -53,9 +53,12 @@ constexpr Named<ChangeKind> kNames<ChangeKind>[] = {
     {ChangeKind::kNameRemove, "name remove"},
     {ChangeKind::kAddressAdd, "address add"},
     {ChangeKind::kAddressRemove, "address remove"},
+    {ChangeKind::kAddressDisable, "address disable"},
+    {ChangeKind::kAddressEnable, "address enable"},
     {ChangeKind::kAddressBlock, "address block"},
     {ChangeKind::kAddressUnblock, "address unblock"},
-    {ChangeKind::kSnapshotAccept, "snapshot accept"}};
+    {ChangeKind::kSnapshotAccept, "snapshot accept"},
+    {ChangeKind::kSnapshotRestore, "snapshot restore"}};
 
 template <>
 constexpr Named<NodeKind> kNames<NodeKind>[] = {

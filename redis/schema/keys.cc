@@ -20,6 +20,7 @@ constexpr Suffix kSuffixes[] = {
     {":WEIGHTS", KeyKind::kWeights, Family::kA},
     {":STATE", KeyKind::kState, Family::kA},
     {":CHECK", KeyKind::kCheck, Family::kA},
+    {":DISABLED", KeyKind::kDisabled, Family::kA},
     {":A", KeyKind::kMembers, Family::kA},
     {":AAAA", KeyKind::kMembers, Family::kAaaa},
     {":A:SKIPLIST", KeyKind::kSkipList, Family::kA},

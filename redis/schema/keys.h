@@ -17,6 +17,7 @@ enum class KeyKind {
   kWeights,   // <name>:WEIGHTS
   kState,     // <group>:STATE
   kCheck,     // <group>:CHECK
+  kDisabled,  // <group>:DISABLED
   kMembers,   // <name or group>:A, <name or group>:AAAA
   kSkipList,  // <name>:A:SKIPLIST, <name>:AAAA:SKIPLIST
 };

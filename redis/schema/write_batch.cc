@@ -11,6 +11,7 @@
 #include "redis/schema/enum_names.h"
 #include "redis/schema/group_state.h"
 #include "redis/schema/keys.h"
+#include "redis/schema/withheld.h"
 
 namespace groupring::redis {
 namespace {
@@ -41,11 +42,36 @@ class CommandWriter {
   void operator()(const RemoveMembers& write) {
     OnSet("SREM", write.owner, KeyKind::kMembers, write.family, write.members);
   }
+  void operator()(const SetWithheld& write) {
+    RedisCommand words = {"HSET", MakeKey(write.group, KeyKind::kDisabled)};
+    for (const WithheldAddress& address : write.addresses) {
+      words.push_back(address.range.text);
+      words.push_back(WithheldValue(address));
+    }
+    Add(kHash, std::move(words));
+  }
+  void operator()(const RemoveWithheld& write) {
+    RedisCommand words = {"HDEL", MakeKey(write.group, KeyKind::kDisabled)};
+    words.insert(words.end(), write.fields.begin(), write.fields.end());
+    Add(kHash, std::move(words));
+  }
   void operator()(const AddSkipped& write) {
     OnSet("SADD", write.name, KeyKind::kSkipList, write.family, {write.member});
   }
   void operator()(const RemoveSkipped& write) {
     OnSet("SREM", write.name, KeyKind::kSkipList, write.family, write.members);
+  }
+  void operator()(const ReplaceMembers& write) {
+    Replace(write.owner, KeyKind::kMembers, write.family, write.members);
+  }
+  void operator()(const ReplaceSkipped& write) {
+    Replace(write.name, KeyKind::kSkipList, write.family, write.members);
+  }
+  void operator()(const ReplaceWithheld& write) {
+    Add(kAnyType, {"DEL", MakeKey(write.group, KeyKind::kDisabled)});
+    if (!write.addresses.empty()) {
+      (*this)(SetWithheld{write.group, write.addresses});
+    }
   }
   void operator()(const SetConfigField& write) {
     Add(kHash, {"HSET", MakeKey(write.name, KeyKind::kConfig),
@@ -99,6 +125,11 @@ class CommandWriter {
     RedisCommand words = {command, MakeKey(owner, kind, family)};
     words.insert(words.end(), members.begin(), members.end());
     Add(kSet, std::move(words));
+  }
+  void Replace(const std::string& owner, KeyKind kind, Family family,
+               const std::vector<std::string>& members) {
+    Add(kAnyType, {"DEL", MakeKey(owner, kind, family)});
+    if (!members.empty()) OnSet("SADD", owner, kind, family, members);
   }
   void RemoveWeight(const std::string& name, const std::string& group) {
     Add(kHash, {"HDEL", MakeKey(name, KeyKind::kWeights), group});

@@ -17,6 +17,7 @@
 #include "redis/model/acceptance.h"
 #include "redis/model/address.h"
 #include "redis/model/dataset.h"
+#include "redis/model/withheld.h"
 
 namespace groupring::redis {
 
@@ -41,6 +42,16 @@ struct RemoveMembers {
   std::vector<std::string> members;
 };
 
+// Fields of `<group>:DISABLED`: the texts of the ranges.
+struct SetWithheld {
+  std::string group;
+  std::vector<WithheldAddress> addresses;
+};
+struct RemoveWithheld {
+  std::string group;
+  std::vector<std::string> fields;  // exactly as they stand in Redis
+};
+
 // A member of `<name>:A:SKIPLIST` or `<name>:AAAA:SKIPLIST`.
 struct AddSkipped {
   std::string name;
@@ -52,6 +63,22 @@ struct RemoveSkipped {
   Family family = Family::kA;
   std::vector<std::string> members;    // exactly as they stand in Redis
   std::vector<std::string> remaining;  // the other members of the list
+};
+
+// These keys as a whole, whatever they held before.
+struct ReplaceMembers {
+  std::string owner;
+  Family family = Family::kA;
+  std::vector<std::string> members;  // none: the key goes
+};
+struct ReplaceSkipped {
+  std::string name;
+  Family family = Family::kA;
+  std::vector<std::string> members;
+};
+struct ReplaceWithheld {
+  std::string group;
+  std::vector<WithheldAddress> addresses;
 };
 
 // A field of `<name>:CONFIG`. A name that does not exist yet is made.
@@ -96,10 +123,12 @@ struct SetAccepted {
   Acceptance acceptance;
 };
 
-using Write = std::variant<SetGroupState, AddMembers, RemoveMembers, AddSkipped,
-                           RemoveSkipped, SetConfigField, RemoveConfigField,
-                           AddGroupToName, RemoveGroupFromName, SetWeight,
-                           DeleteName, SetAccepted>;
+using Write =
+    std::variant<SetGroupState, AddMembers, RemoveMembers, SetWithheld,
+                 RemoveWithheld, AddSkipped, RemoveSkipped, ReplaceMembers,
+                 ReplaceSkipped, ReplaceWithheld, SetConfigField,
+                 RemoveConfigField, AddGroupToName, RemoveGroupFromName,
+                 SetWeight, DeleteName, SetAccepted>;
 using WriteBatch = std::vector<Write>;
 
 // A command of Redis, word by word.

@@ -1,6 +1,8 @@
 #include "tests/backend/dataset_text.h"
 
 #include <algorithm>
+#include <array>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -107,6 +109,29 @@ void DatasetText::SetGroup(const std::string& group,
   auto& slot = dataset_.groups[group];
   KeepLastGood(slot.get(), data.get());
   slot = std::move(data);
+}
+
+void DatasetText::Withhold(const std::string& group,
+                           const std::vector<std::string>& addresses,
+                           int64_t until) {
+  auto changed = std::make_shared<redis::GroupData>(*dataset_.groups.at(group));
+  std::array<std::vector<redis::WithheldAddress>, redis::kFamilies> withheld;
+  for (const std::string& text : addresses) {
+    const bool is_a = text.find(':') == std::string::npos;
+    redis::WithheldAddress address;
+    address.range = redis::ParsePrefix(
+                        is_a ? redis::Family::kA : redis::Family::kAaaa, text)
+                        .value();
+    address.until = until;
+    withheld[is_a ? 0 : 1].push_back(std::move(address));
+  }
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    changed->withheld[f] =
+        withheld[f].empty() ? nullptr
+                            : std::make_shared<const redis::WithheldAddresses>(
+                                  std::move(withheld[f]));
+  }
+  dataset_.groups[group] = std::move(changed);
 }
 
 redis::GroupState Disabled() {

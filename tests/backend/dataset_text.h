@@ -35,6 +35,11 @@ class DatasetText {
                 const std::vector<std::string>& aaaa,
                 redis::GroupState state = {});
 
+  // The group, which is there, withholds the addresses until then (unix
+  // seconds; 0: for ever), and no others.
+  void Withhold(const std::string& group,
+                const std::vector<std::string>& addresses, int64_t until = 0);
+
   const redis::Dataset& dataset() const { return dataset_; }
 
  private:

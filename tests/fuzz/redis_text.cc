@@ -119,6 +119,8 @@ redis::Dataset ReadDataset(const RedisText& redis, redis::Findings* findings) {
       group_reading.members = SetsOf(redis, group.name, KeyKind::kMembers);
       group_reading.state =
           ValueAt(redis, redis::MakeKey(group.name, KeyKind::kState));
+      group_reading.disabled =
+          ValueAt(redis, redis::MakeKey(group.name, KeyKind::kDisabled));
       dataset.groups[group.name] =
           redis::BuildGroup(group_reading, nullptr, findings);
     }

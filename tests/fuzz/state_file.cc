@@ -5,6 +5,7 @@
 #include <string>
 
 #include "backend/state/dataset_json.h"
+#include "redis/schema/withheld.h"
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/questions.h"
 #include "tests/fuzz/redis_text.h"
@@ -37,7 +38,8 @@ void CheckSame(const redis::Dataset& a, const redis::Dataset& b) {
   }
   for (const auto& [name, saved] : a.groups) {
     const redis::GroupData& read = *b.groups.at(name);
-    Check(saved->state == read.state && SameSets(*saved, read),
+    Check(saved->state == read.state && SameSets(*saved, read) &&
+              redis::SameWithheld(saved->withheld, read.withheld),
           "a group is read as it was saved");
   }
 }

@@ -31,6 +31,30 @@ TEST_CASE("address: every command prints what it found and did") {
   ana.CheckTranscript("address");
 }
 
+TEST_CASE("address: single addresses of a group out of answers and back") {
+  Operator ana;
+  ana.Type(
+      "address disable px-1 203.0.113.1 --reason disk --until "
+      "2099-01-01T00:00:00Z");
+  ana.Type("address disable px-1 203.0.113.1 --until 2099-01-01T00:00:00Z");
+  ana.Type("address list px-1");
+  ana.Type("group show px-1");
+  ana.Type("group list");
+  ana.Type("status");
+  ana.Type("plan address disable px-1 203.0.113.2");
+  ana.Type("address disable px-1 203.0.113.2");
+  ana.Type("address disable px-2 203.0.113.3 203.0.113.4");
+  ana.Type("address disable px-2 203.0.113.3 203.0.113.4 --force");
+  ana.Type("address enable px-1 203.0.113.1 203.0.113.2");
+  ana.Type("address enable px-1 203.0.113.1");
+  ana.Type("address remove px-2 203.0.113.3 --force");
+  ana.Type("address disable px-9 203.0.113.1");
+  ana.Type("address disable px-1 198.51.100.1");
+  ana.Type("address disable ftp.example.org 203.0.113.1");
+  ana.Type("audit");
+  ana.CheckTranscript("address_disable");
+}
+
 TEST_CASE("address: every command as JSON") {
   Operator ana;
   ana.Type("address list px-1 --json");

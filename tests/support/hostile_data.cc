@@ -59,7 +59,10 @@ std::string AboutGroup(const std::string& bad) {
                   "1" + bad, "start", "1" + bad, "duration", "1" + bad,
                   "f" + bad, "v" + bad}) +
          Command({"SADD", group + ":A", "10.9.9.9" + bad, bad}) +
-         Command({"SADD", group + ":AAAA", "2001:db8:f::9" + bad, bad});
+         Command({"SADD", group + ":AAAA", "2001:db8:f::9" + bad, bad}) +
+         Command({"HSET", group + ":DISABLED", "10.9.9.9" + bad, bad,
+                  "192.0.2.9",
+                  "until=1" + bad + " by=b" + bad + " reason=r" + bad});
 }
 
 std::string AboutName(size_t number, const std::string& bad) {

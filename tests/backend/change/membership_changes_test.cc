@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "backend/change/planner.h"
+#include "redis/model/availability.h"
 #include "tests/backend/change/changes.h"
 #include "tests/support/catch.h"
 
@@ -67,38 +69,43 @@ TEST_CASE("the weight of a group that is not on the name") {
 TEST_CASE("a known group joins a name with the weight that was said") {
   DatasetText data = ThreeGroups();
   data.Set("other.test", DatasetText::OnGroups({"g1"}));
-  const Change plain =
-      Made(AddGroup(data.dataset(), "other.test", "g2", "", false));
+  const Change plain = Made(
+      AddGroup(data.dataset(), "other.test", "g2", "", "", false, AnaNow()));
   CHECK(Typed(plain) ==
         Lines{"SADD other.test:GROUPS g2", "HDEL other.test:WEIGHTS g2"});
   CHECK(WeightOf(plain, "other.test", "g2") == 100);
-  const Change weighed =
-      Made(AddGroup(data.dataset(), "other.test", "g2", "30", false));
+  const Change weighed = Made(
+      AddGroup(data.dataset(), "other.test", "g2", "30", "", false, AnaNow()));
   CHECK(Typed(weighed) ==
         Lines{"SADD other.test:GROUPS g2", "HSET other.test:WEIGHTS g2 30"});
   CHECK(WeightOf(weighed, "other.test", "g2") == 30);
-  CHECK(Made(AddGroup(data.dataset(), "other.test", "g1", "", false))
+  CHECK(Made(AddGroup(data.dataset(), "other.test", "g1", "", "", false,
+                      AnaNow()))
             .writes.empty());
 }
 
 TEST_CASE("new names and groups are made only when that is asked for") {
   const DatasetText data = ThreeGroups();
-  CHECK(ErrorOf(AddGroup(data.dataset(), "ftp.example.org", "g11", "", false),
+  CHECK(ErrorOf(AddGroup(data.dataset(), "ftp.example.org", "g11", "", "",
+                         false, AnaNow()),
                 absl::StatusCode::kNotFound) ==
         "there is no group g11 on any name; did you mean g1? (--create makes a "
         "new one)");
   CHECK_FALSE(
-      AddGroup(data.dataset(), "new.example.org", "g1", "", false).ok());
-  const Change change =
-      Made(AddGroup(data.dataset(), "new.example.org", "g9", "", true));
+      AddGroup(data.dataset(), "new.example.org", "g1", "", "", false, AnaNow())
+          .ok());
+  const Change change = Made(AddGroup(data.dataset(), "new.example.org", "g9",
+                                      "", "", true, AnaNow()));
   CHECK(Typed(change) ==
         Lines{"SADD new.example.org:GROUPS g9",
               "HDEL new.example.org:WEIGHTS g9",
               "HSET new.example.org:CONFIG ANSWER group_consistent_hash"});
   CHECK(Written(change).groups.contains("g9"));
   CHECK_FALSE(
-      AddGroup(data.dataset(), "ftp.example.org", "g 9", "", true).ok());
-  CHECK_FALSE(AddGroup(data.dataset(), "no name", "g1", "", true).ok());
+      AddGroup(data.dataset(), "ftp.example.org", "g 9", "", "", true, AnaNow())
+          .ok());
+  CHECK_FALSE(
+      AddGroup(data.dataset(), "no name", "g1", "", "", true, AnaNow()).ok());
 }
 
 TEST_CASE("a group leaves a name, with its weight") {
@@ -110,6 +117,58 @@ TEST_CASE("a group leaves a name, with its weight") {
   CHECK(ErrorOf(RemoveGroup(ThreeGroups().dataset(), "ftp.example.org", "g7"),
                 absl::StatusCode::kNotFound)
             .find("ftp.example.org has no group g7") == 0);
+}
+
+TEST_CASE("a group fills from nothing as it comes to a name") {
+  DatasetText data = ThreeGroups();
+  data.SetGroup("g4", {"198.51.100.4"}, {"2001:db8::4"});
+  const auto add = [&](const std::string& name) {
+    return AddGroup(data.dataset(), name, "g4", "200", "30m", false, AnaNow());
+  };
+  const Change change = Made(add("ftp.example.org"));
+  CHECK(Typed(change) ==
+        Lines{"DEL g4:STATE",
+              "HSET g4:STATE state filling start 1800000000 duration 1800 "
+              "since 1800000000 by ana@ns1 reason kernel",
+              "SADD ftp.example.org:GROUPS g4",
+              "HSET ftp.example.org:WEIGHTS g4 200"});
+  CHECK(After(change) == "weight 200, FILLING over 30m");
+  CHECK(Remarks(change)[0] == "the ramp ends at 2027-01-15T08:30:00Z");
+  const Plan plan = MakePlan(data.dataset(), change, InterlockLimits(), kNow);
+  // It is judged when it has come to its end, and takes nothing away before.
+  CHECK(plan.objections.empty());
+  REQUIRE(plan.impact.rings.size() == 1);
+  CHECK(plan.impact.rings[0].shares_after.at("g4") > 0.39);
+
+  // Now: no client has moved.
+  const redis::Dataset after = Written(change, data.dataset());
+  CHECK(redis::AnsweredShare(*after.groups.at("g4"), kNow) == 0);
+}
+
+TEST_CASE("a group that could not fill from nothing is refused, saying why") {
+  DatasetText data = ThreeGroups();
+  data.SetGroup("g4", {"198.51.100.4"}, {}, Disabled());
+  data.SetGroup("g5", {"198.51.100.5"}, {});
+  data.Set("one.example.org", DatasetText::OnGroups({}));
+  const auto error = [&](const std::string& name, const std::string& group) {
+    return std::string(
+        AddGroup(data.dataset(), name, group, "", "30m", true, AnaNow())
+            .status()
+            .message());
+  };
+  data.Set("other.example.org", DatasetText::OnGroups({"g1"}));
+  CHECK(error("other.example.org", "g2")
+            .find("where it would begin from "
+                  "nothing") != std::string::npos);
+  CHECK(error("ftp.example.org", "g4").starts_with("--over: g4 is disabled"));
+  CHECK(error("one.example.org", "g5") ==
+        "--over: one.example.org has no other group that could answer "
+        "meanwhile");
+  CHECK(AddGroup(data.dataset(), "ftp.example.org", "g5", "", "soon", false,
+                 AnaNow())
+            .status()
+            .message()
+            .find("is no duration") != absl::string_view::npos);
 }
 
 }  // namespace

@@ -134,6 +134,17 @@ class FakeStore : public ControlStore {
                      std::move(dataset_))
                    .dataset;
   }
+  void Writes(const redis::WriteBatch& writes) {
+    dataset_ = Apply(writes, std::move(dataset_)).dataset;
+  }
+  // As another operator's command that wrote what Writes wrote.
+  void Tells(const std::string& what, const std::string& target) {
+    redis::AuditEntry entry;
+    entry.who = "bob@ns2";
+    entry.what = what;
+    entry.target = target;
+    Record(std::move(entry));
+  }
   void Adds(const std::string& group, const std::string& address) {
     dataset_ = Apply({redis::AddMembers{group, redis::Family::kA, {address}}},
                      std::move(dataset_))

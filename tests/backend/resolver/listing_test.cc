@@ -42,7 +42,7 @@ TEST_CASE("list: static records and the sample of each dynamic name") {
   request.zone = "Example.ORG.";
   Reply reply;
   reply.Clear();
-  ListZone(*snapshot, request, &reply);
+  ListZone(*snapshot, request, 0, &reply);
   CHECK(Lines(reply) ==
         std::vector<std::string>{
             "example.org SOA ns1.example.net. hostmaster.example.net. 7 1 2 3 "
@@ -62,11 +62,11 @@ TEST_CASE("list by id alone, and of a zone that is not ours") {
   request.zone_id = snapshot->FindZone("other.test")->id;
   Reply reply;
   reply.Clear();
-  ListZone(*snapshot, request, &reply);
+  ListZone(*snapshot, request, 0, &reply);
   CHECK(reply.records.size() == 2);
   request.zone = "elsewhere.test.";
   reply.Clear();
-  ListZone(*snapshot, request, &reply);
+  ListZone(*snapshot, request, 0, &reply);
   CHECK(reply.kind == Reply::Kind::kFalse);
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("searchRecords matches owners and contents up to its limit") {
     request.limit = limit;
     Reply reply;
     reply.Clear();
-    SearchRecords(*snapshot, request, &reply);
+    SearchRecords(*snapshot, request, 0, &reply);
     return Lines(reply).size();
   };
   CHECK(search("ftp.*", 100) == 2);

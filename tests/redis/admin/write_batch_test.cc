@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "redis/schema/dataset_edit.h"
 #include "redis/schema/keys.h"
+#include "redis/schema/withheld.h"
 #include "tests/redis/admin/admin_fixture.h"
 #include "tests/support/catch.h"
 #include "tests/support/redis_server.h"
@@ -47,7 +48,16 @@ std::string TextOf(const AddressSet& set) {
 
 std::string TextOf(const GroupData& group) {
   const GroupState& state = group.state;
-  return absl::StrFormat("%s: %d %d+%d until %d since %d by '%s' '%s' %s %s",
+  std::string withheld;
+  for (const auto& family : group.withheld) {
+    if (family == nullptr) continue;
+    for (const WithheldAddress& address : family->entries()) {
+      withheld += absl::StrFormat(" out %s: '%s'", address.range.text,
+                                  WithheldValue(address));
+    }
+  }
+  return withheld +
+         absl::StrFormat("%s: %d %d+%d until %d since %d by '%s' '%s' %s %s",
                          group.name, static_cast<int>(state.state), state.start,
                          state.duration, state.until, state.since, state.by,
                          state.reason, TextOf(*group.addresses[0]),
@@ -85,9 +95,10 @@ Texts LinesOf(const Dataset& dataset) {
   for (const auto& [key, group] : dataset.groups) {
     // Of a group that is on no name the sets are those of the name.
     if (dataset.names.contains(key) && !on_names.contains(key)) continue;
-    const bool has_any = !(group->state == GroupState()) ||
-                         !group->addresses[0]->empty() ||
-                         !group->addresses[1]->empty();
+    const bool has_any =
+        !(group->state == GroupState()) || !group->addresses[0]->empty() ||
+        !group->addresses[1]->empty() || group->withheld[0] != nullptr ||
+        group->withheld[1] != nullptr;
     if (has_any) lines.push_back(TextOf(*group));
   }
   std::sort(lines.begin(), lines.end());
@@ -156,7 +167,7 @@ class Writer {
     const std::string& group = One(kGroups);
     const auto family = static_cast<Family>(Below(2));
     const bool known = now_.names.contains(name);
-    switch (Below(12)) {
+    switch (Below(17)) {
       case 0:
         return SetGroupState{group, State()};
       case 1:
@@ -187,6 +198,19 @@ class Writer {
       case 10:
         if (Below(3) != 0) break;
         return DeleteName{name, Below(2) == 0};
+      case 11:
+        return SetWithheld{group, {Withheld(), Withheld()}};
+      case 12:
+        return RemoveWithheld{group, {Withheld().range.text}};
+      case 13:
+        if (Below(3) == 0) return ReplaceWithheld{group, {}};
+        return ReplaceWithheld{group, {Withheld()}};
+      case 14:
+        if (Below(3) == 0) return ReplaceMembers{group, family, {}};
+        return ReplaceMembers{group, family, {Address(family)}};
+      case 15:
+        if (!known || !FirstOf(name, family)) break;
+        return ReplaceSkipped{name, family, {Address(family)}};
       default:
         break;
     }
@@ -204,6 +228,16 @@ class Writer {
     state.by = Below(2) == 0 ? "" : "ana@ns1";
     state.reason = Below(2) == 0 ? "" : " disk, again ";
     return state;
+  }
+  WithheldAddress Withheld() {
+    const auto family = static_cast<Family>(Below(2));
+    WithheldAddress address;
+    address.range = *ParsePrefix(family, Address(family));
+    address.until = Below(2) * 2000;
+    address.since = Below(1000);
+    address.by = Below(2) == 0 ? "" : "ana@ns1";
+    address.reason = Below(2) == 0 ? "" : " disk, again ";
+    return address;
   }
   const std::string& Address(Family family) {
     return One(kAddresses[static_cast<size_t>(family)]);

@@ -134,7 +134,7 @@ TEST_CASE("addresses that are all skipped are none, last known good as well") {
   const auto before = Set({"198.51.100.2", "203.0.113.0/24"});
   const GroupData group = Group(current, before, AdminState::kEnabled);
   const auto at = [&](const SkipList& skip) {
-    return AddressesOf(group, 0, skip);
+    return AddressesOf(group, 0, skip, 0);
   };
   CHECK(at(SkipList()).set == current.get());
   CHECK(at(Skips("198.51.100.1")).data == AddressData::kPresent);

@@ -59,6 +59,64 @@ TEST_CASE("a skip list covers its addresses and prefixes and no others") {
   CHECK_FALSE(SkipList().Covers(Range(Family::kA, "10.0.0.5").first));
 }
 
+TEST_CASE("what is skipped until a time is skipped until then") {
+  const SkipList skip({{Range(Family::kA, "10.0.0.0/30"), SkipList::kForEver},
+                       {Range(Family::kA, "10.0.0.0/29"), 5000},
+                       {Range(Family::kA, "10.0.0.6"), 9000}});
+  const auto covered = [&](int64_t unix_millis) {
+    std::string last_numbers;
+    for (int i = 0; i < 10; ++i) {
+      const std::string text = "10.0.0." + std::to_string(i);
+      if (skip.Covers(Range(Family::kA, text).first, unix_millis)) {
+        last_numbers += std::to_string(i);
+      }
+    }
+    return last_numbers;
+  };
+  CHECK(covered(4999) == "01234567");
+  CHECK(covered(5000) == "01236");
+  CHECK(covered(9000) == "0123");
+  const AddressRange range = Range(Family::kA, "10.0.0.4/30");
+  CHECK_FALSE(skip.LeavesHost(range, 4999));
+  Mt19937Random random(1);
+  for (int i = 0; i < 50; ++i) {
+    const auto host = skip.PickHost(range, &random, 5000);
+    REQUIRE(host);
+    REQUIRE(Text(Family::kA, *host) == "10.0.0.5");
+  }
+  CHECK_FALSE(skip.PickHost(range, &random, 4999));
+}
+
+TEST_CASE("of ranges that overlap, the one that ends last counts everywhere") {
+  // Against a list made number by number, for many random ranges and times.
+  Mt19937Random random(3);
+  for (int round = 0; round < 200; ++round) {
+    std::vector<std::pair<AddressRange, int64_t>> ranges;
+    std::map<int, int64_t> until;
+    for (int i = 0; i < 6; ++i) {
+      const int length = 28 + static_cast<int>(random.Below(5));
+      const int size = 1 << (32 - length);
+      const int first = static_cast<int>(random.Below(64)) / size * size;
+      const auto end = static_cast<int64_t>(1 + random.Below(4));
+      ranges.emplace_back(Range(Family::kA, "10.0.0." + std::to_string(first) +
+                                                "/" + std::to_string(length)),
+                          end);
+      for (int at = first; at < first + size; ++at) {
+        until[at] = std::max(until[at], end);
+      }
+    }
+    const SkipList skip(ranges);
+    for (int at = 0; at < 70; ++at) {
+      const AddressRange host =
+          Range(Family::kA, "10.0.0." + std::to_string(at));
+      for (int64_t time = 0; time < 5; ++time) {
+        REQUIRE(skip.Covers(host.first, time) == (time < until[at]));
+        REQUIRE(skip.LeavesHost(host, time) == (time >= until[at]));
+      }
+    }
+  }
+}
+
 TEST_CASE("a pick from a range never is the network or broadcast address") {
   CHECK(Picks(SkipList(), Family::kA, "192.0.2.0/30", 200) ==
         std::set<std::string>{"192.0.2.1", "192.0.2.2"});

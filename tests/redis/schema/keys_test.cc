@@ -8,9 +8,9 @@ namespace groupring::redis {
 namespace {
 
 TEST_CASE("each key parses into what it was made of") {
-  for (KeyKind kind :
-       {KeyKind::kConfig, KeyKind::kGroups, KeyKind::kWeights, KeyKind::kState,
-        KeyKind::kCheck, KeyKind::kMembers, KeyKind::kSkipList}) {
+  for (KeyKind kind : {KeyKind::kConfig, KeyKind::kGroups, KeyKind::kWeights,
+                       KeyKind::kState, KeyKind::kCheck, KeyKind::kDisabled,
+                       KeyKind::kMembers, KeyKind::kSkipList}) {
     for (Family family : {Family::kA, Family::kAaaa}) {
       const bool has_family =
           kind == KeyKind::kMembers || kind == KeyKind::kSkipList;

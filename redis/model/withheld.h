@@ -1,0 +1,87 @@
+// Addresses of a group that stay in its sets and are not answered.
+#ifndef GROUPRING_REDIS_MODEL_WITHHELD_H_
+#define GROUPRING_REDIS_MODEL_WITHHELD_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "redis/base/random.h"
+#include "redis/model/address.h"
+#include "redis/model/skip_list.h"
+
+namespace groupring::redis {
+
+// Why an address is withheld.
+enum class WithheldCause : uint8_t {
+  kOperator,  // `<group>:DISABLED`
+};
+
+struct WithheldAddress {
+  AddressRange range;  // its text is the field in Redis
+  WithheldCause cause = WithheldCause::kOperator;
+  int64_t until = 0;  // unix seconds; 0: for ever
+  int64_t since = 0;  // unix seconds; 0: not said
+  std::string reason;
+  std::string by;
+
+  bool IsInForce(int64_t unix_millis) const {
+    return until == 0 || unix_millis < until * 1000;
+  }
+  bool operator==(const WithheldAddress& other) const;
+};
+
+// Those of one group and family. Immutable; any thread may read it.
+class WithheldAddresses {
+ public:
+  explicit WithheldAddresses(std::vector<WithheldAddress> entries);
+
+  // Sorted by text.
+  const std::vector<WithheldAddress>& entries() const { return entries_; }
+  const SkipList& list() const { return list_; }
+
+  // The entry of that text; null: there is none.
+  const WithheldAddress* Find(std::string_view text) const;
+  // The entry in force that covers all of the range; null: there is none. Of
+  // several the one of the same range, else any.
+  const WithheldAddress* Covering(const AddressRange& range,
+                                  int64_t unix_millis) const;
+
+  bool operator==(const WithheldAddresses& other) const {
+    return entries_ == other.entries_;
+  }
+
+ private:
+  std::vector<WithheldAddress> entries_;
+  SkipList list_;
+};
+
+// What one answer leaves out: what its name skips, and what its group withholds
+// at the time. Refers to both lists, which outlive it; costs nothing to copy.
+class Exclusions {
+ public:
+  // NOLINTNEXTLINE(google-explicit-constructor): a skip list is one.
+  Exclusions(const SkipList& skip) : skip_(&skip) {}
+  // `withheld` may be null.
+  Exclusions(const SkipList& skip, const SkipList* withheld,
+             int64_t unix_millis)
+      : skip_(&skip), withheld_(withheld), unix_millis_(unix_millis) {}
+
+  bool empty() const { return skip_->empty() && withheld_ == nullptr; }
+
+  // As those of SkipList.
+  std::optional<AddressBytes> PickHost(const AddressRange& range,
+                                       Random* random) const;
+  bool LeavesHost(const AddressRange& range) const;
+
+ private:
+  const SkipList* skip_;
+  const SkipList* withheld_ = nullptr;
+  int64_t unix_millis_ = 0;
+};
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_MODEL_WITHHELD_H_

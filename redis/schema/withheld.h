@@ -1,0 +1,35 @@
+// `<group>:DISABLED`: address → why, by whom and until when it is not answered.
+#ifndef GROUPRING_REDIS_SCHEMA_WITHHELD_H_
+#define GROUPRING_REDIS_SCHEMA_WITHHELD_H_
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "redis/model/address.h"
+#include "redis/model/withheld.h"
+#include "redis/schema/raw_value.h"
+
+namespace groupring::redis {
+
+// Null where none of the family is withheld.
+using WithheldByFamily =
+    std::array<std::shared_ptr<const WithheldAddresses>, kFamilies>;
+
+// Whether they are equal, be it in different objects.
+bool SameWithheld(const WithheldByFamily& a, const WithheldByFamily& b);
+
+// The value of the field: "until=1767232800 since=1767225600 by=ana@ns1
+// reason=the disk is broken".
+std::string WithheldValue(const WithheldAddress& address);
+
+// `before` is what is in force. It stays where `raw` could not be read. A field
+// that is no address is left out. An address whose value makes no sense is
+// withheld all the same, until the time that is in force for it, or for ever.
+WithheldByFamily ParseWithheld(const std::string& key, const RawValue& raw,
+                               const WithheldByFamily& before,
+                               Complaints* complaints);
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_SCHEMA_WITHHELD_H_
