@@ -108,6 +108,10 @@ void Engine::Stop() {
 
 std::shared_ptr<redis::Store> Engine::NewStore(redis::StoreOptions options,
                                                redis::KnownData known) {
+  options.health_listener =
+      [this](std::shared_ptr<const redis::HealthData> data) {
+        ApplyHealth(std::move(data));
+      };
   return std::make_shared<redis::Store>(
       std::move(options), clock_, log_,
       [this](const redis::Dataset& dataset,
@@ -227,7 +231,13 @@ void Engine::Apply(const redis::Dataset& dataset,
   {
     MutexLock lock(&builder_mutex_);
     redis::Follow(dataset, change, &dataset_);
-    snapshot = builder_.Apply(dataset_, change, clock_->UnixMillis());
+    redis::DatasetChange with_health = change;
+    for (std::string& group :
+         health_.Conclude(dataset_, clock_->UnixMillis())) {
+      with_health.groups.push_back(std::move(group));
+    }
+    builder_.SetHealth(health_.conclusions());
+    snapshot = builder_.Apply(dataset_, with_health, clock_->UnixMillis());
     snapshots_.Publish(snapshot);
   }
   saver_.Changed();
@@ -239,6 +249,30 @@ void Engine::Apply(const redis::Dataset& dataset,
   loaded_changed_.NotifyAll();
   if (applied_listener_) applied_listener_();
   for (const auto& view : snapshot->rings) tables_.Want(*view);
+}
+
+void Engine::ApplyHealth(std::shared_ptr<const redis::HealthData> data) {
+  {
+    const MutexLock lock(&builder_mutex_);
+    health_.SetData(std::move(data));
+  }
+  ReviewHealth();
+}
+
+void Engine::ReviewHealth() {
+  const MutexLock lock(&builder_mutex_);
+  const int64_t now = clock_->UnixMillis();
+  redis::DatasetChange change;
+  change.groups = health_.Conclude(dataset_, now);
+  if (change.groups.empty()) return;
+  builder_.SetHealth(health_.conclusions());
+  snapshots_.Publish(builder_.Apply(dataset_, change, now));
+  service_watch_.Wake();
+}
+
+std::shared_ptr<const redis::HealthConclusions> Engine::CurrentHealth() const {
+  const MutexLock lock(&builder_mutex_);
+  return health_.conclusions();
 }
 
 void Engine::WatchService() {
@@ -256,6 +290,7 @@ void Engine::WatchService() {
       last = snapshot;
     }
     DropEndedLocalStates();
+    ReviewHealth();
     service_watch_.SleepUntil(clock_->Steady() + kLeastPause, *clock_);
     service_watch_.WaitUntil(clock_->Steady() + kPause, *clock_);
   }

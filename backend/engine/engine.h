@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "backend/engine/health_review.h"
 #include "backend/engine/service_log.h"
 #include "backend/engine/table_worker.h"
 #include "backend/protocol/handler.h"
@@ -113,6 +114,10 @@ class Engine : public HandlerFactory {
   // thread.
   uint64_t StoreTurns() const;
 
+  // What is concluded from the verdicts of checkers; never null. Any thread.
+  std::shared_ptr<const redis::HealthConclusions> CurrentHealth() const
+      ABSL_LOCKS_EXCLUDED(builder_mutex_);
+
   // What NodeFacts::listen_trouble is from now on. Any thread.
   void SetListenTrouble(std::string trouble) ABSL_LOCKS_EXCLUDED(listen_mutex_);
 
@@ -131,6 +136,11 @@ class Engine : public HandlerFactory {
   void ApplyLocalStates(const std::string& group)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(builder_mutex_);
   absl::Status SaveLocalStates() ABSL_EXCLUSIVE_LOCKS_REQUIRED(builder_mutex_);
+  // From now on health is concluded from this. On the store's thread.
+  void ApplyHealth(std::shared_ptr<const redis::HealthData> data)
+      ABSL_LOCKS_EXCLUDED(builder_mutex_);
+  // Concludes anew, as time has passed: checkers may have fallen silent.
+  void ReviewHealth() ABSL_LOCKS_EXCLUDED(builder_mutex_);
   void WatchService();
   void AdoptTable(std::shared_ptr<const hashing::OwnerTable> table);
 
@@ -148,6 +158,7 @@ class Engine : public HandlerFactory {
   int64_t restored_unix_millis_ ABSL_GUARDED_BY(builder_mutex_) = 0;
   LocalStates local_ ABSL_GUARDED_BY(builder_mutex_);
   bool keeps_local_ ABSL_GUARDED_BY(builder_mutex_) = false;
+  HealthReview health_ ABSL_GUARDED_BY(builder_mutex_);
 
   Mutex loaded_mutex_;
   CondVar loaded_changed_;

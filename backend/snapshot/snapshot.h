@@ -49,6 +49,8 @@ struct RingView {
   std::vector<std::shared_ptr<CacheHold>> holds;
   // Whether any group has, or had, an address of the family.
   std::array<bool, redis::kFamilies> has_family{};
+  // Health would leave too little in service and is ignored.
+  std::array<bool, redis::kFamilies> panics{};
 };
 
 // The members of a `consistent_hash` name's set as a ring of their own.

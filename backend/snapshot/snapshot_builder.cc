@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/snapshot/health_effect.h"
 #include "backend/snapshot/member_ring.h"
 #include "backend/snapshot/owner_index.h"
 #include "redis/base/dns_name.h"
@@ -226,6 +227,7 @@ uint32_t SnapshotBuilder::RingFor(
     }
   }
   Rings rings;
+  rings.list = groups;
   rings.ring = BuildRing(std::move(weighted));
   if (!weightless.empty()) rings.weightless = BuildRing(std::move(weightless));
   rings_.push_back(std::move(rings));
@@ -282,6 +284,10 @@ std::shared_ptr<const RingView> SnapshotBuilder::BuildView(
   auto view = std::make_shared<RingView>();
   view->ring = rings.ring;
   view->weightless = rings.weightless;
+  if (health_ != nullptr) {
+    const auto panics = health_->panic.find(rings.list.get());
+    if (panics != health_->panic.end()) view->panics = panics->second;
+  }
   const auto add = [&](const std::string& name) {
     const auto found = dataset.groups.find(name);
     view->groups.push_back(found != dataset.groups.end() ? found->second
@@ -290,6 +296,13 @@ std::shared_ptr<const RingView> SnapshotBuilder::BuildView(
       auto with_local = std::make_shared<GroupData>(*view->groups.back());
       with_local->local = local->second;
       view->groups.back() = std::move(with_local);
+    }
+    if (health_ != nullptr) {
+      const auto health = health_->groups.find(name);
+      if (health != health_->groups.end()) {
+        view->groups.back() =
+            WithHealth(view->groups.back(), *health->second, view->panics);
+      }
     }
     const GroupData& group = *view->groups.back();
     for (size_t f = 0; f < kFamilies; ++f) {

@@ -14,6 +14,7 @@
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/log.h"
 #include "redis/model/dataset.h"
+#include "redis/model/health.h"
 
 namespace groupring::backend {
 
@@ -37,6 +38,13 @@ class SnapshotBuilder {
                           std::shared_ptr<const redis::GroupState>>;
   void SetLocalStates(LocalStates states) { local_ = std::move(states); }
 
+  // From the next Apply on health has this effect; null: none. Groups, and all
+  // groups of lists, on which it has another effect have to be among those that
+  // the Apply says have changed.
+  void SetHealth(std::shared_ptr<const redis::HealthConclusions> health) {
+    health_ = std::move(health);
+  }
+
   // A copy of the last snapshot with `table` in the views that it fits. Null
   // when it fits none.
   std::shared_ptr<const Snapshot> AdoptTable(
@@ -56,6 +64,7 @@ class SnapshotBuilder {
 
   // Of one list of groups: see RingView.
   struct Rings {
+    std::shared_ptr<const redis::GroupList> list;
     std::shared_ptr<const hashing::Ring> ring;
     std::shared_ptr<const hashing::Ring> weightless;
   };
@@ -84,6 +93,7 @@ class SnapshotBuilder {
   const LogSink log_;
   CacheHolds* const holds_;
   LocalStates local_;
+  std::shared_ptr<const redis::HealthConclusions> health_;
   const std::shared_ptr<const redis::SkipList> nothing_skipped_ =
       std::make_shared<redis::SkipList>();
   absl::flat_hash_map<std::string, BuiltZone> zones_;

@@ -71,4 +71,12 @@ uint64_t RetainedShare(const GroupState& state, int64_t unix_millis) {
   return IntentOf(state, unix_millis).kept_share;
 }
 
+uint64_t ReturnedShare(const ReturnRamp& ramp, int64_t unix_millis) {
+  const int64_t passed = unix_millis - ramp.start_unix_millis;
+  if (passed >= ramp.duration_millis) return kWholeShare;
+  if (passed <= 0) return 0;
+  return static_cast<uint64_t>(passed) * kWholeShare /
+         static_cast<uint64_t>(ramp.duration_millis);
+}
+
 }  // namespace groupring::redis

@@ -16,6 +16,7 @@
 #ifndef GROUPRING_REDIS_MODEL_AVAILABILITY_H_
 #define GROUPRING_REDIS_MODEL_AVAILABILITY_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -57,8 +58,17 @@ inline const GroupState& StateAt(const GroupData& group, int64_t unix_millis) {
   return local ? *group.local : group.state;
 }
 
+// The part of its slots that a group has again after it was down.
+uint64_t ReturnedShare(const ReturnRamp& ramp, int64_t unix_millis);
+
+// With what health leaves while the group returns.
 inline Intent IntentOf(const GroupData& group, int64_t unix_millis) {
-  return IntentOf(StateAt(group, unix_millis), unix_millis);
+  Intent intent = IntentOf(StateAt(group, unix_millis), unix_millis);
+  if (group.returning.duration_millis != 0) {
+    intent.kept_share = std::min(intent.kept_share,
+                                 ReturnedShare(group.returning, unix_millis));
+  }
+  return intent;
 }
 
 enum class AddressData : uint8_t {

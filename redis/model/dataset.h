@@ -108,6 +108,15 @@ struct GroupState {
 inline constexpr uint64_t kWholeShare = uint64_t{1} << 32;
 uint64_t RetainedShare(const GroupState& state, int64_t unix_millis);
 
+// Over `duration` from `start` on a group that was down takes its slots back.
+// Both 0: there is no such ramp.
+struct ReturnRamp {
+  int64_t start_unix_millis = 0;
+  int64_t duration_millis = 0;
+
+  bool operator==(const ReturnRamp&) const = default;
+};
+
 // Everything stored under one group. Immutable once published.
 struct GroupData {
   std::string name;  // exactly as in Redis
@@ -120,6 +129,8 @@ struct GroupData {
   // What holds on this node in place of `state`, until its `until`; null:
   // nothing. A process that follows Redis adds it, so no dataset has it.
   std::shared_ptr<const GroupState> local;
+  // By health. A process that follows Redis adds it, so no dataset has it.
+  ReturnRamp returning;
   GroupState state;
 };
 

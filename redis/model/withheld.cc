@@ -31,7 +31,9 @@ bool Contains(const AddressRange& outer, const AddressRange& inner) {
 bool WithheldAddress::operator==(const WithheldAddress& other) const {
   return range.text == other.range.text && cause == other.cause &&
          until == other.until && since == other.since &&
-         reason == other.reason && by == other.by;
+         reason == other.reason && by == other.by &&
+         down_votes == other.down_votes && votes == other.votes &&
+         verdict_reason == other.verdict_reason;
 }
 
 WithheldAddresses::WithheldAddresses(std::vector<WithheldAddress> entries)

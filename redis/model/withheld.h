@@ -11,21 +11,28 @@
 #include "redis/base/random.h"
 #include "redis/model/address.h"
 #include "redis/model/skip_list.h"
+#include "redis/model/verdict.h"
 
 namespace groupring::redis {
 
 // Why an address is withheld.
 enum class WithheldCause : uint8_t {
   kOperator,  // `<group>:DISABLED`
+  kHealth,    // checkers say that it is down
+  kTooFewUp,  // it is not, but too few of its family are up (MIN_UP)
 };
 
 struct WithheldAddress {
   AddressRange range;  // its text is the field in Redis
   WithheldCause cause = WithheldCause::kOperator;
-  int64_t until = 0;  // unix seconds; 0: for ever
-  int64_t since = 0;  // unix seconds; 0: not said
-  std::string reason;
+  int64_t until = 0;   // unix seconds; 0: for ever
+  int64_t since = 0;   // unix seconds; 0: not said
+  std::string reason;  // of kHealth: the server's own words, or why
   std::string by;
+  // Of kHealth: of so many votes so many said "down", and why.
+  uint32_t down_votes = 0;
+  uint32_t votes = 0;
+  std::optional<VerdictReason> verdict_reason;
 
   bool IsInForce(int64_t unix_millis) const {
     return until == 0 || unix_millis < until * 1000;

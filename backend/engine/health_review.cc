@@ -1,0 +1,55 @@
+#include "backend/engine/health_review.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace groupring::backend {
+namespace {
+
+using redis::HealthConclusions;
+
+void AddOf(const redis::GroupList& list, std::vector<std::string>* groups) {
+  for (const redis::WeightedGroup& group : list) groups->push_back(group.name);
+}
+
+// The groups on which the conclusions have another effect than before.
+std::vector<std::string> Affected(const redis::Dataset& dataset,
+                                  const HealthConclusions& before,
+                                  const HealthConclusions& now) {
+  std::vector<std::string> groups;
+  for (const auto& [name, health] : now.groups) {
+    const auto known = before.groups.find(name);
+    if (known == before.groups.end() || known->second != health) {
+      groups.push_back(name);
+    }
+  }
+  for (const auto& [name, health] : before.groups) {
+    if (!now.groups.contains(name)) groups.push_back(name);
+  }
+  if (before.panic == now.panic) return groups;
+  for (const auto& [name, data] : dataset.names) {
+    const redis::GroupList* const list = data->groups.get();
+    const auto was = before.panic.find(list);
+    const auto is = now.panic.find(list);
+    const bool same = (was == before.panic.end()) == (is == now.panic.end()) &&
+                      (is == now.panic.end() || was->second == is->second);
+    if (!same) AddOf(*list, &groups);
+  }
+  std::sort(groups.begin(), groups.end());
+  groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
+  return groups;
+}
+
+}  // namespace
+
+std::vector<std::string> HealthReview::Conclude(const redis::Dataset& dataset,
+                                                int64_t unix_millis) {
+  if (data_ == nullptr) return {};
+  auto now = std::make_shared<const HealthConclusions>(
+      redis::Conclude(dataset, *data_, unix_millis, *conclusions_));
+  std::vector<std::string> groups = Affected(dataset, *conclusions_, *now);
+  conclusions_ = std::move(now);
+  return groups;
+}
+
+}  // namespace groupring::backend
