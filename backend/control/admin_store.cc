@@ -89,6 +89,11 @@ absl::StatusOr<std::vector<redis::AuditEntry>> AdminStore::AuditAfter(
   return Reading([&] { return admin_->AuditAfter(id, wait); });
 }
 
+absl::StatusOr<std::shared_ptr<const redis::HealthData>> AdminStore::Health(
+    const redis::Dataset& dataset) {
+  return Reading([&] { return admin_->Health(dataset); });
+}
+
 absl::StatusOr<std::vector<redis::NodeStatus>> AdminStore::Nodes() {
   return Reading([&] { return admin_->Nodes(); });
 }

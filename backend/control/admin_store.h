@@ -39,6 +39,8 @@ class AdminStore : public ControlStore {
   absl::StatusOr<std::vector<redis::AuditEntry>> AuditAfter(
       const std::string& id, std::chrono::milliseconds wait) override;
   absl::StatusOr<std::vector<redis::NodeStatus>> Nodes() override;
+  absl::StatusOr<std::shared_ptr<const redis::HealthData>> Health(
+      const redis::Dataset& dataset) override;
   bool KnowsRedisTime() const override {
     return clock_->HostOffset().has_value();
   }

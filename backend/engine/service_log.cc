@@ -92,8 +92,10 @@ void ServiceLog::LookAtAddresses(const Snapshot& snapshot,
   for (const auto& view : snapshot.rings) {
     for (const auto& group : view->groups) {
       for (const DisabledAddress& one : DisabledOf(*group, unix_millis)) {
+        const std::string why = DisabledCircumstances(one.entry);
         out.emplace(one.entry.range.text + " of " + group->name,
-                    DisabledCircumstances(one.entry));
+                    std::string(WithheldWord(one.entry.cause)) +
+                        (why.empty() ? "" : " (" + why + ")"));
       }
     }
   }
@@ -106,10 +108,11 @@ void ServiceLog::LookAtAddresses(const Snapshot& snapshot,
   for (const auto& [address, why] : out) {
     const auto before = addresses_.find(address);
     if (before != addresses_.end() && before->second == why) continue;
-    say(address, "DISABLED" + (why.empty() ? "" : " (" + why + ")"));
+    say(address, why);
   }
   for (const auto& [address, why] : addresses_) {
-    if (!out.contains(address)) say(address, "no longer disabled");
+    if (!out.contains(address))
+      say(address, "no longer " + why.substr(0, why.find(' ')));
   }
   if (lines > kMaxLinesPerLook) {
     Say(Severity::kInfo, absl::StrFormat("%d more addresses have changed",

@@ -46,7 +46,9 @@ int CheckConfig(const Arguments& arguments);
 // Reads Redis and answers as a node would that had read it now.
 int Read(const Arguments& arguments, ReadKind kind);
 int ShowStatus(const Arguments& arguments);
-int ShowNodes(const Arguments& arguments);  // or removes one: --forget
+int ShowNodes(const Arguments& arguments);        // or removes one: --forget
+int ShowHealth(const Arguments& arguments);       // of all groups
+int ShowGroupHealth(const Arguments& arguments);  // of one
 int ShowSnapshot(const Arguments& arguments);
 int ExportSnapshot(const Arguments& arguments);
 int ShowAudit(const Arguments& arguments);

@@ -59,11 +59,17 @@ absl::StatusOr<Reading> ReadEverything(ControlSession* session) {
   absl::StatusOr<redis::Dataset> dataset = session->store->Load();
   if (!dataset.ok()) return dataset.status();
   const int64_t now = session->clock.UnixMillis();
+  auto health = session->store->Health(*dataset);
+  if (!health.ok()) return health.status();
+  auto conclusions = std::make_shared<const redis::HealthConclusions>(
+      redis::Conclude(*dataset, **health, now, {}));
+  SnapshotBuilder builder(CollectInto(session));
+  builder.SetHealth(conclusions);
   redis::DatasetChange change;
   change.everything = true;
-  auto snapshot =
-      SnapshotBuilder(CollectInto(session)).Apply(*dataset, change, now);
-  return Reading{*std::move(dataset), std::move(snapshot), now};
+  auto snapshot = builder.Apply(*dataset, change, now);
+  return Reading{*std::move(dataset), *std::move(health),
+                 std::move(conclusions), std::move(snapshot), now};
 }
 
 absl::StatusOr<NodesReport> ReadNodes(int64_t generation,

@@ -16,6 +16,7 @@
 #include "redis/base/clock.h"
 #include "redis/base/redis_clock.h"
 #include "redis/model/dataset.h"
+#include "redis/model/health.h"
 
 namespace groupring::backend {
 
@@ -35,6 +36,8 @@ absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
 // All data in Redis at one time.
 struct Reading {
   redis::Dataset dataset;
+  std::shared_ptr<const redis::HealthData> health;              // never null
+  std::shared_ptr<const redis::HealthConclusions> conclusions;  // never null
   std::shared_ptr<const Snapshot> snapshot;  // what a node would answer from
   int64_t unix_millis = 0;
 };

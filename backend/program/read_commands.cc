@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/change/find.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
+#include "backend/report/health_report.h"
 #include "backend/report/node_report.h"
 #include "backend/report/service_report.h"
 #include "backend/report/snapshot_report.h"
@@ -67,6 +69,11 @@ int ForgetNode(const Arguments& arguments) {
   return kExitDone;
 }
 
+HealthView ViewOf(const Reading& reading) {
+  return {&reading.dataset, reading.health.get(), reading.conclusions.get(),
+          reading.unix_millis};
+}
+
 }  // namespace
 
 int Read(const Arguments& arguments, ReadKind kind) {
@@ -114,6 +121,30 @@ int ShowNodes(const Arguments& arguments) {
         if (!nodes.ok()) return nodes.status();
         const bool json = arguments.Has("--json");
         Print(json ? NodesJson(*nodes) : NodesText(*nodes));
+        return absl::OkStatus();
+      });
+}
+
+int ShowHealth(const Arguments& arguments) {
+  return ReadAndShow(
+      arguments, [&](ControlSession*, const Reading& reading) -> absl::Status {
+        const HealthView view = ViewOf(reading);
+        Print(arguments.Has("--json") ? HealthListJson(view)
+                                      : HealthListText(view, OutputColours()));
+        return absl::OkStatus();
+      });
+}
+
+int ShowGroupHealth(const Arguments& arguments) {
+  const std::string& group = arguments.Text("group");
+  return ReadAndShow(
+      arguments, [&](ControlSession*, const Reading& reading) -> absl::Status {
+        const auto found = FindGroup(reading.dataset, group);
+        if (!found.ok()) return found.status();
+        const HealthView view = ViewOf(reading);
+        Print(arguments.Has("--json")
+                  ? HealthGroupJson(view, group)
+                  : HealthGroupText(view, group, OutputColours()));
         return absl::OkStatus();
       });
 }

@@ -80,7 +80,7 @@ void AddDisabled(const redis::GroupData& group, int64_t unix_millis,
   const auto words = [](const redis::WithheldAddress* entry) {
     if (entry == nullptr) return std::string("DISABLED");
     const std::string circumstances = DisabledCircumstances(*entry);
-    return "DISABLED" +
+    return std::string(WithheldWord(entry->cause)) +
            (circumstances.empty() ? "" : " (" + circumstances + ")");
   };
   for (ListedAddress& address : report->addresses) {

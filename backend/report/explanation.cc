@@ -15,6 +15,14 @@ using redis::kFamilies;
 using redis::Service;
 using Families = std::array<bool, kFamilies>;
 
+std::optional<redis::WithheldAddress> FirstInForce(
+    const redis::WithheldAddresses& withheld, int64_t unix_millis) {
+  for (const redis::WithheldAddress& entry : withheld.entries()) {
+    if (entry.IsInForce(unix_millis)) return entry;
+  }
+  return std::nullopt;
+}
+
 ExplainedGroup ExplainGroup(const RingView& view, const GroupVisit& visit,
                             const Families& decided_before,
                             int64_t unix_millis) {
@@ -40,6 +48,9 @@ ExplainedGroup ExplainGroup(const RingView& view, const GroupVisit& visit,
     if (!view.has_family[f] || decided_before[f]) continue;
     group.lacks[f] = visit.data[f] != redis::AddressData::kPresent;
     group.withheld[f] = visit.data[f] == redis::AddressData::kWithheld;
+    if (group.withheld[f] && !group.withheld_first) {
+      group.withheld_first = FirstInForce(*data.withheld[f], unix_millis);
+    }
     if (group.passed_over == PassedOver::kNotReached) {
       group.passed_over = PassedOver::kNo;
     }

@@ -38,6 +38,8 @@ struct ExplainedGroup {
   std::array<bool, redis::kFamilies> lacks{};  // open ones that it has not
   // Those of them of which it has addresses, all of which are withheld.
   std::array<bool, redis::kFamilies> withheld{};
+  // One of those addresses; nothing when none is.
+  std::optional<redis::WithheldAddress> withheld_first;
 };
 
 struct ExplainedFamily {

@@ -88,7 +88,14 @@ std::string PassedOverText(const ExplainedGroup& group) {
   if (group.withheld[0] || group.withheld[1]) {
     lacks.push_back("each " +
                     absl::StrJoin(FamilyTexts(group.withheld), " and ") +
-                    " address is disabled");
+                    " address is withheld");
+    if (group.withheld_first) {
+      const redis::WithheldAddress& first = *group.withheld_first;
+      const std::string why = DisabledCircumstances(first);
+      lacks.back() += absl::StrFormat(", %s %s%s", first.range.text,
+                                      WithheldWord(first.cause),
+                                      why.empty() ? "" : " (" + why + ")");
+    }
   }
   return absl::StrJoin(lacks, ", ");
 }
@@ -147,7 +154,7 @@ std::string AddressesText(const Explanation& e, Colours colours) {
       rest += absl::StrFormat(" (%d skipped)", family.skipped);
     }
     if (family.withheld > 0) {
-      rest += absl::StrFormat(" (%d disabled)", family.withheld);
+      rest += absl::StrFormat(" (%d withheld)", family.withheld);
     }
     table.Add({FamilyText(f),
                family.group,

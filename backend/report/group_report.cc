@@ -132,12 +132,19 @@ std::string DisabledWords(const GroupReport& group) {
   const redis::WithheldAddress& first = group.disabled.front().entry;
   if (group.disabled.size() == 1) {
     const std::string circumstances = DisabledCircumstances(first);
-    return group.group + " " + first.range.text + " DISABLED" +
+    return group.group + " " + first.range.text + " " +
+           std::string(WithheldWord(first.cause)) +
            (circumstances.empty() ? "" : " (" + circumstances + ")");
   }
   constexpr size_t kShown = 3;
-  std::string words = absl::StrFormat("%s %d addresses DISABLED:", group.group,
-                                      group.disabled.size());
+  const bool all_alike =
+      std::all_of(group.disabled.begin(), group.disabled.end(),
+                  [&](const DisabledAddress& one) {
+                    return one.entry.cause == first.cause;
+                  });
+  std::string words = absl::StrFormat(
+      "%s %d addresses %s:", group.group, group.disabled.size(),
+      all_alike ? WithheldWord(first.cause) : "DISABLED or down");
   for (size_t i = 0; i < std::min(kShown, group.disabled.size()); ++i) {
     words += " " + group.disabled[i].entry.range.text;
   }
@@ -216,10 +223,13 @@ ordered_json ToJson(const GroupReport& group) {
   };
   const auto disabled_to_json = [](const DisabledAddress& disabled) {
     const redis::WithheldAddress& entry = disabled.entry;
-    return ordered_json{
-        {"address", entry.range.text}, {"in_group", disabled.in_group},
-        {"reason", entry.reason},      {"by", entry.by},
-        {"since", entry.since},        {"until", entry.until}};
+    return ordered_json{{"address", entry.range.text},
+                        {"cause", ToText(entry.cause)},
+                        {"in_group", disabled.in_group},
+                        {"reason", entry.reason},
+                        {"by", entry.by},
+                        {"since", entry.since},
+                        {"until", entry.until}};
   };
   const redis::GroupState& state = group.state;
   return {{"group", group.group},
@@ -282,7 +292,8 @@ std::string GroupText(const GroupReport& group, Colours colours) {
     const std::string circumstances = DisabledCircumstances(disabled.entry);
     text += absl::StrFormat(
         "OUT   %s %s%s%s\n", Printable(disabled.entry.range.text),
-        Painted("DISABLED", Tone::kOut, colours),
+        Painted(std::string(WithheldWord(disabled.entry.cause)), Tone::kOut,
+                colours),
         circumstances.empty() ? ""
                               : " (" + Printable(circumstances, kMaxLine) + ")",
         disabled.in_group ? "" : "; it is in no set of the group");

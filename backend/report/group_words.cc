@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/str_join.h"
+#include "backend/report/health_words.h"
 #include "redis/base/printable.h"
 
 namespace groupring::backend {
@@ -45,7 +46,30 @@ std::string StateCircumstances(const GroupState& state, int64_t unix_millis) {
   return StateCircumstances(state, IntentOf(state, unix_millis));
 }
 
+std::string_view WithheldWord(redis::WithheldCause cause) {
+  switch (cause) {
+    case redis::WithheldCause::kOperator:
+      return "DISABLED";
+    case redis::WithheldCause::kHealth:
+      return "down";
+    case redis::WithheldCause::kTooFewUp:
+      break;
+  }
+  return "withheld";
+}
+
 std::string DisabledCircumstances(const redis::WithheldAddress& address) {
+  if (address.cause == redis::WithheldCause::kTooFewUp) {
+    return "too few of its family are up, see MIN_UP";
+  }
+  if (address.cause == redis::WithheldCause::kHealth) {
+    std::string words =
+        DownWords(address.down_votes, address.votes,
+                  address.verdict_reason.value_or(redis::VerdictReason::kOk));
+    if (address.since != 0) words += ", since " + UtcTime(address.since);
+    if (!address.reason.empty()) words += ", \"" + address.reason + "\"";
+    return words;
+  }
   GroupState state;
   state.state = AdminState::kDisabled;
   state.until = address.until;

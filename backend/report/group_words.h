@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "backend/report/colour.h"
 #include "redis/base/words.h"
@@ -29,7 +30,10 @@ std::string StateCircumstances(const redis::GroupState& state,
 std::string StateCircumstances(const redis::GroupState& state,
                                int64_t unix_millis);
 
-// The same of an address that is withheld.
+// "DISABLED" by an operator, "down" by checkers, "withheld" with others of its
+// group.
+std::string_view WithheldWord(redis::WithheldCause cause);
+// By whom or what, why, and since when an address is withheld.
 std::string DisabledCircumstances(const redis::WithheldAddress& address);
 
 // Both: "DISABLED (by ana, …)".

@@ -11,10 +11,12 @@
 #include "redis/admin/replica_wait.h"
 #include "redis/admin/transaction.h"
 #include "redis/base/clock.h"
+#include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
 #include "redis/connection/server_finder.h"
 #include "redis/connection/server_time.h"
 #include "redis/load/complaint_log.h"
+#include "redis/load/health_reader.h"
 #include "redis/load/own_values.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/raw_value.h"
@@ -47,6 +49,20 @@ class Admin::Impl {
     const absl::Status status =
         AskTime(time_source_, connection_.get(), redis_clock_);
     return IsConnectionLost(status) ? status : absl::OkStatus();
+  }
+
+  absl::StatusOr<std::shared_ptr<const HealthData>> Health(
+      const Dataset& dataset) {
+    std::vector<std::string> groups;
+    for (const auto& [group, data] : dataset.groups) groups.push_back(group);
+    HealthReader reader;
+    reader.SetGroups(std::move(groups));
+    Findings findings;
+    RETURN_IF_ERROR(reader.ReadChanged(connection_.get(), &findings).status());
+    std::atomic<uint64_t> malformed{0};
+    ComplaintLog(&clock_, log_, &malformed)
+        .Update(findings.keys, findings.complaints);
+    return reader.data();
   }
 
   absl::StatusOr<std::vector<NodeStatus>> Nodes() {
@@ -259,6 +275,11 @@ absl::StatusOr<std::vector<AuditEntry>> Admin::Audit(size_t count) {
 absl::StatusOr<std::vector<AuditEntry>> Admin::AuditAfter(
     const std::string& id, std::chrono::milliseconds wait) {
   return impl_->AuditAfter(id, wait);
+}
+
+absl::StatusOr<std::shared_ptr<const HealthData>> Admin::Health(
+    const Dataset& dataset) {
+  return impl_->Health(dataset);
 }
 
 absl::StatusOr<std::vector<NodeStatus>> Admin::Nodes() {

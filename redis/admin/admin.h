@@ -23,6 +23,7 @@
 #include "redis/model/acceptance.h"
 #include "redis/model/audit_entry.h"
 #include "redis/model/dataset.h"
+#include "redis/model/health_data.h"
 #include "redis/model/node_status.h"
 #include "redis/model/replicated.h"
 #include "redis/schema/write_batch.h"
@@ -83,6 +84,9 @@ class Admin {
 
   // Every node that was ever announced and not forgotten since, by name.
   absl::StatusOr<std::vector<NodeStatus>> Nodes();
+  // What checkers have written of the groups of the dataset; never null.
+  absl::StatusOr<std::shared_ptr<const HealthData>> Health(
+      const Dataset& dataset);
   // Takes all nodes of that name, or the one "<name>:<instance>", out of the
   // list, until they report again. kNotFound: there is none.
   absl::Status ForgetNode(const std::string& name);

@@ -21,6 +21,11 @@ constexpr Named<AdminState> kNames<AdminState>[] = {
     {AdminState::kDraining, "draining"},
     {AdminState::kFilling, "filling"}};
 template <>
+constexpr Named<WithheldCause> kNames<WithheldCause>[] = {
+    {WithheldCause::kOperator, "operator"},
+    {WithheldCause::kHealth, "health"},
+    {WithheldCause::kTooFewUp, "too_few_up"}};
+template <>
 constexpr Named<AnswerMode> kNames<AnswerMode>[] = {
     {AnswerMode::kGroupConsistentHash, "group_consistent_hash"},
     {AnswerMode::kRandom, "random"},
@@ -156,6 +161,7 @@ std::string_view NameOf(Enum value) {
 }  // namespace
 
 std::string_view ToText(AdminState state) { return NameOf(state); }
+std::string_view ToText(WithheldCause cause) { return NameOf(cause); }
 std::string_view ToText(AnswerMode mode) { return NameOf(mode); }
 std::string_view ToText(OnEmpty on_empty) { return NameOf(on_empty); }
 std::string_view ToText(DataOrigin origin) { return NameOf(origin); }

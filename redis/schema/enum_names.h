@@ -19,6 +19,7 @@ namespace groupring::redis {
 // "PASSIVE_PORTS", "down", "closed_without_greeting". Empty for
 // DataOrigin::kUnknown, ConfigField::kOther and NodeKind::kUnknown.
 std::string_view ToText(AdminState state);
+std::string_view ToText(WithheldCause cause);
 std::string_view ToText(AnswerMode mode);
 std::string_view ToText(OnEmpty on_empty);
 std::string_view ToText(DataOrigin origin);

@@ -86,6 +86,10 @@ class FakeStore : public ControlStore {
     told_ = audit_.size();
     return fresh;
   }
+  absl::StatusOr<std::shared_ptr<const redis::HealthData>> Health(
+      const redis::Dataset&) override {
+    return std::make_shared<redis::HealthData>();
+  }
   absl::StatusOr<std::vector<redis::NodeStatus>> Nodes() override {
     if (at_nodes) at_nodes();
     if (!away_.ok()) return away_;

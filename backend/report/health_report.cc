@@ -1,0 +1,250 @@
+#include "backend/report/health_report.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "backend/report/health_words.h"
+#include "backend/report/json_text.h"
+#include "backend/report/table.h"
+#include "redis/base/words.h"
+#include "redis/schema/check.h"
+#include "redis/schema/enum_names.h"
+
+namespace groupring::backend {
+namespace {
+
+using nlohmann::ordered_json;
+using redis::AddressConclusion;
+using redis::AddressHealth;
+using redis::CheckSettings;
+using redis::GroupHealth;
+
+constexpr std::array<const char*, redis::kFamilies> kFamilyNames = {"A",
+                                                                    "AAAA"};
+
+// Null: the group is not checked.
+const GroupHealth* HealthOf(const HealthView& view, const std::string& group) {
+  const auto found = view.conclusions->groups.find(group);
+  return found == view.conclusions->groups.end() ? nullptr
+                                                 : found->second.get();
+}
+
+const CheckSettings& CheckOf(const HealthView& view, const std::string& group) {
+  const auto found = view.data->groups.find(group);
+  return found == view.data->groups.end() ? view.data->defaults
+                                          : *found->second->check;
+}
+
+std::string ProbesText(const CheckSettings& check) {
+  return redis::CheckFieldText(redis::CheckField::kProbes, check);
+}
+
+// "3/3", "1/3"; "-" without addresses.
+Cell UpCell(const GroupHealth& health, size_t family) {
+  const redis::FamilyHealth& of = health.families[family];
+  if (of.addresses.empty()) return "";
+  const Tone tone = of.up == of.addresses.size() ? Tone::kInService
+                    : of.below_minimum           ? Tone::kBad
+                                                 : Tone::kDraining;
+  return {absl::StrFormat("%d/%d", of.up, of.addresses.size()), tone};
+}
+
+// What is done about it.
+std::string EffectWords(const HealthView& view, const std::string& group,
+                        const GroupHealth& health) {
+  const CheckSettings& check = CheckOf(view, group);
+  if (check.mode == redis::CheckMode::kObserve) return "observed only";
+  if (!health.acts) return "paused until " + UtcTime(check.paused_until);
+  std::vector<std::string> parts;
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    if (health.WithholdsAll(f)) {
+      parts.push_back(absl::StrFormat("%s withheld", kFamilyNames[f]));
+    } else if (health.WithholdsAny(f)) {
+      parts.push_back(absl::StrFormat("%s in part", kFamilyNames[f]));
+    }
+  }
+  const int64_t ends = health.return_start_unix_millis + health.return_millis;
+  if (health.return_millis != 0 && ends > view.unix_millis) {
+    parts.push_back("returns until " + UtcTime(ends / 1000));
+  }
+  return absl::StrJoin(parts, ", ");
+}
+
+// The names for which health is ignored, and why.
+std::string PanicText(const HealthView& view) {
+  std::vector<std::string> names;
+  for (const auto& [name, data] : view.dataset->names) {
+    if (view.conclusions->panic.contains(data->groups.get())) {
+      names.push_back(name);
+    }
+  }
+  if (names.empty()) return {};
+  std::sort(names.begin(), names.end());
+  constexpr size_t kShown = 5;
+  const size_t shown = std::min(kShown, names.size());
+  return absl::StrFormat(
+      "PANIC: health is ignored for %s%s, as less than %d %% of the weight "
+      "would be left\n",
+      absl::StrJoin(names.begin(),
+                    names.begin() + static_cast<ptrdiff_t>(shown), ", "),
+      names.size() > shown
+          ? absl::StrFormat(" and %d more names", names.size() - shown)
+          : "",
+      view.data->defaults.panic_percent);
+}
+
+std::string CheckerState(const HealthView& view,
+                         const redis::CheckerStatus& checker) {
+  if (view.unix_millis - checker.seen_unix_millis > redis::kCheckerLifeMillis) {
+    return "silent";
+  }
+  return checker.doubts_itself ? "doubts itself" : "alive";
+}
+
+std::string SinceText(int64_t unix_millis) {
+  return unix_millis == 0 ? "" : UtcTime(unix_millis / 1000);
+}
+
+ordered_json ToJson(const HealthView& view, const std::string& group) {
+  const GroupHealth* const health = HealthOf(view, group);
+  ordered_json result = {{"group", group}, {"checked", health != nullptr}};
+  if (health == nullptr) return result;
+  const CheckSettings& check = CheckOf(view, group);
+  result["probes"] = ProbesText(check);
+  result["mode"] = ToText(check.mode);
+  result["acts"] = health->acts;
+  result["return_start"] = health->return_start_unix_millis / 1000;
+  result["return_seconds"] = health->return_millis / 1000;
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    const redis::FamilyHealth& of = health->families[f];
+    result[f == 0 ? "a" : "aaaa"] = {{"up", of.up},
+                                     {"of", of.addresses.size()},
+                                     {"withheld", health->WithholdsAll(f)}};
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string HealthListText(const HealthView& view, Colours colours) {
+  std::string text =
+      SourceWords(*view.conclusions, view.unix_millis) + "\n" + PanicText(view);
+  if (!view.data->checkers.empty()) {
+    Table checkers({"CHECKER", "STATE", "SEEN"});
+    for (const redis::CheckerStatus& checker : view.data->checkers) {
+      const std::string state = CheckerState(view, checker);
+      checkers.Add({checker.id,
+                    {state, state == "alive" ? Tone::kInService : Tone::kBad},
+                    UtcTime(checker.seen_unix_millis / 1000)});
+    }
+    text += "\n" + checkers.Text(0, colours);
+  }
+  Table groups({"GROUP", "A UP", "AAAA UP", "PROBES", "EFFECT"}, {1, 2});
+  std::map<std::string, const GroupHealth*> sorted;
+  for (const auto& [group, data] : view.dataset->groups) {
+    sorted[group] = HealthOf(view, group);
+  }
+  for (const auto& [group, health] : sorted) {
+    if (health == nullptr) {
+      groups.Add({group, "", "", "none", ""});
+    } else {
+      groups.Add({group, UpCell(*health, 0), UpCell(*health, 1),
+                  ProbesText(CheckOf(view, group)),
+                  EffectWords(view, group, *health)});
+    }
+  }
+  return text + "\n" + groups.Text(0, colours);
+}
+
+std::string HealthListJson(const HealthView& view) {
+  ordered_json checkers = ordered_json::array();
+  for (const redis::CheckerStatus& checker : view.data->checkers) {
+    checkers.push_back({{"id", checker.id},
+                        {"state", CheckerState(view, checker)},
+                        {"seen", checker.seen_unix_millis / 1000},
+                        {"doubts_itself", checker.doubts_itself}});
+  }
+  std::map<std::string, ordered_json> sorted;
+  for (const auto& [group, data] : view.dataset->groups) {
+    sorted[group] = ToJson(view, group);
+  }
+  ordered_json groups = ordered_json::array();
+  for (auto& [group, json] : sorted) groups.push_back(std::move(json));
+  return JsonText(
+      Versioned({{"source", SourceWords(*view.conclusions, view.unix_millis)},
+                 {"checkers", std::move(checkers)},
+                 {"groups", std::move(groups)}}));
+}
+
+std::string HealthGroupText(const HealthView& view, const std::string& group,
+                            Colours colours) {
+  const GroupHealth* const health = HealthOf(view, group);
+  if (health == nullptr) {
+    return absl::StrFormat(
+        "%s is not checked: HSET %s:CHECK PROBES …, or groupring:check for all "
+        "groups\n",
+        Printable(group), Printable(group));
+  }
+  const std::string effect = EffectWords(view, group, *health);
+  std::string text = absl::StrFormat("%s: checked by %s%s\n", Printable(group),
+                                     ProbesText(CheckOf(view, group)),
+                                     effect.empty() ? "" : "; " + effect);
+  Table table({"ADDRESS", "HEALTH", "DOWN", "SINCE", "WHY"}, {2});
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    const auto& members = health->inputs.sets[f]->members();
+    for (size_t i = 0; i < members.size(); ++i) {
+      const AddressConclusion& one = health->families[f].addresses[i];
+      std::string why;
+      if (one.verdict != nullptr) {
+        why = std::string(ReasonWords(one.verdict->reason));
+        if (!one.verdict->text.empty()) why += ": " + one.verdict->text;
+        if (one.verdict->flapping) why += " (flapping)";
+        if (one.verdict->certificate_days) {
+          why += absl::StrFormat(" (certificate: %d days)",
+                                 *one.verdict->certificate_days);
+        }
+      }
+      table.Add({members[i].text,
+                 {std::string(HealthWords(one.health)), ToneOf(one.health)},
+                 absl::StrFormat("%d/%d", one.down_votes, one.votes),
+                 SinceText(one.since_unix_millis),
+                 why});
+    }
+  }
+  return text + table.Text(0, colours);
+}
+
+std::string HealthGroupJson(const HealthView& view, const std::string& group) {
+  ordered_json result = ToJson(view, group);
+  const GroupHealth* const health = HealthOf(view, group);
+  ordered_json addresses = ordered_json::array();
+  for (size_t f = 0; health != nullptr && f < redis::kFamilies; ++f) {
+    const auto& members = health->inputs.sets[f]->members();
+    for (size_t i = 0; i < members.size(); ++i) {
+      const AddressConclusion& one = health->families[f].addresses[i];
+      ordered_json address = {{"address", members[i].text},
+                              {"health", HealthWords(one.health)},
+                              {"down_votes", one.down_votes},
+                              {"votes", one.votes},
+                              {"since", one.since_unix_millis / 1000},
+                              {"withheld", health->Withholds(f, i)}};
+      if (one.verdict != nullptr) {
+        address["reason"] = ToText(one.verdict->reason);
+        address["text"] = one.verdict->text;
+        address["flapping"] = one.verdict->flapping;
+      }
+      addresses.push_back(std::move(address));
+    }
+  }
+  result["addresses"] = std::move(addresses);
+  return JsonText(Versioned(std::move(result)));
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,34 @@
+// What checkers say, and what name servers conclude from it.
+#ifndef GROUPRING_BACKEND_REPORT_HEALTH_REPORT_H_
+#define GROUPRING_BACKEND_REPORT_HEALTH_REPORT_H_
+
+#include <cstdint>
+#include <string>
+
+#include "backend/report/colour.h"
+#include "redis/model/dataset.h"
+#include "redis/model/health.h"
+
+namespace groupring::backend {
+
+// All of one time. The pointers outlive the call.
+struct HealthView {
+  const redis::Dataset* dataset = nullptr;
+  const redis::HealthData* data = nullptr;
+  const redis::HealthConclusions* conclusions = nullptr;
+  int64_t unix_millis = 0;
+};
+
+// The checkers, and how many addresses of each group are up.
+std::string HealthListText(const HealthView& view, Colours colours);
+std::string HealthListJson(const HealthView& view);
+
+// The addresses of one group: what was concluded, by which votes, since when
+// and why. REQUIRES: the dataset has the group.
+std::string HealthGroupText(const HealthView& view, const std::string& group,
+                            Colours colours);
+std::string HealthGroupJson(const HealthView& view, const std::string& group);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_REPORT_HEALTH_REPORT_H_
