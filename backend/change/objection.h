@@ -21,6 +21,7 @@ enum class ObjectionKind {
   kNothingToAnswer,  // the name would be there with nothing to answer
   kFamilyLost,       // the last address of `family` of the name
   kGroupFamilyLost,  // the last address of `family` of a group, on `names`
+  kGroupIsDown,      // by health: all addresses of a group that is enabled
   // Of a restored snapshot: `count` keys and names that Redis holds.
   kOverwrites,
 };

@@ -15,6 +15,7 @@
 #include "backend/change/snapshot_restore.h"
 #include "redis/model/audit_entry.h"
 #include "redis/model/dataset.h"
+#include "redis/model/health_data.h"
 #include "redis/model/node_status.h"
 
 namespace groupring::backend {
@@ -31,6 +32,7 @@ struct KnownData {
   redis::Dataset dataset;  // with the group of Needs, if Redis holds it
   std::map<std::string, std::vector<std::string>> lists;  // of Needs, verbatim
   std::vector<redis::NodeStatus> nodes;                   // if needed
+  std::shared_ptr<const redis::HealthData> health;        // never null
   // Of an operation that takes a file: what it holds.
   std::shared_ptr<const SavedData> saved;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -10,11 +11,13 @@
 #include "backend/change/lost_answers.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/base/dns_name.h"
+#include "redis/model/health.h"
 #include "redis/schema/dataset_edit.h"
 
 namespace groupring::backend {
 namespace {
 
+using redis::ChangeKind;
 using redis::Dataset;
 using redis::NameData;
 
@@ -63,10 +66,38 @@ redis::DatasetChange Union(redis::DatasetChange all,
   return all;
 }
 
+// Enabling a group that is down moves nobody and looks as if it did.
+std::optional<Objection> DownGroup(const Change& change, const Dataset& before,
+                                   const redis::HealthData& health,
+                                   int64_t unix_millis) {
+  if (change.kind != ChangeKind::kGroupEnable &&
+      change.kind != ChangeKind::kGroupFill) {
+    return std::nullopt;
+  }
+  const redis::HealthConclusions conclusions =
+      redis::Conclude(before, health, unix_millis, {});
+  for (const std::string& group : change.about.groups) {
+    const auto found = conclusions.groups.find(group);
+    if (found == conclusions.groups.end()) continue;
+    bool has_addresses = false;
+    bool is_down = true;
+    for (size_t f = 0; f < redis::kFamilies; ++f) {
+      if (found->second->families[f].addresses.empty()) continue;
+      has_addresses = true;
+      is_down = is_down && found->second->WithholdsAll(f);
+    }
+    if (has_addresses && is_down) {
+      return Objection{.kind = ObjectionKind::kGroupIsDown, .subject = group};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Plan MakePlan(const Dataset& before, Change change,
-              const InterlockLimits& limits, int64_t unix_millis) {
+              const InterlockLimits& limits, int64_t unix_millis,
+              const redis::HealthData& health) {
   Plan plan;
   plan.change = std::move(change);
   const Change& wanted = plan.change;
@@ -80,13 +111,18 @@ Plan MakePlan(const Dataset& before, Change change,
   SnapshotBuilder builder([](Severity, const std::string&) {});
   redis::DatasetChange everything;
   everything.everything = true;
-  const auto now = builder.Apply(before, everything, unix_millis);
-  const auto after = builder.Apply(written.dataset, plan.touched, unix_millis);
+  const auto snapshot_of = [&](const Dataset& dataset,
+                               const redis::DatasetChange& touched) {
+    builder.SetHealth(std::make_shared<const redis::HealthConclusions>(
+        redis::Conclude(dataset, health, unix_millis, {})));
+    return builder.Apply(dataset, touched, unix_millis);
+  };
+  const auto now = snapshot_of(before, everything);
+  const auto after = snapshot_of(written.dataset, plan.touched);
   const auto settled =
       wanted.settled.empty()
           ? after
-          : builder.Apply(Apply(wanted.settled, before).dataset, plan.touched,
-                          unix_millis);
+          : snapshot_of(Apply(wanted.settled, before).dataset, plan.touched);
 
   plan.impact = CompareSnapshots(*now, unix_millis, *settled, unix_millis);
   plan.objections = wanted.objections;
@@ -98,6 +134,9 @@ Plan MakePlan(const Dataset& before, Change change,
         plan.objections.push_back(std::move(objection));
       }
     }
+  }
+  if (const auto down = DownGroup(wanted, before, health, unix_millis)) {
+    plan.objections.push_back(*down);
   }
   for (Objection& loss : LostAnswers(*now, *settled, unix_millis)) {
     plan.objections.push_back(std::move(loss));

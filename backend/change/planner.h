@@ -10,6 +10,7 @@
 #include "backend/change/interlock.h"
 #include "backend/change/objection.h"
 #include "redis/model/dataset.h"
+#include "redis/model/health_data.h"
 
 namespace groupring::backend {
 
@@ -28,9 +29,11 @@ struct Plan {
   std::vector<Objection> objections;
 };
 
-// `before` is the data that the change was made from.
+// `before` is the data that the change was made from, `health` what checkers
+// have written of its groups.
 Plan MakePlan(const redis::Dataset& before, Change change,
-              const InterlockLimits& limits, int64_t unix_millis);
+              const InterlockLimits& limits, int64_t unix_millis,
+              const redis::HealthData& health = {});
 
 }  // namespace groupring::backend
 

@@ -107,6 +107,9 @@ absl::StatusOr<KnownData> Know(const Operation& operation,
       if (!loaded.ok()) return loaded;
     }
   }
+  auto health = store->Health(known.dataset);
+  if (!health.ok()) return health.status();
+  known.health = *std::move(health);
   if (operation.needs == nullptr) return known;
   const Needs needs = operation.needs(known.dataset, given);
   if (!needs.group.empty()) {
@@ -182,7 +185,8 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
         operation.make({*known, given, outcome.occasion});
     if (!change.ok()) return change.status();
     const int64_t now = outcome.occasion.unix_millis;
-    outcome.plan = MakePlan(dataset, *std::move(change), options.limits, now);
+    outcome.plan = MakePlan(dataset, *std::move(change), options.limits, now,
+                            *known->health);
     const Change& wanted = outcome.plan.change;
     outcome.old_answers_until_unix_seconds = OldAnswersUntil(outcome.plan, now);
     outcome.generation = dataset.generation;

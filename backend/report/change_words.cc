@@ -350,6 +350,11 @@ std::string ObjectionText(const Objection& objection) {
     case ObjectionKind::kFamilyLost:
       return absl::StrFormat("%s would have no %s address left", subject,
                              FamilyName(objection.family));
+    case ObjectionKind::kGroupIsDown:
+      return absl::StrFormat(
+          "checkers say that %s is down, so it would answer nobody until it is "
+          "up (`groupring health show %s`)",
+          subject, subject);
     case ObjectionKind::kOverwrites:
       return absl::StrFormat(
           "Redis holds other data: %s would be changed or removed",
