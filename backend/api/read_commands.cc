@@ -125,6 +125,17 @@ absl::Status NoName(const ReadSource& source, const std::string& name) {
   return UnknownName(canonical, known);
 }
 
+// The group with all that it withholds, also by health; null: it is on no ring.
+const redis::GroupData* GroupOn(const Snapshot& snapshot,
+                                const std::string& name) {
+  for (const auto& view : snapshot.rings) {
+    for (const auto& group : view->groups) {
+      if (group->name == name) return group.get();
+    }
+  }
+  return nullptr;
+}
+
 absl::StatusOr<std::string> ShowGroup(const ReadRequest& request,
                                       const ReadSource& source) {
   const std::string& name = request.operands[0];
@@ -176,7 +187,9 @@ absl::StatusOr<std::string> ListAddresses(const ReadRequest& request,
       }
     }
   }
-  if (group != dataset.groups.end()) {
+  if (const redis::GroupData* const shown = GroupOn(*source.snapshot, owner)) {
+    AddDisabled(*shown, source.unix_millis, &report);
+  } else if (group != dataset.groups.end()) {
     AddDisabled(*group->second, source.unix_millis, &report);
   }
   return Format(request, report, AddressesText, AddressesJson);

@@ -34,6 +34,16 @@ void AddDisabled(const redis::GroupData& group, int64_t unix_millis,
       }
     }
   }
+  const bool by_health = std::any_of(
+      report->disabled.begin(), report->disabled.end(), [](const auto& one) {
+        return one.entry.cause != redis::WithheldCause::kOperator;
+      });
+  bool all = true;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    all = all &&
+          report->members_disabled[f] == group.addresses[f]->members().size();
+  }
+  report->is_down = by_health && all && report->intent.IsWhole();
 }
 
 GroupReport Describe(const redis::GroupData& group, int64_t unix_millis) {
@@ -125,6 +135,11 @@ std::vector<std::string> OutWords(const GroupReport& group) {
   const std::string weightless = WeightlessWords(group);
   if (!weightless.empty()) words.push_back(group.group + " " + weightless);
   return words;
+}
+
+Cell ServiceCell(const GroupReport& group) {
+  if (group.is_down) return {"down", Tone::kBad};
+  return {StateWords(group.intent), ToneOf(group.intent)};
 }
 
 std::string DisabledWords(const GroupReport& group) {
@@ -234,6 +249,7 @@ ordered_json ToJson(const GroupReport& group) {
   const redis::GroupState& state = group.state;
   return {{"group", group.group},
           {"state", StateWords(group.intent)},
+          {"down", group.is_down},
           {"admin_state", ToText(group.intent.admin)},
           {"kept_share", KeptRatio(group.intent)},
           {"retained", KeptRatio(group.intent)},
@@ -257,11 +273,8 @@ std::string GroupListText(const std::vector<GroupReport>& groups,
                           Colours colours) {
   Table table({"GROUP", "STATE", "A", "AAAA", "NAMES", "WHY"}, {4});
   for (const GroupReport& group : groups) {
-    table.Add({group.group,
-               {StateWords(group.intent), ToneOf(group.intent)},
-               FamilyCell(group, 0),
-               FamilyCell(group, 1),
-               absl::StrFormat("%d", group.names.size()),
+    table.Add({group.group, ServiceCell(group), FamilyCell(group, 0),
+               FamilyCell(group, 1), absl::StrFormat("%d", group.names.size()),
                StateCircumstances(group.state, group.intent)});
   }
   return table.Text(0, colours);
@@ -273,7 +286,9 @@ std::string GroupListJson(const std::vector<GroupReport>& groups) {
 
 std::string GroupText(const GroupReport& group, Colours colours) {
   std::string text = Printable(group.group, kMaxLine) + ": " +
-                     PaintedStateSentence(group.state, group.intent, colours) +
+                     (group.is_down ? Painted("down", Tone::kBad, colours)
+                                    : PaintedStateSentence(
+                                          group.state, group.intent, colours)) +
                      "\n";
   const std::string empty = Painted("empty", Tone::kBad, colours);
   for (size_t f = 0; f < redis::kFamilies; ++f) {

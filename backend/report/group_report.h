@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "backend/report/colour.h"
+#include "backend/report/table.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/availability.h"
 #include "redis/model/dataset.h"
@@ -40,6 +41,8 @@ struct GroupReport {
   std::vector<DisabledAddress> disabled;  // now; A first
   // Of each family, how many members are not answered because of that.
   std::array<size_t, redis::kFamilies> members_disabled{};
+  // An operator left it in service, and health withholds all its addresses.
+  bool is_down = false;
   std::vector<GroupMembership> names;  // sorted by name
 };
 
@@ -57,6 +60,10 @@ std::string WeightlessWords(const GroupReport& group);
 // "g1 DISABLED (by ana)", "g1 WEIGHT 0 on ftp.example.org": each way in which
 // the group is not wholly in service. Empty when it is.
 std::vector<std::string> OutWords(const GroupReport& group);
+
+// "in service", "DRAINING 40%", "down": what the operator wants, or else that
+// health withholds all of it.
+Cell ServiceCell(const GroupReport& group);
 
 // "g1 192.0.2.2 DISABLED (by ana)", "g1 3 addresses DISABLED: 192.0.2.2 …"; ""
 // when none is.

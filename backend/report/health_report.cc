@@ -13,6 +13,7 @@
 #include "backend/report/health_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
+#include "backend/report/verdict_words.h"
 #include "redis/base/words.h"
 #include "redis/schema/check.h"
 #include "redis/schema/enum_names.h"

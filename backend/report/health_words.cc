@@ -2,55 +2,9 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/change/operands.h"
+#include "backend/report/verdict_words.h"
 
 namespace groupring::backend {
-
-std::string_view ReasonWords(redis::VerdictReason reason) {
-  using Reason = redis::VerdictReason;
-  switch (reason) {
-    case Reason::kOk:
-      return "ok";
-    case Reason::kRefused:
-      return "connection refused";
-    case Reason::kConnectTimeout:
-      return "no connection in time";
-    case Reason::kGreetingTimeout:
-      return "no greeting in time";
-    case Reason::kClosedUngreeted:
-      return "closed without greeting";
-    case Reason::kBadGreeting:
-      return "bad greeting";
-    case Reason::kBusy:
-      return "busy";
-    case Reason::kShuttingDown:
-      return "shutting down";
-    case Reason::kAuthTlsRefused:
-      return "AUTH TLS refused";
-    case Reason::kTlsFailed:
-      return "TLS failed";
-    case Reason::kCertificateName:
-      return "certificate for another name";
-    case Reason::kCertificateExpired:
-      return "certificate expired";
-    case Reason::kCertificateUntrusted:
-      return "certificate untrusted";
-    case Reason::kLoginFailed:
-      return "login failed";
-    case Reason::kPassiveRefused:
-      return "PASV refused";
-    case Reason::kPassiveAddress:
-      return "passive address differs";
-    case Reason::kPassivePort:
-      return "passive port outside the range";
-    case Reason::kPassiveConnect:
-      return "no connection to the passive port";
-    case Reason::kHttpStatus:
-      return "HTTP status";
-    case Reason::kHeartbeatExpired:
-      return "heartbeat expired";
-  }
-  return "ok";
-}
 
 std::string_view HealthWords(redis::AddressHealth health) {
   switch (health) {

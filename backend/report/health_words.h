@@ -12,10 +12,7 @@
 
 namespace groupring::backend {
 
-// "connection refused", "closed without greeting".
-std::string_view ReasonWords(redis::VerdictReason reason);
-
-// "up", "DOWN", "unchecked".
+// "up", "down", "unchecked".
 std::string_view HealthWords(redis::AddressHealth health);
 Tone ToneOf(redis::AddressHealth health);
 

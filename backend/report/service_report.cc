@@ -156,7 +156,7 @@ std::string ServiceText(const ServiceReport& report, Colours colours) {
   for (const ServiceGroup& entry : report.groups) {
     const GroupReport& group = entry.group;
     table.Add({group.group,
-               {StateWords(group.intent), ToneOf(group.intent)},
+               ServiceCell(group),
                Between(absl::StrFormat("%d", entry.least_weight),
                        absl::StrFormat("%d", entry.most_weight)),
                ShareText(entry),
