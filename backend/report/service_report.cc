@@ -155,13 +155,10 @@ std::string ServiceText(const ServiceReport& report, Colours colours) {
               {2, 3, 4, 5, 6});
   for (const ServiceGroup& entry : report.groups) {
     const GroupReport& group = entry.group;
-    table.Add({group.group,
-               ServiceCell(group),
+    table.Add({group.group, ServiceCell(group),
                Between(absl::StrFormat("%d", entry.least_weight),
                        absl::StrFormat("%d", entry.most_weight)),
-               ShareText(entry),
-               CountCell(group, 0),
-               CountCell(group, 1),
+               ShareText(entry), CountCell(group, 0), CountCell(group, 1),
                absl::StrFormat("%d", group.names.size())});
   }
   text += "\n" + table.Text(0, colours);
