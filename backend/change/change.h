@@ -78,10 +78,15 @@ struct DataSize {
 struct AcceptedNames {
   int64_t names = 0;
 };
+// What health does to the group: nothing before `until`, unix seconds; 0: what
+// its CHECK says.
+struct HealthPaused {
+  int64_t until = 0;
+};
 using Standing =
-    std::variant<GroupNow, GroupToBe, WeightOnRing, ConfigValues, NoSuchName,
-                 NameSummary, AddressCounts, AddressesOut, Blocked, DoubtedBy,
-                 AcceptedNames, DataSize>;
+    std::variant<GroupNow, HealthPaused, GroupToBe, WeightOnRing, ConfigValues,
+                 NoSuchName, NameSummary, AddressCounts, AddressesOut, Blocked,
+                 DoubtedBy, AcceptedNames, DataSize>;
 
 // What an operator should know of a change. Unless its comment says otherwise,
 // a remark is about the group, name or address of the change.
@@ -106,6 +111,8 @@ enum class RemarkKind {
   kAddressInAlready,    // `subject` is not disabled
   kFamilyPasses,        // each `subject` (A, AAAA) address of the group is out
   kBlockedAlready,      // at `names`
+  kNotPaused,           // health of the group is not paused
+  kNotChecked,          // nobody checks the group
   kNodeSeesOtherNames,  // the node `subject` sees `number` names in Redis
   kSavedAt,             // the file is of `number`, unix seconds
   kNamesAdded,          // `names`

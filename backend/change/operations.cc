@@ -3,6 +3,7 @@
 #include "backend/change/address_changes.h"
 #include "backend/change/block_changes.h"
 #include "backend/change/group_changes.h"
+#include "backend/change/health_changes.h"
 #include "backend/change/membership_changes.h"
 #include "backend/change/name_changes.h"
 #include "backend/change/snapshot_changes.h"
@@ -223,6 +224,27 @@ std::vector<Operation> Operations() {
            [](const ChangeRequest& asked) {
              return UnblockAddress(asked.dataset(), asked.Text("address"),
                                    asked.Text("--name"), asked.known.lists);
+           }},
+
+      {.kind = ChangeKind::kHealthPause,
+       .help = "Withhold nothing of a group because of health, for a while",
+       .parameters = {group},
+       .plan = PlanPaths::kLong,
+       .ends_by_itself = true,
+       .make =
+           [](const ChangeRequest& asked) {
+             return PauseHealth(asked.dataset(), *asked.known.health,
+                                asked.Text("group"), asked.Text(kUntilOption),
+                                asked.occasion);
+           }},
+      {.kind = ChangeKind::kHealthResume,
+       .help = "Let health count again for a group",
+       .parameters = {group},
+       .plan = PlanPaths::kLong,
+       .make =
+           [](const ChangeRequest& asked) {
+             return ResumeHealth(asked.dataset(), *asked.known.health,
+                                 asked.Text("group"), asked.occasion);
            }},
 
       {.kind = ChangeKind::kSnapshotAccept,

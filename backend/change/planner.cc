@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "backend/change/health_changes.h"
 #include "backend/change/interlock.h"
 #include "backend/change/lost_answers.h"
 #include "backend/snapshot/snapshot_builder.h"
@@ -111,18 +112,20 @@ Plan MakePlan(const Dataset& before, Change change,
   SnapshotBuilder builder([](Severity, const std::string&) {});
   redis::DatasetChange everything;
   everything.everything = true;
+  const redis::HealthData health_after = WithPauses(wanted.writes, health);
   const auto snapshot_of = [&](const Dataset& dataset,
+                               const redis::HealthData& data,
                                const redis::DatasetChange& touched) {
     builder.SetHealth(std::make_shared<const redis::HealthConclusions>(
-        redis::Conclude(dataset, health, unix_millis, {})));
+        redis::Conclude(dataset, data, unix_millis, {})));
     return builder.Apply(dataset, touched, unix_millis);
   };
-  const auto now = snapshot_of(before, everything);
-  const auto after = snapshot_of(written.dataset, plan.touched);
-  const auto settled =
-      wanted.settled.empty()
-          ? after
-          : snapshot_of(Apply(wanted.settled, before).dataset, plan.touched);
+  const auto now = snapshot_of(before, health, everything);
+  const auto after = snapshot_of(written.dataset, health_after, plan.touched);
+  const auto settled = wanted.settled.empty()
+                           ? after
+                           : snapshot_of(Apply(wanted.settled, before).dataset,
+                                         health_after, plan.touched);
 
   plan.impact = CompareSnapshots(*now, unix_millis, *settled, unix_millis);
   plan.objections = wanted.objections;

@@ -81,7 +81,8 @@ std::vector<CommandParameter> ChangeParameters(bool plan) {
       {Kind::kOption, "--reason", "Why, for the audit", "TEXT"},
       {Kind::kOption, kUntilOption,
        "When it is enabled again by itself: +4h, 2d or "
-       "2026-10-07T13:12:03Z (group disable, drain and fill, address disable)",
+       "2026-10-07T13:12:03Z (group disable, drain and fill, address disable, "
+       "health pause)",
        "TIME"}};
   if (plan) return parameters;
   parameters.insert(
@@ -164,8 +165,8 @@ absl::StatusOr<Waiting> ParseWaiting(const ChangeOptions& options,
   }
   if (!options.until.empty() && !operation.ends_by_itself) {
     return absl::InvalidArgumentError(
-        "--until: expected only with group disable, drain and fill and "
-        "address disable: nothing else ends by itself");
+        "--until: expected only with group disable, drain and fill, address "
+        "disable and health pause: nothing else ends by itself");
   }
   const absl::StatusOr<int64_t> timeout =
       ParseDuration(options.timeout, "--timeout");

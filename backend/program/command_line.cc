@@ -122,6 +122,7 @@ std::vector<Command> Commands(CLI::App* root) {
       {"plan group", "Changes of groups"},
       {"plan name", "Changes of names"},
       {"plan address", "Changes of addresses"},
+      {"plan health", "Changes of what health may do"},
       {"explain",
        "Why a client gets the answer it gets, step by step",
        {config,

@@ -31,6 +31,11 @@ std::string Words(const GroupNow& group) {
   return words;
 }
 
+std::string Words(const HealthPaused& health) {
+  return health.until == 0 ? "health counts"
+                           : "health PAUSED" + Until(health.until);
+}
+
 std::string Words(const GroupToBe& group) {
   const redis::GroupState& state = group.state;
   const std::string over = " over " + DurationText(state.duration);
@@ -184,6 +189,8 @@ std::string TargetWords(const Change& change) {
     case ChangeKind::kGroupDisable:
     case ChangeKind::kGroupDrain:
     case ChangeKind::kGroupFill:
+    case ChangeKind::kHealthPause:
+    case ChangeKind::kHealthResume:
       return change.group;
     case ChangeKind::kGroupWeight:
       return change.group + " of " + change.name;
@@ -230,6 +237,10 @@ std::string RemarkText(const Remark& remark, const Change& change) {
   const std::string group = Printable(change.group);
   const std::string& name = change.name;
   switch (remark.kind) {
+    case RemarkKind::kNotPaused:
+      return "health of " + group + " is not paused";
+    case RemarkKind::kNotChecked:
+      return group + " is not checked, so nothing of it is withheld anyway";
     case RemarkKind::kStateAlready:
       return StateAlready(change);
     case RemarkKind::kRampEnds:

@@ -25,6 +25,8 @@ enum class ChangeKind {
   kAddressEnable,
   kAddressBlock,
   kAddressUnblock,
+  kHealthPause,
+  kHealthResume,
   kSnapshotAccept,
   kSnapshotRestore,
 };

@@ -142,6 +142,8 @@ class Editor {
       (*this)(SetWithheld{write.group, write.addresses});
     }
   }
+  // How groups are checked is no part of the dataset.
+  void operator()(const SetHealthPause&) {}
   void operator()(const SetConfigField& write) {
     AssignField(write.field, write.value, &Name(write.name));
   }

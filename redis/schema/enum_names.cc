@@ -62,6 +62,8 @@ constexpr Named<ChangeKind> kNames<ChangeKind>[] = {
     {ChangeKind::kAddressEnable, "address enable"},
     {ChangeKind::kAddressBlock, "address block"},
     {ChangeKind::kAddressUnblock, "address unblock"},
+    {ChangeKind::kHealthPause, "health pause"},
+    {ChangeKind::kHealthResume, "health resume"},
     {ChangeKind::kSnapshotAccept, "snapshot accept"},
     {ChangeKind::kSnapshotRestore, "snapshot restore"}};
 

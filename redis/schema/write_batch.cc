@@ -112,6 +112,15 @@ class CommandWriter {
     }
     Add(kAnyType, std::move(words));
   }
+  void operator()(const SetHealthPause& write) {
+    const std::string key = MakeKey(write.group, KeyKind::kCheck);
+    const std::string field(ToText(CheckField::kPausedUntil));
+    // Fields are read in any case.
+    Add(kHash, {"HDEL", key, field, absl::AsciiStrToLower(field)});
+    if (write.until != 0) {
+      Add(kHash, {"HSET", key, field, std::to_string(write.until)});
+    }
+  }
   void operator()(const SetAccepted& write) {
     Add(kHash, AcceptanceCommand(write.acceptance));
   }

@@ -118,6 +118,12 @@ struct DeleteName {
   bool keep_members = false;
 };
 
+// PAUSED_UNTIL of `<group>:CHECK`, unix seconds; 0: the field goes.
+struct SetHealthPause {
+  std::string group;
+  int64_t until = 0;
+};
+
 // `groupring:accepted`.
 struct SetAccepted {
   Acceptance acceptance;
@@ -128,7 +134,7 @@ using Write =
                  RemoveWithheld, AddSkipped, RemoveSkipped, ReplaceMembers,
                  ReplaceSkipped, ReplaceWithheld, SetConfigField,
                  RemoveConfigField, AddGroupToName, RemoveGroupFromName,
-                 SetWeight, DeleteName, SetAccepted>;
+                 SetWeight, DeleteName, SetHealthPause, SetAccepted>;
 using WriteBatch = std::vector<Write>;
 
 // A command of Redis, word by word.

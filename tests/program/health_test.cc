@@ -58,6 +58,20 @@ TEST_CASE("health: lists, one group, and where else it shows") {
   ana.CheckTranscript("health");
 }
 
+TEST_CASE("health is paused for a group, and resumed") {
+  Operator ana;
+  Report(&ana);
+  ana.Type("plan health pause px-2 --until +2h");
+  ana.Type("health pause px-2 --until +2h --reason 'false alarm'");
+  ana.Type("health list");
+  ana.Type("health pause px-2");
+  ana.Type("health resume px-2 --dry-run");
+  ana.Type("health resume px-2");
+  ana.Type("health resume px-2");
+  ana.Type("audit --count 3");
+  ana.CheckTranscript("health_pause");
+}
+
 TEST_CASE("health as JSON") {
   Operator ana;
   Report(&ana);
