@@ -55,6 +55,27 @@ std::vector<std::string> ExplainOperands(const HttpRequest& request) {
   return {fields["name"], fields["client"], fields["resolver"]};
 }
 
+// ?after=NAME&limit=N, both of which may be missing.
+absl::Status ReadPageOf(const HttpRequest& request, ReadRequest* read) {
+  read->limit = kUsualLimit;
+  absl::Status status;
+  const bool decoded = ForEachFormField(
+      request.Query(), [&](std::string_view name, std::string_view value) {
+        if (name == "after") {
+          read->after = std::string(value);
+        } else if (name == "limit") {
+          const absl::StatusOr<size_t> limit = ParseLimit(value);
+          if (limit.ok()) read->limit = *limit;
+          status.Update(limit.status());
+        } else {
+          status.Update(absl::InvalidArgumentError(
+              "expected ?after=NAME&limit=N, both optional"));
+        }
+      });
+  if (!decoded) status.Update(absl::InvalidArgumentError("not URL-encoded"));
+  return status;
+}
+
 HttpResponse Ready(const Engine& engine, const Clock& clock) {
   const std::shared_ptr<const Snapshot> snapshot = engine.snapshots().Take();
   const NodeFacts facts = engine.Facts();
@@ -74,7 +95,9 @@ HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request) {
   if (page == std::end(kPages)) {
     return Error(404, "no such page: " + std::string(request.Path()));
   }
-  ReadRequest read{page->kind, {}, ReadFormat::kJson};
+  ReadRequest read;
+  read.kind = page->kind;
+  read.format = ReadFormat::kJson;
   if (page->kind == ReadKind::kExplain) {
     read.operands = ExplainOperands(request);
     if (read.operands.empty()) {
@@ -82,6 +105,10 @@ HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request) {
                    "expected ?name=NAME&client=ADDRESS[/PREFIX], and "
                    "optionally &resolver=ADDRESS");
     }
+  }
+  if (page->kind == ReadKind::kNameList) {
+    const absl::Status understood = ReadPageOf(request, &read);
+    if (!understood.ok()) return Error(400, std::string(understood.message()));
   }
   absl::StatusOr<std::string> answer = AnswerRead(read, source);
   if (!answer.ok()) {

@@ -1,6 +1,7 @@
 #include "backend/api/read_commands.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -19,8 +20,8 @@ namespace {
 
 constexpr const char* kUsage =
     "groupring answers here: status | group list | group show GROUP | "
-    "name list | name show NAME | explain NAME CLIENT[/PREFIX] [RESOLVER]; "
-    "each with --json\n";
+    "name list [--after NAME] [--limit N] | name show NAME | "
+    "explain NAME CLIENT[/PREFIX] [RESOLVER]; each with --json";
 
 // The commands of a node, in words.
 struct Command {
@@ -40,12 +41,31 @@ constexpr Command kCommands[] = {
     {"explain", "", ReadKind::kExplain, 2, 3},
 };
 
-std::optional<ReadRequest> Parse(std::string_view text) {
+// Takes the option and its value out of the words.
+std::optional<std::string> TakeOption(const char* option,
+                                      std::vector<std::string>* words) {
+  const auto at = std::find(words->begin(), words->end(), option);
+  if (at == words->end() || at + 1 == words->end()) return std::nullopt;
+  std::string value = *(at + 1);
+  words->erase(at, at + 2);
+  return value;
+}
+
+absl::StatusOr<ReadRequest> Parse(std::string_view text) {
   std::vector<std::string> words =
       absl::StrSplit(absl::string_view(text.data(), text.size()),
                      absl::ByAnyChar(" \t"), absl::SkipEmpty());
   ReadRequest request;
   if (std::erase(words, "--json") > 0) request.format = ReadFormat::kJson;
+  request.limit = kUsualLimit;
+  if (words.size() > 2 && words[0] == "name" && words[1] == "list") {
+    request.after = TakeOption("--after", &words).value_or("");
+    if (const auto limit = TakeOption("--limit", &words)) {
+      const absl::StatusOr<size_t> number = ParseLimit(*limit);
+      if (!number.ok()) return number.status();
+      request.limit = *number;
+    }
+  }
   for (const Command& command : kCommands) {
     const size_t said = *command.verb == '\0' ? 1 : 2;
     if (words.size() < said + command.least_operands ||
@@ -58,7 +78,7 @@ std::optional<ReadRequest> Parse(std::string_view text) {
                             words.end());
     return request;
   }
-  return std::nullopt;
+  return absl::InvalidArgumentError(kUsage);
 }
 
 // A report in the format that is asked for.
@@ -92,10 +112,10 @@ std::vector<std::string> KnownGroups(const ReadSource& source) {
 std::vector<std::string> KnownNames(const ReadSource& source) {
   if (source.dataset != nullptr) return Names(*source.dataset);
   std::vector<std::string> names;
-  for (const NameReport& name :
-       ReportNames(*source.snapshot, source.unix_millis)) {
-    names.push_back(name.name);
+  for (const auto& [name, owner] : *source.snapshot->owners) {
+    if (owner->dynamic != nullptr || owner->is_apex) names.push_back(name);
   }
+  std::sort(names.begin(), names.end());
   return names;
 }
 
@@ -217,6 +237,19 @@ absl::StatusOr<std::string> ExplainClient(const ReadRequest& request,
 
 }  // namespace
 
+absl::StatusOr<size_t> ParseLimit(std::string_view text) {
+  size_t limit = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, limit);
+  if (error == std::errc() && rest == end && limit >= 1 &&
+      limit <= kMostListed) {
+    return limit;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrFormat("\"%s\" is no limit; expected a number from 1 to %d",
+                      Printable(std::string(text)), kMostListed));
+}
+
 absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
                                        const ReadSource& source) {
   const bool names_only = request.format == ReadFormat::kNames;
@@ -233,7 +266,9 @@ absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
       return ShowGroup(request, source);
     case ReadKind::kNameList:
       if (names_only) return Lines(KnownNames(source));
-      return Format(request, ReportNames(*source.snapshot, source.unix_millis),
+      return Format(request,
+                    ReportNames(*source.snapshot, source.unix_millis,
+                                CanonicalName(request.after), request.limit),
                     NameListText, NameListJson);
     case ReadKind::kNameShow:
       return ShowName(request, source);
@@ -247,8 +282,8 @@ absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
 
 std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
                            std::string_view command, int64_t unix_millis) {
-  const std::optional<ReadRequest> request = Parse(command);
-  if (!request.has_value()) return kUsage;
+  const absl::StatusOr<ReadRequest> request = Parse(command);
+  if (!request.ok()) return std::string(request.status().message()) + "\n";
   const absl::StatusOr<std::string> answer =
       AnswerRead(*request, {&snapshot, unix_millis, &facts});
   return answer.ok() ? *answer : std::string(answer.status().message()) + "\n";

@@ -39,7 +39,18 @@ struct ReadRequest {
   std::vector<std::string> operands;  // as the kind takes them
   ReadFormat format = ReadFormat::kText;
   Colours colours = Colours::kNone;
+  // Of the names that are listed: those behind `after`, and so many at most.
+  std::string after{};
+  size_t limit = SIZE_MAX;
 };
+
+// Of a list that a node answers, unless another limit is asked for; and the
+// highest that may be.
+inline constexpr size_t kUsualLimit = 1000;
+inline constexpr size_t kMostListed = 10000;
+
+// kInvalidArgument: no number from 1 to kMostListed.
+absl::StatusOr<size_t> ParseLimit(std::string_view text);
 
 // What is read. The pointers outlive the call.
 struct ReadSource {

@@ -57,16 +57,25 @@ NameReport Describe(const Snapshot& snapshot, const Owner& owner,
 
 }  // namespace
 
-std::vector<NameReport> ReportNames(const Snapshot& snapshot,
-                                    int64_t unix_millis) {
-  std::vector<NameReport> names;
+NamePage ReportNames(const Snapshot& snapshot, int64_t unix_millis,
+                     std::string_view after, size_t limit) {
+  NamePage page;
+  std::vector<const Owner*> owners;
   for (const auto& [name, owner] : *snapshot.owners) {
     if (!IsReported(*owner)) continue;
-    names.push_back(Describe(snapshot, *owner, unix_millis));
+    ++page.total;
+    if (after.empty() || owner->name > after) owners.push_back(owner.get());
   }
-  std::sort(names.begin(), names.end(),
-            [](const auto& a, const auto& b) { return a.name < b.name; });
-  return names;
+  const size_t size = std::min(limit, owners.size());
+  std::partial_sort(
+      owners.begin(), owners.begin() + static_cast<ptrdiff_t>(size),
+      owners.end(),
+      [](const Owner* a, const Owner* b) { return a->name < b->name; });
+  for (size_t i = 0; i < size; ++i) {
+    page.names.push_back(Describe(snapshot, *owners[i], unix_millis));
+  }
+  if (size > 0 && size < owners.size()) page.next = page.names.back().name;
+  return page;
 }
 
 std::optional<NameReport> ReportName(const Snapshot& snapshot,
@@ -166,11 +175,10 @@ std::string RecordsText(const NameReport& name) {
 
 }  // namespace
 
-std::string NameListText(const std::vector<NameReport>& names,
-                         Colours colours) {
+std::string NameListText(const NamePage& page, Colours colours) {
   Table table({"NAME", "ZONE", "ANSWER", "TTL", "GROUPS", "NOT IN SERVICE"},
               {3, 4});
-  for (const NameReport& name : names) {
+  for (const NameReport& name : page.names) {
     std::vector<std::string> out;
     Tone tone = Tone::kPlain;  // of the first that an operator has set
     for (const NameGroup& group : name.groups) {
@@ -185,11 +193,22 @@ std::string NameListText(const std::vector<NameReport>& names,
                absl::StrFormat("%d", name.groups.size()),
                {absl::StrJoin(out, ", "), tone}});
   }
-  return table.Text(0, colours);
+  std::string text = table.Text(0, colours);
+  if (!page.next.empty()) {
+    text +=
+        absl::StrFormat("%d of %d names; for the next: name list --after %s\n",
+                        page.names.size(), page.total, Printable(page.next));
+  }
+  return text;
 }
 
-std::string NameListJson(const std::vector<NameReport>& names) {
-  return JsonText(Versioned({{"names", JsonArray(names, ToJson)}}));
+std::string NameListJson(const NamePage& page) {
+  ordered_json fields = {{"names", JsonArray(page.names, ToJson)}};
+  if (!page.next.empty()) {
+    fields["next"] = page.next;
+    fields["total"] = page.total;
+  }
+  return JsonText(Versioned(fields));
 }
 
 std::string NameText(const NameReport& name, Colours colours) {

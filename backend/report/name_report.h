@@ -3,6 +3,7 @@
 #define GROUPRING_BACKEND_REPORT_NAME_REPORT_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,9 +39,17 @@ struct NameReport {
   std::vector<StaticRecord> records;  // of an apex; when asked for
 };
 
-// Every dynamic name and every zone, sorted, without shares and records.
-std::vector<NameReport> ReportNames(const Snapshot& snapshot,
-                                    int64_t unix_millis);
+// A part of all names.
+struct NamePage {
+  std::vector<NameReport> names;  // sorted, without shares and records
+  size_t total = 0;               // of all names
+  std::string next;  // what to ask after for the next page; "" on the last
+};
+
+// Dynamic names and zones behind `after` in their order, `limit` at most. Takes
+// memory for these alone.
+NamePage ReportNames(const Snapshot& snapshot, int64_t unix_millis,
+                     std::string_view after = {}, size_t limit = SIZE_MAX);
 
 // One of them (in any case), with the exact share of each group and the static
 // records. Nothing when there is none.
@@ -48,9 +57,9 @@ std::optional<NameReport> ReportName(const Snapshot& snapshot,
                                      std::string_view name,
                                      int64_t unix_millis);
 
-std::string NameListText(const std::vector<NameReport>& names,
+std::string NameListText(const NamePage& page,
                          Colours colours = Colours::kNone);
-std::string NameListJson(const std::vector<NameReport>& names);
+std::string NameListJson(const NamePage& page);
 std::string NameText(const NameReport& name, Colours colours = Colours::kNone);
 std::string NameJson(const NameReport& name);
 

@@ -140,12 +140,12 @@ void CheckReports(const World& world) {
     CheckTerminalText(backend::GroupText(*report));
     CheckJson(backend::GroupJson(*report));
   }
-  const auto names = backend::ReportNames(snapshot, kNow);
-  const std::string name_list = backend::NameListText(names);
+  const auto page = backend::ReportNames(snapshot, kNow);
+  const std::string name_list = backend::NameListText(page);
   CheckTerminalText(name_list);
-  Check(Lines(name_list) == names.size() + 1, "a name is one line");
-  CheckJson(backend::NameListJson(names));
-  for (const auto& name : names) {
+  Check(Lines(name_list) == page.names.size() + 1, "a name is one line");
+  CheckJson(backend::NameListJson(page));
+  for (const auto& name : page.names) {
     CheckTerminalText(backend::NameText(name));
     CheckJson(backend::NameJson(name));
     CheckCommand(world, "explain " + name.name + " 198.51.100.7");

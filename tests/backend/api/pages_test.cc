@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "backend/snapshot/snapshot_builder.h"
 #include "tests/backend/dataset_text.h"
@@ -48,6 +49,56 @@ TEST_CASE("the API says what is wrong with a request") {
   CHECK(nlohmann::json::parse(Get("/api/v1/explain").body)["error"]
             .get<std::string>()
             .find("expected ?name=") == 0);
+}
+
+TEST_CASE("the API pages through the names, each once and in order") {
+  DatasetText data;
+  std::vector<std::string> expected;
+  for (char c = 'a'; c <= 'g'; ++c) {
+    expected.push_back(std::string(1, c) + ".example.org");
+    data.Set(expected.back(), DatasetText::OnGroups({"proxy-1"}));
+  }
+  data.SetGroup("proxy-1", {"192.0.2.1"}, {});
+  redis::DatasetChange change;
+  change.everything = true;
+  const auto snapshot = SnapshotBuilder([](Severity, const std::string&) {
+                        }).Apply(data.dataset(), change, kNow);
+  const NodeFacts facts;
+  const auto get = [&](const std::string& query) {
+    HttpRequest request;
+    request.verb = "GET";
+    request.target = "/api/v1/names" + query;
+    return AnswerApi({snapshot.get(), kNow, &facts}, request);
+  };
+  std::vector<std::string> seen;
+  std::string next;
+  int pages = 0;
+  do {
+    const auto page = nlohmann::json::parse(
+        get("?limit=3" + (next.empty() ? "" : "&after=" + next)).body);
+    for (const auto& name : page["names"]) seen.push_back(name["name"]);
+    CHECK(page.value("total", size_t{7}) == 7);
+    next = page.value("next", "");
+    ++pages;
+  } while (!next.empty());
+  CHECK(seen == expected);
+  CHECK(pages == 3);
+  CHECK_FALSE(nlohmann::json::parse(get("").body).contains("next"));
+  CHECK(nlohmann::json::parse(get("?after=zzz").body)["names"].empty());
+  for (const std::string bad : {"?limit=0", "?limit=10001", "?limit=x",
+                                "?afer=a.example.org", "?after=%zz"}) {
+    CAPTURE(bad);
+    CHECK(get(bad).status == 400);
+  }
+  const std::string text =
+      RunReadCommand(*snapshot, facts, "name list --limit 2", kNow);
+  CHECK(text.find("2 of 7 names; for the next: name list --after "
+                  "b.example.org\n") != std::string::npos);
+  CHECK(RunReadCommand(*snapshot, facts,
+                       "name list --after f.example.org --limit 2", kNow)
+            .find("g.example.org") != std::string::npos);
+  CHECK(RunReadCommand(*snapshot, facts, "name list --limit 0", kNow)
+            .find("expected a number from 1 to 10000") != std::string::npos);
 }
 
 }  // namespace
