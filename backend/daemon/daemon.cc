@@ -1,18 +1,14 @@
 #include "backend/daemon/daemon.h"
 
-#include <malloc.h>
-#include <sys/resource.h>
-
-#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_join.h"
+#include "backend/daemon/process_limits.h"
 #include "backend/daemon/service.h"
 #include "backend/daemon/service_manager.h"
 #include "backend/daemon/signals.h"
@@ -23,22 +19,6 @@
 
 namespace groupring::backend {
 namespace {
-
-// The settings allow more connections than the usual soft limit of 1024, which
-// is low for the sake of select(); nothing here uses that.
-void RaiseDescriptorLimit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-// By default the allocator makes up to eight pools for each core, and each
-// keeps what was once allocated in it.
-void BoundMemoryPools() {
-  mallopt(M_ARENA_MAX,
-          std::max(2, static_cast<int>(std::thread::hardware_concurrency())));
-}
 
 // The daemon to replace; nothing if none serves here. An error: it cannot be
 // asked.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "backend/checker/checker_process.h"
 #include "backend/daemon/daemon.h"
 #include "backend/node/options.h"
 #include "backend/program/change_command.h"
@@ -43,6 +44,15 @@ int Serve(const Arguments& arguments) {
   }
   daemon.replace = arguments.Has("--replace");
   const absl::Status ended = RunDaemon(daemon);
+  if (ended.ok()) return kExitDone;
+  Fail(ended);
+  return kExitFailed;
+}
+
+int Check(const Arguments& arguments) {
+  const CommandOptions options = ProgramOptions(arguments);
+  const absl::Status ended =
+      RunChecker({[options] { return SettingsFor(options); }, StderrLog});
   if (ended.ok()) return kExitDone;
   Fail(ended);
   return kExitFailed;
@@ -88,6 +98,11 @@ std::vector<Command> Commands(CLI::App* root) {
        "backend's pipe connector, or pipe backend ABI 1 to 5)",
        {config},
        Pipe},
+      {"checker",
+       "Run the daemon that probes the addresses of groups, and says in Redis "
+       "which are up",
+       {config},
+       Check},
       {"check-config",
        "Say whether a settings file is well formed",
        {config},

@@ -1,8 +1,10 @@
 #include "backend/settings/settings.h"
 
+#include <arpa/inet.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cerrno>
 #include <filesystem>
@@ -116,6 +118,16 @@ bool IsHostName(const std::string& text) {
            return std::isalnum(c) || c == '.' || c == '-' || c == '_';
          });
 }
+bool IsAddress(const std::string& text) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  return inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
+         inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+}
+bool IsAddressWithPort(const std::string& text) {
+  const std::optional<HostPort> parts = SplitHostPort(text);
+  return parts && parts->port && ParsePort(*parts->port).value_or(0) != 0 &&
+         IsAddress(std::string(parts->host));
+}
 bool IsReadFrom(const std::string& text) {
   return text == "master" || text == "replica" || text == "local";
 }
@@ -203,6 +215,35 @@ std::vector<Entry> Entries() {
              &S::Control::min_weight_in_service_percent),
       Number("control", "max_groups_out", 0, 1000000, &S::control,
              &S::Control::max_groups_out),
+      Text("checker", "id",
+           "a name of letters, digits, dots, hyphens and underscores, or \"\" "
+           "for the host's own",
+           &S::checker, &S::Checker::id,
+           [](const std::string& text) {
+             return text.empty() || IsHostName(text);
+           }),
+      Text("checker", "redis",
+           "the URL of Redis, as that of [redis], or \"\" for the same",
+           &S::checker, &S::Checker::redis,
+           [](const std::string& text) {
+             return text.empty() || text.find("://") != std::string::npos;
+           }),
+      Text("checker", "redis_password_file", file, &S::checker,
+           &S::Checker::redis_password_file, IsPathOrEmpty),
+      Text("checker", "http",
+           "an address and port such as \"127.0.0.1:8472\", "
+           "or \"\" for none",
+           &S::checker, &S::Checker::http, IsHostPort),
+      Words("checker", "reference",
+            "a list of addresses with ports, such as "
+            "[\"192.0.2.1:53\", \"[2001:db8::1]:53\"]",
+            &S::checker, &S::Checker::reference, IsAddressWithPort),
+      Words("checker", "source",
+            "a list of one address of each family at most, such as "
+            "[\"192.0.2.7\", \"2001:db8::7\"]",
+            &S::checker, &S::Checker::source, IsAddress),
+      Number("checker", "per_host_per_second", 1, 1000, &S::checker,
+             &S::Checker::per_host_per_second),
       Text("checker", "logins_file", file, &S::checker,
            &S::Checker::logins_file, IsPathOrEmpty),
       Text("checker", "tls_ca_file", file, &S::checker,

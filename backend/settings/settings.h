@@ -67,6 +67,14 @@ struct Settings {
   };
   // Of probes. Which of them are made, Redis says.
   struct Checker {
+    std::string id;  // empty: the host's name
+    // Redis as the checker's user; empty: [redis] url and password_file.
+    std::string redis;
+    std::string redis_password_file;
+    std::string http;                    // empty: no page
+    std::vector<std::string> reference;  // ADDRESS:PORT
+    std::vector<std::string> source;     // one address of a family at most
+    int64_t per_host_per_second = 1;
     std::string logins_file;  // backend/health/logins.h; empty: no logins
     std::string tls_ca_file;  // PEM; empty: the system's authorities
     bool operator==(const Checker&) const = default;

@@ -31,6 +31,7 @@ const std::vector<Folders> kRows = {
     {"backend/api"},
     {"backend/node"},
     {"backend/daemon", "backend/embedded"},
+    {"backend/checker"},
     {"backend/program"},
 };
 

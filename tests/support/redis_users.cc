@@ -8,7 +8,7 @@
 namespace groupring::testing {
 namespace {
 
-constexpr const char* kRoles[] = {"node",    "operator", "reader",
+constexpr const char* kRoles[] = {"node",    "checker",  "operator", "reader",
                                   "replica", "sentinel", "asking"};
 
 // The file as it is shipped, with each placeholder replaced.

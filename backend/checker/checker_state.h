@@ -1,0 +1,46 @@
+// What a checker knows, and what it shows of itself.
+#ifndef GROUPRING_BACKEND_CHECKER_CHECKER_STATE_H_
+#define GROUPRING_BACKEND_CHECKER_CHECKER_STATE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "backend/checker/check_feed.h"
+#include "backend/health/damping.h"
+
+namespace groupring::backend {
+
+// Passed on when a checker starts anew with other settings, so that it goes on
+// even while Redis is away.
+struct CheckerState {
+  using Place = std::pair<std::string, std::string>;  // group, address
+
+  CheckInputs inputs;
+  std::map<Place, AddressDamping> dampings;
+  bool doubts = false;  // because too much failed at once
+};
+
+struct CheckerFacts {
+  std::string id;
+  bool has_data = false;  // it knows what to check
+  bool writes = false;    // Redis takes its verdicts
+  std::string doubt;      // why it doubts itself; "": it does not
+  size_t addresses = 0;   // of groups, those that are in several as many times
+  size_t down = 0;
+  size_t unknown = 0;  // no verdict yet
+  int64_t probes_per_second = 0;
+  int64_t lag_millis = 0;
+};
+
+// Why it does nothing useful; empty: all is well.
+std::vector<std::string> NotReady(const CheckerFacts& facts);
+// "ready: checker ns1, 12 addresses, 1 down, 2 probes/s\n".
+std::string ReadyText(const CheckerFacts& facts);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CHECKER_CHECKER_STATE_H_

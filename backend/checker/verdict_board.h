@@ -1,0 +1,71 @@
+// Which verdicts should stand in Redis, which do as far as is known, and the
+// commands that make them the same. No I/O.
+#ifndef GROUPRING_BACKEND_CHECKER_VERDICT_BOARD_H_
+#define GROUPRING_BACKEND_CHECKER_VERDICT_BOARD_H_
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "redis/schema/write_batch.h"
+
+namespace groupring::backend {
+
+// Not thread-safe.
+class VerdictBoard {
+ public:
+  // Address → verdict, as in the hash of a group.
+  using GroupVerdictTexts = std::map<std::string, std::string>;
+
+  // `checker`: whose verdicts they are.
+  explicit VerdictBoard(std::string checker) : checker_(std::move(checker)) {}
+
+  // What should stand there; nothing: no verdict.
+  void Set(const std::string& group, const std::string& address,
+           std::optional<std::string> verdict);
+
+  // What was found there, for all of the group.
+  void Found(const std::string& group, GroupVerdictTexts verdicts);
+
+  // The groups that have verdicts, or should have.
+  std::set<std::string> Groups() const;
+
+  struct Change {
+    std::string group;
+    std::string address;
+    std::optional<std::string> verdict;
+  };
+  // What differs, so much at most.
+  std::vector<Change> Differences(size_t limit) const;
+  std::vector<redis::RedisCommand> CommandsOf(
+      const std::vector<Change>& changes) const;
+  // They have been made.
+  void Wrote(const std::vector<Change>& changes);
+
+ private:
+  struct Place {
+    std::string group;
+    std::string address;
+
+    auto operator<=>(const Place&) const = default;
+  };
+  using Texts = std::map<std::string, GroupVerdictTexts>;  // by group
+
+  static const std::string* Find(const Texts& texts, const Place& place);
+  static void Put(const Place& place, const std::optional<std::string>& verdict,
+                  Texts* texts);
+  void Compare(const Place& place);
+
+  const std::string checker_;
+  Texts wanted_;
+  Texts held_;
+  std::set<Place> different_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CHECKER_VERDICT_BOARD_H_

@@ -1,0 +1,23 @@
+#include "backend/daemon/process_limits.h"
+
+#include <malloc.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace groupring::backend {
+
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void BoundMemoryPools() {
+  mallopt(M_ARENA_MAX,
+          std::max(2, static_cast<int>(std::thread::hardware_concurrency())));
+}
+
+}  // namespace groupring::backend
