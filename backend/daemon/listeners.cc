@@ -131,6 +131,14 @@ absl::Status Listeners::OpenControl(const Settings::Listen& settings) {
   options.address = settings.control;
   options.mode = 0600;
   absl::StatusOr<ListeningSocket> listener = TakeOrOpen(kControl, options);
+  // Answers do not depend on it.
+  if (absl::IsNotFound(listener.status())) {
+    log_(Severity::kWarning,
+         std::string(Named(kControl, listener.status()).message()) +
+             "; serving without it: `groupring replace` and `groupring status` "
+             "do not reach this process");
+    return absl::OkStatus();
+  }
   if (!listener.ok()) return Named(kControl, listener.status());
   control_ = *std::move(listener);
   return absl::OkStatus();

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/api/read_commands.h"
 #include "backend/daemon/local_requests.h"
 #include "backend/daemon/successor_process.h"
 #include "backend/node/options.h"
@@ -325,6 +326,18 @@ std::string Service::EncodedDataset() const {
 
 bool Service::FollowsRedis() const {
   return node_->engine()->Facts().redis_connected;
+}
+
+absl::StatusOr<std::string> Service::AnswerCommand(
+    std::string_view command) const {
+  const auto snapshot = node_->engine()->snapshots().Take();
+  if (snapshot == nullptr) {
+    return absl::FailedPreconditionError(
+        "it has nothing to answer from: nothing has been loaded from Redis, "
+        "and nothing was saved");
+  }
+  return RunReadCommand(*snapshot, node_->engine()->Facts(), command,
+                        clock_->UnixMillis());
 }
 
 std::vector<OpenConnection> Service::Suspend() { return listeners_.Suspend(); }

@@ -143,6 +143,13 @@ Diagnostics CheckData(const Snapshot& snapshot,
                         complaint,
                         "put the value right; the rest is served meanwhile"});
   }
+  for (const std::string& shortcoming : *snapshot.shortcomings) {
+    findings.push_back({Severity::kWarning, Code::kNameServerWithoutAddress,
+                        "data", shortcoming,
+                        "without it resolvers reach the zone only by the "
+                        "addresses that the parent zone has of its name "
+                        "servers"});
+  }
   std::vector<const Owner*> owners;
   for (const auto& [name, owner] : *snapshot.owners) {
     if (owner->dynamic != nullptr) owners.push_back(owner.get());

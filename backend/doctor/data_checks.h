@@ -11,7 +11,8 @@
 
 namespace groupring::backend {
 
-// `complaints`: what was skipped while reading, a line each.
+// `complaints`: what was left out while reading and while building the
+// snapshot, a line each.
 Diagnostics CheckData(const Snapshot& snapshot,
                       const std::vector<std::string>& complaints,
                       int64_t unix_millis);

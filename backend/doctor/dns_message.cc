@@ -43,7 +43,8 @@ std::optional<int> ScopeIn(const ns_rr& opt) {
 }  // namespace
 
 absl::StatusOr<std::string> EncodeQuery(uint16_t id, const std::string& name,
-                                        const std::array<uint8_t, 3>& subnet) {
+                                        const std::array<uint8_t, 3>& subnet,
+                                        redis::Family family) {
   std::array<unsigned char, NS_MAXCDNAME> wire{};
   if (ns_name_pton(name.c_str(), wire.data(), wire.size()) < 0) {
     return absl::InvalidArgumentError(Printable(name) + " is not a DNS name");
@@ -53,7 +54,8 @@ absl::StatusOr<std::string> EncodeQuery(uint16_t id, const std::string& name,
   // No flags, one question, one additional record.
   Append16({id, 0, 1, 0, 0, 1}, &query);
   query.append(wire.begin(), wire.begin() + name_size);
-  Append16({ns_t_a, ns_c_in}, &query);
+  const uint16_t type = family == redis::Family::kA ? ns_t_a : ns_t_aaaa;
+  Append16({type, ns_c_in}, &query);
   query.push_back('\0');  // the owner of OPT is the root
   const auto option_size = static_cast<uint16_t>(4 + subnet.size());
   Append16({ns_t_opt, kUdpPayload, 0, 0, static_cast<uint16_t>(4 + option_size),
@@ -79,11 +81,15 @@ std::optional<DnsAnswer> DecodeAnswer(uint16_t id, std::string_view message) {
     for (int i = 0; i < ns_msg_count(parsed, section); ++i) {
       ns_rr record;
       if (ns_parserr(&parsed, section, i, &record) != 0) return std::nullopt;
-      if (section == ns_s_an && ns_rr_type(record) == ns_t_a &&
-          ns_rr_rdlen(record) == NS_INADDRSZ) {
-        std::array<char, INET_ADDRSTRLEN> text{};
-        inet_ntop(AF_INET, ns_rr_rdata(record), text.data(), text.size());
-        answer.a.emplace_back(text.data());
+      const bool is_a =
+          ns_rr_type(record) == ns_t_a && ns_rr_rdlen(record) == NS_INADDRSZ;
+      const bool is_aaaa = ns_rr_type(record) == ns_t_aaaa &&
+                           ns_rr_rdlen(record) == NS_IN6ADDRSZ;
+      if (section == ns_s_an && (is_a || is_aaaa)) {
+        std::array<char, INET6_ADDRSTRLEN> text{};
+        inet_ntop(is_a ? AF_INET : AF_INET6, ns_rr_rdata(record), text.data(),
+                  text.size());
+        answer.addresses.emplace_back(text.data());
       } else if (section == ns_s_ar && ns_rr_type(record) == ns_t_opt) {
         answer.ecs_scope = ScopeIn(record);
       }

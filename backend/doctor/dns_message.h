@@ -11,20 +11,22 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "redis/model/address.h"
 
 namespace groupring::backend {
 
-// A query for the A records of `name`, in presentation form, on behalf of the
-// IPv4 /24 whose first three bytes are given. kInvalidArgument: it is not a DNS
-// name.
+// A query for the A or AAAA records of `name`, in presentation form, on behalf
+// of the IPv4 /24 whose first three bytes are given. kInvalidArgument: it is
+// not a DNS name.
 absl::StatusOr<std::string> EncodeQuery(uint16_t id, const std::string& name,
-                                        const std::array<uint8_t, 3>& subnet);
+                                        const std::array<uint8_t, 3>& subnet,
+                                        redis::Family family);
 
 struct DnsAnswer {
   int rcode = 0;
   bool authoritative = false;
-  std::vector<std::string> a;    // addresses of the A records
-  std::optional<int> ecs_scope;  // of the answer's subnet option
+  std::vector<std::string> addresses;  // of the A and AAAA records
+  std::optional<int> ecs_scope;        // of the answer's subnet option
 };
 
 // nullopt: it is not a well-formed answer to the query with that id.

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "backend/doctor/answer_fit.h"
 #include "backend/report/explanation.h"
 #include "redis/base/connect.h"
 #include "redis/base/errno_status.h"
@@ -26,13 +27,6 @@ namespace {
 using Code = DiagnosticCode;
 
 constexpr size_t kProbedNames = 3;
-// Documentation networks (RFC 5737), which no real client is in.
-constexpr std::array<std::array<uint8_t, 3>, 3> kSubnets = {
-    {{192, 0, 2}, {198, 51, 100}, {203, 0, 113}}};
-
-std::string SubnetText(const std::array<uint8_t, 3>& subnet) {
-  return absl::StrFormat("%d.%d.%d.0/24", subnet[0], subnet[1], subnet[2]);
-}
 
 using AddressInfo = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 
@@ -65,19 +59,6 @@ absl::StatusOr<FileDescriptor> Connect(const std::string& server) {
   return fd;
 }
 
-bool IsCandidate(const Explanation& explanation, const std::string& address) {
-  for (const ExplainedFamily& family : explanation.families) {
-    for (const std::string& candidate : family.candidates) {
-      if (candidate == address) return true;
-      const auto range = redis::ParseMember(redis::Family::kA, candidate);
-      const auto single = redis::ParseMember(redis::Family::kA, address);
-      if (!range.has_value() || !single.has_value()) continue;
-      if (redis::SkipList({*range}).Covers(single->first)) return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 absl::Status CheckServerAddress(const std::string& server) {
@@ -87,12 +68,14 @@ absl::Status CheckServerAddress(const std::string& server) {
 absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
                                  const std::string& name,
                                  const std::array<uint8_t, 3>& subnet,
+                                 redis::Family family,
                                  std::chrono::milliseconds timeout) {
   absl::StatusOr<FileDescriptor> fd = Connect(server);
   if (!fd.ok()) return fd.status();
   Mt19937Random random;
   const auto id = static_cast<uint16_t>(random.Below(65536));
-  const absl::StatusOr<std::string> query = EncodeQuery(id, name, subnet);
+  const absl::StatusOr<std::string> query =
+      EncodeQuery(id, name, subnet, family);
   if (!query.ok()) return query.status();
   if (send(fd->get(), query->data(), query->size(), MSG_NOSIGNAL) < 0) {
     return absl::UnavailableError(server + ": " + ErrnoText(errno));
@@ -114,10 +97,12 @@ absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
 }
 
 Diagnostics CheckDnsAnswer(const Snapshot& snapshot, const std::string& name,
+                           redis::Family family,
                            const std::array<uint8_t, 3>& subnet,
                            const DnsAnswer& answer, const std::string& server,
                            int64_t unix_millis) {
-  const std::string about = name + " at " + server;
+  const std::string type(FamilyName(family));
+  const std::string about = name + " " + type + " at " + server;
   const std::string client = SubnetText(subnet);
   if (answer.rcode != 0) {
     const std::string rcode = RcodeName(answer.rcode);
@@ -130,29 +115,28 @@ Diagnostics CheckDnsAnswer(const Snapshot& snapshot, const std::string& name,
                    "between them up?"}};
   }
   const auto explanation = Explain(snapshot, name, client, "", unix_millis);
-  if (answer.a.empty()) {
-    const bool has_a =
-        explanation.has_value() && !explanation->families.empty() &&
-        explanation->families[0].service != redis::Service::kNone;
-    if (!has_a)
-      return {{Severity::kInfo, Code::kDnsAnswer, about,
-               "no A, as it should be", ""}};
-    return {{Severity::kError, Code::kDnsEmptyAnswer, about,
-             "no address for " + client,
-             "an empty answer is cached for everybody: run `pdns_control "
-             "purge " +
-                 name + "$`, then `groupring explain " + name + " " + client +
-                 "`"}};
-  }
+  const AnswerFit fit = FitOf(explanation, family, answer.addresses);
   Diagnostics findings;
-  const bool expected =
-      explanation.has_value() &&
-      std::all_of(answer.a.begin(), answer.a.end(), [&](const auto& address) {
-        return IsCandidate(*explanation, address);
-      });
+  switch (fit) {
+    case AnswerFit::kNone:
+      return {{Severity::kInfo, Code::kDnsAnswer, about,
+               "no " + type + ", as it should be", ""}};
+    case AnswerFit::kEmpty:
+      return {{Severity::kError, Code::kDnsEmptyAnswer, about,
+               "no address for " + client,
+               "an empty answer is cached for everybody: run `pdns_control "
+               "purge " +
+                   name + "$`, then `groupring explain " + name + " " + client +
+                   "`"}};
+    case AnswerFit::kExpected:
+    case AnswerFit::kForeign:
+      break;
+  }
+  const bool expected = fit == AnswerFit::kExpected;
   findings.push_back(
       {expected ? Severity::kInfo : Severity::kError, Code::kDnsAnswer, about,
-       absl::StrFormat("%s for %s, %s", absl::StrJoin(answer.a, " "), client,
+       absl::StrFormat("%s for %s, %s", absl::StrJoin(answer.addresses, " "),
+                       client,
                        expected ? VerdictText(*explanation)
                                 : "which is of another group than Redis says"),
        expected ? ""
@@ -171,26 +155,24 @@ Diagnostics CheckDnsAnswer(const Snapshot& snapshot, const std::string& name,
 
 Diagnostics ProbeDns(const Snapshot& snapshot, const std::string& server,
                      std::chrono::milliseconds timeout, int64_t unix_millis) {
-  std::vector<std::string> names;
-  for (const auto& [name, owner] : *snapshot.owners) {
-    if (owner->dynamic != nullptr) names.push_back(name);
-  }
-  std::sort(names.begin(), names.end());
-  names.resize(std::min(names.size(), kProbedNames));
   Diagnostics findings;
-  for (const std::string& name : names) {
-    for (const auto& subnet : kSubnets) {
-      const auto answer = AskDns(server, name, subnet, timeout);
-      if (!answer.ok()) {
-        findings.push_back({Severity::kError, Code::kDnsUnreachable,
-                            name + " at " + server,
-                            std::string(answer.status().message()),
-                            "is PowerDNS running there?"});
-        return findings;
-      }
-      for (Diagnostic& finding : CheckDnsAnswer(snapshot, name, subnet, *answer,
-                                                server, unix_millis)) {
-        findings.push_back(std::move(finding));
+  for (const std::string& name : NamesToAsk(snapshot, kProbedNames)) {
+    for (const auto& subnet : kProbeSubnets) {
+      for (const redis::Family family :
+           {redis::Family::kA, redis::Family::kAaaa}) {
+        const auto answer = AskDns(server, name, subnet, family, timeout);
+        if (!answer.ok()) {
+          findings.push_back({Severity::kError, Code::kDnsUnreachable,
+                              name + " at " + server,
+                              std::string(answer.status().message()),
+                              "is PowerDNS running there?"});
+          return findings;
+        }
+        for (Diagnostic& finding :
+             CheckDnsAnswer(snapshot, name, family, subnet, *answer, server,
+                            unix_millis)) {
+          findings.push_back(std::move(finding));
+        }
       }
     }
   }

@@ -22,16 +22,20 @@ absl::Status CheckServerAddress(const std::string& server);
 absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
                                  const std::string& name,
                                  const std::array<uint8_t, 3>& subnet,
+                                 redis::Family family,
                                  std::chrono::milliseconds timeout);
 
-// What the answer for `name` on behalf of that subnet says about the set-up:
-// whether it is an address that the snapshot would give, with its scope.
+// What the answer for that type of `name` on behalf of that subnet says about
+// the set-up: whether it is an address that the snapshot would give, with its
+// scope.
 Diagnostics CheckDnsAnswer(const Snapshot& snapshot, const std::string& name,
+                           redis::Family family,
                            const std::array<uint8_t, 3>& subnet,
                            const DnsAnswer& answer, const std::string& server,
                            int64_t unix_millis);
 
-// Asks for the first dynamic names of the snapshot, for a few subnets each.
+// Asks for A and AAAA of the first dynamic names of the snapshot, for a few
+// subnets each.
 Diagnostics ProbeDns(const Snapshot& snapshot, const std::string& server,
                      std::chrono::milliseconds timeout, int64_t unix_millis);
 

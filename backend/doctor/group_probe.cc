@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/doctor/answer_fit.h"
 #include "backend/doctor/dns_probe.h"
 #include "backend/resolver/client.h"
 #include "hashing/ring.h"
@@ -18,10 +19,6 @@ namespace {
 // So many subnets are looked at for those that are at home on the group; a
 // group that has none of them has hardly any clients.
 constexpr uint32_t kSubnetsLookedAt = 20'000;
-
-std::string SubnetText(const std::array<uint8_t, 3>& subnet) {
-  return absl::StrFormat("%d.%d.%d.0/24", subnet[0], subnet[1], subnet[2]);
-}
 
 // Spread over the unicast addresses: an odd multiplier visits each /24 once.
 std::array<uint8_t, 3> SubnetAt(uint32_t index) {
@@ -63,11 +60,22 @@ std::vector<GroupQuestion> QuestionsAt(const std::string& name,
   return questions;
 }
 
-bool IsOf(const redis::GroupData& group, const std::string& address) {
-  const auto single = redis::ParsePrefix(redis::Family::kA, address);
+// The addresses that the group has in the family, and those that it had last.
+std::vector<const redis::AddressSet*> SetsOf(const redis::GroupData& group,
+                                             redis::Family family) {
+  const auto f = static_cast<size_t>(family);
+  std::vector<const redis::AddressSet*> sets;
+  for (const auto* set : {group.addresses[f].get(), group.last_good[f].get()}) {
+    if (set != nullptr && !set->empty()) sets.push_back(set);
+  }
+  return sets;
+}
+
+bool IsOf(const redis::GroupData& group, redis::Family family,
+          const std::string& address) {
+  const auto single = redis::ParsePrefix(family, address);
   if (!single) return false;
-  for (const auto* set : {group.addresses[0].get(), group.last_good[0].get()}) {
-    if (set == nullptr) continue;
+  for (const redis::AddressSet* set : SetsOf(group, family)) {
     for (const redis::AddressRange& member : set->members()) {
       if (redis::SkipList({member}).Covers(single->first)) return true;
     }
@@ -76,7 +84,7 @@ bool IsOf(const redis::GroupData& group, const std::string& address) {
 }
 
 std::optional<Obstacle> Ask(const redis::GroupData& group,
-                            const GroupQuestion& question,
+                            const GroupQuestion& question, redis::Family family,
                             const std::string& server,
                             std::chrono::milliseconds timeout) {
   const auto obstacle = [&](Obstacle::Kind kind, const std::string& detail) {
@@ -87,13 +95,14 @@ std::optional<Obstacle> Ask(const redis::GroupData& group,
                                  SubnetText(question.subnet), detail);
     return one;
   };
-  const auto answer = AskDns(server, question.name, question.subnet, timeout);
+  const auto answer =
+      AskDns(server, question.name, question.subnet, family, timeout);
   if (!answer.ok()) {
     return obstacle(Obstacle::Kind::kServerDoesNotAnswer,
                     std::string(answer.status().message()));
   }
-  for (const std::string& address : answer->a) {
-    if (IsOf(group, address)) {
+  for (const std::string& address : answer->addresses) {
+    if (IsOf(group, family, address)) {
       return obstacle(Obstacle::Kind::kServerAnswersGroup, address);
     }
   }
@@ -101,12 +110,27 @@ std::optional<Obstacle> Ask(const redis::GroupData& group,
     return obstacle(Obstacle::Kind::kServerDoesNotAnswer,
                     RcodeName(answer->rcode));
   }
-  if (!answer->a.empty() && !answer->ecs_scope.has_value()) {
+  if (!answer->addresses.empty() && !answer->ecs_scope.has_value()) {
     return obstacle(Obstacle::Kind::kServerDoesNotAnswer,
                     "it ignores the client's subnet, so nothing can be said "
                     "of other clients (edns-subnet-processing=yes)");
   }
   return std::nullopt;
+}
+
+// In each family that the group has, or had, addresses of; in A if in none.
+std::optional<Obstacle> Ask(const redis::GroupData& group,
+                            const GroupQuestion& question,
+                            const std::string& server,
+                            std::chrono::milliseconds timeout) {
+  const bool has_aaaa = !SetsOf(group, redis::Family::kAaaa).empty();
+  if (!has_aaaa || !SetsOf(group, redis::Family::kA).empty()) {
+    std::optional<Obstacle> obstacle =
+        Ask(group, question, redis::Family::kA, server, timeout);
+    if (obstacle) return obstacle;
+  }
+  if (!has_aaaa) return std::nullopt;
+  return Ask(group, question, redis::Family::kAaaa, server, timeout);
 }
 
 }  // namespace

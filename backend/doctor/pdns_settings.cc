@@ -11,24 +11,11 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "backend/doctor/pdns_connection.h"
 #include "redis/base/text.h"
 
 namespace groupring::backend {
 namespace {
-
-std::vector<std::string> Split(const std::string& text,
-                               std::string_view separators) {
-  std::vector<std::string> parts;
-  size_t at = 0;
-  for (;;) {
-    at = text.find_first_not_of(separators, at);
-    if (at == std::string::npos) return parts;
-    const size_t end =
-        std::min(text.find_first_of(separators, at), text.size());
-    parts.push_back(text.substr(at, end - at));
-    at = end;
-  }
-}
 
 // As PowerDNS reads it: "yes", anything that is not "no", and a bare name.
 bool IsYes(const std::string& value) { return value != "no" && value != "off"; }
@@ -36,17 +23,18 @@ bool IsYes(const std::string& value) { return value != "no" && value != "off"; }
 class Checker {
  public:
   Checker(const PdnsSettings& settings, std::string about)
-      : settings_(settings), about_(std::move(about)) {}
+      : settings_(settings),
+        about_(std::move(about)),
+        connections_(ConnectionsOf(settings)) {}
 
   Diagnostics Run() {
     CheckLaunch();
-    if (!remote_ && !pipe_ && !lua2_) return findings_;
+    if (connections_.empty()) return findings_;
     CheckSubnets();
     CheckConsistentBackends();
     CheckZoneCache();
     CheckNegativeCache();
-    if (pipe_) CheckPipe();
-    for (const std::string& connection : connections_) {
+    for (const PdnsConnection& connection : connections_) {
       CheckConnection(connection);
     }
     return findings_;
@@ -76,20 +64,7 @@ class Checker {
   }
 
   void CheckLaunch() {
-    for (const std::string& backend : Split(Get("launch", ""), ", ")) {
-      const std::string kind = backend.substr(0, backend.find(':'));
-      const size_t colon = backend.find(':');
-      if (kind == "remote") {
-        remote_ = true;
-        const std::string prefix = colon == std::string::npos
-                                       ? "remote"
-                                       : "remote-" + backend.substr(colon + 1);
-        connections_.push_back(Get(prefix + "-connection-string", ""));
-      }
-      pipe_ = pipe_ || kind == "pipe";
-      lua2_ = lua2_ || kind == "lua2";
-    }
-    if (remote_ || pipe_ || lua2_) {
+    if (!connections_.empty()) {
       Ok("launch=" + Get("launch", ""));
       return;
     }
@@ -123,7 +98,11 @@ class Checker {
 
   void CheckZoneCache() {
     const long interval = Number("zone-cache-refresh-interval", 300);
-    if (pipe_ && interval != 0) {
+    const bool has_pipe = std::any_of(
+        connections_.begin(), connections_.end(), [](const auto& connection) {
+          return connection.kind == ConnectionKind::kPipe;
+        });
+    if (has_pipe && interval != 0) {
       Problem(absl::StrFormat(
                   "zone-cache-refresh-interval=%d: the pipe backend cannot "
                   "list zones, so PowerDNS does not start",
@@ -159,55 +138,54 @@ class Checker {
     }
   }
 
-  void CheckPipe() {
-    const long abi = Number("pipe-abi-version", 1);
-    if (abi < 3) {
+  void CheckPipe(const PdnsConnection& connection) {
+    if (connection.pipe_abi < 3) {
       Problem(absl::StrFormat("pipe-abi-version=%d: clients' subnets are not "
                               "passed on, and answers are cached for everybody",
-                              abi),
+                              connection.pipe_abi),
               "set pipe-abi-version=5");
     } else {
-      Ok(absl::StrFormat("pipe-abi-version=%d", abi));
+      Ok(absl::StrFormat("pipe-abi-version=%d", connection.pipe_abi));
     }
-    if (Get("pipe-command", "").empty()) {
-      Problem("pipe-command is not set",
+    if (connection.place.empty()) {
+      Problem(connection.setting + " is not set",
               "set it to pipe_unix of groupring.toml, or to \"groupring "
               "pipe\"");
     }
   }
 
-  void CheckConnection(const std::string& connection) {
-    const std::string kind = connection.substr(0, connection.find(':'));
-    std::map<std::string, std::string> options;
-    if (const size_t colon = connection.find(':'); colon != std::string::npos) {
-      for (const std::string& option :
-           Split(connection.substr(colon + 1), ",")) {
-        const size_t equals = option.find('=');
-        options[option.substr(0, equals)] =
-            equals == std::string::npos ? "yes" : option.substr(equals + 1);
-      }
-    }
-    if (kind == "unix") {
-      Ok("remote backend over unix socket " + options["path"]);
-    } else if (kind == "http") {
-      CheckHttp(options);
-    } else if (kind == "pipe") {
-      Warn(
-          "remote backend over a coprocess: PowerDNS answers SERVFAIL until "
-          "it is restarted should the coprocess ever end",
-          "prefer unix:path=…, as in pdns-config/remote-unix.conf");
-    } else {
-      Problem("remote-connection-string=" + connection +
-                  " is nothing that groupring listens on",
-              "use unix:path=… as in pdns-config/remote-unix.conf");
+  // That somebody answers at the other end is for ExamineConnection.
+  void CheckConnection(const PdnsConnection& connection) {
+    switch (connection.kind) {
+      case ConnectionKind::kRemoteHttp:
+        CheckHttp(connection);
+        break;
+      case ConnectionKind::kRemotePipe:
+        Warn(
+            "remote backend over a coprocess: PowerDNS answers SERVFAIL until "
+            "it is restarted should the coprocess ever end",
+            "prefer unix:path=…, as in pdns-config/remote-unix.conf");
+        break;
+      case ConnectionKind::kOther:
+        Problem(connection.setting + "=" + connection.value +
+                    " is nothing that groupring listens on",
+                "use unix:path=… as in pdns-config/remote-unix.conf");
+        break;
+      case ConnectionKind::kPipe:
+        CheckPipe(connection);
+        break;
+      case ConnectionKind::kRemoteUnix:
+      case ConnectionKind::kEmbedded:
+        break;
     }
   }
 
-  void CheckHttp(std::map<std::string, std::string>& options) {
-    Ok("remote backend over HTTP " + options["url"]);
-    if (options.contains("timeout") &&
-        std::strtol(options["timeout"].c_str(), nullptr, 10) < 1000) {
-      Problem("timeout=" + options["timeout"] +
+  void CheckHttp(const PdnsConnection& connection) {
+    const auto& options = connection.options;
+    const auto timeout = options.find("timeout");
+    if (timeout != options.end() &&
+        std::strtol(timeout->second.c_str(), nullptr, 10) < 1000) {
+      Problem("timeout=" + timeout->second +
                   " counts as 0 seconds over HTTP: every question fails",
               "set timeout=1000 or more");
     }
@@ -215,19 +193,16 @@ class Checker {
       Warn("post_json=1 does nothing without post=1",
            "add post=1 beside post_json=1");
     }
-    if (!options["url"].ends_with("/dns") &&
-        !options["url"].ends_with("/dns/")) {
-      Problem("url=" + options["url"] + " is not where groupring answers",
+    if (!connection.place.ends_with("/dns") &&
+        !connection.place.ends_with("/dns/")) {
+      Problem("url=" + connection.place + " is not where groupring answers",
               "use http://ADDRESS:PORT/dns");
     }
   }
 
   const PdnsSettings& settings_;
   const std::string about_;
-  bool remote_ = false;
-  bool pipe_ = false;
-  bool lua2_ = false;
-  std::vector<std::string> connections_;
+  const std::vector<PdnsConnection> connections_;
   Diagnostics findings_;
 };
 

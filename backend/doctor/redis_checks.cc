@@ -96,7 +96,11 @@ class Checker {
   void CheckEviction() {
     const std::string policy = Info("maxmemory_policy");
     const std::string limit = Info("maxmemory");
-    if (policy.empty() || policy == "noeviction" || limit == "0") {
+    if (policy.empty() && limit.empty()) {
+      Say(Code::kNotChecked, Severity::kInfo,
+          "whether Redis evicts keys: INFO does not say",
+          "let our user run INFO");
+    } else if (policy.empty() || policy == "noeviction" || limit == "0") {
       Say(Code::kRedisEviction, Severity::kInfo,
           limit == "0" || limit.empty() ? "no limit of memory"
                                         : "keys are never evicted");
@@ -124,9 +128,10 @@ class Checker {
           "nothing is saved to disk: a restart of Redis empties it",
           "set appendonly yes, or save");
     } else if (!aof && Info("saves_configured").empty()) {
-      Say(Code::kRedisPersistence, Severity::kInfo,
-          "no append-only file; whether snapshots are saved is not ours to see "
-          "(redis-cli CONFIG GET save)");
+      Say(Code::kNotChecked, Severity::kInfo,
+          "whether Redis saves its data: it has no append-only file, and our "
+          "user may not ask for the rest",
+          "redis-cli CONFIG GET save");
     } else if (!Info("aof_enabled").empty()) {
       Say(Code::kRedisPersistence, Severity::kInfo,
           aof ? "saved by append-only file" : "saved by snapshots");

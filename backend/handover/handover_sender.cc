@@ -149,6 +149,11 @@ void HandoverSender::Answer(FdChannel client, const std::string& text) {
     SendOffer();
     return;
   }
+  const std::string show = std::string(kShow) + " ";
+  if (text.starts_with(show)) {
+    Show(std::move(client), std::string_view(text).substr(show.size()));
+    return;
+  }
   const std::string prefix = std::string(kReplace) + " ";
   int64_t millis = 0;
   if (text.rfind(prefix, 0) == 0 &&
@@ -169,6 +174,19 @@ void HandoverSender::Answer(FdChannel client, const std::string& text) {
                                     "the request")
                            : answer)
       .IgnoreError();
+}
+
+void HandoverSender::Show(FdChannel client, std::string_view command) {
+  const absl::StatusOr<std::string> answer = host_->AnswerCommand(command);
+  const absl::StatusOr<FileDescriptor> file =
+      answer.ok() ? MakeMemoryFile(*answer)
+                  : absl::StatusOr<FileDescriptor>(answer.status());
+  // Whoever asked may have left meanwhile.
+  if (file.ok()) {
+    client.Send(kShown, {file->get()}).IgnoreError();
+  } else {
+    client.Send(Reason(kFailed, Message(file.status()))).IgnoreError();
+  }
 }
 
 bool HandoverSender::IsBusy(FdChannel* client) {

@@ -10,6 +10,7 @@
 #include <list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -45,6 +46,11 @@ class HandoverHost {
   virtual std::vector<HandedListener> ShareListeners() const = 0;
   virtual std::string EncodedDataset() const = 0;
   virtual bool FollowsRedis() const = 0;
+
+  // What a read command ("status --json") is answered by the process that
+  // serves. kFailedPrecondition: it has nothing to answer by.
+  virtual absl::StatusOr<std::string> AnswerCommand(
+      std::string_view command) const = 0;
 
   // Stops serving; and goes on with the same connections after all.
   virtual std::vector<OpenConnection> Suspend() = 0;
@@ -107,6 +113,7 @@ class HandoverSender {
   void ReadClients();
   // false: `client` has been moved from, or is refused; forget it.
   void Answer(FdChannel client, const std::string& text);
+  void Show(FdChannel client, std::string_view command);
   void BeginReplace(FdChannel requester, std::chrono::milliseconds limit);
   bool IsBusy(FdChannel* client);
   void SendOffer();

@@ -19,6 +19,10 @@ inline constexpr std::string_view kReplaced = "replaced";  // <process id>
 inline constexpr std::string_view kDisableHere = "disable-here 1";
 inline constexpr std::string_view kEnableHere = "enable-here 1";
 inline constexpr std::string_view kDone = "done";  // <what it was and is>
+// A command asks what this process answers by: "show 1 <read command>". The
+// answer comes beside `shown`, as a memory file.
+inline constexpr std::string_view kShow = "show 1";
+inline constexpr std::string_view kShown = "shown";
 // A successor asks; with its request the conversation's version is settled.
 inline constexpr std::string_view kTakeOver = "takeover 1";
 // Its answers, each with descriptors.

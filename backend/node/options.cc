@@ -29,8 +29,7 @@ absl::StatusOr<std::string> FirstLine(const std::string& setting,
   std::string line;
   if (!in || !std::getline(in, line) || line.empty()) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "[redis] %s: %s cannot be read or its first line is empty", setting,
-        path));
+        "%s: %s cannot be read or its first line is empty", setting, path));
   }
   if (line.back() == '\r') line.pop_back();
   return line;
@@ -40,15 +39,25 @@ absl::StatusOr<std::string> FirstLine(const std::string& setting,
 
 const char kVersion[] = GROUPRING_VERSION;
 
-absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings) {
-  absl::StatusOr<redis::Location> location =
-      redis::ParseLocation(settings.redis.url);
+namespace {
+
+// Who connects: two settings with their names.
+struct Account {
+  const char* url_setting;
+  const std::string& url;
+  const char* password_setting;
+  const std::string& password_file;
+};
+
+absl::StatusOr<redis::StoreOptions> OptionsOf(const Account& who,
+                                              const Settings& settings) {
+  absl::StatusOr<redis::Location> location = redis::ParseLocation(who.url);
   if (!location.ok()) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "[redis] url: %s", std::string(location.status().message())));
+        "%s: %s", who.url_setting, std::string(location.status().message())));
   }
   absl::StatusOr<std::string> password =
-      FirstLine("password_file", settings.redis.password_file);
+      FirstLine(who.password_setting, who.password_file);
   if (!password.ok()) return password.status();
   for (redis::Endpoint* account : location->Accounts()) {
     if (!password->empty()) account->password = *password;
@@ -57,7 +66,7 @@ absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings) {
     account->tls_key_file = settings.redis.tls_key_file;
   }
   absl::StatusOr<std::string> sentinel_password = FirstLine(
-      "sentinel_password_file", settings.redis.sentinel_password_file);
+      "[redis] sentinel_password_file", settings.redis.sentinel_password_file);
   if (!sentinel_password.ok()) return sentinel_password.status();
   for (redis::Endpoint& sentinel : location->sentinels) {
     sentinel.user = settings.redis.sentinel_user;
@@ -74,6 +83,24 @@ absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings) {
   options.scan_interval = settings.redis.scan_interval;
   options.reread_interval = settings.redis.reread_interval;
   return options;
+}
+
+}  // namespace
+
+absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings) {
+  return OptionsOf({"[redis] url", settings.redis.url, "[redis] password_file",
+                    settings.redis.password_file},
+                   settings);
+}
+
+absl::StatusOr<redis::StoreOptions> CommandStoreOptionsFor(
+    const Settings& settings) {
+  const Settings::Control& control = settings.control;
+  if (control.redis.empty()) return StoreOptionsFor(settings);
+  return OptionsOf(
+      {"[control] redis", control.redis, "[control] redis_password_file",
+       control.redis_password_file},
+      settings);
 }
 
 EngineOptions EngineOptionsFor(const Settings& settings,

@@ -21,6 +21,11 @@ extern const char kVersion[];
 // that is wrong.
 absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings);
 
+// The same for commands, whose user is that of [control] redis, where it is
+// set.
+absl::StatusOr<redis::StoreOptions> CommandStoreOptionsFor(
+    const Settings& settings);
+
 EngineOptions EngineOptionsFor(const Settings& settings,
                                const redis::StoreOptions& store);
 

@@ -1,8 +1,10 @@
 // The command line of `groupring`.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_format.h"
@@ -18,6 +20,8 @@ namespace groupring::backend {
 namespace {
 
 using Kind = CommandParameter::Kind;
+
+constexpr const char* kCheckOption = "--check";
 
 // Instead of CLI::Range, whose messages differ between its versions.
 std::string CountComplaint(const std::string& text) {
@@ -65,8 +69,10 @@ std::function<int(const Arguments&)> Reads(ReadKind kind) {
 // Of every command but `completion`.
 CommandParameter ConfigOption() {
   return {Kind::kOption, "--config",
-          "Settings file (default: " + std::string(kDefaultSettingsFile) +
-              ", or its defaults when there is none)",
+          absl::StrFormat("Settings file (default: that of %s in the "
+                          "environment, or %s, or its defaults when there is "
+                          "none)",
+                          kSettingsVariable, kDefaultSettingsFile),
           "FILE"};
 }
 
@@ -75,6 +81,10 @@ std::vector<Command> Commands(CLI::App* root) {
   const CommandParameter config = ConfigOption();
   const CommandParameter json{Kind::kFlag, "--json",
                               "Print JSON instead of a table"};
+  const CommandParameter check{
+      Kind::kFlag, kCheckOption,
+      "One line and the exit status of a monitoring plugin: 0 OK, 1 WARNING, "
+      "2 CRITICAL, 3 UNKNOWN"};
   const CommandParameter names{Kind::kFlag, "--names",
                                "The names alone, one to a line"};
   return {
@@ -104,7 +114,8 @@ std::vector<Command> Commands(CLI::App* root) {
        {config},
        Check},
       {"check-config",
-       "Say whether a settings file is well formed",
+       "Say all that is wrong with the settings file, and what is not there "
+       "that it names",
        {config},
        CheckConfig},
       {"group", "Groups in and out of service, their weights"},
@@ -150,7 +161,7 @@ std::vector<Command> Commands(CLI::App* root) {
        Reads(ReadKind::kExplain)},
       {"status",
        "Who is out, what is wrong, and how everything stands",
-       {config, json},
+       {config, json, check},
        ShowStatus},
       {"watch",
        "The status, anew whenever it changes",
@@ -171,6 +182,7 @@ std::vector<Command> Commands(CLI::App* root) {
        "The nodes, and which changes they answer by",
        {config,
         json,
+        check,
         {Kind::kOption, "--forget",
          "Take a node that is certainly down out of the list: its name, or "
          "NAME:INSTANCE where several have that name",
@@ -209,7 +221,8 @@ std::vector<Command> Commands(CLI::App* root) {
          "DIR"},
         {Kind::kOption, "--dns",
          "Ask the PowerDNS at this address, and compare", "ADDRESS:PORT"},
-        {Kind::kFlag, "--json", "Print JSON"}},
+        {Kind::kFlag, "--json", "Print JSON"},
+        check},
        Doctor},
       {"probe",
        "Try a proxy as its users meet it, and print the dialogue; 0: it is up",
@@ -271,7 +284,14 @@ int RunCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    PrintProse(ExplainUsage(&app, argc, argv, error.what()));
+    const std::string explanation =
+        ExplainUsage(&app, argc, argv, error.what());
+    // To a monitoring system 2 would mean that the service is down.
+    if (std::find(argv, argv + argc, std::string_view(kCheckOption)) !=
+        argv + argc) {
+      return PrintCheck("check", {PluginState::kUnknown, explanation});
+    }
+    PrintProse(explanation);
     return kExitUsage;
   }
   return run_chosen();

@@ -22,8 +22,17 @@ struct CommandOptions {
 // The options of a command that takes --config.
 CommandOptions ProgramOptions(const Arguments& arguments);
 
-// The settings of the file. If no file is named and the default one does not
-// exist, the defaults. kFailedPrecondition: they cannot be used.
+// In the environment: the settings file of commands without --config.
+inline constexpr const char* kSettingsVariable = "GROUPRING_CONFIG";
+
+// Which settings file is read, and because of what.
+struct SettingsSource {
+  std::string file;   // empty: there is none, and the defaults are used
+  std::string words;  // "read /etc/groupring/groupring.toml"
+};
+SettingsSource FindSettings(const CommandOptions& options);
+
+// The settings of that file. kFailedPrecondition: they cannot be used.
 absl::StatusOr<Settings> SettingsFor(const CommandOptions& options);
 
 struct Configuration {
@@ -34,6 +43,11 @@ struct Configuration {
 // The settings and the options of the connection to Redis that follow from
 // them; reads the password files. kFailedPrecondition: they cannot be used.
 absl::StatusOr<Configuration> ConfigurationFor(const CommandOptions& options);
+
+// The same for the commands of operators, who have a Redis user of their own:
+// [control] redis.
+absl::StatusOr<Configuration> CommandConfigurationFor(
+    const CommandOptions& options);
 
 // Logs to standard error what is at least of that level. (Standard output may
 // belong to a protocol.)

@@ -1,10 +1,10 @@
 #include "backend/program/console.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
-#include <string_view>
 
 #include "backend/change/exit_status.h"
 #include "redis/base/printable.h"
@@ -13,13 +13,24 @@ namespace groupring::backend {
 
 bool IsTerminal() { return isatty(STDOUT_FILENO) == 1; }
 
+ScreenSize TerminalSize() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 ||
+      size.ws_row == 0) {
+    return {};
+  }
+  return {size.ws_row, size.ws_col};
+}
+
 Colours OutputColours() {
   const char* no_colour = std::getenv("NO_COLOR");
   const char* term = std::getenv("TERM");
   const bool has_colours = (no_colour == nullptr || *no_colour == '\0') &&
                            IsTerminal() && term != nullptr &&
                            std::string_view(term) != "dumb";
-  return has_colours ? Colours::kTerminal : Colours::kNone;
+  Colours colours = has_colours ? Colours::kTerminal : Colours::kNone;
+  if (IsTerminal()) colours.width = TerminalSize().columns;
+  return colours;
 }
 
 void Print(const std::string& text) {
@@ -44,6 +55,11 @@ void PrintProse(const std::string& text) {
 int Fail(const absl::Status& status) {
   PrintProse(std::string(status.message()));
   return ExitStatusOf(status);
+}
+
+int PrintCheck(std::string_view what, const PluginResult& result) {
+  Print(CheckLine(what, result));
+  return ExitStatusOf(result.state);
 }
 
 }  // namespace groupring::backend

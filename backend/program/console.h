@@ -2,9 +2,12 @@
 #ifndef GROUPRING_BACKEND_PROGRAM_CONSOLE_H_
 #define GROUPRING_BACKEND_PROGRAM_CONSOLE_H_
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
+#include "backend/report/check_line.h"
 #include "backend/report/colour.h"
 
 namespace groupring::backend {
@@ -12,8 +15,15 @@ namespace groupring::backend {
 // Whether standard output is a terminal.
 bool IsTerminal();
 
-// Those of standard output: a terminal has colours, unless NO_COLOR is set or
-// TERM is dumb.
+// Of standard output; that of a VT100 where it does not tell.
+struct ScreenSize {
+  size_t rows = 24;
+  size_t columns = 80;
+};
+ScreenSize TerminalSize();
+
+// Those of standard output: a terminal has a width, and colours unless NO_COLOR
+// is set or TERM is dumb.
 Colours OutputColours();
 
 // Writes the text at once.
@@ -27,6 +37,10 @@ void PrintProse(const std::string& text);
 
 // Prints the error and returns the exit status for it.
 int Fail(const absl::Status& status);
+
+// Prints the line of a monitoring plugin and returns its exit status. `what` is
+// the command.
+int PrintCheck(std::string_view what, const PluginResult& result);
 
 }  // namespace groupring::backend
 

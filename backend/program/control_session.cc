@@ -22,7 +22,7 @@ LogSink CollectInto(ControlSession* session) {
 
 absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
     const CommandOptions& options) {
-  const auto configuration = ConfigurationFor(options);
+  const auto configuration = CommandConfigurationFor(options);
   if (!configuration.ok()) return configuration.status();
   const Settings::Control& control = configuration->settings.control;
   const redis::StoreOptions& redis = configuration->store;
@@ -63,11 +63,14 @@ absl::StatusOr<Reading> ReadEverything(ControlSession* session) {
   if (!health.ok()) return health.status();
   auto conclusions = std::make_shared<const redis::HealthConclusions>(
       redis::Conclude(*dataset, **health, now, {}));
-  SnapshotBuilder builder(CollectInto(session));
+  SnapshotBuilder builder([](Severity, const std::string&) {});
   builder.SetHealth(conclusions);
   redis::DatasetChange change;
   change.everything = true;
   auto snapshot = builder.Apply(*dataset, change, now);
+  session->complaints.insert(session->complaints.end(),
+                             snapshot->complaints->begin(),
+                             snapshot->complaints->end());
   return Reading{*std::move(dataset), *std::move(health),
                  std::move(conclusions), std::move(snapshot), now};
 }

@@ -1,25 +1,34 @@
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "backend/doctor/connection_checks.h"
 #include "backend/doctor/data_checks.h"
 #include "backend/doctor/dns_probe.h"
 #include "backend/doctor/key_checks.h"
+#include "backend/doctor/pdns_connection.h"
 #include "backend/doctor/pdns_settings.h"
 #include "backend/doctor/redis_checks.h"
 #include "backend/doctor/redis_probe.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
+#include "backend/report/check_line.h"
 #include "backend/report/diagnostic_text.h"
 #include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/admin/admin.h"
 #include "redis/base/clock.h"
+#include "redis/base/words.h"
 
 namespace groupring::backend {
 namespace {
@@ -49,36 +58,14 @@ void ExamineNodes(redis::Admin* admin, Diagnostics* findings) {
                          "is `groupring serve` running, and may it write "
                          "groupring:*?"});
   }
+  Add(NodeProblems(*nodes), findings);
   const std::vector<std::string> labels = NodeLabels(*nodes);
   for (size_t i = 0; i < nodes->size(); ++i) {
     const redis::NodeStatus& node = (*nodes)[i];
-    const std::string& label = labels[i];
-    if (!node.is_up()) {
-      findings->push_back(
-          {node.state == redis::NodeState::kSilent ? Severity::kError
-                                                   : Severity::kWarning,
-           NodeTroubleCode(node.state), label, NodeTrouble(node),
-           "see to it, or once it is certainly down: groupring nodes "
-           "--forget " +
-               ForgetOperand(*nodes, i)});
-      continue;
-    }
-    if (node.doubting()) {
-      findings->push_back(
-          {Severity::kError, Code::kLossDoubted, label, node.trouble,
-           "put the data back; if it is gone on purpose: groupring snapshot "
-           "accept --reason …"});
-      continue;
-    }
-    if (node.trouble.empty()) {
-      findings->push_back(
-          {Severity::kInfo, Code::kNodeInOrder, label,
-           absl::StrFormat("lives, generation %d applied", node.generation),
-           ""});
-      continue;
-    }
-    findings->push_back({Severity::kWarning, Code::kNodeTrouble, label,
-                         node.trouble, "groupring status, on that node"});
+    if (!NodeTrouble(node).empty()) continue;
+    findings->push_back(
+        {Severity::kInfo, Code::kNodeInOrder, "node " + labels[i],
+         absl::StrFormat("lives, generation %d applied", node.generation), ""});
   }
 }
 
@@ -141,15 +128,19 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
       findings);
   redis::DatasetChange everything;
   everything.everything = true;
-  auto snapshot =
-      SnapshotBuilder(collect).Apply(*dataset, everything, clock.UnixMillis());
+  auto snapshot = SnapshotBuilder([](Severity, const std::string&) {
+                  }).Apply(*dataset, everything, clock.UnixMillis());
+  complaints.insert(complaints.end(), snapshot->complaints->begin(),
+                    snapshot->complaints->end());
   Add(CheckData(*snapshot, complaints, clock.UnixMillis()), findings);
   ExamineKeys(&(*admin)->connection(), *dataset, findings);
   ExamineNodes(admin->get(), findings);
   return snapshot;
 }
 
-void ExamineFile(const std::string& path, Diagnostics* findings) {
+// Nothing when the file cannot be read.
+std::optional<PdnsSettings> ExamineFile(const std::string& path,
+                                        Diagnostics* findings) {
   std::vector<std::string> files;
   const absl::StatusOr<PdnsSettings> settings = ReadPdnsSettings(path, &files);
   if (!settings.ok()) {
@@ -157,7 +148,7 @@ void ExamineFile(const std::string& path, Diagnostics* findings) {
                          std::string(settings.status().message()),
                          "name a pdns.conf that this user may read, with all "
                          "that it includes"});
-    return;
+    return std::nullopt;
   }
   if (files.size() > 1) {
     findings->push_back(
@@ -166,6 +157,7 @@ void ExamineFile(const std::string& path, Diagnostics* findings) {
          ""});
   }
   Add(CheckPdnsSettings(*settings, path), findings);
+  return *settings;
 }
 
 std::string ShellQuoted(const std::string& text) {
@@ -180,50 +172,126 @@ std::string ShellQuoted(const std::string& text) {
   return quoted + "'";
 }
 
-void ExaminePdns(const std::string& socket_dir, Diagnostics* findings) {
-  std::string command = "pdns_control";
-  if (!socket_dir.empty()) {
-    command += " --socket-dir=" + ShellQuoted(socket_dir);
+// The options of pdns_control that lead to the control socket: --socket-dir, or
+// what the file says; and the name of a virtual server, pdns-NAME.conf.
+std::string ControlOptions(const Arguments& arguments,
+                           const std::optional<PdnsSettings>& file) {
+  std::string directory = arguments.Text("--socket-dir");
+  if (directory.empty() && file) {
+    const auto found = file->find("socket-dir");
+    if (found != file->end()) directory = found->second;
   }
-  command += " current-config 2>&1";
+  std::string options;
+  if (!directory.empty()) {
+    options += " --socket-dir=" + ShellQuoted(directory);
+  }
+  const std::string name =
+      std::filesystem::path(arguments.Text("--pdns-conf")).stem();
+  constexpr std::string_view kPrefix = "pdns-";
+  if (name.starts_with(kPrefix)) {
+    options += " --config-name=" + ShellQuoted(name.substr(kPrefix.size()));
+  }
+  return options;
+}
+
+// Nothing when the running PowerDNS does not tell its settings.
+std::optional<PdnsSettings> ExaminePdns(const std::string& options,
+                                        Diagnostics* findings) {
+  const std::string command = "pdns_control" + options + " current-config 2>&1";
   std::string text;
   FILE* pipe = popen(command.c_str(), "re");
-  if (pipe == nullptr) return;
   std::array<char, 4096> buffer;
   size_t size = 0;
-  while ((size = fread(buffer.data(), 1, buffer.size(), pipe)) > 0) {
+  while (pipe != nullptr &&
+         (size = fread(buffer.data(), 1, buffer.size(), pipe)) > 0) {
     text.append(buffer.data(), size);
   }
-  if (pclose(pipe) != 0) {
+  if (pipe == nullptr || pclose(pipe) != 0) {
     findings->push_back({Severity::kError, Code::kPdnsUnreadable,
                          "pdns_control", text.substr(0, text.find('\n')),
-                         "is PowerDNS running? --socket-dir names where its "
-                         "control socket is"});
-    return;
+                         "is PowerDNS running? --socket-dir, or socket-dir of "
+                         "--pdns-conf, names where its control socket is"});
+    return std::nullopt;
   }
-  Add(CheckPdnsSettings(ParsePdnsSettings(text), "PowerDNS"), findings);
+  PdnsSettings settings = ParsePdnsSettings(text);
+  Add(CheckPdnsSettings(settings, "PowerDNS"), findings);
+  return settings;
+}
+
+void SayNotChecked(const std::string& about, const std::string& what,
+                   const std::string& advice, Diagnostics* findings) {
+  findings->push_back(
+      {Severity::kInfo, Code::kNotChecked, about, what, advice});
+}
+
+Diagnostics Examine(const Arguments& arguments,
+                    const Configuration& configuration) {
+  const SystemClock clock;
+  Diagnostics findings;
+  const auto snapshot = ExamineRedis(configuration.store, clock, &findings);
+  const std::string& pdns_conf = arguments.Text("--pdns-conf");
+  std::optional<PdnsSettings> pdns;
+  if (!pdns_conf.empty()) pdns = ExamineFile(pdns_conf, &findings);
+  if (arguments.Has("--pdns-control")) {
+    auto running = ExaminePdns(ControlOptions(arguments, pdns), &findings);
+    if (running) pdns = std::move(running);
+  } else if (pdns_conf.empty()) {
+    SayNotChecked("PowerDNS", "its settings, and its way to groupring",
+                  "--pdns-conf FILE or --pdns-control", &findings);
+  }
+  if (pdns) {
+    ConnectionContext context;
+    context.listen = configuration.settings.listen;
+    context.snapshot = snapshot.get();
+    context.timeout = kDnsTimeout;
+    context.unix_millis = clock.UnixMillis();
+    const std::vector<PdnsConnection> connections = ConnectionsOf(*pdns);
+    context.pdns = *std::move(pdns);
+    for (const PdnsConnection& connection : connections) {
+      Add(ExamineConnection(connection, context), &findings);
+    }
+  }
+  const std::string& dns = arguments.Text("--dns");
+  if (dns.empty()) {
+    SayNotChecked("PowerDNS", "its answers", "--dns ADDRESS:PORT", &findings);
+  } else if (snapshot == nullptr) {
+    SayNotChecked(dns,
+                  "its answers: without Redis nobody knows what they are "
+                  "to be",
+                  "", &findings);
+  } else {
+    Add(ProbeDns(*snapshot, dns, kDnsTimeout, clock.UnixMillis()), &findings);
+  }
+  return findings;
+}
+
+PluginResult ResultOf(const Diagnostics& findings) {
+  const auto unchecked = std::count_if(
+      findings.begin(), findings.end(),
+      [](const auto& finding) { return finding.code == Code::kNotChecked; });
+  const auto checked = static_cast<std::ptrdiff_t>(findings.size()) - unchecked;
+  std::string summary = absl::StrFormat("%s", Counted(checked, "check"));
+  if (unchecked > 0) {
+    summary +=
+        absl::StrFormat(", %s not looked at", Counted(unchecked, "thing"));
+  }
+  return CheckFindings(findings, summary);
 }
 
 }  // namespace
 
 int Doctor(const Arguments& arguments) {
+  const bool check = arguments.Has("--check");
   const auto configuration = ConfigurationFor(ProgramOptions(arguments));
-  if (!configuration.ok()) return Fail(configuration.status());
-  const std::string& pdns_conf = arguments.Text("--pdns-conf");
-  const std::string& dns = arguments.Text("--dns");
-  const SystemClock clock;
-  Diagnostics findings;
-  const auto snapshot = ExamineRedis(configuration->store, clock, &findings);
-  if (!pdns_conf.empty()) ExamineFile(pdns_conf, &findings);
-  if (arguments.Has("--pdns-control")) {
-    ExaminePdns(arguments.Text("--socket-dir"), &findings);
+  if (!configuration.ok()) {
+    return check ? PrintCheck("doctor", CheckFailed(configuration.status()))
+                 : Fail(configuration.status());
   }
-  if (!dns.empty() && snapshot != nullptr) {
-    Add(ProbeDns(*snapshot, dns, kDnsTimeout, clock.UnixMillis()), &findings);
-  }
-  std::fputs(arguments.Has("--json") ? DiagnosticsJson(findings).c_str()
-                                     : DiagnosticsText(findings).c_str(),
-             stdout);
+  const Diagnostics findings = Examine(arguments, *configuration);
+  if (check) return PrintCheck("doctor", ResultOf(findings));
+  Print(arguments.Has("--json")
+            ? DiagnosticsJson(findings)
+            : DiagnosticsText(findings, OutputColours().width));
   return GravestOf(findings) == Severity::kError ? kExitFailed : kExitDone;
 }
 

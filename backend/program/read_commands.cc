@@ -74,6 +74,19 @@ HealthView ViewOf(const Reading& reading) {
           reading.unix_millis};
 }
 
+int CheckAllNodes(const Arguments& arguments) {
+  const auto read = [&]() -> absl::StatusOr<NodesReport> {
+    const auto session = OpenSession(ProgramOptions(arguments));
+    if (!session.ok()) return session.status();
+    const absl::StatusOr<Reading> reading = ReadEverything(session->get());
+    if (!reading.ok()) return reading.status();
+    return ReadNodes(reading->dataset.generation, session->get());
+  };
+  const absl::StatusOr<NodesReport> nodes = read();
+  return PrintCheck(
+      "nodes", nodes.ok() ? CheckNodes(*nodes) : CheckFailed(nodes.status()));
+}
+
 }  // namespace
 
 int Read(const Arguments& arguments, ReadKind kind) {
@@ -114,13 +127,14 @@ int Read(const Arguments& arguments, ReadKind kind) {
 
 int ShowNodes(const Arguments& arguments) {
   if (!arguments.Text("--forget").empty()) return ForgetNode(arguments);
+  if (arguments.Has("--check")) return CheckAllNodes(arguments);
   return ReadAndShow(
       arguments,
       [&](ControlSession* session, const Reading& reading) -> absl::Status {
         const auto nodes = ReadNodes(reading.dataset.generation, session);
         if (!nodes.ok()) return nodes.status();
         const bool json = arguments.Has("--json");
-        Print(json ? NodesJson(*nodes) : NodesText(*nodes));
+        Print(json ? NodesJson(*nodes) : NodesText(*nodes, OutputColours()));
         return absl::OkStatus();
       });
 }

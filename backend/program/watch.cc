@@ -6,11 +6,14 @@
 #include <utility>
 
 #include "backend/change/operands.h"
-#include "backend/doctor/data_checks.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
+#include "backend/program/local_node.h"
+#include "backend/program/service_reading.h"
+#include "backend/program/terminal_watch.h"
 #include "backend/report/audit_report.h"
+#include "backend/report/check_line.h"
 #include "backend/report/group_words.h"
 #include "backend/report/service_report.h"
 #include "redis/base/words.h"
@@ -60,9 +63,6 @@ class Outage {
   int64_t since_ = 0;  // unix seconds; 0: it is not away
 };
 
-// Moves the cursor to the top left corner and clears the screen.
-constexpr const char* kRedraw = "\033[H\033[2J";
-
 // How soon to look again while nodes are behind, which usually is not for long.
 constexpr milliseconds kCatchUp{250};
 
@@ -85,20 +85,12 @@ std::string Comparable(ServiceReport report) {
   return ServiceJsonLine(report);
 }
 
-void DrawOnTerminal(const ServiceReport& report) {
-  Print(kRedraw + ServiceText(report, OutputColours()));
-}
-
 // Shows what has changed. Returns false if there was nothing to show.
 bool Tell(bool json, const ServiceReport& before, const ServiceReport& now,
           int64_t unix_seconds) {
   if (json) {
     if (Comparable(before) == Comparable(now)) return false;
     Print(ServiceJsonLine(now));
-    return true;
-  }
-  if (IsTerminal()) {
-    if (ServiceText(now) != ServiceText(before)) DrawOnTerminal(now);
     return true;
   }
   const std::vector<std::string> news = ServiceNews(before, now);
@@ -108,28 +100,23 @@ bool Tell(bool json, const ServiceReport& before, const ServiceReport& now,
   return !news.empty();
 }
 
-absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
-  const absl::StatusOr<Reading> reading = ReadEverything(session);
-  if (!reading.ok()) return reading.status();
-  auto nodes = ReadNodes(reading->dataset.generation, session);
-  if (!nodes.ok()) return nodes.status();
-  Diagnostics problems =
-      CheckData(*reading->snapshot, session->complaints, reading->unix_millis);
-  // What an operator wants is listed elsewhere and is no problem.
-  std::erase_if(problems, [](const Diagnostic& finding) {
-    return finding.severity == Severity::kInfo ||
-           finding.code == DiagnosticCode::kGroupTakenOut;
-  });
-  const std::vector<std::string> labels = NodeLabels(nodes->nodes);
-  for (size_t i = 0; i < labels.size(); ++i) {
-    const redis::NodeStatus& node = nodes->nodes[i];
-    const std::string trouble = NodeTrouble(node);
-    if (trouble.empty()) continue;
-    problems.push_back({Severity::kWarning, NodeTroubleCode(node.state),
-                        "node " + labels[i], trouble, ""});
+// What the node on this host answers by, where there is one. Returns the exit
+// status.
+int ShowLocalView(const absl::Status& redis, const Arguments& arguments,
+                  bool json) {
+  const auto view = AskLocalNode(ProgramOptions(arguments), json);
+  if (!view.ok()) {
+    const int status = Fail(redis);
+    if (!absl::IsNotFound(view.status())) {
+      PrintProse("the node on this host does not show what it answers by: " +
+                 std::string(view.status().message()));
+    }
+    return status;
   }
-  return ReportService(*reading->snapshot, *std::move(nodes),
-                       std::move(problems), reading->unix_millis);
+  const std::string why =
+      "Redis cannot be reached: " + std::string(redis.message());
+  Print(json ? LocalViewJson(why, view) : LocalViewText(why, view));
+  return kExitFailed;
 }
 
 // Shows the entries, and then new ones until it is interrupted.
@@ -157,11 +144,26 @@ int FollowAudit(std::vector<redis::AuditEntry> entries, std::string last,
 
 int ShowStatus(const Arguments& arguments) {
   const auto session = OpenSession(ProgramOptions(arguments));
-  if (!session.ok()) return Fail(session.status());
-  const auto report = ReadService(session->get());
-  if (!report.ok()) return Fail(report.status());
+  const auto report = session.ok()
+                          ? ReadService(session->get())
+                          : absl::StatusOr<ServiceReport>(session.status());
+  if (arguments.Has("--check")) {
+    return PrintCheck("status", report.ok() ? CheckService(*report)
+                                            : CheckFailed(report.status()));
+  }
   const bool json = arguments.Has("--json");
-  Print(json ? ServiceJson(*report) : ServiceText(*report, OutputColours()));
+  if (redis::IsConnectionLost(report.status())) {
+    return ShowLocalView(report.status(), arguments, json);
+  }
+  if (!report.ok()) return Fail(report.status());
+  std::string text =
+      json ? ServiceJson(*report) : ServiceText(*report, OutputColours());
+  if (report->names == 0) {
+    const auto view = AskLocalNode(ProgramOptions(arguments), json);
+    text = json ? WithLocalView(text, view)
+                : text + "\n" + LocalViewText("Redis holds no names.", view);
+  }
+  Print(text);
   return kExitDone;
 }
 
@@ -196,13 +198,11 @@ int Watch(const Arguments& arguments) {
 
   absl::StatusOr<ServiceReport> before = ReadService(&session);
   if (!before.ok()) return Fail(before.status());
-  if (json) {
-    Print(ServiceJsonLine(*before));
-  } else if (IsTerminal()) {
-    DrawOnTerminal(*before);
-  } else {
-    Print(ServiceText(*before));
+  if (!json && IsTerminal()) {
+    return WatchOnTerminal(*std::move(before), std::chrono::seconds(*interval),
+                           &session);
   }
+  Print(json ? ServiceJsonLine(*before) : ServiceText(*before));
   Outage outage(&session.clock);
   milliseconds patience = Patience(*before, std::chrono::seconds(*interval));
   for (;;) {

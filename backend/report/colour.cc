@@ -25,7 +25,7 @@ const char* SequenceOf(Tone tone) {
 }  // namespace
 
 std::string Painted(const std::string& text, Tone tone, Colours colours) {
-  if (colours == Colours::kNone || tone == Tone::kPlain || text.empty()) {
+  if (!colours.on || tone == Tone::kPlain || text.empty()) {
     return text;
   }
   return SequenceOf(tone) + text + "\033[0m";

@@ -89,11 +89,39 @@ DiagnosticCode NodeTroubleCode(redis::NodeState state) {
   return DiagnosticCode::kNodeSilent;
 }
 
-std::string NodesText(const NodesReport& report) {
+Diagnostics NodeProblems(const std::vector<redis::NodeStatus>& nodes) {
+  Diagnostics problems;
+  const std::vector<std::string> labels = NodeLabels(nodes);
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const redis::NodeStatus& node = nodes[i];
+    const std::string trouble = NodeTrouble(node);
+    if (trouble.empty()) continue;
+    Diagnostic problem{Severity::kWarning, NodeTroubleCode(node.state),
+                       "node " + labels[i], trouble, ""};
+    if (!node.is_up()) {
+      if (node.state == redis::NodeState::kSilent) {
+        problem.severity = Severity::kError;
+      }
+      problem.advice =
+          "see to it, or once it is certainly down: groupring nodes --forget " +
+          ForgetOperand(nodes, i);
+    } else if (node.doubting()) {
+      problem.severity = Severity::kError;
+      problem.code = DiagnosticCode::kLossDoubted;
+      problem.advice =
+          "put the data back; if it is gone on purpose: groupring snapshot "
+          "accept --reason …";
+    }
+    problems.push_back(std::move(problem));
+  }
+  return problems;
+}
+
+std::string NodesText(const NodesReport& report, Colours colours) {
   if (report.nodes.empty()) return "no node is listed in Redis\n";
   Table table({"NODE", "KIND", "CHANGES", "SEEN", "NAMES", "GROUPS", "CLOCK",
                "VERSION", "TROUBLE"},
-              {4, 5, 6});
+              {4, 5, 6}, {7, 5, 4, 1, 6});
   const std::vector<std::string> labels = NodeLabels(report.nodes);
   for (size_t i = 0; i < report.nodes.size(); ++i) {
     const redis::NodeStatus& node = report.nodes[i];
@@ -106,7 +134,7 @@ std::string NodesText(const NodesReport& report) {
                node.is_up() ? absl::StrFormat("%d", node.groups) : "",
                ClockWords(node), node.version, NodeTrouble(node)});
   }
-  return table.Text();
+  return table.Text(0, colours);
 }
 
 nlohmann::ordered_json NodesArray(const NodesReport& report) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/report/colour.h"
 #include "redis/base/diagnostic.h"
 #include "redis/model/node_status.h"
 
@@ -38,7 +39,12 @@ std::string NodeTrouble(const redis::NodeStatus& node);
 // The kind of that trouble.
 DiagnosticCode NodeTroubleCode(redis::NodeState state);
 
-std::string NodesText(const NodesReport& report);
+// A finding for each node in trouble, with what to do: a problem where a node
+// is silent or does not believe what Redis holds, else a warning.
+Diagnostics NodeProblems(const std::vector<redis::NodeStatus>& nodes);
+
+std::string NodesText(const NodesReport& report,
+                      Colours colours = Colours::kNone);
 std::string NodesJson(const NodesReport& report);
 
 // The array of NodesJson, for reports that it is a part of.

@@ -9,10 +9,13 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "backend/report/diagnostic_text.h"
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
+#include "backend/report/wrap.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
 #include "redis/base/words.h"
@@ -104,7 +107,7 @@ Cell CountCell(const GroupReport& group, size_t family) {
 }
 
 std::string NodesLine(const NodesReport& report) {
-  if (report.nodes.empty()) return "nodes    none is listed\n";
+  if (report.nodes.empty()) return "nodes    none is listed";
   std::vector<std::string> behind;
   const std::vector<std::string> labels = NodeLabels(report.nodes);
   for (size_t i = 0; i < report.nodes.size(); ++i) {
@@ -118,39 +121,64 @@ std::string NodesLine(const NodesReport& report) {
       absl::StrFormat("nodes    %d of %d up to date",
                       report.nodes.size() - behind.size(), report.nodes.size());
   if (!behind.empty()) line += "; " + absl::StrJoin(behind, ", ");
-  return Printable(line, kMaxLine) + "\n";
+  return Printable(line, kMaxLine);
 }
 
-}  // namespace
+// Columns of the words that lines begin with.
+constexpr size_t kLead = 9;
 
-std::string ServiceText(const ServiceReport& report, Colours colours) {
-  std::string text;
+using Lines = std::vector<std::string>;
+
+void AddWrapped(const std::string& sentence, Colours colours, Lines* lines) {
+  for (std::string& line : Wrapped(sentence, colours.width, kLead)) {
+    lines->push_back(std::move(line));
+  }
+}
+
+Lines OutLines(const ServiceReport& report, Colours colours) {
+  Lines lines;
   for (const ServiceGroup& entry : report.groups) {
     const GroupReport& group = entry.group;
     const std::string lead = "OUT      " + Printable(group.group, kMaxLine);
     if (!group.intent.IsWhole()) {
-      text += lead + " " +
-              PaintedStateSentence(group.state, group.intent, colours) + "\n";
+      AddWrapped(
+          lead + " " + PaintedStateSentence(group.state, group.intent, colours),
+          colours, &lines);
     }
     const std::string weightless = WeightlessWords(group);
     if (!weightless.empty()) {
-      text += lead + " " + Printable(weightless, kMaxLine) + "\n";
+      AddWrapped(lead + " " + Printable(weightless, kMaxLine), colours, &lines);
     }
     const std::string disabled = DisabledWords(group);
     if (!disabled.empty()) {
-      text += "OUT      " + Printable(disabled, kMaxLine) + "\n";
+      AddWrapped("OUT      " + Printable(disabled, kMaxLine), colours, &lines);
     }
   }
-  for (const Diagnostic& problem : report.problems) {
-    text += "problem  " + Printable(ToText(problem), kMaxLine) + "\n";
-  }
-  if (text.empty()) text = "all groups in service, no problems\n";
-  text += absl::StrFormat(
-      "serving  %s in %s from %s; %s so far\n", Counted(report.names, "name"),
-      Counted(report.zones, "zone"), Counted(report.groups.size(), "group"),
-      Counted(report.nodes.generation, "change"));
-  text += NodesLine(report.nodes);
+  return lines;
+}
 
+Lines ProblemLines(const ServiceReport& report, Colours colours) {
+  Lines lines;
+  for (const Diagnostic& problem : report.problems) {
+    AddWrapped("problem  " + Printable(ToText(problem), kMaxLine), colours,
+               &lines);
+  }
+  return lines;
+}
+
+Lines SummaryLines(const ServiceReport& report, Colours colours) {
+  Lines lines;
+  AddWrapped(absl::StrFormat("serving  %s in %s from %s; %s so far",
+                             Counted(report.names, "name"),
+                             Counted(report.zones, "zone"),
+                             Counted(report.groups.size(), "group"),
+                             Counted(report.nodes.generation, "change")),
+             colours, &lines);
+  AddWrapped(NodesLine(report.nodes), colours, &lines);
+  return lines;
+}
+
+std::string GroupTable(const ServiceReport& report, Colours colours) {
   Table table({"GROUP", "STATE", "WEIGHT", "CLIENTS", "A", "AAAA", "NAMES"},
               {2, 3, 4, 5, 6});
   for (const ServiceGroup& entry : report.groups) {
@@ -161,9 +189,75 @@ std::string ServiceText(const ServiceReport& report, Colours colours) {
                ShareText(entry), CountCell(group, 0), CountCell(group, 1),
                absl::StrFormat("%d", group.names.size())});
   }
-  text += "\n" + table.Text(0, colours);
-  if (!report.nodes.nodes.empty()) text += "\n" + NodesText(report.nodes);
+  return table.Text(0, colours);
+}
+
+std::string Joined(const Lines& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
   return text;
+}
+
+}  // namespace
+
+std::string ServiceText(const ServiceReport& report, Colours colours) {
+  std::string text =
+      Joined(OutLines(report, colours)) + Joined(ProblemLines(report, colours));
+  if (text.empty()) text = "all groups in service, no problems\n";
+  text += Joined(SummaryLines(report, colours));
+  text += "\n" + GroupTable(report, colours);
+  if (!report.nodes.nodes.empty()) {
+    text += "\n" + NodesText(report.nodes, colours);
+  }
+  return text;
+}
+
+std::string ServiceScreen(const ServiceReport& report, const std::string& head,
+                          Colours colours, size_t rows) {
+  ServiceReport sorted = report;
+  std::stable_sort(sorted.problems.begin(), sorted.problems.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) {
+                     return a.severity > b.severity;
+                   });
+  const auto is_well = [](const ServiceGroup& entry) {
+    return OutWords(entry.group).empty() &&
+           !(entry.group.addresses[0].empty() &&
+             entry.group.addresses[1].empty());
+  };
+  std::stable_partition(
+      sorted.groups.begin(), sorted.groups.end(),
+      [&](const ServiceGroup& entry) { return !is_well(entry); });
+  std::stable_partition(
+      sorted.nodes.nodes.begin(), sorted.nodes.nodes.end(),
+      [](const redis::NodeStatus& node) { return !NodeTrouble(node).empty(); });
+
+  Lines lines = Wrapped(head, colours.width);
+  for (const Lines& part :
+       {ProblemLines(sorted, colours), OutLines(sorted, colours)}) {
+    lines.insert(lines.end(), part.begin(), part.end());
+  }
+  if (sorted.problems.empty() && OutLines(sorted, colours).empty()) {
+    lines.emplace_back("all groups in service, no problems");
+  }
+  const Lines summary = SummaryLines(sorted, colours);
+  lines.insert(lines.end(), summary.begin(), summary.end());
+  std::string rest = "\n" + GroupTable(sorted, colours);
+  if (!sorted.nodes.nodes.empty()) {
+    rest += "\n" + NodesText(sorted.nodes, colours);
+  }
+  for (const absl::string_view line :
+       absl::StrSplit(absl::StripSuffix(rest, "\n"), '\n')) {
+    lines.emplace_back(line);
+  }
+  if (lines.size() > rows && rows > 0) {
+    const size_t hidden = lines.size() - rows + 1;
+    lines.resize(rows - 1);
+    lines.push_back(
+        Shortened(absl::StrFormat("… %s more: groupring status shows all",
+                                  Counted(hidden, "line")),
+                  colours.width));
+  }
+  return Joined(lines);
 }
 
 namespace {

@@ -45,6 +45,11 @@ ServiceReport ReportService(const Snapshot& snapshot, NodesReport nodes,
 // For people; begins with the groups that are out of service.
 std::string ServiceText(const ServiceReport& report,
                         Colours colours = Colours::kNone);
+// As many lines as a terminal has: `head`, then what is wrong, then as much of
+// the rest as fits, groups and nodes in trouble first. What does not fit is
+// counted on the last line. REQUIRES: `colours` has a width.
+std::string ServiceScreen(const ServiceReport& report, const std::string& head,
+                          Colours colours, size_t rows);
 std::string ServiceJson(const ServiceReport& report);
 std::string ServiceJsonLine(const ServiceReport& report);  // on one line
 

@@ -72,6 +72,13 @@ void AddComplaints(const Snapshot& snapshot, const NodeFacts& facts,
                         "are listed",
                         snapshot.complaints->size()));
   }
+  listed = 0;
+  for (const std::string& shortcoming : *snapshot.shortcomings) {
+    if (++listed > kMaxNames) break;
+    problems->push_back({Severity::kWarning,
+                         DiagnosticCode::kNameServerWithoutAddress, "",
+                         shortcoming, ""});
+  }
 }
 
 void AddNodeProblems(const NodeFacts& facts, Diagnostics* problems) {
@@ -140,6 +147,24 @@ AnswersFrom AnswersFromOf(const NodeFacts& facts) {
   return from;
 }
 
+std::string AnswersWords(const NodeFacts& facts) {
+  const AnswersFrom from = AnswersFromOf(facts);
+  const std::string since = UtcTime(from.since_unix_millis / 1000);
+  switch (from.origin) {
+    case DataOrigin::kLive:
+      return "what Redis holds";
+    case DataOrigin::kDoubted:
+      return "what Redis held before it lost its data, which was noticed at " +
+             since;
+    case DataOrigin::kHeld:
+    case DataOrigin::kUnknown:
+      break;
+  }
+  if (from.since_unix_millis == 0) return "what was saved before its start";
+  return absl::StrFormat("what Redis held at %s, %d s ago", since,
+                         facts.redis_silent_millis / 1000);
+}
+
 std::string ClockOffText(int64_t offset_millis) {
   return absl::StrFormat("the clock of this host is %.1f s %s Redis' time",
                          static_cast<double>(std::abs(offset_millis)) / 1000,
@@ -206,9 +231,10 @@ std::string StatusText(const StatusReport& status) {
   }
   text += absl::StrFormat(
       "serving  %d names in %d zones from %d groups\n"
+      "answers  %s\n"
       "redis    %s; last heard of %.1f s ago; generation %d applied\n"
       "version  groupring %s; snapshot %d, %.1f s old\n",
-      status.names, status.zones, status.groups,
+      status.names, status.zones, status.groups, AnswersWords(status.facts),
       status.facts.redis_connected ? "connected" : "away",
       static_cast<double>(status.facts.redis_silent_millis) / 1000,
       status.redis_generation, status.facts.version, status.generation,

@@ -65,6 +65,9 @@ struct AnswersFrom {
 };
 AnswersFrom AnswersFromOf(const NodeFacts& facts);
 
+// "what Redis held at 2026-10-07T13:12:03Z, 40 s ago".
+std::string AnswersWords(const NodeFacts& facts);
+
 struct StatusReport {
   NodeFacts facts;
   size_t zones = 0;

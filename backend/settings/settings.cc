@@ -102,6 +102,9 @@ bool Anything(const std::string&) { return true; }
 bool IsPathOrEmpty(const std::string& text) {
   return text.empty() || text.front() == '/';
 }
+bool IsUrl(const std::string& text) {
+  return text.find("://") != std::string::npos;
+}
 bool IsHostPort(const std::string& text) {
   if (text.empty()) return true;
   const std::optional<HostPort> parts = SplitHostPort(text);
@@ -146,16 +149,15 @@ bool AssignLevel(const toml::node& node, Settings* settings) {
 std::vector<Entry> Entries() {
   using S = Settings;
   constexpr int64_t kHour = 3600 * 1000;
-  const std::string file = "the path of a file, or \"\" for none";
-  const std::string socket = "the path of a unix socket, or \"\" for none";
+  const std::string file =
+      "the path of a file, which begins with \"/\", or \"\" for none";
+  const std::string socket =
+      "the path of a unix socket, which begins with \"/\", or \"\" for none";
+  const std::string redis_url =
+      "unix:///path/to.sock, redis://[user:password@]host[:port][/db], "
+      "rediss://… for TLS, or sentinel://host,host/master-name[/db]";
   return {
-      Text("redis", "url",
-           "unix:///path/to.sock, redis://[user:password@]host[:port][/db], "
-           "rediss://… for TLS, or sentinel://host,host/master-name[/db]",
-           &S::redis, &S::Redis::url,
-           [](const std::string& text) {
-             return text.find("://") != std::string::npos;
-           }),
+      Text("redis", "url", redis_url, &S::redis, &S::Redis::url, IsUrl),
       Text("redis", "password_file", file, &S::redis, &S::Redis::password_file,
            IsPathOrEmpty),
       Text("redis", "read", "\"master\", \"replica\" or \"local\"", &S::redis,
@@ -205,12 +207,18 @@ std::vector<Entry> Entries() {
              &S::Listen::max_connections),
       Number("listen", "max_http_connections", 1, 10000, &S::listen,
              &S::Listen::max_http_connections),
-      Text("state", "directory", "the path of a directory, or \"\" for none",
+      Text("state", "directory",
+           "the path of a directory, which begins with \"/\", or \"\" for none",
            &S::state, &S::State::directory, IsPathOrEmpty),
       Number("state", "max_age_hours", 0, 100000, &S::state,
              &S::State::max_age_hours),
       Text("node", "name", "a name without spaces, or \"\" for the host's own",
            &S::node, &S::Node::name, IsWord),
+      Text("control", "redis", redis_url + ", or \"\" for [redis] url",
+           &S::control, &S::Control::redis,
+           [](const std::string& text) { return text.empty() || IsUrl(text); }),
+      Text("control", "redis_password_file", file, &S::control,
+           &S::Control::redis_password_file, IsPathOrEmpty),
       Number("control", "min_weight_in_service_percent", 0, 100, &S::control,
              &S::Control::min_weight_in_service_percent),
       Number("control", "max_groups_out", 0, 1000000, &S::control,
@@ -253,38 +261,80 @@ std::vector<Entry> Entries() {
   };
 }
 
-absl::Status ErrorAt(const std::string& file, const toml::source_region& where,
-                     const std::string& what) {
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "%s:%d: %s", file, static_cast<int>(where.begin.line), Printable(what)));
+std::string ErrorAt(const std::string& file, const toml::source_region& where,
+                    const std::string& what) {
+  return absl::StrFormat("%s:%d: %s", file, static_cast<int>(where.begin.line),
+                         Printable(what));
 }
 
-absl::Status ApplySection(const std::string& file, const std::string& section,
-                          const toml::table& table,
-                          const std::vector<Entry>& entries,
-                          Settings* settings) {
-  for (const auto& [key_node, node] : table) {
-    const std::string key(key_node.str());
-    const auto entry = std::find_if(
-        entries.begin(), entries.end(),
-        [&](const Entry& e) { return e.section == section && e.key == key; });
-    if (entry == entries.end()) {
-      std::vector<std::string> known;
-      for (const Entry& e : entries) {
-        if (e.section == section) known.push_back(e.key);
+struct Error {
+  uint32_t line = 0;
+  std::string text;
+};
+
+// Reads one file, and goes on after what is wrong.
+class Reader {
+ public:
+  Reader(const std::string& file, Settings* settings)
+      : file_(file), entries_(Entries()), settings_(settings) {}
+
+  std::vector<std::string> Read(const toml::table& root) {
+    std::vector<std::string> sections;
+    for (const Entry& entry : entries_) sections.push_back(entry.section);
+    for (const auto& [section_node, node] : root) {
+      const std::string section(section_node.str());
+      if (std::find(sections.begin(), sections.end(), section) ==
+          sections.end()) {
+        Add(section_node.source(),
+            absl::StrFormat("there is no section [%s]%s", section,
+                            DidYouMean(section, sections)));
+      } else if (!node.is_table()) {
+        Add(node.source(),
+            absl::StrFormat("%s is a section: write [%s]", section, section));
+      } else {
+        ReadSection(section, *node.as_table());
       }
-      return ErrorAt(file, key_node.source(),
-                     absl::StrFormat("[%s] has no setting %s%s", section, key,
-                                     DidYouMean(key, known)));
     }
-    if (!entry->assign(node, settings)) {
-      return ErrorAt(file, node.source(),
-                     absl::StrFormat("[%s] %s: expected %s", section, key,
-                                     entry->expected));
+    // The parser sorts by name.
+    std::stable_sort(
+        errors_.begin(), errors_.end(),
+        [](const Error& a, const Error& b) { return a.line < b.line; });
+    std::vector<std::string> texts;
+    for (Error& error : errors_) texts.push_back(std::move(error.text));
+    return texts;
+  }
+
+ private:
+  void ReadSection(const std::string& section, const toml::table& table) {
+    for (const auto& [key_node, node] : table) {
+      const std::string key(key_node.str());
+      const auto entry = std::find_if(
+          entries_.begin(), entries_.end(),
+          [&](const Entry& e) { return e.section == section && e.key == key; });
+      if (entry == entries_.end()) {
+        std::vector<std::string> known;
+        for (const Entry& e : entries_) {
+          if (e.section == section) known.push_back(e.key);
+        }
+        Add(key_node.source(),
+            absl::StrFormat("[%s] has no setting %s%s", section, key,
+                            DidYouMean(key, known)));
+      } else if (!entry->assign(node, settings_)) {
+        Add(node.source(), absl::StrFormat("[%s] %s: expected %s", section, key,
+                                           entry->expected));
+      }
     }
   }
-  return absl::OkStatus();
-}
+
+  void Add(const toml::source_region& where, const std::string& what) {
+    errors_.push_back({where.begin.line, ErrorAt(file_, where, what)});
+  }
+
+  const std::string& file_;
+  const std::vector<Entry> entries_;
+  Settings* const settings_;
+  std::vector<Error> errors_;
+};
 
 }  // namespace
 
@@ -296,56 +346,46 @@ std::vector<std::string> SettingNames() {
   return names;
 }
 
-absl::StatusOr<Settings> ParseSettings(const std::string& text,
-                                       const std::string& file) {
-  toml::table root;
+CheckedSettings CheckSettings(const std::string& text,
+                              const std::string& file) {
+  CheckedSettings checked;
   try {
-    root = toml::parse(text, file);
+    const toml::table root = toml::parse(text, file);
+    checked.errors = Reader(file, &checked.settings).Read(root);
   } catch (const toml::parse_error& error) {
-    return ErrorAt(file, error.source(), std::string(error.description()));
+    checked.errors = {
+        ErrorAt(file, error.source(), std::string(error.description()))};
   }
-
-  const std::vector<Entry> entries = Entries();
-  std::vector<std::string> sections;
-  for (const Entry& entry : entries) sections.push_back(entry.section);
-
-  Settings settings;
-  for (const auto& [section_node, node] : root) {
-    const std::string section(section_node.str());
-    if (std::find(sections.begin(), sections.end(), section) ==
-        sections.end()) {
-      return ErrorAt(file, section_node.source(),
-                     absl::StrFormat("there is no section [%s]%s", section,
-                                     DidYouMean(section, sections)));
-    }
-    if (!node.is_table()) {
-      return ErrorAt(
-          file, node.source(),
-          absl::StrFormat("%s is a section: write [%s]", section, section));
-    }
-    const absl::Status status =
-        ApplySection(file, section, *node.as_table(), entries, &settings);
-    if (!status.ok()) return status;
-  }
-  return settings;
+  return checked;
 }
 
-absl::StatusOr<Settings> LoadSettings(const std::string& file) {
+absl::StatusOr<Settings> ParseSettings(const std::string& text,
+                                       const std::string& file) {
+  CheckedSettings checked = CheckSettings(text, file);
+  if (checked.errors.empty()) return std::move(checked.settings);
+  return absl::InvalidArgumentError(checked.errors.front());
+}
+
+absl::StatusOr<std::string> ReadSettingsFile(const std::string& file) {
+  const auto failed = [&] {
+    return absl::NotFoundError(
+        absl::StrFormat("%s: cannot be read: %s; --config or GROUPRING_CONFIG "
+                        "names another settings file",
+                        file, ErrnoText(errno)));
+  };
   std::ifstream in(file);
-  if (!in) {
-    return absl::NotFoundError(absl::StrFormat(
-        "%s: cannot be read: %s; --config names another settings file", file,
-        ErrnoText(errno)));
-  }
+  if (!in) return failed();
   std::ostringstream text;
   // Of a directory, which opens, nothing can be read.
   if (in.peek() != std::ifstream::traits_type::eof()) text << in.rdbuf();
-  if (in.bad()) {
-    return absl::NotFoundError(absl::StrFormat(
-        "%s: cannot be read: %s; --config names another settings file", file,
-        ErrnoText(errno)));
-  }
-  return ParseSettings(text.str(), file);
+  if (in.bad()) return failed();
+  return text.str();
+}
+
+absl::StatusOr<Settings> LoadSettings(const std::string& file) {
+  const absl::StatusOr<std::string> text = ReadSettingsFile(file);
+  if (!text.ok()) return text.status();
+  return ParseSettings(*text, file);
 }
 
 absl::StatusOr<Settings> LoadSettingsOrDefaults(const std::string& file) {

@@ -59,8 +59,11 @@ struct Settings {
     std::string name;  // empty: the host's name
     bool operator==(const Node&) const = default;
   };
-  // The limits of the interlocks (backend/change).
+  // Of commands: as whom they connect, and the limits of the interlocks
+  // (backend/change).
   struct Control {
+    std::string redis;                // empty: [redis] url
+    std::string redis_password_file;  // overrides a password in `redis`
     int64_t min_weight_in_service_percent = 50;
     int64_t max_groups_out = 1;
     bool operator==(const Control&) const = default;
@@ -97,14 +100,25 @@ struct Settings {
 // All settings, as "section.key".
 std::vector<std::string> SettingNames();
 
+// Settings, and everything that is wrong with their file.
+struct CheckedSettings {
+  Settings settings;
+  // In the order of the file. Each starts with "<file>:<line>: " and says what
+  // was expected. After an error of TOML's syntax nothing else is looked at.
+  std::vector<std::string> errors;
+};
+CheckedSettings CheckSettings(const std::string& text, const std::string& file);
+
 // Parses the text of a settings file. kInvalidArgument: something in it is
-// wrong or unknown; the message starts with "<file>:<line>: " and says what was
-// expected.
+// wrong or unknown; the message is the first of CheckSettings.
 absl::StatusOr<Settings> ParseSettings(const std::string& text,
                                        const std::string& file);
 
-// Reads and parses the file. A missing file is an error: with the defaults
-// instead it might listen where nobody asks.
+// The text of the file. A missing file is an error: with the defaults instead
+// it might listen where nobody asks.
+absl::StatusOr<std::string> ReadSettingsFile(const std::string& file);
+
+// Reads and parses the file.
 absl::StatusOr<Settings> LoadSettings(const std::string& file);
 
 // Reads and parses `file`; if that is empty, kDefaultSettingsFile. If this does

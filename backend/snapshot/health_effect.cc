@@ -45,8 +45,12 @@ std::shared_ptr<const redis::WithheldAddresses> Withheld(
 
 std::shared_ptr<const redis::GroupData> WithHealth(
     const std::shared_ptr<const redis::GroupData>& group,
-    const redis::GroupHealth& health,
+    const redis::HealthConclusions* conclusions,
     const std::array<bool, redis::kFamilies>& panics) {
+  if (conclusions == nullptr) return group;
+  const auto found = conclusions->groups.find(group->name);
+  if (found == conclusions->groups.end()) return group;
+  const redis::GroupHealth& health = *found->second;
   std::shared_ptr<redis::GroupData> copy;
   const auto changed = [&]() -> redis::GroupData& {
     if (copy == nullptr) copy = std::make_shared<redis::GroupData>(*group);

@@ -12,12 +12,12 @@ namespace groupring::backend {
 
 // The group with the addresses that health withholds besides those that it
 // withholds itself, and with its ramp of return; `group` itself where health
-// changes nothing. A family that panics is left as it is. Health that was
-// concluded of other sets than those of the group has no effect on them: the
-// next conclusion is under way.
+// changes nothing, or is null. A family that panics is left as it is. Health
+// that was concluded of other sets than those of the group has no effect on
+// them: the next conclusion is under way.
 std::shared_ptr<const redis::GroupData> WithHealth(
     const std::shared_ptr<const redis::GroupData>& group,
-    const redis::GroupHealth& health,
+    const redis::HealthConclusions* conclusions,
     const std::array<bool, redis::kFamilies>& panics);
 
 }  // namespace groupring::backend

@@ -55,14 +55,14 @@ bool HasAddress(const Owner& owner) {
 // A name server that only this zone could give an address, and does not.
 void CheckNameServers(const std::shared_ptr<const Zone>& zone,
                       const Zones& zones, const MutableOwners& owners,
-                      std::vector<std::string>* complaints) {
+                      std::vector<std::string>* shortcomings) {
   for (const StaticRecord& record : zone->records) {
     if (record.type != "NS" || record.owner != zone->name) continue;
     const std::string server = CanonicalName(record.content);
     if (EnclosingZone(zones, server) != zone) continue;
     const auto found = owners.find(server);
     if (found != owners.end() && HasAddress(*found->second)) continue;
-    complaints->push_back(absl::StrFormat(
+    shortcomings->push_back(absl::StrFormat(
         "%s:CONFIG: the name server %s lies in the zone and has no address "
         "there; add an A or AAAA of it to RECORDS",
         zone->name, server));
@@ -87,7 +87,8 @@ std::shared_ptr<const Zone> EnclosingZone(const Zones& zones,
 std::shared_ptr<const OwnerMap> BuildOwners(
     const Zones& zones,
     const std::vector<std::shared_ptr<const DynamicName>>& names,
-    std::vector<std::string>* complaints) {
+    std::vector<std::string>* complaints,
+    std::vector<std::string>* shortcomings) {
   MutableOwners owners;
   owners.reserve(names.size() + zones.size());
 
@@ -120,7 +121,7 @@ std::shared_ptr<const OwnerMap> BuildOwners(
   }
 
   for (const auto& zone : zones) {
-    CheckNameServers(zone, zones, owners, complaints);
+    CheckNameServers(zone, zones, owners, shortcomings);
   }
 
   std::vector<std::pair<std::string, std::shared_ptr<const Zone>>> existing;

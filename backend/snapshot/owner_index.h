@@ -20,11 +20,13 @@ std::shared_ptr<const Zone> EnclosingZone(
 
 // `zones` is sorted by name, `names` in any order. Static records that a
 // dynamic name displaces (an address or CNAME of the same owner) are left out
-// with a line in *complaints.
+// with a line in *complaints. Name servers of a zone that lie in it and have no
+// address there: a line in *shortcomings.
 std::shared_ptr<const OwnerMap> BuildOwners(
     const std::vector<std::shared_ptr<const Zone>>& zones,
     const std::vector<std::shared_ptr<const DynamicName>>& names,
-    std::vector<std::string>* complaints);
+    std::vector<std::string>* complaints,
+    std::vector<std::string>* shortcomings);
 
 }  // namespace groupring::backend
 

@@ -103,6 +103,9 @@ struct Snapshot {
   // null.
   std::shared_ptr<const std::vector<std::string>> complaints =
       std::make_shared<std::vector<std::string>>();
+  // What is served as it stands and lacks something, likewise.
+  std::shared_ptr<const std::vector<std::string>> shortcomings =
+      std::make_shared<std::vector<std::string>>();
 
   // Null when there is nothing at or below the name. `name` is canonical.
   const Owner* FindOwner(std::string_view name) const {

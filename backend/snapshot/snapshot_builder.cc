@@ -68,6 +68,14 @@ std::shared_ptr<const SkipList> BothSkipLists(
   return std::make_shared<SkipList>(SkipList::Union(*own, *apex));
 }
 
+std::shared_ptr<const std::vector<std::string>> SortedSet(
+    std::vector<std::string> sentences) {
+  std::sort(sentences.begin(), sentences.end());
+  sentences.erase(std::unique(sentences.begin(), sentences.end()),
+                  sentences.end());
+  return std::make_shared<const std::vector<std::string>>(std::move(sentences));
+}
+
 }  // namespace
 
 SnapshotBuilder::SnapshotBuilder(LogSink log, CacheHolds* holds)
@@ -84,8 +92,10 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::Apply(
     std::vector<std::shared_ptr<const DynamicName>> names;
     names.reserve(names_.size());
     for (const auto& [text, name] : names_) names.push_back(name);
-    current_.owners = BuildOwners(current_.zones, names, &pending_complaints_);
-    Report(std::move(pending_complaints_));
+    std::vector<std::string> shortcomings;
+    current_.owners =
+        BuildOwners(current_.zones, names, &pending_complaints_, &shortcomings);
+    Report(std::move(pending_complaints_), std::move(shortcomings));
   }
   RebuildRings(dataset, change, names_changed);
   current_.redis_generation = dataset.generation;
@@ -297,13 +307,8 @@ std::shared_ptr<const RingView> SnapshotBuilder::BuildView(
       with_local->local = local->second;
       view->groups.back() = std::move(with_local);
     }
-    if (health_ != nullptr) {
-      const auto health = health_->groups.find(name);
-      if (health != health_->groups.end()) {
-        view->groups.back() =
-            WithHealth(view->groups.back(), *health->second, view->panics);
-      }
-    }
+    view->groups.back() =
+        WithHealth(view->groups.back(), health_.get(), view->panics);
     const GroupData& group = *view->groups.back();
     for (size_t f = 0; f < kFamilies; ++f) {
       if (!group.addresses[f]->empty() || group.last_good[f] != nullptr) {
@@ -363,13 +368,15 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::AdoptTable(
   return adopted ? Finish(unix_millis) : nullptr;
 }
 
-void SnapshotBuilder::Report(std::vector<std::string> complaints) {
+void SnapshotBuilder::Report(std::vector<std::string> complaints,
+                             std::vector<std::string> shortcomings) {
   absl::flat_hash_set<std::string> now;
-  for (std::string& complaint : complaints) {
-    if (!complained_.contains(complaint) && !now.contains(complaint)) {
-      log_(Severity::kWarning, complaint);
+  for (const auto* sentences : {&complaints, &shortcomings}) {
+    for (const std::string& sentence : *sentences) {
+      if (now.insert(sentence).second && !complained_.contains(sentence)) {
+        log_(Severity::kWarning, sentence);
+      }
     }
-    now.insert(std::move(complaint));
   }
   for (const std::string& complaint : complained_) {
     if (!now.contains(complaint)) {
@@ -377,10 +384,8 @@ void SnapshotBuilder::Report(std::vector<std::string> complaints) {
     }
   }
   if (now != complained_) {
-    std::vector<std::string> sorted(now.begin(), now.end());
-    std::sort(sorted.begin(), sorted.end());
-    current_.complaints =
-        std::make_shared<const std::vector<std::string>>(std::move(sorted));
+    current_.complaints = SortedSet(std::move(complaints));
+    current_.shortcomings = SortedSet(std::move(shortcomings));
   }
   complained_ = std::move(now);
 }

@@ -56,7 +56,8 @@ class SnapshotBuilder {
   // is the one of the last Apply.
   void PutInForce(redis::Dataset* dataset) const;
 
-  // How many values cannot be served as they stand, at present.
+  // How many values cannot be served as they stand or lack something, at
+  // present.
   size_t complaints() const { return complained_.size(); }
 
  private:
@@ -81,7 +82,10 @@ class SnapshotBuilder {
   std::shared_ptr<const RingView> BuildView(const redis::Dataset& dataset,
                                             const RingView* before,
                                             const Rings& rings) const;
-  void Report(std::vector<std::string> complaints);
+  // Logs what is new and what is settled since the last time, and keeps all of
+  // it in the snapshot.
+  void Report(std::vector<std::string> complaints,
+              std::vector<std::string> shortcomings);
   std::shared_ptr<const Snapshot> Finish(int64_t unix_millis);
 
   struct BuiltZone {

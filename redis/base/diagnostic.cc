@@ -15,6 +15,7 @@ struct Name {
 };
 constexpr Name kNames[] = {
     {Code::kMalformedValue, "malformed_value"},
+    {Code::kNameServerWithoutAddress, "name_server_without_address"},
     {Code::kNoNames, "no_names"},
     {Code::kNameOutsideZones, "name_outside_zones"},
     {Code::kNameWithoutGroups, "name_without_groups"},
@@ -57,11 +58,15 @@ constexpr Name kNames[] = {
     {Code::kSentinel, "sentinel"},
     {Code::kPdnsUnreadable, "pdns_unreadable"},
     {Code::kPdnsSetting, "pdns_setting"},
+    {Code::kPdnsSocket, "pdns_socket"},
+    {Code::kPdnsRights, "pdns_rights"},
+    {Code::kBackendAnswer, "backend_answer"},
     {Code::kDnsUnreachable, "dns_unreachable"},
     {Code::kDnsFailure, "dns_failure"},
     {Code::kDnsEmptyAnswer, "dns_empty_answer"},
     {Code::kDnsAnswer, "dns_answer"},
     {Code::kDnsScope, "dns_scope"},
+    {Code::kNotChecked, "not_checked"},
 };
 
 // Each code has its name, at its place.
@@ -69,7 +74,7 @@ constexpr bool IsComplete() {
   for (size_t i = 0; i < std::size(kNames); ++i) {
     if (static_cast<size_t>(kNames[i].code) != i) return false;
   }
-  return std::size(kNames) == static_cast<size_t>(Code::kDnsScope) + 1;
+  return std::size(kNames) == static_cast<size_t>(Code::kNotChecked) + 1;
 }
 static_assert(IsComplete());
 

@@ -15,6 +15,7 @@ namespace groupring {
 enum class DiagnosticCode {
   // The data in Redis.
   kMalformedValue,
+  kNameServerWithoutAddress,
   kNoNames,
   kNameOutsideZones,
   kNameWithoutGroups,
@@ -61,11 +62,16 @@ enum class DiagnosticCode {
   // PowerDNS and what it answers.
   kPdnsUnreadable,
   kPdnsSetting,
+  kPdnsSocket,     // where PowerDNS looks for groupring
+  kPdnsRights,     // whether PowerDNS' user may connect there
+  kBackendAnswer,  // a question asked there as PowerDNS asks it
   kDnsUnreachable,
   kDnsFailure,
   kDnsEmptyAnswer,
   kDnsAnswer,
   kDnsScope,
+  // Something that was not looked at, and nothing can be said of.
+  kNotChecked,
 };
 
 // "malformed_value", "group_without_addresses", …: part of the JSON format.

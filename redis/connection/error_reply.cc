@@ -24,7 +24,9 @@ constexpr Meaning kMeanings[] = {
     {"WRONGPASS", absl::StatusCode::kUnauthenticated,
      "check user and password in the Redis URL"},
     {"NOPERM", absl::StatusCode::kPermissionDenied,
-     "grant the user this command and key (redis/README.md lists the rights)"},
+     "this Redis user lacks a right of its role in pdns-config/redis-acl.conf: "
+     "nodes need groupring-node, commands groupring-operator (or "
+     "groupring-reader to show something)"},
     {"LOADING", absl::StatusCode::kAborted,
      "Redis is reading its file and will answer when done"},
     {"BUSY", absl::StatusCode::kAborted, "a script keeps Redis busy"},
@@ -45,8 +47,9 @@ constexpr Meaning kMeaningsOfWrites[] = {
     {"READONLY", absl::StatusCode::kPermissionDenied,
      "this is a read-only replica: give the URL of its master"},
     {"NOPERM", absl::StatusCode::kPermissionDenied,
-     "the Redis user may not do this: redis/README.md lists the rights that "
-     "changes need"},
+     "this Redis user may not change it: commands need the role "
+     "groupring-operator of pdns-config/redis-acl.conf, as the user of "
+     "[control] redis in the settings; nodes need groupring-node"},
     {"OOM", absl::StatusCode::kResourceExhausted,
      "Redis is full: raise maxmemory or make room"},
     {"MISCONF", absl::StatusCode::kFailedPrecondition,

@@ -37,7 +37,7 @@ void CheckReadable(const std::string& key, const RawValue& value,
       complaints->push_back(
           {key, absl::StrFormat(
                     "Redis does not let this user read it (NOPERM): grant the "
-                    "rights that redis/README.md lists; %s",
+                    "rights of its role in pdns-config/redis-acl.conf; %s",
                     stand_in)});
       break;
     case RawValue::Kind::kNoTexts:

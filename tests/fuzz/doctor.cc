@@ -23,11 +23,12 @@ void CheckAnswer(std::string_view message) {
   const auto answer = backend::DecodeAnswer(id, message);
   if (!answer) return;
   Check(answer->rcode >= 0 && answer->rcode <= 15, "an rcode has four bits");
-  Check(answer->a.size() * 15 <= message.size(),
+  Check(answer->addresses.size() * 15 <= message.size(),
         "no more records than there is room for");
-  for (const std::string& address : answer->a) {
-    in_addr bytes;
-    Check(inet_pton(AF_INET, address.c_str(), &bytes) == 1,
+  for (const std::string& address : answer->addresses) {
+    in6_addr bytes;
+    Check(inet_pton(AF_INET, address.c_str(), &bytes) == 1 ||
+              inet_pton(AF_INET6, address.c_str(), &bytes) == 1,
           "an address is an address");
   }
   if (answer->ecs_scope) {

@@ -1,5 +1,11 @@
 // Each thing that `groupring doctor` looks at, wrong in a real set-up.
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "tests/program/operator.h"
 #include "tests/support/catch.h"
@@ -130,44 +136,135 @@ TEST_CASE("doctor: every rule for a pdns.conf, broken") {
              "set launch=remote"));
   CHECK(Says(ana.Run("doctor --pdns-conf /nonexistent/pdns.conf"), "PROBLEM ",
              "cannot be read", "that this user may read"));
+}
+
+TEST_CASE("doctor: the files of pdns-config, with what they connect to") {
+  Operator ana({"--appendonly", "yes"});
+  const GroupringServer node(ana.redis().url(), NodeSettings("ns1"));
+  const TempDirectory directory;
   for (const char* file : {"remote-unix.conf", "remote-http.conf",
                            "pipe-abi.conf", "pipe-unix.conf"}) {
     CAPTURE(file);
-    const CommandResult ours =
-        ana.Run("doctor --pdns-conf " GROUPRING_SOURCE_DIR "/pdns-config/" +
-                std::string(file));
-    CHECK(ours.status == 0);
-    CHECK_FALSE(Holds(ours.output, "PROBLEM"));
+    const CommandResult result = ana.Run(
+        "doctor --pdns-conf " +
+            directory.Write("pdns.conf", PdnsConf(file, node.settings())),
+        node.settings().file());
+    INFO(result.output);
+    CHECK(result.status == 0);
+    CHECK_FALSE(Holds(result.output, "PROBLEM"));
+    // PowerDNS would have to start a coprocess itself.
+    const bool asked = std::string_view(file) != "pipe-abi.conf";
+    CHECK(Says(result, "ok ",
+               "files.example.org for 192.0.2.0/24: A 203.0.113.",
+               "") == asked);
+    CHECK(Says(result, "unchecked ", "runs groupring as a process of its own",
+               "--dns") == !asked);
   }
+}
+
+TEST_CASE(
+    "doctor: a socket that is missing, another one, or closed to PowerDNS") {
+  Operator ana;
+  const GroupringServer node(ana.redis().url(), NodeSettings("ns1"));
+  const TempDirectory directory;
+  const auto check = [&](const std::string& more) {
+    return ana.Run("doctor --pdns-conf " +
+                       directory.Write("pdns.conf", PdnsConf("remote-unix.conf",
+                                                             node.settings()) +
+                                                        more),
+                   node.settings().file());
+  };
+  const auto to = [](const std::string& path) {
+    return "remote-connection-string=unix:path=" + path + "\n";
+  };
+  CommandResult result = check(to("/nonexistent/remote.sock"));
+  INFO(result.output);
+  CHECK(result.status == 1);
+  CHECK(Says(result, "PROBLEM ", "/nonexistent: No such file or directory",
+             "is `groupring serve` running"));
+  CHECK(Says(result, "PROBLEM ",
+             "but [listen] remote_unix is \"" + node.settings().remote_socket(),
+             "make remote-connection-string the same"));
+  result = check(to(directory.Write("no.sock", "")));
+  CHECK(Says(result, "PROBLEM ", "is no socket", "remove it"));
+  // Who answers there speaks another protocol.
+  result = check(to(node.settings().pipe_socket()));
+  CHECK(Says(result, "PROBLEM ", "it does not take `initialize`", "log"));
+  // Another way to the same socket.
+  std::filesystem::create_symlink(node.settings().remote_socket(),
+                                  directory / "link.sock");
+  result = check(to(directory / "link.sock"));
+  CHECK(result.status == 0);
+  CHECK(Says(result, "ok ", "remote-connection-string is [listen] remote_unix",
+             ""));
+  // A user who is in none of our groups, and whom our directory keeps out.
+  result = check("setuid=65534\nsetgid=65534\n");
+  CHECK(result.status == 1);
+  CHECK(Says(result, "PROBLEM ", "may not go through it", "chmod"));
+  CHECK(Says(result, "PROBLEM ", "may not connect to it", "socket_group"));
+  result = check("setuid=no-such-user\n");
+  CHECK(result.status == 0);
+  CHECK(Says(result, "unchecked ", "there is no user no-such-user", "setuid"));
 }
 
 TEST_CASE("doctor: a running PowerDNS, through pdns_control and by asking it") {
   Operator ana;
   const GroupringServer node(ana.redis().url(), NodeSettings("ns1"));
   const TempDirectory control;
+  // Its control socket is where the file says.
+  const std::string conf =
+      control.Write("pdns.conf", PdnsConf("remote-unix.conf", node.settings()) +
+                                     "socket-dir=" + control.path() + "\n");
+  const auto doctor = [&](const std::string& dns) {
+    return ana.Run(
+        "doctor --pdns-control --pdns-conf " + conf + " --dns " + dns,
+        node.settings().file());
+  };
   std::string dns;
   {
     PdnsServer pdns(
         "remote-unix.conf", node.settings(),
-        {"--socket-dir=" + control.path(), "--consistent-backends=yes"});
+        {"--socket-dir=" + control.path(), "--consistent-backends=yes",
+         "--setuid=" + std::to_string(::geteuid())});
     dns = "127.0.0.1:" + std::to_string(pdns.port());
-    const CommandResult result = ana.Run("doctor --pdns-control --socket-dir " +
-                                         control.path() + " --dns " + dns);
+    const CommandResult result = doctor(dns);
     INFO(result.output << result.errors);
     CHECK(result.status == 0);
-    CHECK(Says(
-        result, "ok ",
-        "remote backend over unix socket " + node.settings().remote_socket(),
-        ""));
     CHECK(Says(result, "warning ", "consistent-backends=yes", "=no"));
+    CHECK(Says(result, "ok ", "files.example.org for 192.0.2.0/24: A ", ""));
     CHECK(Says(result, "ok ", "for 198.51.100.0/24, answered by px-1", ""));
+    CHECK(Holds(result.output, "files.example.org AAAA at " + dns));
+    CHECK(Says(result, "ok ", "2001:db8:1::1 for 198.51.100.0/24", ""));
     CHECK(Says(result, "ok ", "lives, generation 0 applied", ""));
   }
-  const CommandResult gone = ana.Run("doctor --pdns-control --socket-dir " +
-                                     control.path() + " --dns " + dns);
+  const CommandResult gone = doctor(dns);
   CHECK(gone.status == 1);
   CHECK(Says(gone, "PROBLEM ", "pdns_control", "is PowerDNS running?"));
   CHECK(Holds(gone.output, "is PowerDNS running there?"));
+}
+
+TEST_CASE("doctor: a silent node is a problem, a stopped one a warning") {
+  Operator ana;
+  std::optional<GroupringServer> silent;
+  silent.emplace(ana.redis().url(), NodeSettings("ns1"));
+  GroupringServer stopped(ana.redis().url(), NodeSettings("ns2"));
+  REQUIRE(WaitUntil([&] { return Holds(ana.Run("nodes").output, "ns2"); }));
+  CHECK(stopped.process().Stop() == 0);
+  silent->process().Signal(SIGSTOP);
+  CommandResult result;
+  CHECK(WaitUntil([&] {
+    result = ana.Run("doctor");
+    return Says(result, "PROBLEM ", "nothing heard since", "--forget ns1");
+  }));
+  CHECK(result.status == 1);
+  CHECK(Says(result, "warning ", "stopped at ", "--forget ns2"));
+  const CommandResult nodes = ana.Run("nodes --check");
+  CHECK(nodes.status == 2);
+  CHECK(nodes.output.starts_with(
+      "GROUPRING NODES CRITICAL - 1 problem, 1 warning: node ns1: nothing "
+      "heard since "));
+  CHECK(ana.Run("status --check").status == 2);
+  silent->process().Signal(SIGCONT);
 }
 
 }  // namespace

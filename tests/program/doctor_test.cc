@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/program/operator.h"
 #include "tests/support/catch.h"
 #include "tests/support/groupring_server.h"
 #include "tests/support/process.h"
@@ -31,14 +32,19 @@ TEST_CASE("doctor finds a sound set-up sound") {
   RedisServer redis({"--appendonly", "yes"});
   redis.Run(kData);
   const GroupringServer serve(redis.url());
-  const CommandResult result = Doctor(
-      serve.settings(),
-      {"--pdns-conf", GROUPRING_SOURCE_DIR "/pdns-config/remote-unix.conf"});
+  const TempDirectory directory;
+  const std::string conf = directory.Write(
+      "pdns.conf", PdnsConf("remote-unix.conf", serve.settings()));
+  const CommandResult result = Doctor(serve.settings(), {"--pdns-conf", conf});
   INFO(result.output << result.errors);
   CHECK(result.status == 0);
   CHECK(result.output.find("PROBLEM") == std::string::npos);
   CHECK(result.output.find("1 names, all with groups in service") !=
         std::string::npos);
+  const CommandResult check =
+      Doctor(serve.settings(), {"--pdns-conf", conf, "--check"});
+  CHECK(check.status == 0);
+  CHECK(check.output.starts_with("GROUPRING DOCTOR OK - "));
 }
 
 TEST_CASE("doctor names what is wrong in the data, and fails") {
@@ -83,6 +89,40 @@ TEST_CASE("doctor says that Redis is away, and where it looked") {
   const CommandResult result = Doctor(settings);
   CHECK(result.status == 1);
   CHECK(result.output.find("/nonexistent/redis.sock") != std::string::npos);
+  const CommandResult check = Doctor(settings, {"--check"});
+  CHECK(check.status == 2);
+  CHECK(check.output.starts_with("GROUPRING DOCTOR CRITICAL - 1 problem: "));
+}
+
+TEST_CASE("doctor says what it did not look at, and never calls it ok") {
+  RedisServer redis({"--appendonly", "yes"});
+  redis.Run(kData);
+  redis.Run("ACL SETUSER reader on >secret ~* +@all -info -config");
+  const GroupringSettings settings("unix://reader:secret@" + redis.socket());
+  const TempDirectory directory;
+  const std::string conf =
+      directory.Write("pdns.conf", PdnsConf("remote-pipe.conf", settings) +
+                                       "launch+=lua2\nlua2-filename=/x.lua\n");
+  const CommandResult result =
+      Doctor(settings, {"--json", "--pdns-conf", conf});
+  const auto json = nlohmann::json::parse(result.output);
+  std::string unchecked;
+  for (const auto& finding : json["findings"]) {
+    const std::string what = finding["what"];
+    if (finding["code"] == "not_checked") {
+      CHECK(finding["level"] == "unchecked");
+      unchecked += what + "\n";
+    } else {
+      CHECK(finding["level"] != "unchecked");
+    }
+  }
+  INFO(unchecked);
+  CHECK(unchecked.find("whether Redis evicts keys") != std::string::npos);
+  CHECK(unchecked.find("runs inside PowerDNS") != std::string::npos);
+  CHECK(unchecked.find("a process of its own") != std::string::npos);
+  CHECK(unchecked.find("its answers") != std::string::npos);
+  CHECK(Doctor(settings).output.find("unchecked  PowerDNS  its settings") !=
+        std::string::npos);
 }
 
 TEST_CASE("doctor says when no PowerDNS answers at the address it is given") {

@@ -55,8 +55,8 @@ TEST_CASE("exit status 1: a user without the right, and a replica") {
   CHECK(denied.status == 1);
   CHECK(Holds(denied.errors, "NOPERM"));
   CHECK(Holds(denied.errors,
-              "redis/README.md lists the rights that changes "
-              "need"));
+              "commands need the role groupring-operator of "
+              "pdns-config/redis-acl.conf"));
   CHECK(Holds(denied.errors, "nothing was written"));
 
   ana.redis().Run("CONFIG SET replica-read-only yes\nREPLICAOF 127.0.0.1 1");
@@ -176,7 +176,7 @@ TEST_CASE("a file of settings that is wrong or no file is no wrong usage") {
   CHECK(missing.status == 1);
   CHECK(Holds(missing.errors,
               "none: cannot be read: No such file or "
-              "directory; --config names another"));
+              "directory; --config or GROUPRING_CONFIG names another"));
   const CommandResult folder = RunCommand(
       {GroupringProgram(), "group", "list", "--config", directory.path()});
   CHECK(folder.status == 1);

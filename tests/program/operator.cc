@@ -153,6 +153,17 @@ std::map<std::string, std::string> Operator::AllKeys() {
   return keys;
 }
 
+std::string PdnsConf(std::string_view file, const GroupringSettings& settings) {
+  std::string text =
+      ReadFile(GROUPRING_SOURCE_DIR "/pdns-config/" + std::string(file));
+  ReplaceAll(&text, "/run/groupring/remote.sock", settings.remote_socket());
+  ReplaceAll(&text, "/run/groupring/pipe.sock", settings.pipe_socket());
+  ReplaceAll(&text, "127.0.0.1:8470",
+             "127.0.0.1:" + std::to_string(settings.http_port()));
+  ReplaceAll(&text, "/usr/bin/groupring", GroupringProgram());
+  return text + "\nsetuid=" + std::to_string(::geteuid()) + "\n";
+}
+
 std::string NodeSettings(std::string_view name) {
   return "[node]\nname = \"" + std::string(name) + "\"\n";
 }

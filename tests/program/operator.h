@@ -61,6 +61,10 @@ class Operator {
   std::string transcript_;
 };
 
+// The text of a file of pdns-config/ with the sockets, port and program of
+// these settings in place of the installed ones, and our own user for PowerDNS.
+std::string PdnsConf(std::string_view file, const GroupringSettings& settings);
+
 // A node that answers, and says in Redis that it does.
 std::string NodeSettings(std::string_view name);
 

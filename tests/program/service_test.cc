@@ -1,4 +1,5 @@
 // `groupring status`, `nodes` and `watch`: how everything stands.
+#include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -53,6 +54,96 @@ TEST_CASE("status and nodes: without and with a node, and with trouble") {
       [&] { return Holds(ana.Run("nodes").output, "px-3 has no addresses"); }));
   ana.Type("status");
   ana.CheckTranscript("service");
+}
+
+TEST_CASE("status and nodes for a monitoring system: one line and a status") {
+  Operator ana;
+  const auto check = [&](const std::string& line, int status,
+                         std::string_view begin) {
+    const CommandResult result = ana.Run(line + " --check");
+    CAPTURE(line, result.output);
+    CHECK(result.status == status);
+    CHECK(result.output.starts_with(begin));
+    CHECK(std::count(result.output.begin(), result.output.end(), '\n') == 1);
+    CHECK(result.output.back() == '\n');
+    CHECK(result.errors.empty());
+  };
+  check("status", 1,
+        "GROUPRING STATUS WARNING - 1 warning: no node is listed in this "
+        "Redis; 3 names in 1 zone from 3 groups, 0 of 0 nodes up to date");
+  check("nodes", 1, "GROUPRING NODES WARNING - 1 warning: no node is listed");
+  const GroupringServer node(ana.redis().url(), NodeSettings("ns1"));
+  REQUIRE(UpToDate(ana));
+  check("nodes", 0, "GROUPRING NODES OK - 1 of 1 node up to date");
+  // What an operator wants is told, and is nothing wrong.
+  REQUIRE(ana.Run("group disable px-1 --wait").status == 0);
+  check("status", 0,
+        "GROUPRING STATUS OK - 3 names in 1 zone from 3 groups (out: px-1 "
+        "DISABLED (by ana@");
+  ana.redis().Run("SADD px-2:A 'non|sense'");
+  check("status", 2, "GROUPRING STATUS CRITICAL - 1 problem: data: ");
+  CHECK_FALSE(Holds(ana.Run("status --check").output, "|"));
+  ana.redis().Run("FLUSHALL");
+  check("status", 2, "GROUPRING STATUS CRITICAL - ");
+  ana.redis().Stop();
+  check("status", 2, "GROUPRING STATUS CRITICAL - Redis cannot be reached: ");
+  check("nodes", 2, "GROUPRING NODES CRITICAL - Redis cannot be reached: ");
+  // What says nothing of the service is not known.
+  check("status --bogus", 3, "GROUPRING CHECK UNKNOWN - ");
+  check("nodes --config /nonexistent", 3, "GROUPRING ");
+  const CommandResult wrong =
+      ana.Run("doctor --check", "/nonexistent/groupring.toml");
+  CHECK(wrong.status == 3);
+  CHECK(wrong.output.starts_with("GROUPRING DOCTOR UNKNOWN - "));
+}
+
+TEST_CASE(
+    "status without Redis, or with an emptied one: what this node answers") {
+  Operator ana;
+  const GroupringServer node(ana.redis().url(), NodeSettings("ns1"));
+  const std::string& settings = node.settings().file();
+  REQUIRE(ana.Run("group disable px-1 --reason disk --wait").status == 0);
+  ana.redis().Run("SAVE");
+
+  ana.redis().Run("FLUSHALL");
+  REQUIRE(WaitUntil([&] {
+    return Holds(ana.Run("status", settings).output, "is not believed since");
+  }));
+  CommandResult result = ana.Run("status", settings);
+  INFO(result.output);
+  CHECK(result.status == 0);
+  CHECK(Holds(result.output,
+              "Redis holds no names.\nThis is the view of the "
+              "node on this host alone (ns1, process "));
+  CHECK(
+      Holds(result.output, "answers  what Redis held before it lost its data"));
+  CHECK(Holds(result.output, "OUT      px-1 DISABLED (by ana@"));
+  auto json = nlohmann::json::parse(ana.Run("status --json", settings).output);
+  CHECK(json["names"] == 0);
+  CHECK(json["local_node"]["status"]["answers_from"] == "doubted");
+  CHECK(json["local_node"]["groups"].size() == 3);
+
+  ana.redis().Stop();
+  REQUIRE(WaitUntil([&] {
+    return Holds(ana.Run("status", settings).output, "problem  Redis is away");
+  }));
+  result = ana.Run("status", settings);
+  CHECK(result.status == 1);
+  CHECK(result.output.starts_with("Redis cannot be reached: "));
+  CHECK(Holds(result.output, "of other nodes nothing is known"));
+  CHECK(Holds(result.output, "px-1   DISABLED"));
+  CHECK(Holds(result.output, "px-2   in service"));
+  json = nlohmann::json::parse(ana.Run("status --json", settings).output);
+  CHECK(
+      json["redis"].get<std::string>().starts_with("Redis cannot be reached"));
+  CHECK(json["local_node"]["node"] == "ns1");
+  CHECK(json["local_node"]["status"]["names"] == 3);
+
+  // On a host where none serves there is nothing to show.
+  result = ana.Run("status");
+  CHECK(result.status == 1);
+  CHECK(result.output.empty());
+  CHECK(Holds(result.errors, "cannot connect to "));
 }
 
 TEST_CASE("status and nodes as JSON") {

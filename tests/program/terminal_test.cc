@@ -1,6 +1,10 @@
 // What only a terminal gets, and what goes to which stream.
+#include <algorithm>
 #include <set>
+#include <sstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "tests/program/operator.h"
 #include "tests/support/catch.h"
@@ -13,15 +17,18 @@ constexpr const char* kRedState = "\033[1;31mDISABLED\033[0m";
 
 // Runs it on a terminal of its own, as script(1) makes one.
 std::string OnTerminal(const Operator& ana, const std::string& line,
-                       const std::string& environment) {
-  std::string command = "env -u NO_COLOR TERM=xterm " + environment;
+                       const std::string& environment,
+                       std::string_view keys = {},
+                       const std::string& size = "cols 200 rows 50") {
+  std::string command =
+      "stty " + size + "; env -u NO_COLOR TERM=xterm " + environment;
   for (const std::string& word : ana.Words(line)) {
     command += " '" + word + "'";
   }
   // The words begin with an env of their own, which unsets NO_COLOR.
   const size_t unset = command.rfind("'-u' 'NO_COLOR' ");
   command.erase(unset, std::string_view("'-u' 'NO_COLOR' ").size());
-  return RunCommand({"script", "-qec", command, "/dev/null"}).output;
+  return RunCommand({"script", "-qec", command, "/dev/null"}, keys).output;
 }
 
 TEST_CASE("colour: on a terminal only, and never with NO_COLOR or TERM=dumb") {
@@ -41,6 +48,74 @@ TEST_CASE("colour: on a terminal only, and never with NO_COLOR or TERM=dumb") {
     CHECK_FALSE(Holds(ana.Run(line).output, "\033"));
   }
   CHECK_FALSE(Holds(OnTerminal(ana, "group list --json", ""), "\033"));
+}
+
+// The lines of the last screen that was drawn.
+std::vector<std::string> LastScreen(const std::string& output) {
+  const size_t home = output.rfind("\033[H");
+  REQUIRE(home != std::string::npos);
+  std::string text = output.substr(home + 3);
+  for (const char* noise : {"\033[K", "\033[J", "\r"}) {
+    for (size_t at = 0; (at = text.find(noise)) != std::string::npos;) {
+      text.erase(at, std::string_view(noise).size());
+    }
+  }
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+TEST_CASE("watch on a terminal: a clock, what is wrong first, q ends it") {
+  Operator ana;
+  for (int i = 0; i < 30; ++i) {
+    const std::string group = "g" + std::to_string(i);
+    ana.redis().Run("SADD ftp.example.org:GROUPS " + group + "\nSADD " + group +
+                    ":A 203.0.113.7\nSADD " + group + ":AAAA 2001:db8::7");
+  }
+  ana.redis().Run("SADD px-2:A nonsense\nHSET g29:STATE state disabled");
+  const std::string output =
+      OnTerminal(ana, "watch", "NO_COLOR=1", "q", "cols 80 rows 15");
+  const std::vector<std::string> lines = LastScreen(output);
+  INFO(output);
+  REQUIRE(lines.size() == 14);
+  CHECK(lines[0].starts_with("20"));
+  CHECK(lines[0].ends_with("q ends"));
+  CHECK(lines[1].starts_with("problem  data: Redis key \"px-2:A\""));
+  CHECK(std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+    return line == "OUT      g29 DISABLED";
+  }));
+  CHECK(lines.back().ends_with("lines more: groupring status shows all"));
+  for (const std::string& line : lines) CHECK(line.size() <= 84);
+}
+
+TEST_CASE("a terminal of 80 columns has no line that is longer, a pipe has") {
+  Operator ana;
+  const GroupringServer node(ana.redis().url(), NodeSettings("ns1"));
+  ana.redis().Run(
+      "SADD px-2:A nonsense\n"
+      "HSET px-1:STATE state disabled by ana reason '" +
+      std::string("a reason that goes on and on ") + std::string(100, 'x') +
+      "'");
+  for (const std::string line :
+       {"status", "nodes", "group list", "name list", "doctor"}) {
+    CAPTURE(line);
+    std::istringstream shown(
+        OnTerminal(ana, line, "NO_COLOR=1", {}, "cols 80 rows 24"));
+    for (std::string each; std::getline(shown, each);) {
+      if (each.starts_with("groupring: ")) continue;  // standard error
+      size_t columns = 0;
+      for (const char c : each) {
+        if (c != '\r' && (static_cast<unsigned char>(c) & 0xc0U) != 0x80U) {
+          ++columns;
+        }
+      }
+      CAPTURE(each);
+      CHECK(columns <= 80);
+    }
+  }
+  CHECK(Holds(ana.Run("group list").output,
+              "a reason that goes on and on " + std::string(100, 'x')));
 }
 
 TEST_CASE("a name in Redis cannot send escapes to a terminal") {

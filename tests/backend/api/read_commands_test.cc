@@ -41,6 +41,7 @@ TEST_CASE("status says first what is out, then what is served") {
   CHECK(Run("status") ==
         "OUT      proxy-2 DISABLED\n"
         "serving  1 names in 1 zones from 2 groups\n"
+        "answers  what Redis holds\n"
         "redis    connected; last heard of 0.0 s ago; generation 0 applied\n"
         "version  groupring 1.2.3; snapshot 1, 2.0 s old\n");
 }

@@ -11,6 +11,7 @@
 
 #include "backend/handover/handover_receiver.h"
 #include "backend/handover/handover_sender.h"
+#include "backend/handover/memory_file.h"
 #include "backend/handover/messages.h"
 #include "backend/transport/listening_socket.h"
 #include "tests/backend/transport/log_lines.h"
@@ -65,6 +66,11 @@ class FakeHost : public HandoverHost {
   }
   std::string EncodedDataset() const override { return "the dataset"; }
   bool FollowsRedis() const override { return true; }
+  absl::StatusOr<std::string> AnswerCommand(
+      std::string_view command) const override {
+    if (command == "nothing") return absl::NotFoundError("nothing is known");
+    return std::string(command) + std::string(100'000, 'x');
+  }
   std::vector<OpenConnection> Suspend() override {
     return std::exchange(serving, {});
   }
@@ -140,6 +146,27 @@ class Serving {
   HandoverSender sender_;
   std::thread thread_;
 };
+
+TEST_CASE("a command hears over the control socket what is answered") {
+  FakeHost host;
+  Serving serving(&host);
+  FdChannel channel = serving.Connect();
+  REQUIRE(channel.Send("show 1 status --json").ok());
+  const auto shown = channel.Receive(testing::kPatience);
+  REQUIRE(shown.ok());
+  CHECK(shown->text == kShown);
+  REQUIRE(shown->fds.size() == 1);
+  // Longer than any message can be.
+  const auto text = ReadMemoryFile(shown->fds[0].get());
+  REQUIRE(text.ok());
+  CHECK(*text == "status --json" + std::string(100'000, 'x'));
+  FdChannel another = serving.Connect();
+  REQUIRE(another.Send("show 1 nothing").ok());
+  const auto failed = another.Receive(testing::kPatience);
+  REQUIRE(failed.ok());
+  CHECK(failed->text == "failed nothing is known");
+  CHECK_FALSE(serving.replaced());
+}
 
 TEST_CASE("handover: sockets and where they stand reach the successor") {
   const auto count = GENERATE(size_t{0}, size_t{1}, size_t{200});

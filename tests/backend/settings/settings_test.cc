@@ -107,6 +107,25 @@ TEST_CASE("a wrong value is named with file, line and what was expected") {
         "[redis]");
 }
 
+TEST_CASE("all that is wrong with a file is said, in its order") {
+  const CheckedSettings checked = CheckSettings(
+      "[state]\nmax_age_hours = -1\n[redis]\nulr = 1\nread = \"both\"\n"
+      "[lisen]\n[listen]\ncontrol = \"run/c.sock\"\nhttp = \"\"\n",
+      "t.toml");
+  CHECK(checked.errors ==
+        std::vector<std::string>{
+            "t.toml:2: [state] max_age_hours: expected a number, 0 to 100000",
+            "t.toml:4: [redis] has no setting ulr; did you mean url?",
+            "t.toml:5: [redis] read: expected \"master\", \"replica\" or "
+            "\"local\"",
+            "t.toml:6: there is no section [lisen]; did you mean listen?",
+            "t.toml:8: [listen] control: expected the path of a unix socket, "
+            "which begins with \"/\", or \"\" for none"});
+  // What is right is taken over all the same.
+  CHECK(checked.settings.listen.http.empty());
+  CHECK(CheckSettings("[redis\n", "t.toml").errors.size() == 1);
+}
+
 TEST_CASE("text that is no TOML is named with file and line") {
   CHECK(ErrorOf("[redis]\nurl = \n").find("test.toml:2: ") == 0);
 }

@@ -189,7 +189,7 @@ TEST_CASE("missing rights are told once and noticed when granted") {
               options->interval = milliseconds(5);
             });
   REQUIRE(WaitUntil([&] { return node.beats() > 3; }));
-  CHECK(node.LinesWith("redis/README.md lists the rights") == 1);
+  CHECK(node.LinesWith("nodes need groupring-node") == 1);
   CHECK(redis.Run("EXISTS groupring:nodes\n") == "0\n");
   redis.Run("ACL SETUSER ring +hset\n");
   CHECK(WaitUntil([&] { return node.LinesWith("nodes again") == 1; }));

@@ -1,0 +1,68 @@
+#include "backend/program/local_node.h"
+
+#include <chrono>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "backend/handover/fd_channel.h"
+#include "backend/handover/memory_file.h"
+#include "backend/handover/messages.h"
+#include "backend/node/options.h"
+#include "redis/base/status_macros.h"
+
+namespace groupring::backend {
+namespace {
+
+constexpr std::chrono::milliseconds kLimit{5000};
+
+struct Shown {
+  std::string text;
+  int process = 0;
+};
+
+absl::StatusOr<Shown> Ask(const std::string& control,
+                          const std::string& command) {
+  absl::StatusOr<FdChannel> channel = FdChannel::Connect(control);
+  if (absl::IsPermissionDenied(channel.status())) {
+    return absl::PermissionDeniedError(
+        std::string(channel.status().message()) +
+        "; run this as root or as the user of groupring serve");
+  }
+  if (!channel.ok()) {
+    return absl::Status(
+        channel.status().code(),
+        absl::StrFormat("no groupring serves here (%s)",
+                        std::string(channel.status().message())));
+  }
+  RETURN_IF_ERROR(channel->Send(absl::StrFormat("%s %s", kShow, command)));
+  ASSIGN_OR_RETURN(const FdChannel::Message message, channel->Receive(kLimit));
+  const auto [verb, rest] = SplitVerb(message.text);
+  if (verb != kShown || message.fds.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrFormat("process %d does not tell: %s", channel->peer(), rest));
+  }
+  ASSIGN_OR_RETURN(std::string text, ReadMemoryFile(message.fds[0].get()));
+  return Shown{std::move(text), static_cast<int>(channel->peer())};
+}
+
+}  // namespace
+
+absl::StatusOr<LocalView> AskLocalNode(const CommandOptions& options,
+                                       bool json) {
+  ASSIGN_OR_RETURN(const Settings settings, SettingsFor(options));
+  const std::string& control = settings.listen.control;
+  if (control.empty()) {
+    return absl::FailedPreconditionError(
+        "[listen] control is \"\": there is no way to the running process");
+  }
+  const char* const format = json ? " --json" : "";
+  ASSIGN_OR_RETURN(const Shown status,
+                   Ask(control, std::string("status") + format));
+  ASSIGN_OR_RETURN(const Shown groups,
+                   Ask(control, std::string("group list") + format));
+  return LocalView{NodeName(settings), status.process, status.text,
+                   groups.text};
+}
+
+}  // namespace groupring::backend

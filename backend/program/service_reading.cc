@@ -1,0 +1,29 @@
+#include "backend/program/service_reading.h"
+
+#include <utility>
+#include <vector>
+
+#include "backend/doctor/data_checks.h"
+
+namespace groupring::backend {
+
+absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
+  const absl::StatusOr<Reading> reading = ReadEverything(session);
+  if (!reading.ok()) return reading.status();
+  auto nodes = ReadNodes(reading->dataset.generation, session);
+  if (!nodes.ok()) return nodes.status();
+  Diagnostics problems =
+      CheckData(*reading->snapshot, session->complaints, reading->unix_millis);
+  // What an operator wants is listed elsewhere and is no problem.
+  std::erase_if(problems, [](const Diagnostic& finding) {
+    return finding.severity == Severity::kInfo ||
+           finding.code == DiagnosticCode::kGroupTakenOut;
+  });
+  for (Diagnostic& problem : NodeProblems(nodes->nodes)) {
+    problems.push_back(std::move(problem));
+  }
+  return ReportService(*reading->snapshot, *std::move(nodes),
+                       std::move(problems), reading->unix_millis);
+}
+
+}  // namespace groupring::backend

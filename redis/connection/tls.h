@@ -1,0 +1,12 @@
+// What this build can do.
+#ifndef GROUPRING_REDIS_CONNECTION_TLS_H_
+#define GROUPRING_REDIS_CONNECTION_TLS_H_
+
+namespace groupring::redis {
+
+// Whether hiredis came with TLS when this was built.
+bool HasTls();
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_CONNECTION_TLS_H_
