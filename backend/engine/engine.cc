@@ -270,6 +270,11 @@ void Engine::ReviewHealth() {
   service_watch_.Wake();
 }
 
+std::vector<HealthTrouble> Engine::HealthTroublesNow() const {
+  const MutexLock lock(&builder_mutex_);
+  return health_.Troubles(dataset_, clock_->UnixMillis());
+}
+
 std::shared_ptr<const redis::HealthConclusions> Engine::CurrentHealth() const {
   const MutexLock lock(&builder_mutex_);
   return health_.conclusions();
@@ -291,6 +296,7 @@ void Engine::WatchService() {
     }
     DropEndedLocalStates();
     ReviewHealth();
+    service_log.LookAtHealth(HealthTroublesNow());
     service_watch_.SleepUntil(clock_->Steady() + kLeastPause, *clock_);
     service_watch_.WaitUntil(clock_->Steady() + kPause, *clock_);
   }

@@ -141,6 +141,8 @@ class Engine : public HandlerFactory {
       ABSL_LOCKS_EXCLUDED(builder_mutex_);
   // Concludes anew, as time has passed: checkers may have fallen silent.
   void ReviewHealth() ABSL_LOCKS_EXCLUDED(builder_mutex_);
+  std::vector<HealthTrouble> HealthTroublesNow() const
+      ABSL_LOCKS_EXCLUDED(builder_mutex_);
   void WatchService();
   void AdoptTable(std::shared_ptr<const hashing::OwnerTable> table);
 

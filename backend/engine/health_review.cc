@@ -52,4 +52,11 @@ std::vector<std::string> HealthReview::Conclude(const redis::Dataset& dataset,
   return groups;
 }
 
+std::vector<HealthTrouble> HealthReview::Troubles(const redis::Dataset& dataset,
+                                                  int64_t unix_millis) const {
+  if (data_ == nullptr) return {};
+  return HealthTroubles(
+      {&dataset, data_.get(), conclusions_.get(), unix_millis});
+}
+
 }  // namespace groupring::backend

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "backend/report/health_report.h"
 #include "redis/model/dataset.h"
 #include "redis/model/health.h"
 
@@ -24,6 +25,10 @@ class HealthReview {
   // health has another effect than before. Nothing before there is any data.
   std::vector<std::string> Conclude(const redis::Dataset& dataset,
                                     int64_t unix_millis);
+
+  // What is wrong with health as a whole.
+  std::vector<HealthTrouble> Troubles(const redis::Dataset& dataset,
+                                      int64_t unix_millis) const;
 
   // Never null.
   const std::shared_ptr<const redis::HealthConclusions>& conclusions() const {

@@ -54,6 +54,20 @@ void ServiceLog::Look(const Snapshot& snapshot, int64_t unix_millis) {
   LookAtNames(snapshot, unix_millis);
 }
 
+void ServiceLog::LookAtHealth(const std::vector<HealthTrouble>& troubles) {
+  std::set<std::pair<HealthTroubleKind, std::string>> now;
+  for (const HealthTrouble& trouble : troubles) {
+    if (!health_.contains({trouble.kind, trouble.checker})) {
+      Say(Severity::kWarning, "health: " + trouble.text);
+    }
+    now.insert({trouble.kind, trouble.checker});
+  }
+  if (now.empty() && !health_.empty()) {
+    Say(Severity::kInfo, "health: nothing is wrong any more");
+  }
+  health_ = std::move(now);
+}
+
 void ServiceLog::LookAtGroups(const Snapshot& snapshot, int64_t unix_millis) {
   Lines out;
   for (const GroupReport& group : ReportGroups(snapshot, unix_millis)) {

@@ -6,9 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "backend/report/health_report.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/log.h"
 
@@ -29,6 +32,10 @@ class ServiceLog {
 
   void Look(const Snapshot& snapshot, int64_t unix_millis);
 
+  // A warning for each trouble that is new, and a line at info once there is
+  // none any more.
+  void LookAtHealth(const std::vector<HealthTrouble>& troubles);
+
  private:
   using Lines = std::map<std::string, std::string>;  // by group or name
 
@@ -41,6 +48,7 @@ class ServiceLog {
   Lines groups_;     // those not wholly in service, and how
   Lines addresses_;  // those of groups that are disabled, and why
   Lines names_;      // those with a problem, and which
+  std::set<std::pair<HealthTroubleKind, std::string>> health_;
   int64_t now_ = 0;
   int64_t minute_start_ = 0;
   size_t lines_this_minute_ = 0;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "backend/doctor/data_checks.h"
+#include "backend/report/health_report.h"
 
 namespace groupring::backend {
 
@@ -22,8 +23,13 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
   for (Diagnostic& problem : NodeProblems(nodes->nodes)) {
     problems.push_back(std::move(problem));
   }
-  return ReportService(*reading->snapshot, *std::move(nodes),
-                       std::move(problems), reading->unix_millis);
+  ServiceReport report =
+      ReportService(*reading->snapshot, *std::move(nodes), std::move(problems),
+                    reading->unix_millis);
+  report.health_troubles =
+      HealthTroubles({&reading->dataset, reading->health.get(),
+                      reading->conclusions.get(), reading->unix_millis});
+  return report;
 }
 
 }  // namespace groupring::backend

@@ -92,7 +92,7 @@ std::string PanicText(const HealthView& view) {
   const size_t shown = std::min(kShown, names.size());
   return absl::StrFormat(
       "PANIC: health is ignored for %s%s, as less than %d %% of the weight "
-      "would be left\n",
+      "would be left",
       absl::StrJoin(names.begin(),
                     names.begin() + static_cast<ptrdiff_t>(shown), ", "),
       names.size() > shown
@@ -101,11 +101,14 @@ std::string PanicText(const HealthView& view) {
       view.data->defaults.panic_percent);
 }
 
+bool Lives(const HealthView& view, const redis::CheckerStatus& checker) {
+  return view.unix_millis - checker.seen_unix_millis <=
+         redis::kCheckerLifeMillis;
+}
+
 std::string CheckerState(const HealthView& view,
                          const redis::CheckerStatus& checker) {
-  if (view.unix_millis - checker.seen_unix_millis > redis::kCheckerLifeMillis) {
-    return "silent";
-  }
+  if (!Lives(view, checker)) return "silent";
   return checker.doubts_itself ? "doubts itself" : "alive";
 }
 
@@ -134,15 +137,55 @@ ordered_json ToJson(const HealthView& view, const std::string& group) {
 
 }  // namespace
 
+std::vector<HealthTrouble> HealthTroubles(const HealthView& view) {
+  using Kind = HealthTroubleKind;
+  std::vector<HealthTrouble> troubles;
+  const auto of_all = [&](Kind kind) {
+    troubles.push_back(
+        {kind, "", SourceWords(*view.conclusions, view.unix_millis)});
+  };
+  switch (view.conclusions->source) {
+    case redis::HealthSource::kNothingChecked:
+      return {};
+    case redis::HealthSource::kNoChecker:
+      of_all(Kind::kNoChecker);
+      break;
+    case redis::HealthSource::kStale:
+      of_all(Kind::kStale);
+      break;
+    case redis::HealthSource::kExpired:
+      of_all(Kind::kExpired);
+      break;
+    case redis::HealthSource::kLive:
+      for (const redis::CheckerStatus& checker : view.data->checkers) {
+        const bool lives = Lives(view, checker);
+        if (lives && !checker.doubts_itself) continue;
+        troubles.push_back(
+            {lives ? Kind::kCheckerDoubts : Kind::kCheckerSilent, checker.id,
+             absl::StrFormat("checker %s %s, so its verdicts do not count",
+                             Printable(checker.id),
+                             lives ? "doubts itself" : "is silent")});
+      }
+      break;
+  }
+  if (std::string panic = PanicText(view); !panic.empty()) {
+    troubles.push_back({Kind::kPanic, "", std::move(panic)});
+  }
+  return troubles;
+}
+
 std::string HealthListText(const HealthView& view, Colours colours) {
-  std::string text =
-      SourceWords(*view.conclusions, view.unix_millis) + "\n" + PanicText(view);
+  std::string text = SourceWords(*view.conclusions, view.unix_millis) + "\n";
+  if (const std::string panic = PanicText(view); !panic.empty()) {
+    text += panic + "\n";
+  }
   if (!view.data->checkers.empty()) {
     Table checkers({"CHECKER", "STATE", "SEEN"});
     for (const redis::CheckerStatus& checker : view.data->checkers) {
-      const std::string state = CheckerState(view, checker);
+      const bool counts = Lives(view, checker) && !checker.doubts_itself;
       checkers.Add({checker.id,
-                    {state, state == "alive" ? Tone::kInService : Tone::kBad},
+                    {CheckerState(view, checker),
+                     counts ? Tone::kInService : Tone::kBad},
                     UtcTime(checker.seen_unix_millis / 1000)});
     }
     text += "\n" + checkers.Text(0, colours);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "backend/report/colour.h"
 #include "redis/model/dataset.h"
@@ -18,6 +19,24 @@ struct HealthView {
   const redis::HealthConclusions* conclusions = nullptr;
   int64_t unix_millis = 0;
 };
+
+enum class HealthTroubleKind {
+  kNoChecker,      // there never was one
+  kStale,          // none lives, the last verdicts count
+  kExpired,        // none lives, nothing counts
+  kCheckerSilent,  // `checker`
+  kCheckerDoubts,  // `checker` doubts itself
+  kPanic,          // health is ignored for some names
+};
+
+struct HealthTrouble {
+  HealthTroubleKind kind = HealthTroubleKind::kNoChecker;
+  std::string checker = {};
+  std::string text = {};  // a sentence
+};
+
+// What is wrong with health as a whole. Empty where nothing is checked.
+std::vector<HealthTrouble> HealthTroubles(const HealthView& view);
 
 // The checkers, and how many addresses of each group are up.
 std::string HealthListText(const HealthView& view, Colours colours);

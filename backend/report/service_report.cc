@@ -163,6 +163,10 @@ Lines ProblemLines(const ServiceReport& report, Colours colours) {
     AddWrapped("problem  " + Printable(ToText(problem), kMaxLine), colours,
                &lines);
   }
+  for (const HealthTrouble& trouble : report.health_troubles) {
+    AddWrapped("health   " + Printable(trouble.text, kMaxLine), colours,
+               &lines);
+  }
   return lines;
 }
 

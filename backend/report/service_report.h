@@ -10,6 +10,7 @@
 
 #include "backend/report/colour.h"
 #include "backend/report/group_report.h"
+#include "backend/report/health_report.h"
 #include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/diagnostic.h"
@@ -32,6 +33,7 @@ struct ServiceReport {
   std::vector<ServiceGroup> groups;
   NodesReport nodes;
   Diagnostics problems;
+  std::vector<HealthTrouble> health_troubles = {};
 };
 
 // Shares are counted on so many rings at most, because each takes about ten

@@ -20,4 +20,6 @@ uint16_t DefaultPort(ProbeKind kind) {
   return 0;
 }
 
+std::vector<NumberRange> SuccessCodes() { return {NumberRange{200, 399}}; }
+
 }  // namespace groupring::redis

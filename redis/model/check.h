@@ -60,6 +60,9 @@ struct NumberRange {
   bool operator==(const NumberRange&) const = default;
 };
 
+// 200 to 399.
+std::vector<NumberRange> SuccessCodes();
+
 // How many addresses of a family must be up for the group to count as up.
 struct MinimumUp {
   uint32_t amount = 1;
@@ -82,7 +85,7 @@ struct CheckSettings {
   TlsVerify tls_verify = TlsVerify::kNo;
   uint32_t cert_days = 14;  // fewer than these left is worth a warning
   ProxyHeader proxy = ProxyHeader::kOff;
-  std::vector<NumberRange> status{{200, 399}};  // of HTTP
+  std::vector<NumberRange> status = SuccessCodes();  // of HTTP
   MinimumUp min_up;
   std::chrono::seconds return_time{0};  // a group that was down fills again
   CheckMode mode = CheckMode::kAct;
