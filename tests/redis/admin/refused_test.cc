@@ -54,7 +54,7 @@ TEST_CASE("missing rights are told, and nothing is written") {
       admin->Commit({AddMember("g1", "192.0.2.7"), DisableG1()},
                     Entry("group disable", "g1"));
   CHECK(absl::IsPermissionDenied(refused.status()));
-  CHECK(Contains(Message(refused.status()), "redis/README.md"));
+  CHECK(Contains(Message(refused.status()), "groupring-operator"));
   CHECK(Everything(all.get()) == before);
 }
 

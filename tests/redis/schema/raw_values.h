@@ -27,8 +27,8 @@ inline std::vector<std::string> Lines(const Complaints& complaints) {
 }
 
 inline constexpr char kDeniedText[] =
-    "Redis does not let this user read it (NOPERM): grant the rights that "
-    "redis/README.md lists; ";
+    "Redis does not let this user read it (NOPERM): grant the rights of "
+    "its role in pdns-config/redis-acl.conf; ";
 
 }  // namespace groupring::redis
 
