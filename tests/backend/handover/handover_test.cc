@@ -354,6 +354,9 @@ TEST_CASE("handover: without descriptors clients are told, and nothing spins") {
   REQUIRE(control.ok());
   FakeHost host;
   const SystemClock clock;
+  // UBSan needs a pipe to look at a type for the first time.
+  const Clock& seen_before = clock;
+  seen_before.Steady();
   LogLines log;
   HandoverSender sender(control->fd(), &host, &clock, log.Sink());
   auto first = FdChannel::Connect(options.address);
