@@ -143,6 +143,14 @@ PluginResult CheckFindings(const Diagnostics& findings,
 
 PluginResult CheckService(const ServiceReport& report) {
   Diagnostics findings = report.problems;
+  for (const HealthTrouble& trouble : report.health_troubles) {
+    // In a panic too few proxies are up to answer from those alone.
+    const Severity severity = trouble.kind == HealthTroubleKind::kPanic
+                                  ? Severity::kError
+                                  : Severity::kWarning;
+    findings.push_back(
+        {severity, DiagnosticCode::kNodeTrouble, "health", trouble.text, ""});
+  }
   for (Diagnostic& finding : BehindWarnings(report.nodes)) {
     findings.push_back(std::move(finding));
   }

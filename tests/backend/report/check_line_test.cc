@@ -68,6 +68,19 @@ TEST_CASE("check: Redis away is critical, what hinders the check unknown") {
         PluginState::kUnknown);
 }
 
+TEST_CASE("check: silent checkers are a warning, and a panic is critical") {
+  ServiceReport report;
+  const PluginState before = CheckService(report).state;
+  report.health_troubles = {
+      {HealthTroubleKind::kCheckerSilent, "c1", "checker c1 is silent"}};
+  const PluginResult silent = CheckService(report);
+  CHECK(before != PluginState::kCritical);
+  CHECK(silent.state == PluginState::kWarning);
+  CHECK(silent.text.find("health: checker c1 is silent") != std::string::npos);
+  report.health_troubles.push_back({HealthTroubleKind::kPanic, "", "PANIC"});
+  CHECK(CheckService(report).state == PluginState::kCritical);
+}
+
 redis::NodeStatus Node(const std::string& name, redis::NodeState state,
                        int64_t generation) {
   redis::NodeStatus node;
