@@ -137,6 +137,24 @@ ordered_json ToJson(const HealthView& view, const std::string& group) {
 
 }  // namespace
 
+std::string_view ToText(HealthTroubleKind kind) {
+  switch (kind) {
+    case HealthTroubleKind::kNoChecker:
+      return "no_checker";
+    case HealthTroubleKind::kStale:
+      return "stale";
+    case HealthTroubleKind::kExpired:
+      return "expired";
+    case HealthTroubleKind::kCheckerSilent:
+      return "checker_silent";
+    case HealthTroubleKind::kCheckerDoubts:
+      return "checker_doubts";
+    case HealthTroubleKind::kPanic:
+      break;
+  }
+  return "panic";
+}
+
 std::vector<HealthTrouble> HealthTroubles(const HealthView& view) {
   using Kind = HealthTroubleKind;
   std::vector<HealthTrouble> troubles;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backend/report/colour.h"
@@ -28,6 +29,9 @@ enum class HealthTroubleKind {
   kCheckerDoubts,  // `checker` doubts itself
   kPanic,          // health is ignored for some names
 };
+
+// "no_checker", "checker_silent": as programs read it.
+std::string_view ToText(HealthTroubleKind kind);
 
 struct HealthTrouble {
   HealthTroubleKind kind = HealthTroubleKind::kNoChecker;

@@ -294,18 +294,24 @@ ordered_json ToJson(const ServiceReport& report) {
                       {"aaaa_disabled", group.members_disabled[1]},
                       {"names", group.names.size()}});
   }
-  return {{"version", kReportVersion},
-          {"out", out},
-          {"problems", JsonArray(report.problems,
-                                 [](const Diagnostic& problem) {
-                                   return ToText(problem);
-                                 })},
-          {"diagnostics", DiagnosticsArray(report.problems)},
-          {"zones", report.zones},
-          {"names", report.names},
-          {"groups", groups},
-          {"generation", report.nodes.generation},
-          {"nodes", NodesArray(report.nodes)}};
+  return {
+      {"version", kReportVersion},
+      {"out", out},
+      {"problems",
+       JsonArray(report.problems,
+                 [](const Diagnostic& problem) { return ToText(problem); })},
+      {"diagnostics", DiagnosticsArray(report.problems)},
+      {"health", JsonArray(report.health_troubles,
+                           [](const HealthTrouble& trouble) {
+                             return ordered_json{{"code", ToText(trouble.kind)},
+                                                 {"checker", trouble.checker},
+                                                 {"what", trouble.text}};
+                           })},
+      {"zones", report.zones},
+      {"names", report.names},
+      {"groups", groups},
+      {"generation", report.nodes.generation},
+      {"nodes", NodesArray(report.nodes)}};
 }
 
 }  // namespace
