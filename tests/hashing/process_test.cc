@@ -17,7 +17,7 @@ namespace {
 std::string Digest() {
   Draw draw(1);
   std::vector<uint64_t> digests;
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 2; ++i) {
     digests.push_back(
         DigestOf(OwnersOf(Whole(MakeRing(RandomGroups(draw, 12))))));
   }
@@ -32,12 +32,13 @@ TEST_CASE("print the digest of some mappings", "[.]") {
 TEST_CASE("other processes have the same mapping") {
   char self[4096] = {};
   REQUIRE(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
-  for (int i = 0; i < 3; ++i) {
+  const std::string here = Digest();
+  for (int i = 0; i < 2; ++i) {
     const auto result =
         testing::RunCommand({self, "print the digest of some mappings"});
     CAPTURE(result.output);
     CHECK(result.status == 0);
-    CHECK(result.output.find(Digest() + "\n") != std::string::npos);
+    CHECK(result.output.find(here + "\n") != std::string::npos);
   }
 }
 
