@@ -2,8 +2,8 @@
 
 groupring = {
   settings = "/etc/groupring/groupring.toml",
-  -- A path, when libgroupring.so is in no folder of the library path.
-  library = "groupring",
+  -- A path, when it is in no folder of the library path.
+  library = "libgroupring.so.1",
 }
 
 dofile("/usr/share/groupring/groupring.lua")

@@ -23,7 +23,7 @@ run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 # To build the tests and run them.
 test_packages=(
   catch2 ccache openssl dnsperf systemd valgrind curl python3 redis-sentinel
-  libfaketime spin nftables iproute2
+  libfaketime spin nftables iproute2 zsh fish lowdown mandoc
 )
 
 # Daemons that are probed, and what they need. Each of the first conflicts with

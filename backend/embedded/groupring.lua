@@ -41,7 +41,7 @@ const groupring_domain* groupring_domains(const groupring_session*);
 groupring_text groupring_command(groupring_session*, const char*);
 ]]
 
-local C = ffi.load(options.library or "groupring")
+local C = ffi.load(options.library or "libgroupring.so.1")
 if C.groupring_api_version() ~= 1 then
   error("groupring.lua and libgroupring.so are not of the same release: "
     .. "interface 1 here, " .. C.groupring_api_version() .. " there")

@@ -76,8 +76,79 @@ CommandParameter ConfigOption() {
           "FILE"};
 }
 
-// All commands but those that change data.
-std::vector<Command> Commands(CLI::App* root) {
+// One to a line what may stand at the end of a line. Groups and names are
+// listed by the commands that list them.
+int CompleteWords(CLI::App* root, const Arguments& arguments) {
+  const Completion completion = CompleteLine(root, arguments.Texts("words"));
+  std::string lines;
+  for (const std::string& word : completion.words) lines += word + "\n";
+  if (completion.values == Completion::Values::kFiles) lines += ":files\n";
+  Print(lines);
+  Arguments list;
+  list.values["--config"].text = completion.config;
+  list.values["--names"].is_set = true;
+  list.values["--json"].is_set = false;
+  if (completion.values == Completion::Values::kGroups) {
+    return Read(list, ReadKind::kGroupList);
+  }
+  if (completion.values == Completion::Values::kNames) {
+    return Read(list, ReadKind::kNameList);
+  }
+  return kExitDone;
+}
+
+int ShowManual(CLI::App* root, const Arguments& arguments) {
+  const std::string& page = arguments.Text("page");
+  if (page.empty()) {
+    for (const std::string& name : ManualPages(root)) Print(name + "\n");
+    return kExitDone;
+  }
+  const std::string text = ManualPage(root, page);
+  if (text.empty()) {
+    return Fail(absl::NotFoundError(
+        absl::StrFormat("there is no page %s", Printable(page))));
+  }
+  Print(text);
+  return kExitDone;
+}
+
+// How shells complete command lines, and what the manual is made of.
+std::vector<Command> CommandsAboutCommands(CLI::App* root) {
+  const auto prints = [](Shell shell) {
+    return [shell](const Arguments&) {
+      Print(CompletionScript(shell));
+      return kExitDone;
+    };
+  };
+  return {
+      {"completion", "A script that completes commands"},
+      {"completion bash",
+       "For bash: source <(groupring completion bash)",
+       {},
+       prints(Shell::kBash)},
+      {"completion zsh",
+       "For zsh: source <(groupring completion zsh)",
+       {},
+       prints(Shell::kZsh)},
+      {"completion fish",
+       "For fish: groupring completion fish | source",
+       {},
+       prints(Shell::kFish)},
+      {"completion words",
+       "What may stand at the end of a command line",
+       {{Kind::kOperands, "words", "The line after the program's name"}},
+       [root](const Arguments& given) { return CompleteWords(root, given); },
+       true},
+      {"manual",
+       "A page of the manual in Markdown, or the names of the pages",
+       {{Kind::kOptionalOperand, "page", "The page"}},
+       [root](const Arguments& given) { return ShowManual(root, given); },
+       true},
+  };
+}
+
+// All other commands but those that change data.
+std::vector<Command> Commands() {
   const CommandParameter config = ConfigOption();
   const CommandParameter json{Kind::kFlag, "--json",
                               "Print JSON instead of a table"};
@@ -256,14 +327,6 @@ std::vector<Command> Commands(CLI::App* root) {
         {Kind::kOption, "--timeout", "How long a probe may take (3s)",
          "DURATION"}},
        Probe},
-      {"completion", "A script that completes commands"},
-      {"completion bash",
-       "For bash: source <(groupring completion bash)",
-       {},
-       [root](const Arguments&) {
-         Print(BashCompletion(root));
-         return kExitDone;
-       }},
   };
 }
 
@@ -276,7 +339,8 @@ int RunCommandLine(int argc, const char* const* argv) {
   app.set_version_flag("--version", std::string("groupring ") + kVersion);
   app.require_subcommand(1);
   std::function<int()> run_chosen;
-  AddCommands(Commands(&app), &app, &run_chosen);
+  AddCommands(Commands(), &app, &run_chosen);
+  AddCommands(CommandsAboutCommands(&app), &app, &run_chosen);
   AddCommands(ChangeCommands({ConfigOption()}), &app, &run_chosen);
 
   try {

@@ -47,6 +47,7 @@ void AddCommands(const std::vector<Command>& commands, CLI::App* root,
       app = app->get_subcommand(word);
     }
     app = app->add_subcommand(word, command.help);
+    if (command.hidden) app->group("");
     if (command.run == nullptr) {
       app->require_subcommand(1);
       continue;

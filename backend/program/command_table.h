@@ -21,6 +21,8 @@ struct Command {
   // Runs the command and returns the program's exit status. Empty: this is a
   // noun, and the commands after it are its verbs.
   std::function<int(const Arguments&)> run = {};
+  // Help, completion and manual do not list what only scripts run.
+  bool hidden = false;
 };
 
 // Adds the commands to the parser's tree, in their order. After the tree has
@@ -33,8 +35,34 @@ void AddCommands(const std::vector<Command>& commands, CLI::App* root,
 std::string ExplainUsage(CLI::App* root, int argc, const char* const* argv,
                          const std::string& parser_says);
 
-// A bash script that completes the commands of the tree.
-std::string BashCompletion(CLI::App* root);
+// What may stand at the end of a command line.
+struct Completion {
+  enum class Values {
+    kNone,
+    kGroups,  // that Redis holds
+    kNames,   // that Redis holds
+    kFiles,
+  };
+  std::vector<std::string> words;  // some with a tab and a description
+  Values values = Values::kNone;   // besides them
+  std::string config;              // the --config of the line
+};
+
+// `words` are those after the program's name; the last is not complete, and
+// words that do not begin like it are listed as well.
+Completion CompleteLine(CLI::App* root, const std::vector<std::string>& words);
+
+enum class Shell { kBash, kZsh, kFish };
+
+// Has the shell complete the program's command lines by `completion words`.
+const char* CompletionScript(Shell shell);
+
+// The pages of section 1 of the manual: "groupring" and one for each command or
+// group of commands, such as "groupring-group".
+std::vector<std::string> ManualPages(CLI::App* root);
+
+// The page in Markdown, from its NAME on; "" if there is none of that name.
+std::string ManualPage(CLI::App* root, const std::string& page);
 
 }  // namespace groupring::backend
 

@@ -61,7 +61,10 @@ std::string ExplainUsage(CLI::App* root, int argc, const char* const* argv,
   }
   if (!VerbsOf(at).empty()) {
     std::string text = path + ": expected one of";
-    for (const std::string& verb : VerbsOf(at)) text += " " + verb;
+    for (const CLI::App* sub : at->get_subcommands(
+             [](CLI::App* app) { return !app->get_group().empty(); })) {
+      text += " " + sub->get_name();
+    }
     return text + read_on();
   }
   return path + ": " + Printable(parser_says) + read_on();

@@ -294,15 +294,20 @@ TEST_CASE("the services are hardened as far as their page says") {
 TEST_CASE("the users of the services are created") {
   const TempDirectory root;
   std::filesystem::create_directory(root / "etc");
+  const std::string units =
+      std::string(GROUPRING_SOURCE_DIR) + "/pdns-config/systemd/";
   const CommandResult result =
       RunCommand({"systemd-sysusers", "--root=" + root.path(),
-                  std::string(GROUPRING_SOURCE_DIR) +
-                      "/pdns-config/systemd/groupring.sysusers.conf"});
+                  units + "groupring.sysusers.conf",
+                  units + "groupring-checker.sysusers.conf"});
   INFO(result.errors);
   CHECK(result.status == 0);
   const std::string users = ReadFile(root / "etc/passwd");
   CHECK(users.find("groupring:x:") != std::string::npos);
   CHECK(users.find("groupring-checker:x:") != std::string::npos);
+  // The unit gives groupring the group of PowerDNS, installed or not.
+  CHECK(ReadFile(root / "etc/group").find("pdns:x:") != std::string::npos);
+  CHECK(users.find("pdns:x:") == std::string::npos);
 }
 
 }  // namespace
