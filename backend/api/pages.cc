@@ -19,13 +19,24 @@ namespace {
 struct Page {
   const char* path;
   ReadKind kind;
+  // Fields of the query that are operands, in their order; null: there are no
+  // more. So many have to be there.
+  const char* operands[3] = {nullptr, nullptr, nullptr};
+  size_t least_operands = 0;
+  const char* expected = "";  // of operands
 };
 
 constexpr Page kPages[] = {
     {"/api/v1/status", ReadKind::kStatus},
     {"/api/v1/groups", ReadKind::kGroupList},
+    {"/api/v1/group", ReadKind::kGroupShow, {"group"}, 1, "group=GROUP"},
     {"/api/v1/names", ReadKind::kNameList},
-    {"/api/v1/explain", ReadKind::kExplain},
+    {"/api/v1/name", ReadKind::kNameShow, {"name"}, 1, "name=NAME"},
+    {"/api/v1/explain",
+     ReadKind::kExplain,
+     {"name", "client", "resolver"},
+     2,
+     "name=NAME&client=ADDRESS[/PREFIX], and optionally &resolver=ADDRESS"},
 };
 
 HttpResponse PlainText(int status, std::string body) {
@@ -43,37 +54,49 @@ HttpResponse Error(int status, const std::string& message) {
   return response;
 }
 
-// NAME, CLIENT and RESOLVER, which may be empty. No operands for a query that
-// lacks one of the others.
-std::vector<std::string> ExplainOperands(const HttpRequest& request) {
+std::string Expected(const Page& page) {
+  std::string text = std::string("expected ?") + page.expected;
+  if (*page.expected != '\0') text += ", and optionally &";
+  if (IsPaged(page.kind)) text += "after=ITEM&";
+  return text + "limit=N";
+}
+
+// The operands of the page, and what part of lists is asked for.
+absl::Status ReadQuery(const Page& page, const HttpRequest& request,
+                       ReadRequest* read) {
   std::map<std::string, std::string> fields;
   const bool decoded = ForEachFormField(
       request.Query(), [&](std::string_view name, std::string_view value) {
         fields[std::string(name)] = std::string(value);
       });
-  if (!decoded || fields["name"].empty() || fields["client"].empty()) return {};
-  return {fields["name"], fields["client"], fields["resolver"]};
+  if (!decoded) return absl::InvalidArgumentError(Expected(page));
+  const auto take = [&](const char* name) {
+    const auto field = fields.extract(name);
+    return field.empty() ? std::string() : field.mapped();
+  };
+  for (const char* const operand : page.operands) {
+    if (operand == nullptr) break;
+    read->operands.push_back(take(operand));
+  }
+  for (size_t i = 0; i < page.least_operands; ++i) {
+    if (read->operands[i].empty()) {
+      return absl::InvalidArgumentError(Expected(page));
+    }
+  }
+  if (IsPaged(page.kind)) read->after = take("after");
+  const auto limit = fields.extract("limit");
+  if (!limit.empty()) {
+    const absl::StatusOr<size_t> number = ParseLimit(limit.mapped());
+    if (!number.ok()) return number.status();
+    read->limit = *number;
+  }
+  if (!fields.empty()) return absl::InvalidArgumentError(Expected(page));
+  return absl::OkStatus();
 }
 
-// ?after=NAME&limit=N, both of which may be missing.
-absl::Status ReadPageOf(const HttpRequest& request, ReadRequest* read) {
-  read->limit = kUsualLimit;
-  absl::Status status;
-  const bool decoded = ForEachFormField(
-      request.Query(), [&](std::string_view name, std::string_view value) {
-        if (name == "after") {
-          read->after = std::string(value);
-        } else if (name == "limit") {
-          const absl::StatusOr<size_t> limit = ParseLimit(value);
-          if (limit.ok()) read->limit = *limit;
-          status.Update(limit.status());
-        } else {
-          status.Update(absl::InvalidArgumentError(
-              "expected ?after=NAME&limit=N, both optional"));
-        }
-      });
-  if (!decoded) status.Update(absl::InvalidArgumentError("not URL-encoded"));
-  return status;
+int StatusOf(const absl::Status& error) {
+  if (absl::IsNotFound(error)) return 404;
+  return absl::IsResourceExhausted(error) ? 507 : 400;
 }
 
 HttpResponse Ready(const Engine& engine, const Clock& clock) {
@@ -98,21 +121,13 @@ HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request) {
   ReadRequest read;
   read.kind = page->kind;
   read.format = ReadFormat::kJson;
-  if (page->kind == ReadKind::kExplain) {
-    read.operands = ExplainOperands(request);
-    if (read.operands.empty()) {
-      return Error(400,
-                   "expected ?name=NAME&client=ADDRESS[/PREFIX], and "
-                   "optionally &resolver=ADDRESS");
-    }
-  }
-  if (page->kind == ReadKind::kNameList) {
-    const absl::Status understood = ReadPageOf(request, &read);
-    if (!understood.ok()) return Error(400, std::string(understood.message()));
-  }
+  read.usual_limit = kUsualLimit;
+  read.max_bytes = kMostBytes;
+  const absl::Status understood = ReadQuery(*page, request, &read);
+  if (!understood.ok()) return Error(400, std::string(understood.message()));
   absl::StatusOr<std::string> answer = AnswerRead(read, source);
   if (!answer.ok()) {
-    return Error(absl::IsNotFound(answer.status()) ? 404 : 400,
+    return Error(StatusOf(answer.status()),
                  std::string(answer.status().message()));
   }
   HttpResponse response;

@@ -10,9 +10,10 @@
 
 namespace groupring::backend {
 
-// GET /api/v1/status, /api/v1/groups, /api/v1/names,
-// /api/v1/explain?name=…&client=…[&resolver=…]: JSON; 400 with an error that
-// says what is missing or wrong. 404 for other paths.
+// GET /api/v1/status, …/groups, …/group?group=…, …/names, …/name?name=…,
+// …/explain?name=…&client=…[&resolver=…]: JSON; 400 with an error that says
+// what is missing or wrong, 507 if the answer were too long. 404 for what does
+// not exist, and for other paths.
 HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request);
 
 // Add routes, which use the engine and the clock: /livez and /readyz; and the

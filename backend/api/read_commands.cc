@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -19,9 +20,10 @@ namespace groupring::backend {
 namespace {
 
 constexpr const char* kUsage =
-    "groupring answers here: status | group list | group show GROUP | "
-    "name list [--after NAME] [--limit N] | name show NAME | "
-    "explain NAME CLIENT[/PREFIX] [RESOLVER]; each with --json";
+    "groupring answers here: status | group list [--after GROUP] | "
+    "group show GROUP [--after NAME] | name list [--after NAME] | "
+    "name show NAME | explain NAME CLIENT[/PREFIX] [RESOLVER]; each with "
+    "--json, and with --limit N for the length of lists";
 
 // The commands of a node, in words.
 struct Command {
@@ -57,20 +59,21 @@ absl::StatusOr<ReadRequest> Parse(std::string_view text) {
                      absl::ByAnyChar(" \t"), absl::SkipEmpty());
   ReadRequest request;
   if (std::erase(words, "--json") > 0) request.format = ReadFormat::kJson;
-  request.limit = kUsualLimit;
-  if (words.size() > 2 && words[0] == "name" && words[1] == "list") {
-    request.after = TakeOption("--after", &words).value_or("");
-    if (const auto limit = TakeOption("--limit", &words)) {
-      const absl::StatusOr<size_t> number = ParseLimit(*limit);
-      if (!number.ok()) return number.status();
-      request.limit = *number;
-    }
+  request.usual_limit = kUsualLimit;
+  request.max_bytes = kMostBytes;
+  const std::optional<std::string> after = TakeOption("--after", &words);
+  request.after = after.value_or("");
+  if (const auto limit = TakeOption("--limit", &words)) {
+    const absl::StatusOr<size_t> number = ParseLimit(*limit);
+    if (!number.ok()) return number.status();
+    request.limit = *number;
   }
   for (const Command& command : kCommands) {
     const size_t said = *command.verb == '\0' ? 1 : 2;
     if (words.size() < said + command.least_operands ||
         words.size() > said + command.most_operands ||
-        words[0] != command.noun || (said == 2 && words[1] != command.verb)) {
+        words[0] != command.noun || (said == 2 && words[1] != command.verb) ||
+        (after && !IsPaged(command.kind))) {
       continue;
     }
     request.kind = command.kind;
@@ -84,13 +87,14 @@ absl::StatusOr<ReadRequest> Parse(std::string_view text) {
 // A report in the format that is asked for.
 template <typename Report>
 std::string Format(const ReadRequest& request, const Report& report,
-                   std::string (*text)(const Report&, Colours),
-                   std::string (*json)(const Report&)) {
-  return request.format == ReadFormat::kJson ? json(report)
-                                             : text(report, request.colours);
+                   std::string (*text)(const Report&, Colours, size_t),
+                   std::string (*json)(const Report&, size_t)) {
+  return request.format == ReadFormat::kJson
+             ? json(report, request.Limit())
+             : text(report, request.colours, request.Limit());
 }
 
-// One that has no colours.
+// One that has neither colours nor lists that are cut here.
 template <typename Report>
 std::string Format(const ReadRequest& request, const Report& report,
                    std::string (*text)(const Report&),
@@ -98,14 +102,13 @@ std::string Format(const ReadRequest& request, const Report& report,
   return request.format == ReadFormat::kJson ? json(report) : text(report);
 }
 
-std::vector<GroupReport> Groups(const ReadSource& source) {
-  return ReportGroups(*source.snapshot, source.unix_millis);
-}
-
 std::vector<std::string> KnownGroups(const ReadSource& source) {
   if (source.dataset != nullptr) return GroupNames(*source.dataset);
   std::vector<std::string> names;
-  for (const GroupReport& group : Groups(source)) names.push_back(group.group);
+  const GroupDirectory directory(*source.snapshot, source.unix_millis);
+  for (const GroupReport& group : directory.groups()) {
+    names.push_back(group.group);
+  }
   return names;
 }
 
@@ -159,15 +162,11 @@ const redis::GroupData* GroupOn(const Snapshot& snapshot,
 absl::StatusOr<std::string> ShowGroup(const ReadRequest& request,
                                       const ReadSource& source) {
   const std::string& name = request.operands[0];
-  const std::optional<GroupReport> group = ReportGroup(
-      *source.snapshot, name, source.unix_millis, source.counted_rings);
+  const std::optional<GroupReport> group =
+      ReportGroup(*source.snapshot, name, source.unix_millis,
+                  source.counted_rings, {request.after, request.Limit()});
   if (group.has_value()) {
     return Format(request, *group, GroupText, GroupJson);
-  }
-  for (const GroupReport& idle : Groups(source)) {
-    if (idle.group == name) {
-      return Format(request, idle, GroupText, GroupJson);
-    }
   }
   if (source.dataset != nullptr && !IsOnName(*source.dataset, name)) {
     const auto found = source.dataset->groups.find(name);
@@ -232,7 +231,55 @@ absl::StatusOr<std::string> ExplainClient(const ReadRequest& request,
       source.snapshot->FindOwner(CanonicalName(operands[0])) == nullptr) {
     return NoName(source, operands[0]);
   }
-  return Format(request, *explanation, ExplanationText, ExplanationJson);
+  return request.format == ReadFormat::kJson
+             ? ExplanationJson(*explanation, request.Limit())
+             : ExplanationText(*explanation, request.colours);
+}
+
+std::string ListGroups(const ReadRequest& request, const ReadSource& source) {
+  GroupDirectory directory(*source.snapshot, source.unix_millis);
+  GroupPage page = ReportGroupPage(directory, {request.after, request.Limit()});
+  return request.format == ReadFormat::kJson
+             ? GroupListJson(std::move(page), &directory, request.usual_limit,
+                             request.max_bytes)
+             : GroupListText(page, request.colours);
+}
+
+std::string ListNames(const ReadRequest& request, const ReadSource& source) {
+  NamePage page = ReportNames(*source.snapshot, source.unix_millis,
+                              {CanonicalName(request.after), request.Limit()});
+  return request.format == ReadFormat::kJson
+             ? NameListJson(std::move(page), request.usual_limit,
+                            request.max_bytes)
+             : NameListText(page, request.colours);
+}
+
+absl::StatusOr<std::string> MakeAnswer(const ReadRequest& request,
+                                       const ReadSource& source) {
+  const bool names_only = request.format == ReadFormat::kNames;
+  switch (request.kind) {
+    case ReadKind::kStatus:
+      return Format(request,
+                    ReportStatus(*source.snapshot, *source.facts,
+                                 source.unix_millis, request.Limit(),
+                                 request.limit.value_or(kUsualProblemNames)),
+                    StatusText, StatusJson);
+    case ReadKind::kGroupList:
+      return names_only ? Lines(KnownGroups(source))
+                        : ListGroups(request, source);
+    case ReadKind::kGroupShow:
+      return ShowGroup(request, source);
+    case ReadKind::kNameList:
+      return names_only ? Lines(KnownNames(source))
+                        : ListNames(request, source);
+    case ReadKind::kNameShow:
+      return ShowName(request, source);
+    case ReadKind::kAddressList:
+      return ListAddresses(request, source);
+    case ReadKind::kExplain:
+      return ExplainClient(request, source);
+  }
+  return absl::InternalError("unknown kind of request");
 }
 
 }  // namespace
@@ -250,34 +297,20 @@ absl::StatusOr<size_t> ParseLimit(std::string_view text) {
                       Printable(std::string(text)), kMostListed));
 }
 
+bool IsPaged(ReadKind kind) {
+  return kind == ReadKind::kGroupList || kind == ReadKind::kGroupShow ||
+         kind == ReadKind::kNameList;
+}
+
 absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
                                        const ReadSource& source) {
-  const bool names_only = request.format == ReadFormat::kNames;
-  switch (request.kind) {
-    case ReadKind::kStatus:
-      return Format(
-          request,
-          ReportStatus(*source.snapshot, *source.facts, source.unix_millis),
-          StatusText, StatusJson);
-    case ReadKind::kGroupList:
-      if (names_only) return Lines(KnownGroups(source));
-      return Format(request, Groups(source), GroupListText, GroupListJson);
-    case ReadKind::kGroupShow:
-      return ShowGroup(request, source);
-    case ReadKind::kNameList:
-      if (names_only) return Lines(KnownNames(source));
-      return Format(request,
-                    ReportNames(*source.snapshot, source.unix_millis,
-                                CanonicalName(request.after), request.limit),
-                    NameListText, NameListJson);
-    case ReadKind::kNameShow:
-      return ShowName(request, source);
-    case ReadKind::kAddressList:
-      return ListAddresses(request, source);
-    case ReadKind::kExplain:
-      return ExplainClient(request, source);
-  }
-  return absl::InternalError("unknown kind of request");
+  absl::StatusOr<std::string> answer = MakeAnswer(request, source);
+  if (!answer.ok() || answer->size() <= request.max_bytes) return answer;
+  return absl::ResourceExhaustedError(absl::StrFormat(
+      "this answer would take %d bytes, and the most that one may take is %d: "
+      "ask for shorter lists (limit), or run `groupring` on a host, which "
+      "reads Redis itself",
+      answer->size(), request.max_bytes));
 }
 
 std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,

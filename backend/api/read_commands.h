@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,18 +40,28 @@ struct ReadRequest {
   std::vector<std::string> operands;  // as the kind takes them
   ReadFormat format = ReadFormat::kText;
   Colours colours = Colours::kNone;
-  // Of the names that are listed: those behind `after`, and so many at most.
+  // Of a list of groups or names, or of the names of a group: those behind
+  // `after`. Of every list, so many at most: `limit` if that is asked for.
   std::string after{};
-  size_t limit = SIZE_MAX;
+  std::optional<size_t> limit{};
+  size_t usual_limit = SIZE_MAX;
+  // A list that would be longer ends before, and any other answer is refused.
+  size_t max_bytes = SIZE_MAX;
+
+  size_t Limit() const { return limit.value_or(usual_limit); }
 };
 
-// Of a list that a node answers, unless another limit is asked for; and the
-// highest that may be.
+// What a node answers with: of each list so many unless another limit is asked
+// for; the highest that may be; and the size of one answer.
 inline constexpr size_t kUsualLimit = 1000;
 inline constexpr size_t kMostListed = 10000;
+inline constexpr size_t kMostBytes = size_t{8} << 20;
 
 // kInvalidArgument: no number from 1 to kMostListed.
 absl::StatusOr<size_t> ParseLimit(std::string_view text);
+
+// Whether `after` means something.
+bool IsPaged(ReadKind kind);
 
 // What is read. The pointers outlive the call.
 struct ReadSource {
@@ -68,13 +79,14 @@ struct ReadSource {
 
 // The answer, ending in a newline. kInvalidArgument: what an operand should
 // be. kNotFound: what does not exist, and the nearest that does.
+// kResourceExhausted: it would be longer than it may be.
 absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
                                        const ReadSource& source);
 
 // `status`, `group list`, `group show G`, `name list`, `name show N`,
-// `explain NAME CLIENT [RESOLVER]`, each with `--json` anywhere, answered on a
-// node. Anything else is answered with the list of them, and an error with its
-// message.
+// `explain NAME CLIENT [RESOLVER]`, each with `--json` and `--limit N`, and
+// lists with `--after ITEM`, anywhere; answered on a node. Anything else is
+// answered with the list of them, and an error with its message.
 std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
                            std::string_view command, int64_t unix_millis);
 

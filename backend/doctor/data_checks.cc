@@ -20,7 +20,7 @@ using Code = DiagnosticCode;
 constexpr size_t kMaxProblems = 100;
 
 void CheckGroup(const GroupReport& group, Diagnostics* findings) {
-  if (group.addresses[0].empty() && group.addresses[1].empty()) {
+  if (group.addresses[0]->empty() && group.addresses[1]->empty()) {
     findings->push_back(
         {Severity::kError, Code::kGroupWithoutAddresses, group.group,
          "has no addresses: its clients go to other groups",

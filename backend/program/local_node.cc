@@ -2,9 +2,11 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "backend/api/read_commands.h"
 #include "backend/handover/fd_channel.h"
 #include "backend/handover/memory_file.h"
 #include "backend/handover/messages.h"
@@ -46,6 +48,27 @@ absl::StatusOr<Shown> Ask(const std::string& control,
   return Shown{std::move(text), static_cast<int>(channel->peer())};
 }
 
+// All groups, of which an answer may be a part.
+absl::StatusOr<std::string> AskForGroups(const std::string& control) {
+  std::string groups;
+  std::string after;
+  do {
+    ASSIGN_OR_RETURN(
+        const Shown shown,
+        Ask(control,
+            "group list --json" + (after.empty() ? "" : " --after " + after)));
+    after = AddGroupPage(shown.text, &groups);
+  } while (!after.empty());
+  return groups;
+}
+
+absl::StatusOr<std::string> AskForGroupTable(const std::string& control) {
+  ASSIGN_OR_RETURN(
+      const Shown shown,
+      Ask(control, absl::StrFormat("group list --limit %d", kMostListed)));
+  return shown.text;
+}
+
 }  // namespace
 
 absl::StatusOr<LocalView> AskLocalNode(const CommandOptions& options,
@@ -56,13 +79,12 @@ absl::StatusOr<LocalView> AskLocalNode(const CommandOptions& options,
     return absl::FailedPreconditionError(
         "[listen] control is \"\": there is no way to the running process");
   }
-  const char* const format = json ? " --json" : "";
   ASSIGN_OR_RETURN(const Shown status,
-                   Ask(control, std::string("status") + format));
-  ASSIGN_OR_RETURN(const Shown groups,
-                   Ask(control, std::string("group list") + format));
+                   Ask(control, json ? "status --json" : "status"));
+  ASSIGN_OR_RETURN(std::string groups,
+                   json ? AskForGroups(control) : AskForGroupTable(control));
   return LocalView{NodeName(settings), status.process, status.text,
-                   groups.text};
+                   std::move(groups)};
 }
 
 }  // namespace groupring::backend

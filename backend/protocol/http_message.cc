@@ -22,6 +22,7 @@ std::string_view ReasonPhrase(int status) {
       {416, "Range Not Satisfiable"},
       {500, "Internal Server Error"},
       {503, "Service Unavailable"},
+      {507, "Insufficient Storage"},
   };
   for (const auto& [known, phrase] : kPhrases) {
     if (known == status) return phrase;

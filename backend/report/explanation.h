@@ -102,8 +102,10 @@ std::string VerdictText(const Explanation& explanation);
 std::string ExplanationText(const Explanation& explanation,
                             Colours colours = Colours::kNone);
 
-// For programs; ../api/README.md is its page.
-std::string ExplanationJson(const Explanation& explanation);
+// For programs; ../api/README.md is its page. So many groups of the order and
+// candidates of a family at most.
+std::string ExplanationJson(const Explanation& explanation,
+                            size_t most_of_each = SIZE_MAX);
 
 }  // namespace groupring::backend
 

@@ -200,7 +200,7 @@ std::string ExplanationText(const Explanation& e, Colours colours) {
   return text;
 }
 
-std::string ExplanationJson(const Explanation& e) {
+std::string ExplanationJson(const Explanation& e, size_t most_of_each) {
   using nlohmann::ordered_json;
   const auto group_to_json = [](const ExplainedGroup& group) {
     return ordered_json{
@@ -216,17 +216,21 @@ std::string ExplanationJson(const Explanation& e) {
   };
   ordered_json families = ordered_json::array();
   for (size_t f = 0; f < e.families.size(); ++f) {
-    const Words& service = Of(kServices, e.families[f].service);
-    families.push_back({{"family", FamilyText(f)},
-                        {"group", e.families[f].group},
-                        {"how", service.text},
-                        {"service", service.code},
-                        {"candidates", e.families[f].candidates},
-                        {"skipped", e.families[f].skipped},
-                        {"disabled", e.families[f].withheld}});
+    const ExplainedFamily& from = e.families[f];
+    const Words& service = Of(kServices, from.service);
+    ordered_json family = {{"family", FamilyText(f)},
+                           {"group", from.group},
+                           {"how", service.text},
+                           {"service", service.code}};
+    AddList(
+        "candidates", from.candidates, from.candidates.size(), most_of_each,
+        [](const std::string& text) { return text; }, &family);
+    family["skipped"] = from.skipped;
+    family["disabled"] = from.withheld;
+    families.push_back(std::move(family));
   }
   const bool dynamic = e.mode.has_value();
-  return JsonText(
+  ordered_json json =
       Versioned({{"name", e.name},
                  {"client", e.client},
                  {"answered", e.answered()},
@@ -241,13 +245,14 @@ std::string ExplanationJson(const Explanation& e) {
                  {"ttl_seconds", e.ttl_seconds},
                  {"answers", e.answers},
                  {"on_empty", dynamic ? ToText(e.on_empty) : ""},
-                 {"groups_on_ring", e.groups_on_ring},
-                 {"order", JsonArray(e.order, group_to_json)},
-                 {"families", families},
-                 {"generation", e.generation},
-                 {"snapshot", e.snapshot},
-                 {"snapshot_age_seconds",
-                  static_cast<double>(e.snapshot_age_millis) / 1000}}));
+                 {"groups_on_ring", e.groups_on_ring}});
+  AddList("order", e.order, e.order.size(), most_of_each, group_to_json, &json);
+  json["families"] = std::move(families);
+  json["generation"] = e.generation;
+  json["snapshot"] = e.snapshot;
+  json["snapshot_age_seconds"] =
+      static_cast<double>(e.snapshot_age_millis) / 1000;
+  return JsonText(json);
 }
 
 }  // namespace groupring::backend

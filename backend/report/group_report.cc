@@ -2,20 +2,14 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "backend/report/group_words.h"
-#include "backend/report/json_text.h"
-#include "backend/report/table.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
 #include "redis/base/words.h"
-#include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -52,59 +46,118 @@ GroupReport Describe(const redis::GroupData& group, int64_t unix_millis) {
   report.state = StateAt(group, unix_millis);
   report.intent = IntentOf(group, unix_millis);
   for (size_t f = 0; f < kFamilies; ++f) {
-    report.addresses[f] = group.addresses[f]->MemberTexts();
-    if (group.addresses[f]->empty() && group.last_good[f] != nullptr) {
-      report.last_good[f] = group.last_good[f]->MemberTexts();
+    report.addresses[f] = group.addresses[f];
+    if (group.addresses[f]->empty() && group.last_good[f] != nullptr &&
+        !group.last_good[f]->empty()) {
+      report.last_good[f] = group.last_good[f];
     }
   }
   AddDisabled(group, unix_millis, &report);
   return report;
 }
 
-using GroupMap = std::map<std::string, GroupReport>;
+bool IsBefore(const std::string* a, const std::string* b) { return *a < *b; }
 
-GroupMap Collect(const Snapshot& snapshot, int64_t unix_millis) {
-  std::vector<std::vector<std::string>> names_of_ring(snapshot.rings.size());
+using Names = std::vector<const std::string*>;
+
+void AddRing(uint32_t ring, uint32_t weight, const Names& names,
+             const std::string* first_name, GroupReport* group) {
+  group->rings.push_back({ring, weight});
+  if (names.empty()) return;
+  const bool is_first = group->name_count == 0;
+  group->least_weight =
+      is_first ? weight : std::min(group->least_weight, weight);
+  group->most_weight = std::max(group->most_weight, weight);
+  group->name_count += names.size();
+  if (weight > 0) return;
+  if (group->weightless_names == 0 || *first_name < group->weightless_name) {
+    group->weightless_name = *first_name;
+  }
+  group->weightless_names += names.size();
+}
+
+}  // namespace
+
+GroupDirectory::GroupDirectory(const Snapshot& snapshot, int64_t unix_millis)
+    : names_of_ring_(snapshot.rings.size()), is_sorted_(snapshot.rings.size()) {
   for (const auto& [name, owner] : *snapshot.owners) {
     if (owner->dynamic != nullptr && owner->dynamic->ring != kNoRing) {
-      names_of_ring[owner->dynamic->ring].push_back(name);
+      names_of_ring_[owner->dynamic->ring].push_back(&owner->name);
     }
   }
-  GroupMap groups;
+  std::map<std::string_view, GroupReport> groups;
   for (size_t r = 0; r < snapshot.rings.size(); ++r) {
     const RingView& view = *snapshot.rings[r];
+    const Names& names = names_of_ring_[r];
+    const std::string* first = nullptr;
+    if (view.groups.size() > view.ring->size() && !names.empty()) {
+      first = *std::min_element(names.begin(), names.end(), IsBefore);
+    }
     for (size_t i = 0; i < view.groups.size(); ++i) {
       const redis::GroupData& group = *view.groups[i];
       const uint32_t weight = i < view.ring->size() ? view.ring->weight(i) : 0;
       auto [it, is_new] = groups.try_emplace(group.name, GroupReport());
       if (is_new) it->second = Describe(group, unix_millis);
-      for (const std::string& name : names_of_ring[r]) {
-        it->second.names.push_back({name, weight, {}});
-      }
+      AddRing(static_cast<uint32_t>(r), weight, names, first, &it->second);
     }
   }
-  return groups;
+  groups_.reserve(groups.size());
+  for (auto& [name, group] : groups) groups_.push_back(std::move(group));
 }
 
-void SortNames(GroupReport* group) {
-  std::sort(group->names.begin(), group->names.end(),
-            [](const auto& a, const auto& b) { return a.name < b.name; });
+const GroupReport* GroupDirectory::Find(std::string_view group) const {
+  const auto found = std::lower_bound(
+      groups_.begin(), groups_.end(), group,
+      [](const GroupReport& a, std::string_view b) { return a.group < b; });
+  return found == groups_.end() || found->group != group ? nullptr : &*found;
 }
 
-std::vector<GroupReport> Sorted(GroupMap groups) {
-  std::vector<GroupReport> sorted;
-  for (auto& [name, group] : groups) {
-    SortNames(&group);
-    sorted.push_back(std::move(group));
+GroupReport GroupDirectory::WithNames(const GroupReport& group,
+                                      const ListPart& part) {
+  GroupReport report = group;
+  size_t behind = 0;
+  for (const GroupOnRing& on : group.rings) {
+    Names& names = names_of_ring_[on.ring];
+    if (!is_sorted_[on.ring]) std::sort(names.begin(), names.end(), IsBefore);
+    is_sorted_[on.ring] = true;
+    const auto begin = part.after.empty()
+                           ? names.begin()
+                           : std::upper_bound(names.begin(), names.end(),
+                                              &part.after, IsBefore);
+    const auto count = static_cast<size_t>(names.end() - begin);
+    behind += count;
+    for (size_t i = 0; i < std::min(count, part.limit); ++i) {
+      report.names.push_back(
+          {*begin[static_cast<ptrdiff_t>(i)], on.weight, on.ring});
+    }
   }
-  return sorted;
+  std::sort(report.names.begin(), report.names.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  if (report.names.size() > part.limit) report.names.resize(part.limit);
+  if (!report.names.empty() && report.names.size() < behind) {
+    report.next = report.names.back().name;
+  }
+  return report;
 }
-
-}  // namespace
 
 std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
                                       int64_t unix_millis) {
-  return Sorted(Collect(snapshot, unix_millis));
+  return GroupDirectory(snapshot, unix_millis).groups();
+}
+
+GroupPage ReportGroupPage(const GroupDirectory& directory,
+                          const ListPart& part) {
+  const std::vector<GroupReport>& groups = directory.groups();
+  const auto begin = std::upper_bound(
+      groups.begin(), groups.end(), part.after,
+      [](const std::string& a, const GroupReport& b) { return a < b.group; });
+  const auto left = static_cast<size_t>(groups.end() - begin);
+  const size_t size = std::min(left, part.limit);
+  GroupPage page;
+  page.total = groups.size();
+  page.groups.assign(begin, begin + static_cast<ptrdiff_t>(size));
+  if (size > 0 && size < left) page.next = page.groups.back().group;
+  return page;
 }
 
 GroupReport ReportIdleGroup(const redis::GroupData& group,
@@ -113,15 +166,11 @@ GroupReport ReportIdleGroup(const redis::GroupData& group,
 }
 
 std::string WeightlessWords(const GroupReport& group) {
-  std::vector<std::string> names;
-  for (const GroupMembership& name : group.names) {
-    if (name.weight == 0) names.push_back(name.name);
-  }
-  if (names.empty()) return "";
-  std::string words = "WEIGHT 0 on " + names.front();
-  if (names.size() > 1) {
-    words +=
-        " and " + Counted(static_cast<int64_t>(names.size()) - 1, "more name");
+  if (group.weightless_names == 0) return "";
+  std::string words = "WEIGHT 0 on " + group.weightless_name;
+  if (group.weightless_names > 1) {
+    words += " and " + Counted(static_cast<int64_t>(group.weightless_names) - 1,
+                               "more name");
   }
   return words;
 }
@@ -186,16 +235,16 @@ std::vector<DisabledAddress> DisabledOf(const redis::GroupData& group,
 std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
                                        std::string_view group,
                                        int64_t unix_millis,
-                                       size_t max_counted_rings) {
-  auto groups = Collect(snapshot, unix_millis);
-  const auto found = groups.find(std::string(group));
-  if (found == groups.end()) return std::nullopt;
-  GroupReport report = std::move(found->second);
-  SortNames(&report);
+                                       size_t max_counted_rings,
+                                       const ListPart& names) {
+  GroupDirectory directory(snapshot, unix_millis);
+  const GroupReport* const found = directory.Find(group);
+  if (found == nullptr) return std::nullopt;
+  GroupReport report = directory.WithNames(*found, names);
 
   std::map<uint32_t, double> share_on_ring;
   for (GroupMembership& membership : report.names) {
-    const uint32_t ring = snapshot.FindOwner(membership.name)->dynamic->ring;
+    const uint32_t ring = membership.ring;
     auto share = share_on_ring.find(ring);
     if (share == share_on_ring.end()) {
       if (share_on_ring.size() >= max_counted_rings) continue;
@@ -209,120 +258,6 @@ std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
     membership.share = share->second;
   }
   return report;
-}
-
-namespace {
-
-using nlohmann::ordered_json;
-
-Cell FamilyCell(const GroupReport& group, size_t f) {
-  const size_t disabled = group.members_disabled[f];
-  if (disabled != 0) {
-    return {absl::StrFormat("%d of %d", group.addresses[f].size() - disabled,
-                            group.addresses[f].size()),
-            Tone::kOut};
-  }
-  if (!group.addresses[f].empty()) {
-    return absl::StrFormat("%d", group.addresses[f].size());
-  }
-  if (group.last_good[f].empty()) return "0";
-  return {absl::StrFormat("empty (had %d)", group.last_good[f].size()),
-          Tone::kBad};
-}
-
-ordered_json ToJson(const GroupReport& group) {
-  const auto name_to_json = [](const GroupMembership& name) {
-    ordered_json entry = {{"name", name.name}, {"weight", name.weight}};
-    if (name.share.has_value()) entry["share"] = *name.share;
-    return entry;
-  };
-  const auto disabled_to_json = [](const DisabledAddress& disabled) {
-    const redis::WithheldAddress& entry = disabled.entry;
-    return ordered_json{{"address", entry.range.text},
-                        {"cause", ToText(entry.cause)},
-                        {"in_group", disabled.in_group},
-                        {"reason", entry.reason},
-                        {"by", entry.by},
-                        {"since", entry.since},
-                        {"until", entry.until}};
-  };
-  const redis::GroupState& state = group.state;
-  return {{"group", group.group},
-          {"state", StateWords(group.intent)},
-          {"down", group.is_down},
-          {"admin_state", ToText(group.intent.admin)},
-          {"kept_share", KeptRatio(group.intent)},
-          {"retained", KeptRatio(group.intent)},
-          {"reason", state.reason},
-          {"by", state.by},
-          {"since", state.since},
-          {"until", state.until},
-          {"start", state.start},
-          {"duration", state.duration},
-          {"a", group.addresses[0]},
-          {"aaaa", group.addresses[1]},
-          {"last_good_a", group.last_good[0]},
-          {"last_good_aaaa", group.last_good[1]},
-          {"disabled", JsonArray(group.disabled, disabled_to_json)},
-          {"names", JsonArray(group.names, name_to_json)}};
-}
-
-}  // namespace
-
-std::string GroupListText(const std::vector<GroupReport>& groups,
-                          Colours colours) {
-  Table table({"GROUP", "STATE", "A", "AAAA", "NAMES", "WHY"}, {4});
-  for (const GroupReport& group : groups) {
-    table.Add({group.group, ServiceCell(group), FamilyCell(group, 0),
-               FamilyCell(group, 1), absl::StrFormat("%d", group.names.size()),
-               StateCircumstances(group.state, group.intent)});
-  }
-  return table.Text(0, colours);
-}
-
-std::string GroupListJson(const std::vector<GroupReport>& groups) {
-  return JsonText(Versioned({{"groups", JsonArray(groups, ToJson)}}));
-}
-
-std::string GroupText(const GroupReport& group, Colours colours) {
-  std::string text = Printable(group.group, kMaxLine) + ": " +
-                     (group.is_down ? Painted("down", Tone::kBad, colours)
-                                    : PaintedStateSentence(
-                                          group.state, group.intent, colours)) +
-                     "\n";
-  const std::string empty = Painted("empty", Tone::kBad, colours);
-  for (size_t f = 0; f < redis::kFamilies; ++f) {
-    const char* family = f == 0 ? "A   " : "AAAA";
-    if (!group.addresses[f].empty()) {
-      text += absl::StrFormat("%s  %s\n", family,
-                              absl::StrJoin(group.addresses[f], " "));
-    } else if (!group.last_good[f].empty()) {
-      text += absl::StrFormat("%s  %s; had %s\n", family, empty,
-                              absl::StrJoin(group.last_good[f], " "));
-    } else {
-      text += absl::StrFormat("%s  %s\n", family, empty);
-    }
-  }
-  for (const DisabledAddress& disabled : group.disabled) {
-    const std::string circumstances = DisabledCircumstances(disabled.entry);
-    text += absl::StrFormat(
-        "OUT   %s %s%s%s\n", Printable(disabled.entry.range.text),
-        Painted(std::string(WithheldWord(disabled.entry.cause)), Tone::kOut,
-                colours),
-        circumstances.empty() ? ""
-                              : " (" + Printable(circumstances, kMaxLine) + ")",
-        disabled.in_group ? "" : "; it is in no set of the group");
-  }
-  Table table({"NAME", "WEIGHT", "CLIENTS"}, {1, 2});
-  for (const GroupMembership& name : group.names) {
-    table.Add({name.name, absl::StrFormat("%d", name.weight),
-               name.share.has_value() ? Percent(*name.share) : ""});
-  }
-  return text + table.Text();
-}
-
-std::string GroupJson(const GroupReport& group) {
-  return JsonText(Versioned(ToJson(group)));
 }
 
 }  // namespace groupring::backend

@@ -5,12 +5,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "backend/report/colour.h"
+#include "backend/report/list_part.h"
 #include "backend/report/table.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/availability.h"
@@ -22,7 +24,14 @@ namespace groupring::backend {
 struct GroupMembership {
   std::string name;
   uint32_t weight = 0;
-  std::optional<double> share;  // of the client space, now; when asked for
+  uint32_t ring = kNoRing;
+  std::optional<double> share = {};  // of the client space, now; when asked for
+};
+
+// A ring that the group is on.
+struct GroupOnRing {
+  uint32_t ring = kNoRing;
+  uint32_t weight = 0;
 };
 
 // An address or range that is not answered, whether or not the group has it.
@@ -35,18 +44,53 @@ struct GroupReport {
   std::string group;
   redis::GroupState state;
   redis::Intent intent;  // what the state comes to now
-  std::array<std::vector<std::string>, redis::kFamilies> addresses;
-  // The last addresses that are known of a family that is empty now.
-  std::array<std::vector<std::string>, redis::kFamilies> last_good;
+  // Never null.
+  std::array<std::shared_ptr<const redis::AddressSet>, redis::kFamilies>
+      addresses;
+  // The last addresses that are known of a family that is empty now; null:
+  // there are none.
+  std::array<std::shared_ptr<const redis::AddressSet>, redis::kFamilies>
+      last_good;
   std::vector<DisabledAddress> disabled;  // now; A first
   // Of each family, how many members are not answered because of that.
   std::array<size_t, redis::kFamilies> members_disabled{};
   // An operator left it in service, and health withholds all its addresses.
   bool is_down = false;
-  std::vector<GroupMembership> names;  // sorted by name
+
+  std::vector<GroupOnRing> rings;
+  size_t name_count = 0;
+  uint32_t least_weight = 0;  // on any name
+  uint32_t most_weight = 0;
+  // Where its weight is 0: the first of these names, and how many there are.
+  std::string weightless_name;
+  size_t weightless_names = 0;
+  // Sorted by name; those that were asked for.
+  std::vector<GroupMembership> names;
+  std::string next;  // what to ask after for more names; "": these are the last
 };
 
-// Every group that some name refers to, sorted by name, without shares.
+// The groups that names of a snapshot refer to. The snapshot outlives it. Takes
+// memory for each name of rings and for each group, but not for each of a
+// group's names.
+class GroupDirectory {
+ public:
+  GroupDirectory(const Snapshot& snapshot, int64_t unix_millis);
+
+  // Sorted by name; without their names.
+  const std::vector<GroupReport>& groups() const { return groups_; }
+  // Null: no name refers to it.
+  const GroupReport* Find(std::string_view group) const;
+
+  // The group with that part of its names, without shares.
+  GroupReport WithNames(const GroupReport& group, const ListPart& part);
+
+ private:
+  std::vector<std::vector<const std::string*>> names_of_ring_;
+  std::vector<bool> is_sorted_;  // of each ring
+  std::vector<GroupReport> groups_;
+};
+
+// Every group that some name refers to, sorted by name, without their names.
 std::vector<GroupReport> ReportGroups(const Snapshot& snapshot,
                                       int64_t unix_millis);
 
@@ -73,20 +117,35 @@ std::string DisabledWords(const GroupReport& group);
 std::vector<DisabledAddress> DisabledOf(const redis::GroupData& group,
                                         int64_t unix_millis);
 
-// One group, with its exact share of the clients of its names, counted on so
-// many of its rings at most (each takes some ten milliseconds). Nothing when
-// no name refers to it.
+// One group, with a part of its names and its exact share of the clients of
+// these, counted on so many of its rings at most (each takes some ten
+// milliseconds). Nothing when no name refers to it.
 std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
                                        std::string_view group,
                                        int64_t unix_millis,
-                                       size_t max_counted_rings);
+                                       size_t max_counted_rings,
+                                       const ListPart& names = {});
 
-std::string GroupListText(const std::vector<GroupReport>& groups,
+// A part of all groups, without their names.
+struct GroupPage {
+  std::vector<GroupReport> groups;
+  size_t total = 0;  // of all groups
+  std::string next;  // what to ask after for the next page; "" on the last
+};
+GroupPage ReportGroupPage(const GroupDirectory& directory,
+                          const ListPart& part);
+
+std::string GroupListText(const GroupPage& page,
                           Colours colours = Colours::kNone);
-std::string GroupListJson(const std::vector<GroupReport>& groups);
+// So many names, addresses and so on of each group at most. A page that would
+// be longer than `max_bytes` ends before, unless one group is.
+std::string GroupListJson(GroupPage page, GroupDirectory* directory,
+                          size_t most_of_each = SIZE_MAX,
+                          size_t max_bytes = SIZE_MAX);
 std::string GroupText(const GroupReport& group,
-                      Colours colours = Colours::kNone);
-std::string GroupJson(const GroupReport& group);
+                      Colours colours = Colours::kNone,
+                      size_t most_of_each = SIZE_MAX);
+std::string GroupJson(const GroupReport& group, size_t most_of_each = SIZE_MAX);
 
 }  // namespace groupring::backend
 

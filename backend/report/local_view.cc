@@ -1,6 +1,7 @@
 #include "backend/report/local_view.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "backend/report/json_text.h"
@@ -24,6 +25,19 @@ std::string LocalViewText(const std::string& why,
              Printable(view->node), view->process, view->status, view->groups);
 }
 
+std::string AddGroupPage(const std::string& page, std::string* groups) {
+  ordered_json parsed = ordered_json::parse(page, nullptr, false);
+  if (!parsed.is_object() || !parsed["groups"].is_array()) return "";
+  const std::string next = parsed.value("next", "");
+  ordered_json all = ordered_json::parse(*groups, nullptr, false);
+  if (!all.is_object()) all = Versioned({{"groups", ordered_json::array()}});
+  for (ordered_json& group : parsed["groups"]) {
+    all["groups"].push_back(std::move(group));
+  }
+  *groups = JsonText(all);
+  return next;
+}
+
 namespace {
 
 void AddLocalNode(const absl::StatusOr<LocalView>& view, ordered_json* report) {
@@ -34,7 +48,9 @@ void AddLocalNode(const absl::StatusOr<LocalView>& view, ordered_json* report) {
     node = {{"node", view->node},
             {"process", view->process},
             {"status", ordered_json::parse(view->status, nullptr, false)},
-            {"groups", groups.value("groups", ordered_json::array())}};
+            {"groups", groups.is_object()
+                           ? groups.value("groups", ordered_json::array())
+                           : ordered_json::array()}};
   }
   (*report)["local_node"] = node;
   (*report)["local_node_error"] =

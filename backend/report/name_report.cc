@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "backend/report/address_texts.h"
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
@@ -49,8 +50,8 @@ NameReport Describe(const Snapshot& snapshot, const Owner& owner,
     report.groups.push_back(std::move(entry));
   }
   for (size_t f = 0; f < kFamilies; ++f) {
-    report.addresses[f] = dynamic.data->addresses[f]->MemberTexts();
-    report.skipped[f] = dynamic.skip[f]->Prefixes(static_cast<Family>(f));
+    report.addresses[f] = dynamic.data->addresses[f];
+    report.skipped[f] = dynamic.skip[f];
   }
   return report;
 }
@@ -58,23 +59,23 @@ NameReport Describe(const Snapshot& snapshot, const Owner& owner,
 }  // namespace
 
 NamePage ReportNames(const Snapshot& snapshot, int64_t unix_millis,
-                     std::string_view after, size_t limit) {
-  NamePage page;
-  std::vector<const Owner*> owners;
+                     const ListPart& part) {
+  NamePage page{&snapshot, unix_millis, {}, 0, {}};
+  std::vector<const Owner*>& owners = page.names;
   for (const auto& [name, owner] : *snapshot.owners) {
     if (!IsReported(*owner)) continue;
     ++page.total;
-    if (after.empty() || owner->name > after) owners.push_back(owner.get());
+    if (part.after.empty() || owner->name > part.after)
+      owners.push_back(owner.get());
   }
-  const size_t size = std::min(limit, owners.size());
+  const size_t left = owners.size();
+  const size_t size = std::min(part.limit, left);
   std::partial_sort(
       owners.begin(), owners.begin() + static_cast<ptrdiff_t>(size),
       owners.end(),
       [](const Owner* a, const Owner* b) { return a->name < b->name; });
-  for (size_t i = 0; i < size; ++i) {
-    page.names.push_back(Describe(snapshot, *owners[i], unix_millis));
-  }
-  if (size > 0 && size < owners.size()) page.next = page.names.back().name;
+  owners.resize(size);
+  if (size > 0 && size < left) page.next = owners.back()->name;
   return page;
 }
 
@@ -84,7 +85,7 @@ std::optional<NameReport> ReportName(const Snapshot& snapshot,
   const Owner* owner = snapshot.FindOwner(CanonicalName(name));
   if (owner == nullptr || !IsReported(*owner)) return std::nullopt;
   NameReport report = Describe(snapshot, *owner, unix_millis);
-  if (owner->is_apex) report.records = owner->zone->records;
+  if (owner->is_apex) report.records_of = owner->zone;
   const RingView* view =
       owner->dynamic == nullptr ? nullptr : snapshot.RingOf(*owner->dynamic);
   if (view == nullptr) return report;
@@ -117,7 +118,20 @@ Tone StateTone(const NameGroup& group) {
   return group.intent.has_value() ? ToneOf(*group.intent) : Tone::kPlain;
 }
 
-ordered_json ToJson(const NameReport& name) {
+std::vector<std::string> SkippedTexts(const NameReport& name, size_t f) {
+  return name.skipped[f] == nullptr
+             ? std::vector<std::string>()
+             : name.skipped[f]->Prefixes(static_cast<Family>(f));
+}
+
+void AddTexts(const char* key, const std::vector<std::string>& texts,
+              size_t most, ordered_json* json) {
+  AddList(
+      key, texts, texts.size(), most,
+      [](const std::string& text) { return text; }, json);
+}
+
+ordered_json ToJson(const NameReport& name, size_t most) {
   const auto group_to_json = [&name](const NameGroup& group) {
     ordered_json entry = {{"group", group.group},
                           {"weight", group.weight},
@@ -134,21 +148,33 @@ ordered_json ToJson(const NameReport& name) {
                        {"mode", ModeText(name)},
                        {"ttl_seconds", name.config.ttl_seconds},
                        {"answers", name.config.answers},
-                       {"on_empty", ToText(name.config.on_empty)},
-                       {"groups", JsonArray(name.groups, group_to_json)},
-                       {"a", name.addresses[0]},
-                       {"aaaa", name.addresses[1]},
-                       {"skip_a", name.skipped[0]},
-                       {"skip_aaaa", name.skipped[1]}};
-  if (!name.records.empty()) {
-    json["records"] = JsonArray(name.records, [](const StaticRecord& record) {
-      return ordered_json{{"name", record.owner},
-                          {"type", record.type},
-                          {"content", record.content},
-                          {"ttl_seconds", record.ttl_seconds}};
-    });
+                       {"on_empty", ToText(name.config.on_empty)}};
+  AddList("groups", name.groups, name.groups.size(), most, group_to_json,
+          &json);
+  AddAddresses("a", name.addresses[0].get(), most, &json);
+  AddAddresses("aaaa", name.addresses[1].get(), most, &json);
+  AddTexts("skip_a", SkippedTexts(name, 0), most, &json);
+  AddTexts("skip_aaaa", SkippedTexts(name, 1), most, &json);
+  if (name.records_of != nullptr && !name.records_of->records.empty()) {
+    const std::vector<StaticRecord>& records = name.records_of->records;
+    AddList(
+        "records", records, records.size(), most,
+        [](const StaticRecord& record) {
+          return ordered_json{{"name", record.owner},
+                              {"type", record.type},
+                              {"content", record.content},
+                              {"ttl_seconds", record.ttl_seconds}};
+        },
+        &json);
   }
   return json;
+}
+
+std::string Joined(std::vector<std::string> texts, size_t most) {
+  if (texts.size() <= most) return absl::StrJoin(texts, " ");
+  const size_t more = texts.size() - most;
+  texts.resize(most);
+  return absl::StrFormat("%s and %d more", absl::StrJoin(texts, " "), more);
 }
 
 std::string Head(const NameReport& name) {
@@ -163,14 +189,19 @@ std::string Head(const NameReport& name) {
       name.zone.empty() ? "in no zone here" : "zone " + name.zone);
 }
 
-std::string RecordsText(const NameReport& name) {
-  if (name.records.empty()) return "";
+std::string RecordsText(const NameReport& name, size_t most) {
+  if (name.records_of == nullptr || name.records_of->records.empty()) return "";
+  const std::vector<StaticRecord>& records = name.records_of->records;
   Table table({"RECORD", "TYPE", "TTL", "CONTENT"}, {2});
-  for (const StaticRecord& record : name.records) {
+  for (size_t i = 0; i < std::min(records.size(), most); ++i) {
+    const StaticRecord& record = records[i];
     table.Add({record.owner, record.type,
                absl::StrFormat("%d", record.ttl_seconds), record.content});
   }
-  return table.Text();
+  return table.Text() +
+         (records.size() <= most
+              ? ""
+              : absl::StrFormat("%d of %d records\n", most, records.size()));
 }
 
 }  // namespace
@@ -178,12 +209,15 @@ std::string RecordsText(const NameReport& name) {
 std::string NameListText(const NamePage& page, Colours colours) {
   Table table({"NAME", "ZONE", "ANSWER", "TTL", "GROUPS", "NOT IN SERVICE"},
               {3, 4});
-  for (const NameReport& name : page.names) {
-    std::vector<std::string> out;
+  for (const Owner* owner : page.names) {
+    const NameReport name = Describe(*page.snapshot, *owner, page.unix_millis);
+    std::string out;
     Tone tone = Tone::kPlain;  // of the first that an operator has set
     for (const NameGroup& group : name.groups) {
       if (group.intent.has_value() && group.intent->IsWhole()) continue;
-      out.push_back(group.group + " " + StateText(name, group));
+      if (out.size() > kMaxLine) break;  // the table shows no more
+      out += (out.empty() ? "" : ", ") + group.group + " " +
+             StateText(name, group);
       if (tone == Tone::kPlain) tone = StateTone(group);
     }
     table.Add({name.name,
@@ -191,7 +225,7 @@ std::string NameListText(const NamePage& page, Colours colours) {
                ModeText(name),
                absl::StrFormat("%d", name.config.ttl_seconds),
                absl::StrFormat("%d", name.groups.size()),
-               {absl::StrJoin(out, ", "), tone}});
+               {out, tone}});
   }
   std::string text = table.Text(0, colours);
   if (!page.next.empty()) {
@@ -202,40 +236,54 @@ std::string NameListText(const NamePage& page, Colours colours) {
   return text;
 }
 
-std::string NameListJson(const NamePage& page) {
-  ordered_json fields = {{"names", JsonArray(page.names, ToJson)}};
-  if (!page.next.empty()) {
-    fields["next"] = page.next;
-    fields["total"] = page.total;
+std::string NameListJson(NamePage page, size_t most_of_each, size_t max_bytes) {
+  JsonListText text("names", max_bytes);
+  for (const Owner* owner : page.names) {
+    const NameReport name = Describe(*page.snapshot, *owner, page.unix_millis);
+    if (!text.Add(ToJson(name, most_of_each))) {
+      page.next = page.names[text.size() - 1]->name;
+      break;
+    }
   }
-  return JsonText(Versioned(fields));
+  ordered_json fields;
+  if (!page.next.empty()) {
+    fields = {{"next", page.next}, {"total", page.total}};
+  }
+  return text.Finish(fields);
 }
 
-std::string NameText(const NameReport& name, Colours colours) {
+std::string NameText(const NameReport& name, Colours colours,
+                     size_t most_of_each) {
   std::string text = Head(name);
   for (size_t f = 0; f < redis::kFamilies; ++f) {
-    if (name.addresses[f].empty()) continue;
+    if (name.addresses[f] == nullptr || name.addresses[f]->empty()) continue;
     text += absl::StrFormat("%s  %s\n", f == 0 ? "A   " : "AAAA",
-                            absl::StrJoin(name.addresses[f], " "));
+                            AddressesOnALine(*name.addresses[f], most_of_each));
   }
-  for (const auto& skipped : name.skipped) {
-    if (skipped.empty()) continue;
-    text += "never answered: " + absl::StrJoin(skipped, " ") + "\n";
+  for (size_t f = 0; f < redis::kFamilies; ++f) {
+    const std::string skipped = Joined(SkippedTexts(name, f), most_of_each);
+    if (!skipped.empty()) text += "never answered: " + skipped + "\n";
   }
-  text += RecordsText(name);
+  text += RecordsText(name, most_of_each);
   if (name.groups.empty()) return text;
   Table table({"GROUP", "STATE", "WEIGHT", "CLIENTS"}, {2, 3});
-  for (const NameGroup& group : name.groups) {
+  for (size_t i = 0; i < std::min(name.groups.size(), most_of_each); ++i) {
+    const NameGroup& group = name.groups[i];
     table.Add({group.group,
                {StateText(name, group), StateTone(group)},
                absl::StrFormat("%d", group.weight),
                group.share.has_value() ? Percent(*group.share) : ""});
   }
-  return text + table.Text(0, colours);
+  text += table.Text(0, colours);
+  if (name.groups.size() > most_of_each) {
+    text +=
+        absl::StrFormat("%d of %d groups\n", most_of_each, name.groups.size());
+  }
+  return text;
 }
 
-std::string NameJson(const NameReport& name) {
-  return JsonText(Versioned(ToJson(name)));
+std::string NameJson(const NameReport& name, size_t most_of_each) {
+  return JsonText(Versioned(ToJson(name, most_of_each)));
 }
 
 }  // namespace groupring::backend

@@ -5,12 +5,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "backend/report/colour.h"
+#include "backend/report/list_part.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/availability.h"
 #include "redis/model/dataset.h"
@@ -32,24 +34,28 @@ struct NameReport {
   std::optional<redis::AnswerMode> mode;
   redis::NameConfig config;
   std::vector<NameGroup> groups;  // sorted by group, weight 0 included
-  // Of names without groups.
-  std::array<std::vector<std::string>, redis::kFamilies> addresses;
-  // What the name and its zone's apex skip, as prefixes.
-  std::array<std::vector<std::string>, redis::kFamilies> skipped;
-  std::vector<StaticRecord> records;  // of an apex; when asked for
+  // Of names without groups; null at an apex of which nothing else is known.
+  std::array<std::shared_ptr<const redis::AddressSet>, redis::kFamilies>
+      addresses;
+  // What the name and its zone's apex skip; likewise.
+  std::array<std::shared_ptr<const redis::SkipList>, redis::kFamilies> skipped;
+  // Of an apex, its static records; when asked for.
+  std::shared_ptr<const Zone> records_of;
 };
 
 // A part of all names.
 struct NamePage {
-  std::vector<NameReport> names;  // sorted, without shares and records
-  size_t total = 0;               // of all names
+  const Snapshot* snapshot = nullptr;
+  int64_t unix_millis = 0;
+  std::vector<const Owner*> names;  // sorted
+  size_t total = 0;                 // of all names
   std::string next;  // what to ask after for the next page; "" on the last
 };
 
-// Dynamic names and zones behind `after` in their order, `limit` at most. Takes
-// memory for these alone.
+// Dynamic names and zones. The snapshot outlives the page, which takes memory
+// for a pointer to each name.
 NamePage ReportNames(const Snapshot& snapshot, int64_t unix_millis,
-                     std::string_view after = {}, size_t limit = SIZE_MAX);
+                     const ListPart& part = {});
 
 // One of them (in any case), with the exact share of each group and the static
 // records. Nothing when there is none.
@@ -59,9 +65,13 @@ std::optional<NameReport> ReportName(const Snapshot& snapshot,
 
 std::string NameListText(const NamePage& page,
                          Colours colours = Colours::kNone);
-std::string NameListJson(const NamePage& page);
-std::string NameText(const NameReport& name, Colours colours = Colours::kNone);
-std::string NameJson(const NameReport& name);
+// So many groups, addresses and so on of each name at most. A page that would
+// be longer than `max_bytes` ends before, unless one name is.
+std::string NameListJson(NamePage page, size_t most_of_each = SIZE_MAX,
+                         size_t max_bytes = SIZE_MAX);
+std::string NameText(const NameReport& name, Colours colours = Colours::kNone,
+                     size_t most_of_each = SIZE_MAX);
+std::string NameJson(const NameReport& name, size_t most_of_each = SIZE_MAX);
 
 }  // namespace groupring::backend
 

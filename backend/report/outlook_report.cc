@@ -156,28 +156,33 @@ std::optional<Diagnostic> OutlookProblem(const Owner& owner,
 
 Diagnostics OutlookProblems(const Snapshot& snapshot, int64_t unix_millis,
                             size_t limit) {
+  const auto is_before = [](const Diagnostic& a, const Diagnostic& b) {
+    if (a.severity != b.severity) return a.severity > b.severity;
+    return a.subject < b.subject;
+  };
+  // The first limit + 1, as a heap that begins with the last of them: there may
+  // be one for each name.
   Diagnostics problems;
+  size_t found = 0;
   ForEachOutlook(snapshot, unix_millis,
                  [&](const Owner& owner, const Outlook& outlook) {
-                   if (auto one = OutlookProblem(owner, outlook)) {
-                     problems.push_back(*std::move(one));
-                   }
+                   auto one = OutlookProblem(owner, outlook);
+                   if (!one) return;
+                   ++found;
+                   problems.push_back(*std::move(one));
+                   std::push_heap(problems.begin(), problems.end(), is_before);
+                   if (problems.size() <= limit + 1) return;
+                   std::pop_heap(problems.begin(), problems.end(), is_before);
+                   problems.pop_back();
                  });
-  std::sort(problems.begin(), problems.end(),
-            [](const Diagnostic& a, const Diagnostic& b) {
-              if (a.severity != b.severity) return a.severity > b.severity;
-              return a.subject < b.subject;
-            });
-  if (problems.size() <= limit) return problems;
-  const auto more = static_cast<int64_t>(problems.size() - limit);
-  const Diagnostic& next = problems[limit];
-  const Diagnostic rest{next.severity, next.code, "",
-                        Counted(more, "more name") +
-                            (more == 1 ? " is" : " are") +
-                            " not answered from what is in service",
-                        ""};
-  problems.resize(limit);
-  problems.push_back(rest);
+  std::sort(problems.begin(), problems.end(), is_before);
+  if (found <= limit) return problems;
+  const auto more = static_cast<int64_t>(found - limit);
+  Diagnostic& next = problems[limit];
+  next = {next.severity, next.code, "",
+          Counted(more, "more name") + (more == 1 ? " is" : " are") +
+              " not answered from what is in service",
+          ""};
   return problems;
 }
 

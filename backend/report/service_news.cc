@@ -26,10 +26,11 @@ bool SameStage(const GroupReport& was, const GroupReport& group) {
 }
 
 std::string WeightWords(const ServiceGroup& entry) {
-  if (entry.least_weight == entry.most_weight) {
-    return absl::StrFormat("%d", entry.least_weight);
+  if (entry.group.least_weight == entry.group.most_weight) {
+    return absl::StrFormat("%d", entry.group.least_weight);
   }
-  return absl::StrFormat("%d-%d", entry.least_weight, entry.most_weight);
+  return absl::StrFormat("%d-%d", entry.group.least_weight,
+                         entry.group.most_weight);
 }
 
 void AddGroupNews(const ServiceReport& before, const ServiceReport& now,
@@ -58,15 +59,20 @@ void AddGroupNews(const ServiceReport& before, const ServiceReport& now,
                                       WeightWords(entry)));
     }
     for (size_t f = 0; f < redis::kFamilies; ++f) {
-      if (was.addresses[f] == group.addresses[f]) continue;
-      news->push_back(absl::StrFormat(
-          "%s %s addresses %d -> %d", group.group, f == 0 ? "A" : "AAAA",
-          was.addresses[f].size(), group.addresses[f].size()));
+      if (was.addresses[f] == group.addresses[f] ||
+          was.addresses[f]->MemberTexts() ==
+              group.addresses[f]->MemberTexts()) {
+        continue;
+      }
+      news->push_back(absl::StrFormat("%s %s addresses %d -> %d", group.group,
+                                      f == 0 ? "A" : "AAAA",
+                                      was.addresses[f]->members().size(),
+                                      group.addresses[f]->members().size()));
     }
-    if (entry.group.names.size() != was.names.size()) {
+    if (group.name_count != was.name_count) {
       news->push_back(absl::StrFormat("%s is on %d names, was on %d",
-                                      group.group, group.names.size(),
-                                      was.names.size()));
+                                      group.group, group.name_count,
+                                      was.name_count));
     }
     known.erase(old);
   }

@@ -59,13 +59,6 @@ ServiceReport ReportService(const Snapshot& snapshot, NodesReport nodes,
       CountShares(snapshot, unix_millis);
   for (GroupReport& group : ReportGroups(snapshot, unix_millis)) {
     ServiceGroup entry;
-    if (!group.names.empty()) {
-      const auto [least, most] = std::minmax_element(
-          group.names.begin(), group.names.end(),
-          [](const auto& a, const auto& b) { return a.weight < b.weight; });
-      entry.least_weight = least->weight;
-      entry.most_weight = most->weight;
-    }
     const auto share = shares.find(group.group);
     if (share != shares.end()) {
       entry.least_share = share->second.least;
@@ -95,14 +88,15 @@ std::string ShareText(const ServiceGroup& group) {
 Cell CountCell(const GroupReport& group, size_t family) {
   if (const size_t disabled = group.members_disabled[family]) {
     return {
-        absl::StrFormat("%d of %d", group.addresses[family].size() - disabled,
-                        group.addresses[family].size()),
+        absl::StrFormat("%d of %d",
+                        group.addresses[family]->members().size() - disabled,
+                        group.addresses[family]->members().size()),
         Tone::kOut};
   }
-  if (!group.addresses[family].empty()) {
-    return absl::StrFormat("%d", group.addresses[family].size());
+  if (!group.addresses[family]->empty()) {
+    return absl::StrFormat("%d", group.addresses[family]->members().size());
   }
-  if (group.last_good[family].empty()) return "0";
+  if (group.last_good[family] == nullptr) return "0";
   return {"empty", Tone::kBad};
 }
 
@@ -188,10 +182,10 @@ std::string GroupTable(const ServiceReport& report, Colours colours) {
   for (const ServiceGroup& entry : report.groups) {
     const GroupReport& group = entry.group;
     table.Add({group.group, ServiceCell(group),
-               Between(absl::StrFormat("%d", entry.least_weight),
-                       absl::StrFormat("%d", entry.most_weight)),
+               Between(absl::StrFormat("%d", entry.group.least_weight),
+                       absl::StrFormat("%d", entry.group.most_weight)),
                ShareText(entry), CountCell(group, 0), CountCell(group, 1),
-               absl::StrFormat("%d", group.names.size())});
+               absl::StrFormat("%d", group.name_count)});
   }
   return table.Text(0, colours);
 }
@@ -225,8 +219,8 @@ std::string ServiceScreen(const ServiceReport& report, const std::string& head,
                    });
   const auto is_well = [](const ServiceGroup& entry) {
     return OutWords(entry.group).empty() &&
-           !(entry.group.addresses[0].empty() &&
-             entry.group.addresses[1].empty());
+           !(entry.group.addresses[0]->empty() &&
+             entry.group.addresses[1]->empty());
   };
   std::stable_partition(
       sorted.groups.begin(), sorted.groups.end(),
@@ -284,15 +278,15 @@ ordered_json ToJson(const ServiceReport& report) {
                       {"reason", group.state.reason},
                       {"since", group.state.since},
                       {"until", group.state.until},
-                      {"least_weight", entry.least_weight},
-                      {"most_weight", entry.most_weight},
+                      {"least_weight", entry.group.least_weight},
+                      {"most_weight", entry.group.most_weight},
                       {"least_share", number(entry.least_share)},
                       {"most_share", number(entry.most_share)},
-                      {"a", group.addresses[0].size()},
-                      {"aaaa", group.addresses[1].size()},
+                      {"a", group.addresses[0]->members().size()},
+                      {"aaaa", group.addresses[1]->members().size()},
                       {"a_disabled", group.members_disabled[0]},
                       {"aaaa_disabled", group.members_disabled[1]},
-                      {"names", group.names.size()}});
+                      {"names", group.name_count}});
   }
   return {
       {"version", kReportVersion},

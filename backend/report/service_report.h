@@ -17,11 +17,9 @@
 
 namespace groupring::backend {
 
-// A group, with its smallest and its largest weight and share on any ring.
+// A group, with its smallest and its largest share on any ring.
 struct ServiceGroup {
   GroupReport group;
-  uint32_t least_weight = 0;
-  uint32_t most_weight = 0;
   // Of the client space, exact; nothing when there are too many rings.
   std::optional<double> least_share;
   std::optional<double> most_share;

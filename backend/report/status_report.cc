@@ -22,31 +22,50 @@ namespace {
 // How long Redis may be silent before that is a problem.
 constexpr int64_t kSilentMillis = 5000;
 
-// Names that are listed one by one.
-constexpr size_t kMaxNames = 20;
+// Values that make no sense are listed one by one up to this number.
+constexpr size_t kMaxComplaints = 20;
 constexpr size_t kMaxNamesWhenReady = 3;
 
-void AddGroup(const GroupReport& group, StatusReport* status) {
-  for (std::string& out : OutWords(group)) {
-    status->out.push_back(std::move(out));
+// Adds to lists of which not more than `limit` of groups are kept.
+class GroupAdder {
+ public:
+  GroupAdder(size_t limit, StatusReport* status)
+      : limit_(limit), status_(status) {}
+
+  void Add(const GroupReport& group) {
+    for (std::string& out : OutWords(group)) AddOut(std::move(out));
+    std::string disabled = DisabledWords(group);
+    if (!disabled.empty()) AddOut(std::move(disabled));
+    if (group.addresses[0]->empty() && group.addresses[1]->empty()) {
+      AddProblem(DiagnosticCode::kGroupWithoutAddresses, group,
+                 "has no addresses");
+      return;
+    }
+    for (size_t f = 0; f < redis::kFamilies; ++f) {
+      if (group.last_good[f] == nullptr) continue;
+      AddProblem(DiagnosticCode::kFamilyLost, group,
+                 absl::StrFormat("lost all its %s",
+                                 FamilyName(static_cast<redis::Family>(f))));
+    }
   }
-  std::string disabled = DisabledWords(group);
-  if (!disabled.empty()) status->out.push_back(std::move(disabled));
-  const auto add = [&](DiagnosticCode code, std::string message) {
-    status->problems.push_back(
+
+ private:
+  void AddOut(std::string words) {
+    if (++status_->out_total <= limit_)
+      status_->out.push_back(std::move(words));
+  }
+  void AddProblem(DiagnosticCode code, const GroupReport& group,
+                  std::string message) {
+    ++status_->problems_total;
+    if (++problems_ > limit_) return;
+    status_->problems.push_back(
         {Severity::kWarning, code, group.group, std::move(message), ""});
-  };
-  if (group.addresses[0].empty() && group.addresses[1].empty()) {
-    add(DiagnosticCode::kGroupWithoutAddresses, "has no addresses");
-    return;
   }
-  for (size_t f = 0; f < redis::kFamilies; ++f) {
-    if (!group.addresses[f].empty() || group.last_good[f].empty()) continue;
-    add(DiagnosticCode::kFamilyLost,
-        absl::StrFormat("lost all its %s",
-                        FamilyName(static_cast<redis::Family>(f))));
-  }
-}
+
+  const size_t limit_;
+  StatusReport* const status_;
+  size_t problems_ = 0;
+};
 
 void AddComplaints(const Snapshot& snapshot, const NodeFacts& facts,
                    Diagnostics* problems) {
@@ -63,10 +82,10 @@ void AddComplaints(const Snapshot& snapshot, const NodeFacts& facts,
   }
   size_t listed = 0;
   for (const std::string& complaint : *snapshot.complaints) {
-    if (++listed > kMaxNames) break;
+    if (++listed > kMaxComplaints) break;
     add(complaint);
   }
-  if (snapshot.complaints->size() > kMaxNames) {
+  if (snapshot.complaints->size() > kMaxComplaints) {
     add(
         absl::StrFormat("%d values cannot be served as they stand; the first "
                         "are listed",
@@ -74,7 +93,7 @@ void AddComplaints(const Snapshot& snapshot, const NodeFacts& facts,
   }
   listed = 0;
   for (const std::string& shortcoming : *snapshot.shortcomings) {
-    if (++listed > kMaxNames) break;
+    if (++listed > kMaxComplaints) break;
     problems->push_back({Severity::kWarning,
                          DiagnosticCode::kNameServerWithoutAddress, "",
                          shortcoming, ""});
@@ -188,25 +207,28 @@ std::string ReadyText(const Snapshot& snapshot, const NodeFacts& facts,
 }
 
 StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
-                          int64_t unix_millis) {
+                          int64_t unix_millis, size_t limit,
+                          size_t problem_names) {
   StatusReport status;
   status.facts = facts;
   status.zones = snapshot.zones.size();
   for (const auto& [name, owner] : *snapshot.owners) {
     if (owner->dynamic != nullptr) ++status.names;
   }
-  const std::vector<GroupReport> groups = ReportGroups(snapshot, unix_millis);
-  status.groups = groups.size();
+  const GroupDirectory directory(snapshot, unix_millis);
+  status.groups = directory.groups().size();
   status.generation = snapshot.generation;
   status.redis_generation = snapshot.redis_generation;
   status.snapshot_age_millis = unix_millis - snapshot.built_unix_millis;
   AddNodeProblems(facts, &status.problems);
   AddComplaints(snapshot, facts, &status.problems);
   for (Diagnostic& problem :
-       OutlookProblems(snapshot, unix_millis, kMaxNames)) {
+       OutlookProblems(snapshot, unix_millis, problem_names)) {
     status.problems.push_back(std::move(problem));
   }
-  for (const GroupReport& group : groups) AddGroup(group, &status);
+  status.problems_total = status.problems.size();
+  GroupAdder adder(limit, &status);
+  for (const GroupReport& group : directory.groups()) adder.Add(group);
   return status;
 }
 
@@ -223,8 +245,16 @@ std::string StatusText(const StatusReport& status) {
   for (const std::string& out : status.out) {
     text += "OUT      " + Printable(out, kMaxLine) + "\n";
   }
+  if (status.out_total > status.out.size()) {
+    text += absl::StrFormat("OUT      and %d more: status --limit N\n",
+                            status.out_total - status.out.size());
+  }
   for (const Diagnostic& problem : status.problems) {
     text += "problem  " + Printable(ProblemText(problem), kMaxLine) + "\n";
+  }
+  if (status.problems_total > status.problems.size()) {
+    text += absl::StrFormat("problem  and %d more: status --limit N\n",
+                            status.problems_total - status.problems.size());
   }
   if (status.problems.empty() && status.out.empty()) {
     text += "all groups in service, no problems\n";
@@ -244,32 +274,36 @@ std::string StatusText(const StatusReport& status) {
 
 std::string StatusJson(const StatusReport& status) {
   const AnswersFrom from = AnswersFromOf(status.facts);
-  return JsonText(
-      {{"version", kReportVersion},
-       {"groupring", status.facts.version},
-       {"zones", status.zones},
-       {"names", status.names},
-       {"groups", status.groups},
-       {"redis_connected", status.facts.redis_connected},
-       {"redis_loaded", status.facts.redis_loaded},
-       {"redis_tracking", status.facts.tracking},
-       {"redis_silent_seconds",
-        static_cast<double>(status.facts.redis_silent_millis) / 1000},
-       {"doubting", status.facts.doubting},
-       {"answers_from", ToText(from.origin)},
-       {"answers_from_since", from.since_unix_millis / 1000},
-       {"doubted_names",
-        status.facts.doubting
-            ? nlohmann::ordered_json(status.facts.doubted_names)
-            : nlohmann::ordered_json(nullptr)},
-       {"malformed", status.facts.malformed},
-       {"generation", status.redis_generation},
-       {"snapshot", status.generation},
-       {"snapshot_age_seconds",
-        static_cast<double>(status.snapshot_age_millis) / 1000},
-       {"out", status.out},
-       {"problems", JsonArray(status.problems, ProblemText)},
-       {"diagnostics", DiagnosticsArray(status.problems)}});
+  nlohmann::ordered_json json = {
+      {"version", kReportVersion},
+      {"groupring", status.facts.version},
+      {"zones", status.zones},
+      {"names", status.names},
+      {"groups", status.groups},
+      {"redis_connected", status.facts.redis_connected},
+      {"redis_loaded", status.facts.redis_loaded},
+      {"redis_tracking", status.facts.tracking},
+      {"redis_silent_seconds",
+       static_cast<double>(status.facts.redis_silent_millis) / 1000},
+      {"doubting", status.facts.doubting},
+      {"answers_from", ToText(from.origin)},
+      {"answers_from_since", from.since_unix_millis / 1000},
+      {"doubted_names", status.facts.doubting
+                            ? nlohmann::ordered_json(status.facts.doubted_names)
+                            : nlohmann::ordered_json(nullptr)},
+      {"malformed", status.facts.malformed},
+      {"generation", status.redis_generation},
+      {"snapshot", status.generation},
+      {"snapshot_age_seconds",
+       static_cast<double>(status.snapshot_age_millis) / 1000},
+  };
+  AddList(
+      "out", status.out, status.out_total, SIZE_MAX,
+      [](const std::string& words) { return words; }, &json);
+  AddList("problems", status.problems, status.problems_total, SIZE_MAX,
+          ProblemText, &json);
+  json["diagnostics"] = DiagnosticsArray(status.problems);
+  return JsonText(json);
 }
 
 std::vector<std::string> NotReady(const Snapshot* snapshot,

@@ -78,10 +78,20 @@ struct StatusReport {
   int64_t snapshot_age_millis = 0;
   std::vector<std::string> out;  // OutWords and DisabledWords, by group
   Diagnostics problems;
+  // Of these lists, how many there would be without a limit.
+  size_t out_total = 0;
+  size_t problems_total = 0;
 };
 
+// How many names that are not answered from what is in service are listed one
+// by one, unless more are asked for.
+inline constexpr size_t kUsualProblemNames = 20;
+
+// `limit`: of what is out, and of the problems of groups; `problem_names`: of
+// names that are not answered from what is in service.
 StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
-                          int64_t unix_millis);
+                          int64_t unix_millis, size_t limit = SIZE_MAX,
+                          size_t problem_names = kUsualProblemNames);
 
 // "g1 has no addresses; SADD g1:A …": a problem and its advice, if there is
 // one, as one sentence.

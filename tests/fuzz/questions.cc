@@ -128,15 +128,18 @@ void AskEverything(const World& world) {
 
 void CheckReports(const World& world) {
   const backend::Snapshot& snapshot = *world.snapshot();
-  const auto groups = backend::ReportGroups(snapshot, kNow);
+  backend::GroupDirectory directory(snapshot, kNow);
+  const auto groups = backend::ReportGroupPage(directory, {});
   const std::string list = backend::GroupListText(groups);
   CheckTerminalText(list);
-  Check(Lines(list) == groups.size() + 1, "a group is one line");
-  CheckJson(backend::GroupListJson(groups));
-  for (const auto& group : groups) {
+  Check(Lines(list) == groups.groups.size() + 1, "a group is one line");
+  CheckJson(backend::GroupListJson(groups, &directory));
+  for (const auto& group : groups.groups) {
     // Not counting shares, which takes longer than all the rest.
     const auto report = backend::ReportGroup(snapshot, group.group, kNow, 0);
     Check(report.has_value(), "a group that is listed is shown");
+    Check(report->names.size() == report->name_count,
+          "a group is shown with all its names");
     CheckTerminalText(backend::GroupText(*report));
     CheckJson(backend::GroupJson(*report));
   }
@@ -145,11 +148,13 @@ void CheckReports(const World& world) {
   CheckTerminalText(name_list);
   Check(Lines(name_list) == page.names.size() + 1, "a name is one line");
   CheckJson(backend::NameListJson(page));
-  for (const auto& name : page.names) {
-    CheckTerminalText(backend::NameText(name));
-    CheckJson(backend::NameJson(name));
-    CheckCommand(world, "explain " + name.name + " 198.51.100.7");
-    CheckCommand(world, "explain --json " + name.name + " 2001:db8::/32");
+  for (const auto* owner : page.names) {
+    const auto name = backend::ReportName(snapshot, owner->name, kNow);
+    Check(name.has_value(), "a name that is listed is shown");
+    CheckTerminalText(backend::NameText(*name));
+    CheckJson(backend::NameJson(*name));
+    CheckCommand(world, "explain " + owner->name + " 198.51.100.7");
+    CheckCommand(world, "explain --json " + owner->name + " 2001:db8::/32");
   }
   CheckCommand(world, "status");
   CheckCommand(world, "status --json");

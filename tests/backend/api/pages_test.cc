@@ -1,5 +1,6 @@
 #include "backend/api/pages.h"
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -31,7 +32,8 @@ HttpResponse Get(const std::string& target) {
 
 TEST_CASE("the API answers the same reports as JSON") {
   for (const std::string target :
-       {"/api/v1/status", "/api/v1/groups", "/api/v1/names",
+       {"/api/v1/status", "/api/v1/groups", "/api/v1/group?group=proxy-1",
+        "/api/v1/names", "/api/v1/name?name=ftp.example.org",
         "/api/v1/explain?name=ftp.example.org&client=198.51.100.0%2F24"}) {
     CAPTURE(target);
     const HttpResponse response = Get(target);
@@ -46,6 +48,12 @@ TEST_CASE("the API says what is wrong with a request") {
   CHECK(Get("/api/v1/explain?name=x&client=y").status == 400);
   CHECK(Get("/api/v1/explain?name=x&client=%zz").status == 400);
   CHECK(Get("/api/v1/other").status == 404);
+  CHECK(Get("/api/v1/group").status == 400);
+  CHECK(Get("/api/v1/group?group=proxy-2").status == 404);
+  CHECK(Get("/api/v1/name").status == 400);
+  CHECK(Get("/api/v1/name?name=other.example.org").status == 404);
+  CHECK(Get("/api/v1/name?name=ftp.example.org&after=x").status == 400);
+  CHECK(Get("/api/v1/status?limit=0").status == 400);
   CHECK(nlohmann::json::parse(Get("/api/v1/explain").body)["error"]
             .get<std::string>()
             .find("expected ?name=") == 0);
@@ -99,6 +107,88 @@ TEST_CASE("the API pages through the names, each once and in order") {
             .find("g.example.org") != std::string::npos);
   CHECK(RunReadCommand(*snapshot, facts, "name list --limit 0", kNow)
             .find("expected a number from 1 to 10000") != std::string::npos);
+}
+
+// One name of 3,000 groups, of which all but one are disabled, in a zone.
+std::shared_ptr<const Snapshot> ManyGroups() {
+  DatasetText data;
+  std::vector<std::string> groups;
+  for (int i = 1000; i < 4000; ++i) {
+    groups.push_back("proxy-" + std::to_string(i));
+    data.SetGroup(groups.back(), {"192.0.2.1"}, {},
+                  i == 1000 ? redis::GroupState() : Disabled());
+  }
+  data.Set("ftp.example.org", DatasetText::OnGroups(groups));
+  redis::DatasetChange change;
+  change.everything = true;
+  return SnapshotBuilder([](Severity, const std::string&) {})
+      .Apply(data.dataset(), change, kNow);
+}
+
+TEST_CASE("the API pages through groups, each once and in order") {
+  const auto snapshot = ManyGroups();
+  const NodeFacts facts;
+  const auto get = [&](const std::string& target) {
+    HttpRequest request;
+    request.verb = "GET";
+    request.target = target;
+    return nlohmann::json::parse(
+        AnswerApi({snapshot.get(), kNow, &facts}, request).body);
+  };
+  std::vector<std::string> seen;
+  std::string next;
+  std::vector<size_t> sizes;
+  do {
+    const auto page =
+        get("/api/v1/groups" + (next.empty() ? "" : "?after=" + next));
+    for (const auto& group : page["groups"]) seen.push_back(group["group"]);
+    sizes.push_back(page["groups"].size());
+    next = page.value("next", "");
+  } while (!next.empty());
+  CHECK(sizes == std::vector<size_t>{1000, 1000, 1000});
+  CHECK(seen.size() == 3000);
+  CHECK(std::is_sorted(seen.begin(), seen.end()));
+  CHECK(std::adjacent_find(seen.begin(), seen.end()) == seen.end());
+}
+
+TEST_CASE("what grows in other answers is cut and counted") {
+  const auto snapshot = ManyGroups();
+  const NodeFacts facts;
+  const auto get = [&](const std::string& command) {
+    return nlohmann::json::parse(
+        RunReadCommand(*snapshot, facts, command + " --json", kNow));
+  };
+  const auto status = get("status");
+  CHECK(status["out"].size() == 1000);
+  CHECK(status["out_total"] == 2999);
+  CHECK(get("status --limit 10000")["out"].size() == 2999);
+  CHECK_FALSE(get("status --limit 10000").contains("out_total"));
+  const auto name = get("name show ftp.example.org");
+  CHECK(name["groups"].size() == 1000);
+  CHECK(name["groups_total"] == 3000);
+  const auto explained = get("explain ftp.example.org 198.51.100.7 --limit 2");
+  CHECK(explained["order"].size() <= 2);
+  CHECK(explained["groups_on_ring"] == 3000);
+  CHECK(RunReadCommand(*snapshot, facts, "status", kNow)
+            .find("OUT      and 1999 more: status --limit N\n") !=
+        std::string::npos);
+  CHECK(RunReadCommand(*snapshot, facts, "status --after x", kNow)
+            .starts_with("groupring answers here:"));
+}
+
+TEST_CASE("an answer that would be too long is refused with what to do") {
+  const auto snapshot = ManyGroups();
+  const NodeFacts facts;
+  ReadRequest request;
+  request.kind = ReadKind::kNameShow;
+  request.operands = {"ftp.example.org"};
+  request.format = ReadFormat::kJson;
+  request.max_bytes = 1000;
+  const auto refused = AnswerRead(request, {snapshot.get(), kNow, &facts});
+  CHECK(absl::IsResourceExhausted(refused.status()));
+  CHECK(refused.status().message().find("(limit)") != std::string::npos);
+  request.limit = 3;
+  CHECK(AnswerRead(request, {snapshot.get(), kNow, &facts}).ok());
 }
 
 }  // namespace

@@ -12,16 +12,16 @@ namespace {
 
 constexpr int64_t kNow = 1'800'000'000'000;
 
-std::vector<GroupReport> Groups() {
+GroupPage Groups() {
   DatasetText data;
   data.SetGroup("DISABLED", {"198.51.100.1"}, {"2001:db8::1"});
   data.SetGroup("empty", {"198.51.100.2"}, {"2001:db8::2"}, Disabled());
   data.Set("ftp.test", DatasetText::OnGroups({"DISABLED", "empty"}));
   redis::DatasetChange everything;
   everything.everything = true;
-  return ReportGroups(*SnapshotBuilder([](Severity, const std::string&) {
-                       }).Apply(data.dataset(), everything, kNow),
-                      kNow);
+  const auto snapshot = SnapshotBuilder([](Severity, const std::string&) {
+                        }).Apply(data.dataset(), everything, kNow);
+  return ReportGroupPage(GroupDirectory(*snapshot, kNow), {});
 }
 
 TEST_CASE("states have colours; names that read like states have none") {

@@ -32,8 +32,19 @@ std::shared_ptr<const Snapshot> Sample() {
       .Apply(data.dataset(), change, kNow);
 }
 
+GroupPage PageOf(const Snapshot& snapshot, const ListPart& part = {}) {
+  return ReportGroupPage(GroupDirectory(snapshot, kNow), part);
+}
+
+std::string JsonPage(const Snapshot& snapshot, const ListPart& part,
+                     size_t most_of_each, size_t max_bytes) {
+  GroupDirectory directory(snapshot, kNow);
+  return GroupListJson(ReportGroupPage(directory, part), &directory,
+                       most_of_each, max_bytes);
+}
+
 TEST_CASE("the list of groups, for people") {
-  CHECK(GroupListText(ReportGroups(*Sample(), kNow)) ==
+  CHECK(GroupListText(PageOf(*Sample())) ==
         "GROUP  STATE       A  AAAA           NAMES  WHY\n"
         "g1     in service  2  1                  2  -\n"
         "g2     DISABLED    1  1                  2  by ana@ns1, \"kernel\"\n"
@@ -55,7 +66,7 @@ TEST_CASE("one group, for people, with the clients it has now") {
 
 TEST_CASE("groups for programs") {
   const auto list =
-      nlohmann::json::parse(GroupListJson(ReportGroups(*Sample(), kNow)));
+      nlohmann::json::parse(JsonPage(*Sample(), {}, SIZE_MAX, SIZE_MAX));
   CHECK(list["version"] == 1);
   REQUIRE(list["groups"].size() == 3);
   CHECK(list["groups"][1]["state"] == "DISABLED");
@@ -71,6 +82,65 @@ TEST_CASE("groups for programs") {
   CHECK(one["version"] == 1);
   CHECK(one["names"][0]["name"] == "bulk.test");
   CHECK(one["names"][0]["share"] == 0.0);
+  CHECK(list["groups"][1]["names"].size() == 2);
+  CHECK_FALSE(list["groups"][1].contains("names_total"));
+  CHECK_FALSE(list.contains("next"));
+}
+
+TEST_CASE("groups are listed in pages") {
+  const auto snapshot = Sample();
+  const GroupPage first = PageOf(*snapshot, {"", 2});
+  CHECK(first.groups.size() == 2);
+  CHECK(first.total == 3);
+  CHECK(first.next == "g2");
+  CHECK(GroupListText(first).ends_with(
+      "2 of 3 groups; for the next: group list --after g2\n"));
+  const GroupPage rest = PageOf(*snapshot, {"g2", 2});
+  REQUIRE(rest.groups.size() == 1);
+  CHECK(rest.groups[0].group == "g3");
+  CHECK(rest.next.empty());
+  CHECK(PageOf(*snapshot, {"g3", 2}).groups.empty());
+}
+
+TEST_CASE("a page of groups ends where it would be too long") {
+  const auto snapshot = Sample();
+  const std::string whole = JsonPage(*snapshot, {}, SIZE_MAX, SIZE_MAX);
+  const auto cut = nlohmann::json::parse(
+      JsonPage(*snapshot, {}, SIZE_MAX, whole.size() - 100));
+  CHECK(cut["groups"].size() == 2);
+  CHECK(cut["next"] == "g2");
+  CHECK(cut["total"] == 3);
+  const auto one = nlohmann::json::parse(JsonPage(*snapshot, {}, SIZE_MAX, 1));
+  CHECK(one["groups"].size() == 1);
+  CHECK(one["next"] == "g1");
+}
+
+TEST_CASE("long lists of a group are cut and counted") {
+  const auto snapshot = Sample();
+  const auto list = nlohmann::json::parse(JsonPage(*snapshot, {}, 1, SIZE_MAX));
+  const auto& group = list["groups"][0];
+  CHECK(group["a"] == nlohmann::json::array({"192.0.2.1"}));
+  CHECK(group["a_total"] == 2);
+  CHECK_FALSE(group.contains("aaaa_total"));
+  CHECK(group["names"].size() == 1);
+  CHECK(group["names_total"] == 2);
+  CHECK_FALSE(group.contains("next"));
+}
+
+TEST_CASE("the names of a group are shown in pages") {
+  const auto snapshot = Sample();
+  const auto first = ReportGroup(*snapshot, "g1", kNow, 64, {"", 1});
+  REQUIRE(first.has_value());
+  REQUIRE(first->names.size() == 1);
+  CHECK(first->names[0].name == "bulk.test");
+  CHECK(first->next == "bulk.test");
+  CHECK(GroupText(*first).ends_with(
+      "1 of 2 names; for the next: group show g1 --after bulk.test\n"));
+  const auto rest = ReportGroup(*snapshot, "g1", kNow, 64, {"bulk.test", 1});
+  REQUIRE(rest.has_value());
+  REQUIRE(rest->names.size() == 1);
+  CHECK(rest->names[0].name == "ftp.test");
+  CHECK(rest->next.empty());
 }
 
 }  // namespace

@@ -124,7 +124,7 @@ TEST_CASE("a group of weight 0 is listed, though it stands on no ring") {
   REQUIRE(report.groups.size() == 4);
   CHECK(report.groups[3].group.group == "idle");
   CHECK(report.groups[3].group.intent.admin == redis::AdminState::kDisabled);
-  CHECK(report.groups[3].most_weight == 0);
+  CHECK(report.groups[3].group.most_weight == 0);
   CHECK_FALSE(report.groups[3].most_share.has_value());
 }
 
