@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "backend/report/service_report.h"
 #include "backend/report/wrap.h"
+#include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
 
 namespace groupring::backend {
@@ -67,13 +68,18 @@ TEST_CASE("table: in a narrow terminal columns go, then cells are shortened") {
 ServiceReport Service(int groups, int problems) {
   ServiceReport report;
   report.names = 1;
+  DatasetText data;
   for (int i = 0; i < groups; ++i) {
     ServiceGroup entry;
     entry.group.group = absl::StrFormat("g%02d", i);
-    entry.group.addresses[0] = {"192.0.2.1"};
+    // The last one has no address.
+    std::vector<std::string> addresses;
+    if (i < groups - 1) addresses = {"192.0.2.1"};
+    data.SetGroup(entry.group.group, addresses, {});
+    entry.group.addresses =
+        data.dataset().groups.at(entry.group.group)->addresses;
     report.groups.push_back(entry);
   }
-  if (groups > 0) report.groups.back().group.addresses[0].clear();
   for (int i = 0; i < problems; ++i) {
     report.problems.push_back(
         {i == problems - 1 ? Severity::kError : Severity::kWarning,
