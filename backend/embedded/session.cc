@@ -63,6 +63,7 @@ void Session::Ask() {
   domains_.clear();
   const absl::Status attached = Attach();
   if (attached.ok()) {
+    request_.transport = Transport::kEmbedded;
     handler_->Handle(request_, &reply_);
   } else {
     reply_.error = std::string(attached.message());

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/engine/counts_text.h"
 #include "backend/engine/query_handler.h"
 #include "backend/report/group_words.h"
 #include "backend/state/state_file.h"
@@ -139,7 +140,16 @@ std::unique_ptr<Handler> Engine::NewHandler() {
       [this](const Snapshot& snapshot, std::string_view command) {
         return options_.answer_command(snapshot, Facts(), command,
                                        clock_->UnixMillis());
-      });
+      },
+      counts_.Open());
+}
+
+std::string Engine::EncodedCounts() const {
+  return EncodeCounts(*counts_.Sum(), CountedGroups());
+}
+
+void Engine::RestoreCounts(std::string_view text) {
+  counts_.Restore(text, &cache_holds_);
 }
 
 uint64_t Engine::StoreTurns() const {

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "backend/engine/count_book.h"
 #include "backend/engine/health_review.h"
 #include "backend/engine/service_log.h"
 #include "backend/engine/table_worker.h"
@@ -109,6 +110,17 @@ class Engine : public HandlerFactory {
   // What its handlers have answered, as far as caches may still hold it.
   CacheHolds& cache_holds() { return cache_holds_; }
 
+  // What its handlers have counted.
+  const CountBook& counts() const { return counts_; }
+  // What they have counted, for the process that replaces this one; and goes on
+  // from what the one before has counted.
+  std::string EncodedCounts() const;
+  void RestoreCounts(std::string_view text);
+  // The groups that are counted, by number.
+  std::vector<std::string> CountedGroups() const {
+    return cache_holds_.Numbered();
+  }
+
   // A counter that grows as long as the store's thread is not stuck, whether or
   // not Redis is there. It may stand still for the deadline of one command. Any
   // thread.
@@ -150,6 +162,7 @@ class Engine : public HandlerFactory {
   const Clock* const clock_;
   const LogSink log_;
   CacheHolds cache_holds_;
+  CountBook counts_{&cache_holds_};
   SnapshotHolder snapshots_;
   std::function<void()> applied_listener_;
 

@@ -28,15 +28,24 @@ void AnswerLong(const Snapshot& snapshot, const Request& request,
 QueryHandler::QueryHandler(const SnapshotHolder* holder, const Clock* clock,
                            std::unique_ptr<Random> random,
                            std::function<void()> wake_store,
-                           AnswerCommand answer_command)
+                           AnswerCommand answer_command,
+                           std::shared_ptr<QueryCounts> counts)
     : reader_(holder),
       clock_(clock),
       random_(std::move(random)),
       wake_store_(std::move(wake_store)),
       answer_command_(std::move(answer_command)),
-      scratch_(random_.get()) {}
+      counts_(std::move(counts)),
+      scratch_(random_.get()) {
+  scratch_.counts = counts_.get();
+}
 
 void QueryHandler::Handle(const Request& request, Reply* reply) {
+  Answer(request, reply);
+  counts_->CountQuery(request, ResultOf(*reply));
+}
+
+void QueryHandler::Answer(const Request& request, Reply* reply) {
   if (request.method == Method::kInitialize) {
     reply->kind = Reply::Kind::kTrue;
     return;
@@ -63,6 +72,8 @@ void QueryHandler::Handle(const Request& request, Reply* reply) {
 LongAnswer QueryHandler::Defer(const Request& request) {
   const std::shared_ptr<const Snapshot>& snapshot = reader_.Current();
   if (snapshot == nullptr) return nullptr;
+  // Nothing loaded is the only way to fail, and that is answered at once.
+  counts_->CountQuery(request, QueryResult::kAnswered);
   return [snapshot, request, answer = answer_command_,
           now = clock_->UnixMillis()](Reply* reply) {
     AnswerLong(*snapshot, request, answer, now, reply);

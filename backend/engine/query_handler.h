@@ -25,14 +25,17 @@ class QueryHandler : public Handler {
 
   // `wake_store` is called, rarely, when a pool of draws runs low. It must not
   // block.
-  QueryHandler(const SnapshotHolder* holder, const Clock* clock,
-               std::unique_ptr<Random> random, std::function<void()> wake_store,
-               AnswerCommand answer_command);
+  QueryHandler(
+      const SnapshotHolder* holder, const Clock* clock,
+      std::unique_ptr<Random> random, std::function<void()> wake_store,
+      AnswerCommand answer_command,
+      std::shared_ptr<QueryCounts> counts = std::make_shared<QueryCounts>());
 
   void Handle(const Request& request, Reply* reply) override;
   LongAnswer Defer(const Request& request) override;
 
  private:
+  void Answer(const Request& request, Reply* reply);
   void Dispatch(const Snapshot& snapshot, const Request& request, Reply* reply);
 
   SnapshotReader reader_;
@@ -40,6 +43,7 @@ class QueryHandler : public Handler {
   const std::unique_ptr<Random> random_;
   const std::function<void()> wake_store_;
   const AnswerCommand answer_command_;
+  const std::shared_ptr<QueryCounts> counts_;
   ResolverScratch scratch_;
 };
 

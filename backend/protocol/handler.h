@@ -43,13 +43,15 @@ class HandlerFactory {
 struct Exchange {
   explicit Exchange(Handler* answering) : handler(answering) {}
 
-  void Ask() {
+  void Ask(Transport transport) {
     reply.Clear();
+    request.transport = transport;
     handler->Handle(request, &reply);
   }
 
   // Null: to be asked at once.
-  LongAnswer Defer() const {
+  LongAnswer Defer(Transport transport) {
+    request.transport = transport;
     return IsLong(request.method) ? handler->Defer(request) : nullptr;
   }
 

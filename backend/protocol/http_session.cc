@@ -159,7 +159,7 @@ size_t HttpSession::AnswerPlainPost(std::string_view bytes, std::string* out) {
     return 0;
   }
   standing_ = PeerStanding::kPowerDns;
-  exchange.Ask();
+  exchange.Ask(Transport::kHttp);
   const bool failed = exchange.reply.kind == Reply::Kind::kError;
   if (failed) SetFault(std::move(exchange.reply.error));
   std::string& body = context_->body;
@@ -311,7 +311,7 @@ bool HttpSession::AskBeside(const Begun& request) {
   if (!ParseRemoteHttp(request.head.request, &exchange.request).ok()) {
     return false;
   }
-  LongAnswer answer = exchange.Defer();
+  LongAnswer answer = exchange.Defer(Transport::kHttp);
   if (answer == nullptr) return false;
   WaitForPage(request);
   const auto whom = exchange.request.method == Method::kDirectBackendCmd

@@ -102,7 +102,7 @@ void LineSession::AnswerRemoteJson(std::string_view line, std::string* out) {
     return;
   }
   if (IsLong(exchange_->request.method) && AskBeside()) return;
-  exchange_->Ask();
+  exchange_->Ask(Transport::kRemoteJson);
   AppendRemoteJson(exchange_->reply, out);
   out->push_back('\n');
   if (exchange_->reply.kind == Reply::Kind::kError) {
@@ -114,7 +114,7 @@ void LineSession::AnswerPipeAbi(std::string_view line, std::string* out) {
   switch (pipe_abi_.ReadLine(line, &exchange_->request, out)) {
     case PipeAbi::Outcome::kAsk:
       if (IsLong(exchange_->request.method) && AskBeside()) return;
-      exchange_->Ask();
+      exchange_->Ask(Transport::kPipeAbi);
       pipe_abi_.AppendReply(exchange_->request, exchange_->reply, out);
       if (exchange_->reply.kind == Reply::Kind::kError) {
         SetFault(std::move(exchange_->reply.error));
@@ -130,15 +130,16 @@ void LineSession::AnswerPipeAbi(std::string_view line, std::string* out) {
 
 // false: the request is to be answered at once.
 bool LineSession::AskBeside() {
-  LongAnswer answer = exchange_->Defer();
+  const bool is_json = protocol_ == Protocol::kRemoteJson;
+  LongAnswer answer =
+      exchange_->Defer(is_json ? Transport::kRemoteJson : Transport::kPipeAbi);
   if (answer == nullptr) return false;
   long_reply_ = std::make_shared<LongReply>();
   const auto whom = exchange_->request.method == Method::kDirectBackendCmd
                         ? Work::For::kPeople
                         : Work::For::kPowerDns;
   const auto make = [made = long_reply_, answer = std::move(answer),
-                     request = exchange_->request, abi = pipe_abi_,
-                     is_json = protocol_ == Protocol::kRemoteJson] {
+                     request = exchange_->request, abi = pipe_abi_, is_json] {
     Reply reply;
     answer(&reply);
     if (is_json) {

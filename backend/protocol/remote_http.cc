@@ -132,7 +132,7 @@ HttpResponse AnswerRemoteHttp(const HttpRequest& http, Exchange* exchange,
     *fault = std::string(status.message());
     return HttpError(400, *fault);
   }
-  exchange->Ask();
+  exchange->Ask(Transport::kHttp);
   return RemoteHttpResponse(exchange->reply, fault);
 }
 

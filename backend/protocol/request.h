@@ -2,6 +2,7 @@
 #ifndef GROUPRING_BACKEND_PROTOCOL_REQUEST_H_
 #define GROUPRING_BACKEND_PROTOCOL_REQUEST_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,6 +25,12 @@ enum class Method {
   kSearchRecords,
 };
 
+inline constexpr size_t kMethodCount = 11;
+
+// What a request came in by.
+enum class Transport : uint8_t { kRemoteJson, kPipeAbi, kHttp, kEmbedded };
+inline constexpr size_t kTransports = 4;
+
 // The method of that name, compared without regard to case.
 Method MethodFromName(std::string_view name);
 
@@ -45,6 +52,8 @@ constexpr bool IsLong(Method method) {
 // strings' memory, so that a steady stream of queries allocates nothing.
 struct Request {
   Method method = Method::kUnknown;
+  // Set by whoever asks a handler; Clear leaves it.
+  Transport transport = Transport::kRemoteJson;
 
   // lookup: as PowerDNS sent them (any case; with or without trailing dot).
   std::string qname;

@@ -81,10 +81,30 @@ void ChooseAddresses(const DynamicName& name, size_t f,
 }
 
 // The group's addresses were answered: caches may hold them for the TTL.
-void RecordHold(const RingView& view, size_t group, uint32_t ttl_seconds,
-                int64_t unix_millis) {
-  if (view.holds.empty()) return;
-  view.holds[group]->Extend((unix_millis + 999) / 1000 + ttl_seconds);
+void RecordHold(CacheHold* hold, uint32_t ttl_seconds, int64_t unix_millis) {
+  hold->Extend((unix_millis + 999) / 1000 + ttl_seconds);
+}
+
+CountedClient CountedClientOf(const Request& request, const Client& client) {
+  if (client.source == KeySource::kNobody) return CountedClient::kNobody;
+  // Without EDNS Client Subnet, PowerDNS gives the resolver's whole address.
+  const std::string_view subnet = request.real_remote;
+  const std::string_view resolver = request.remote;
+  const bool same = subnet.starts_with(resolver) &&
+                    (subnet.size() == resolver.size() ||
+                     subnet.substr(resolver.size()) == "/32" ||
+                     subnet.substr(resolver.size()) == "/128");
+  return same || client.source == KeySource::kResolver
+             ? CountedClient::kResolver
+             : CountedClient::kSubnet;
+}
+
+void CountAnswer(const FamilyChoice& source, size_t family,
+                 QueryCounts* counts) {
+  const auto from = source.service == redis::Service::kInService
+                        ? CountedSource::kInService
+                        : CountedSource::kFallback;
+  counts->answers[family][static_cast<size_t>(from)].Add();
 }
 
 void AppendStatic(const Owner& owner, std::string_view qtype,
@@ -133,6 +153,10 @@ void Lookup(const Snapshot& snapshot, const Request& request,
   if (owner->dynamic == nullptr || !AsksForAddresses(request.qtype)) return;
 
   const Client client = ClientOf(request.remote, request.real_remote);
+  if (scratch->counts != nullptr) {
+    const CountedClient counted = CountedClientOf(request, client);
+    scratch->counts->clients[static_cast<size_t>(counted)].Add();
+  }
   if (!AppendDynamic(snapshot, *owner->dynamic, client, qname, unix_millis,
                      scratch, reply)) {
     reply->records.clear();
@@ -175,12 +199,17 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
     ChooseAddresses(name, f, sources[f], client, unix_millis, scratch);
     AppendAddresses(static_cast<Family>(f), name.ttl_seconds, client.scope_mask,
                     qname, scratch->addresses, reply);
+    if (scratch->counts != nullptr) CountAnswer(sources[f], f, scratch->counts);
+    if (name.ring == kNoRing) continue;
+    const RingView& view = *snapshot.rings[name.ring];
+    if (view.holds.empty()) continue;
+    CacheHold* const hold = view.holds[sources[f].group].get();
     // Both families nearly always come from the same group.
     const bool recorded = f > 0 && sources[f].group == sources[0].group &&
                           sources[0].addresses != nullptr;
-    if (name.ring != kNoRing && !recorded) {
-      RecordHold(*snapshot.rings[name.ring], sources[f].group, name.ttl_seconds,
-                 unix_millis);
+    if (!recorded) RecordHold(hold, name.ttl_seconds, unix_millis);
+    if (scratch->counts != nullptr) {
+      scratch->counts->groups.Add(hold->number(), f);
     }
   }
   return reply->records.size() > before;

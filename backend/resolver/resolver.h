@@ -12,6 +12,7 @@
 #include "backend/protocol/request.h"
 #include "backend/resolver/address_choice.h"
 #include "backend/resolver/client.h"
+#include "backend/resolver/query_counts.h"
 #include "backend/snapshot/snapshot.h"
 #include "hashing/ring.h"
 #include "redis/base/random.h"
@@ -27,6 +28,8 @@ struct ResolverScratch {
   hashing::RingOrder order;
   std::vector<ChosenAddress> addresses;
   std::string name;
+  // What is answered is counted there; null: not at all. Outlives the scratch.
+  QueryCounts* counts = nullptr;
   // Set when a pool of draws needs a refill. The caller wakes the store and
   // clears it.
   bool wake_store = false;

@@ -5,7 +5,11 @@ namespace groupring::backend {
 std::shared_ptr<CacheHold> CacheHolds::Of(const std::string& group) {
   const MutexLock lock(&mutex_);
   std::shared_ptr<CacheHold>& hold = holds_[group];
-  if (hold == nullptr) hold = std::make_shared<CacheHold>();
+  if (hold == nullptr) {
+    hold = std::make_shared<CacheHold>();
+    hold->number_ = static_cast<uint32_t>(numbered_.size());
+    numbered_.push_back(group);
+  }
   return hold;
 }
 
@@ -20,6 +24,16 @@ std::map<std::string, int64_t> CacheHolds::HeldAt(int64_t unix_millis) {
     return entry.second.use_count() == 1 && !held.contains(entry.first);
   });
   return held;
+}
+
+std::vector<std::string> CacheHolds::Numbered() const {
+  const MutexLock lock(&mutex_);
+  return numbered_;
+}
+
+uint32_t CacheHolds::NumbersEnd() const {
+  const MutexLock lock(&mutex_);
+  return static_cast<uint32_t>(numbered_.size());
 }
 
 void CacheHolds::Shift(std::chrono::milliseconds step) {

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "redis/base/mutex.h"
@@ -33,8 +34,13 @@ class CacheHold {
     return until_unix_seconds_.load(std::memory_order_relaxed);
   }
 
+  // Of the group, for counters: from 0 on, without gaps. A group that was
+  // forgotten gets a new one when it comes back.
+  uint32_t number() const { return number_; }
+
  private:
   friend class CacheHolds;
+  uint32_t number_ = 0;
   std::atomic<int64_t> until_unix_seconds_{0};  // 0: never answered
 };
 
@@ -51,6 +57,12 @@ class CacheHolds {
   std::map<std::string, int64_t> HeldAt(int64_t unix_millis)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // All groups so far, by number. A name that stands there twice is one group
+  // that was forgotten meanwhile.
+  std::vector<std::string> Numbered() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Their number.
+  uint32_t NumbersEnd() const ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Corrects what was recorded when the clock turned out to be off by that
   // much: it was stepped forward, or back if negative. Steps add up, as a clock
   // that is measured again and again makes many tiny ones; what was recorded is
@@ -58,9 +70,10 @@ class CacheHolds {
   void Shift(std::chrono::milliseconds step) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  Mutex mutex_;
+  mutable Mutex mutex_;
   absl::flat_hash_map<std::string, std::shared_ptr<CacheHold>> holds_
       ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> numbered_ ABSL_GUARDED_BY(mutex_);
   // All steps so far that what was recorded has not followed yet.
   std::chrono::milliseconds pending_ ABSL_GUARDED_BY(mutex_){0};
 };

@@ -15,11 +15,15 @@ struct Served {
   SnapshotHolder holder;
   SystemClock clock;
   int wakes = 0;
-  QueryHandler handler{&holder, &clock, std::make_unique<Mt19937Random>(1),
+  std::shared_ptr<QueryCounts> counts = std::make_shared<QueryCounts>();
+  QueryHandler handler{&holder,
+                       &clock,
+                       std::make_unique<Mt19937Random>(1),
                        [this] { ++wakes; },
                        [](const Snapshot&, std::string_view command) {
                          return "answer to " + std::string(command);
-                       }};
+                       },
+                       counts};
 
   void Load() {
     DatasetText data;
@@ -75,6 +79,35 @@ TEST_CASE("every method is answered once something is loaded") {
   CHECK(served.Ask(Method::kGetDomainMetadata) == Reply::Kind::kFalse);
   CHECK(served.Ask(Method::kDirectBackendCmd) == Reply::Kind::kText);
   CHECK(served.reply.text == "answer to status");
+}
+
+TEST_CASE("each question is counted once, by method and result") {
+  Served served;
+  const auto count = [&](Method method, QueryResult result) {
+    return served.counts
+        ->queries[0][static_cast<size_t>(method)][static_cast<size_t>(result)]
+        .value();
+  };
+  served.Ask(Method::kLookup);  // nothing is loaded
+  CHECK(count(Method::kLookup, QueryResult::kServfail) == 1);
+  served.Load();
+  served.Ask(Method::kLookup);
+  served.Ask(Method::kLookup, "nowhere.example.org.");
+  served.Ask(Method::kUnknown);
+  served.Ask(Method::kInitialize);
+  CHECK(count(Method::kLookup, QueryResult::kServfail) == 1);
+  CHECK(count(Method::kLookup, QueryResult::kAnswered) == 1);
+  CHECK(count(Method::kLookup, QueryResult::kNothing) == 1);
+  CHECK(count(Method::kUnknown, QueryResult::kNothing) == 1);
+  CHECK(count(Method::kInitialize, QueryResult::kAnswered) == 1);
+
+  // Long ones are asked for the one way or the other.
+  Request request;
+  request.method = Method::kGetAllDomains;
+  REQUIRE(served.handler.Defer(request) != nullptr);
+  CHECK(count(Method::kGetAllDomains, QueryResult::kAnswered) == 1);
+  served.Ask(Method::kGetAllDomains);
+  CHECK(count(Method::kGetAllDomains, QueryResult::kAnswered) == 2);
 }
 
 TEST_CASE("the reply keeps the snapshot that its views point into") {

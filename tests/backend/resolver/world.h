@@ -39,6 +39,7 @@ class ResolverWorld {
     request.real_remote = real_remote;
     Reply reply;
     reply.Clear();
+    scratch_.counts = counts.get();
     Lookup(*snapshot_, request, kNow, &scratch_, &reply);
     return reply;
   }
@@ -46,6 +47,7 @@ class ResolverWorld {
   const Snapshot& snapshot() const { return *snapshot_; }
   std::vector<std::string> log;
   std::shared_ptr<CacheHolds> holds = std::make_shared<CacheHolds>();
+  std::shared_ptr<QueryCounts> counts = std::make_shared<QueryCounts>();
 
  private:
   SnapshotBuilder builder_{

@@ -76,5 +76,21 @@ TEST_CASE("threads that answer at the same time lose nothing") {
   CHECK(g1->until_unix_seconds() == 39999);
 }
 
+TEST_CASE("cache holds: groups are numbered without gaps") {
+  CacheHolds holds;
+  auto g1 = holds.Of("g1");
+  const auto g2 = holds.Of("g2");
+  CHECK(g1->number() == 0);
+  CHECK(g2->number() == 1);
+  CHECK(holds.Of("g1")->number() == 0);
+  CHECK(holds.NumbersEnd() == 2);
+
+  // Forgotten, and back.
+  g1.reset();
+  CHECK(holds.HeldAt(0).empty());
+  CHECK(holds.Of("g1")->number() == 2);
+  CHECK(holds.Numbered() == std::vector<std::string>{"g1", "g2", "g1"});
+}
+
 }  // namespace
 }  // namespace groupring::backend

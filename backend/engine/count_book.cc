@@ -1,0 +1,37 @@
+#include "backend/engine/count_book.h"
+
+#include <utility>
+
+#include "backend/engine/counts_text.h"
+
+namespace groupring::backend {
+
+std::shared_ptr<QueryCounts> CountBook::Open() {
+  const uint32_t groups_end = holds_->NumbersEnd();
+  auto counts = std::make_shared<QueryCounts>();
+  const MutexLock lock(&mutex_);
+  // Embedded handlers come and go with the threads of PowerDNS.
+  std::erase_if(open_, [&](const std::shared_ptr<QueryCounts>& other) {
+    if (other.use_count() > 1) return false;
+    closed_->Add(*other, groups_end);
+    return true;
+  });
+  open_.push_back(counts);
+  return counts;
+}
+
+void CountBook::Restore(std::string_view text, CacheHolds* holds) {
+  const MutexLock lock(&mutex_);
+  AddEncodedCounts(text, holds, closed_.get());
+}
+
+std::unique_ptr<QueryCounts> CountBook::Sum() const {
+  const uint32_t groups_end = holds_->NumbersEnd();
+  auto sum = std::make_unique<QueryCounts>();
+  const MutexLock lock(&mutex_);
+  sum->Add(*closed_, groups_end);
+  for (const auto& counts : open_) sum->Add(*counts, groups_end);
+  return sum;
+}
+
+}  // namespace groupring::backend

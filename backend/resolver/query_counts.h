@@ -1,0 +1,110 @@
+// How many questions were asked, and what was answered: counters that cost a
+// query plain increments, no lock and no cache line that two threads write.
+#ifndef GROUPRING_BACKEND_RESOLVER_QUERY_COUNTS_H_
+#define GROUPRING_BACKEND_RESOLVER_QUERY_COUNTS_H_
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "backend/protocol/reply.h"
+#include "backend/protocol/request.h"
+#include "redis/model/address.h"
+
+namespace groupring::backend {
+
+// Written by one thread; read by any.
+class Count {
+ public:
+  void Add(uint64_t more = 1) {
+    value_.store(value() + more, std::memory_order_relaxed);
+  }
+  uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uint64_t> value_{0};
+};
+
+enum class QueryResult : uint8_t {
+  kAnswered,  // with records, or with whatever the method asks for
+  kNothing,   // truthfully: no such name or type, or a method unknown
+  kServfail,  // SERVFAIL at the client
+};
+inline constexpr size_t kQueryResults = 3;
+QueryResult ResultOf(const Reply& reply);
+
+// What a lookup asks for, as far as it is told apart.
+enum class LookupType : uint8_t { kAny, kA, kAaaa, kSoa, kNs, kOther };
+inline constexpr size_t kLookupTypes = 6;
+LookupType LookupTypeOf(std::string_view qtype);
+
+// Whose address a dynamic answer was chosen by.
+enum class CountedClient : uint8_t {
+  kSubnet,    // EDNS Client Subnet
+  kResolver,  // there was none
+  kNobody,    // PowerDNS asks for itself: a sample
+};
+inline constexpr size_t kCountedClients = 3;
+
+// What the addresses of a dynamic answer were taken from.
+enum class CountedSource : uint8_t {
+  kInService,
+  kFallback,  // nothing is in service, and ON_EMPTY is fail_open
+};
+inline constexpr size_t kCountedSources = 2;
+
+// Answers by group, which have dense numbers (CacheHold::number), and family.
+class GroupCounts {
+ public:
+  GroupCounts() = default;
+  ~GroupCounts();
+  GroupCounts(const GroupCounts&) = delete;
+  GroupCounts& operator=(const GroupCounts&) = delete;
+
+  // Of more than 2^18 groups since the start, the last ones are not counted.
+  static constexpr uint32_t kMost = 1 << 18;
+
+  // The writing thread only. Allocates for one group in 256.
+  void Add(uint32_t group, size_t family, uint64_t more = 1);
+  uint64_t Of(uint32_t group, size_t family) const;
+
+ private:
+  static constexpr uint32_t kPerChunk = 256;
+  using Chunk =
+      std::array<std::array<Count, redis::kFamilies>, size_t{kPerChunk}>;
+
+  std::array<std::atomic<Chunk*>, kMost / kPerChunk> chunks_{};
+};
+
+// How all of these are called in metrics, and in what a process hands over to
+// the one that replaces it.
+std::string_view ToText(Transport transport);
+std::string_view ToText(Method method);
+std::string_view ToText(QueryResult result);
+std::string_view ToText(LookupType type);
+std::string_view ToText(CountedClient client);
+std::string_view ToText(CountedSource source);
+
+// Of one thread at a time that answers. Any thread may read them.
+struct alignas(64) QueryCounts {
+  using ByResult = std::array<Count, kQueryResults>;
+
+  std::array<std::array<ByResult, kMethodCount>, kTransports> queries;
+  std::array<ByResult, kLookupTypes> lookups;
+  std::array<Count, kCountedClients> clients;
+  // Families of dynamic answers.
+  std::array<std::array<Count, kCountedSources>, redis::kFamilies> answers;
+  GroupCounts groups;
+
+  void CountQuery(const Request& request, QueryResult result);
+
+  // Adds all counts of `other`, whose groups have numbers below `groups_end`.
+  void Add(const QueryCounts& other, uint32_t groups_end);
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_RESOLVER_QUERY_COUNTS_H_

@@ -1,0 +1,81 @@
+#include "backend/engine/counts_text.h"
+
+#include <string>
+
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+namespace {
+
+// One of each kind.
+void Fill(CacheHolds* holds, QueryCounts* counts) {
+  Request request;
+  request.transport = Transport::kPipeAbi;
+  request.method = Method::kLookup;
+  request.qtype = "ANY";
+  counts->CountQuery(request, QueryResult::kAnswered);
+  counts->clients[static_cast<size_t>(CountedClient::kResolver)].Add(7);
+  counts->answers[1][static_cast<size_t>(CountedSource::kFallback)].Add(8);
+  counts->groups.Add(holds->Of("px-1")->number(), 0, 41);
+  counts->groups.Add(holds->Of("a b\nc")->number(), 1, 42);
+}
+
+TEST_CASE("counts as text: the format is this, to the byte") {
+  CacheHolds holds;
+  QueryCounts counts;
+  Fill(&holds, &counts);
+  CHECK(EncodeCounts(counts, holds.Numbered()) ==
+        "groupring-counts 1\n"
+        "query pipe-abi lookup answered 1\n"
+        "lookup ANY answered 1\n"
+        "client resolver 7\n"
+        "answer AAAA fallback 8\n"
+        "group A 41 px-1\n"
+        "group AAAA 42 a b\\nc\n");
+}
+
+TEST_CASE("counts as text: are added, whatever numbers the groups have now") {
+  CacheHolds before;
+  QueryCounts counts;
+  Fill(&before, &counts);
+  const std::string text = EncodeCounts(counts, before.Numbered());
+
+  CacheHolds now;
+  const auto other = now.Of("px-9");
+  QueryCounts sum;
+  sum.groups.Add(other->number(), 0, 5);
+  AddEncodedCounts(text, &now, &sum);
+  AddEncodedCounts(text, &now, &sum);
+  const std::string twice = EncodeCounts(sum, now.Numbered());
+  CHECK(twice ==
+        "groupring-counts 1\n"
+        "query pipe-abi lookup answered 2\n"
+        "lookup ANY answered 2\n"
+        "client resolver 14\n"
+        "answer AAAA fallback 16\n"
+        "group A 5 px-9\n"
+        "group A 82 px-1\n"
+        "group AAAA 84 a b\\nc\n");
+}
+
+TEST_CASE("counts as text: what cannot be read is left out, and no more") {
+  const auto added = [](const std::string& text) {
+    CacheHolds holds;
+    QueryCounts counts;
+    AddEncodedCounts(text, &holds, &counts);
+    return EncodeCounts(counts, holds.Numbered());
+  };
+  const std::string head = "groupring-counts 1\n";
+  CHECK(added("") == head);
+  CHECK(added("groupring-counts 2\nclient ecs 1\n") == head);
+  for (const std::string line :
+       {"client ecs", "client ecs -1", "client ecs 1x", "client moon 1",
+        "query http lookup 1", "query moon lookup answered 1", "group A 1",
+        "group B 1 g", "group A x g", "group A 1 \\q", "", " ", "\x01"}) {
+    CAPTURE(line);
+    CHECK(added(head + line + "\nclient ecs 3\n") == head + "client ecs 3\n");
+  }
+}
+
+}  // namespace
+}  // namespace groupring::backend
