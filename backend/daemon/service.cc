@@ -87,13 +87,13 @@ absl::Status Service::StartInPlaceOf(HandoverReceiver* receiver) {
   status = CheckReady(offer->follows_redis);
   if (!status.ok()) return status;
 
-  absl::StatusOr<std::vector<OpenConnection>> connections =
-      receiver->TakeConnections();
-  if (!connections.ok()) return connections.status();
-  const size_t count = connections->size();
+  absl::StatusOr<HandedConnections> handed = receiver->TakeConnections();
+  if (!handed.ok()) return handed.status();
+  const size_t count = handed->open.size();
   status = receiver->Commit();
   if (!status.ok()) return status;
-  status = listeners_.Start(*std::move(connections));
+  node_->engine()->RestoreCounts(handed->counts);
+  status = listeners_.Start(std::move(handed->open));
   if (!status.ok()) return status;
   log_(Severity::kInfo,
        absl::StrFormat("serving in the place of process %d, with %d open "
@@ -322,6 +322,10 @@ std::string Service::EncodedDataset() const {
   const redis::Dataset dataset = node_->engine()->CurrentDataset();
   if (dataset.names.empty()) return {};
   return EncodeState(dataset, clock_->UnixMillis());
+}
+
+std::string Service::EncodedCounts() const {
+  return node_->engine()->EncodedCounts();
 }
 
 bool Service::FollowsRedis() const {

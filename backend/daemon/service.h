@@ -47,6 +47,7 @@ class Service : public HandoverHost {
   std::vector<HandedListener> ShareListeners() const override;
   std::string EncodedDataset() const override;
   bool FollowsRedis() const override;
+  std::string EncodedCounts() const override;
   absl::StatusOr<std::string> AnswerCommand(
       std::string_view command) const override;
   std::vector<OpenConnection> Suspend() override;

@@ -81,7 +81,7 @@ ServiceManager::Passed ServiceManager::TakePassed() {
   if (record.valid()) {
     auto connections = ReadConnections(record.get(), std::move(sockets));
     if (connections.ok()) {
-      passed.connections = *std::move(connections);
+      passed.connections = std::move(connections->open);
     } else {
       log_(Severity::kWarning,
            absl::StrFormat("connections of before are closed: %s",
@@ -133,7 +133,8 @@ void ServiceManager::Store(const std::vector<OpenConnection>& connections) {
   if (!present_ || connections.empty()) return;
   const std::string state =
       absl::StrFormat("FDSTORE=1\nFDNAME=%s", kStoredConnections);
-  const absl::StatusOr<FileDescriptor> record = RecordConnections(connections);
+  const absl::StatusOr<FileDescriptor> record =
+      RecordConnections(connections, /*counts=*/{});
   if (!record.ok()) {
     log_(Severity::kWarning,
          absl::StrFormat("open connections are not kept: %s",

@@ -17,6 +17,9 @@
 namespace groupring::backend {
 namespace {
 
+// What stands in the place of a setting where counts do.
+constexpr std::string_view kCounts = "counts";
+
 constexpr std::string_view kMark = "groupring-connections";
 
 // On HTTP, in the place of the pipe ABI's version. Versions that did not know
@@ -123,8 +126,12 @@ void AppendRecord(uint64_t cookie, const OpenConnection& connection,
   *record += connection.unsent;
 }
 
-absl::StatusOr<std::vector<RecordedConnection>> DecodeRecord(
-    std::string_view record) {
+void AppendCounts(std::string_view counts, std::string* record) {
+  *record += absl::StrFormat("0 %s 0 0 %d 0\n", kCounts, counts.size());
+  *record += counts;
+}
+
+absl::StatusOr<DecodedRecord> DecodeRecord(std::string_view record) {
   Reader reader(record);
   int format = 0;
   if (reader.Word(' ') != kMark || !reader.ReadNumber('\n', &format)) {
@@ -135,25 +142,30 @@ absl::StatusOr<std::vector<RecordedConnection>> DecodeRecord(
         "connections recorded in format %d, of which only %d is known here",
         format, kConnectionsFormat));
   }
-  std::vector<RecordedConnection> connections;
+  DecodedRecord decoded;
   while (!reader.at_end()) {
     std::string setting;
     RecordedConnection recorded;
     if (!ReadRecord(&reader, &setting, &recorded)) {
       return absl::InvalidArgumentError("torn record of connections");
     }
+    if (setting == kCounts) {
+      decoded.counts = std::move(recorded.connection.session.unread);
+      continue;
+    }
     const std::optional<Protocol> protocol = ProtocolOf(setting);
     if (!protocol) continue;
     recorded.connection.protocol = *protocol;
     if (IsHttp(*protocol)) TakeStanding(&recorded.connection.session);
-    connections.push_back(std::move(recorded));
+    decoded.connections.push_back(std::move(recorded));
   }
-  return connections;
+  return decoded;
 }
 
 absl::StatusOr<FileDescriptor> RecordConnections(
-    const std::vector<OpenConnection>& connections) {
+    const std::vector<OpenConnection>& connections, std::string_view counts) {
   std::string record = RecordHead();
+  if (!counts.empty()) AppendCounts(counts, &record);
   for (const OpenConnection& connection : connections) {
     const absl::StatusOr<uint64_t> cookie = CookieOf(connection.fd.get());
     if (!cookie.ok()) return cookie.status();
@@ -162,28 +174,28 @@ absl::StatusOr<FileDescriptor> RecordConnections(
   return MakeMemoryFile(record);
 }
 
-absl::StatusOr<std::vector<OpenConnection>> ReadConnections(
+absl::StatusOr<HandedConnections> ReadConnections(
     int record, std::vector<FileDescriptor> sockets) {
   const absl::StatusOr<std::string> text = ReadMemoryFile(record);
   if (!text.ok()) return text.status();
-  absl::StatusOr<std::vector<RecordedConnection>> recorded =
-      DecodeRecord(*text);
+  absl::StatusOr<DecodedRecord> recorded = DecodeRecord(*text);
   if (!recorded.ok()) return recorded.status();
   std::unordered_map<uint64_t, FileDescriptor> by_cookie;
   for (FileDescriptor& socket : sockets) {
     const absl::StatusOr<uint64_t> cookie = CookieOf(socket.get());
     if (cookie.ok()) by_cookie[*cookie] = std::move(socket);
   }
-  std::vector<OpenConnection> connections;
-  for (auto& [cookie, connection] : *recorded) {
+  HandedConnections handed;
+  handed.counts = std::move(recorded->counts);
+  for (auto& [cookie, connection] : recorded->connections) {
     const auto found = by_cookie.find(cookie);
     // Its peer may have left since, and the socket with it.
     if (found == by_cookie.end()) continue;
     connection.fd = std::move(found->second);
-    connections.push_back(std::move(connection));
+    handed.open.push_back(std::move(connection));
     by_cookie.erase(found);
   }
-  return connections;
+  return handed;
 }
 
 }  // namespace groupring::backend

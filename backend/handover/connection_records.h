@@ -21,24 +21,34 @@ inline constexpr int kConnectionsFormat = 1;
 std::string RecordHead();
 void AppendRecord(uint64_t cookie, const OpenConnection& connection,
                   std::string* record);
+// In the form of a connection, which versions that count nothing leave out.
+void AppendCounts(std::string_view counts, std::string* record);
 
 struct RecordedConnection {
   uint64_t cookie = 0;
   OpenConnection connection;  // without its descriptor
 };
+struct DecodedRecord {
+  std::vector<RecordedConnection> connections;
+  std::string counts;  // EncodeCounts of the process that recorded them
+};
 
 // Leaves out connections of a setting that this version does not have.
 // kUnimplemented: of a later format. kInvalidArgument: no such record.
-absl::StatusOr<std::vector<RecordedConnection>> DecodeRecord(
-    std::string_view record);
+absl::StatusOr<DecodedRecord> DecodeRecord(std::string_view record);
 
 // A memory file with the record, to be sent beside the sockets.
 absl::StatusOr<FileDescriptor> RecordConnections(
-    const std::vector<OpenConnection>& connections);
+    const std::vector<OpenConnection>& connections, std::string_view counts);
+
+struct HandedConnections {
+  std::vector<OpenConnection> open;
+  std::string counts;
+};
 
 // Puts the sockets, which may be in any order, to what the memory file says of
 // them. Closes those that are not in the record.
-absl::StatusOr<std::vector<OpenConnection>> ReadConnections(
+absl::StatusOr<HandedConnections> ReadConnections(
     int record, std::vector<FileDescriptor> sockets);
 
 }  // namespace groupring::backend

@@ -3,7 +3,6 @@
 #include <string_view>
 
 #include "absl/strings/str_format.h"
-#include "backend/handover/connection_records.h"
 #include "backend/handover/memory_file.h"
 #include "backend/handover/messages.h"
 
@@ -59,8 +58,7 @@ void HandoverReceiver::Fail(const std::string& reason) {
   channel_.Send(absl::StrFormat("%s %s", kFailed, reason)).IgnoreError();
 }
 
-absl::StatusOr<std::vector<OpenConnection>>
-HandoverReceiver::TakeConnections() {
+absl::StatusOr<HandedConnections> HandoverReceiver::TakeConnections() {
   absl::Status status = channel_.Send(kReady);
   if (!status.ok()) return status;
   FileDescriptor record;

@@ -11,9 +11,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "backend/handover/connection_records.h"
 #include "backend/handover/fd_channel.h"
 #include "backend/handover/handover.h"
-#include "backend/transport/open_connection.h"
 
 namespace groupring::backend {
 
@@ -37,8 +37,9 @@ class HandoverReceiver {
   // Gives up, so that the other one can say why.
   void Fail(const std::string& reason);
 
-  // Ready to serve: the other one stops, and these are its connections.
-  absl::StatusOr<std::vector<OpenConnection>> TakeConnections();
+  // Ready to serve: the other one stops, and these are its connections, and
+  // what it has counted.
+  absl::StatusOr<HandedConnections> TakeConnections();
 
   // Takes the sockets over for good.
   absl::Status Commit();

@@ -307,7 +307,8 @@ bool HandoverSender::HandOver() {
 
 absl::Status HandoverSender::SendConnections(
     const std::vector<OpenConnection>& connections) {
-  const absl::StatusOr<FileDescriptor> record = RecordConnections(connections);
+  const absl::StatusOr<FileDescriptor> record =
+      RecordConnections(connections, host_->EncodedCounts());
   if (!record.ok()) return record.status();
   const auto exchange = [this](std::string_view text,
                                const std::vector<int>& fds) {

@@ -46,6 +46,8 @@ class HandoverHost {
   virtual std::vector<HandedListener> ShareListeners() const = 0;
   virtual std::string EncodedDataset() const = 0;
   virtual bool FollowsRedis() const = 0;
+  // What has been counted, once it serves no more.
+  virtual std::string EncodedCounts() const = 0;
 
   // What a read command ("status --json") is answered by the process that
   // serves. kFailedPrecondition: it has nothing to answer by.

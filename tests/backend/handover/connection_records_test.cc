@@ -35,13 +35,15 @@ TEST_CASE("connection records are read back as they were written") {
   for (const auto& [cookie, connection] : written) {
     AppendRecord(cookie, connection, &record);
   }
+  AppendCounts("lines\nof counts\n", &record);
   const auto read = DecodeRecord(record);
   REQUIRE(read.ok());
-  REQUIRE(read->size() == written.size());
+  REQUIRE(read->connections.size() == written.size());
+  CHECK(read->counts == "lines\nof counts\n");
   for (size_t i = 0; i < written.size(); ++i) {
     const auto& [cookie, connection] = written[i];
-    const OpenConnection& back = (*read)[i].connection;
-    CHECK((*read)[i].cookie == cookie);
+    const OpenConnection& back = read->connections[i].connection;
+    CHECK(read->connections[i].cookie == cookie);
     CHECK(back.protocol == connection.protocol);
     CHECK(back.session.unread == connection.session.unread);
     CHECK(back.session.pipe_abi_version == connection.session.pipe_abi_version);
@@ -51,7 +53,8 @@ TEST_CASE("connection records are read back as they were written") {
     CHECK(back.unsent == connection.unsent);
     CHECK(back.ending == connection.ending);
   }
-  CHECK(DecodeRecord(RecordHead())->empty());
+  CHECK(DecodeRecord(RecordHead())->connections.empty());
+  CHECK(DecodeRecord(RecordHead())->counts.empty());
 }
 
 TEST_CASE("connection records: the format is this, to the byte") {
@@ -72,8 +75,8 @@ TEST_CASE(
   const auto read = DecodeRecord(
       "groupring-connections 1\n1 telnet 0 0 1 1\nab2 http 0 0 0 0\n");
   REQUIRE(read.ok());
-  REQUIRE(read->size() == 1);
-  CHECK(read->front().cookie == 2);
+  REQUIRE(read->connections.size() == 1);
+  CHECK(read->connections.front().cookie == 2);
 }
 
 TEST_CASE("connection records: what is torn or foreign is refused") {

@@ -66,6 +66,7 @@ class FakeHost : public HandoverHost {
   }
   std::string EncodedDataset() const override { return "the dataset"; }
   bool FollowsRedis() const override { return true; }
+  std::string EncodedCounts() const override { return "the counts"; }
   absl::StatusOr<std::string> AnswerCommand(
       std::string_view command) const override {
     if (command == "nothing") return absl::NotFoundError("nothing is known");
@@ -184,9 +185,10 @@ TEST_CASE("handover: sockets and where they stand reach the successor") {
 
   const auto connections = receiver.TakeConnections();
   REQUIRE(connections.ok());
-  REQUIRE(connections->size() == count);
+  REQUIRE(connections->open.size() == count);
+  CHECK(connections->counts == "the counts");
   for (size_t i = 0; i < count; ++i) {
-    const OpenConnection& connection = (*connections)[i];
+    const OpenConnection& connection = connections->open[i];
     CHECK(connection.protocol == Protocol::kPipeAbi);
     CHECK(connection.session.unread == "unread " + std::to_string(i));
     CHECK(connection.unsent == "unsent");
@@ -221,7 +223,7 @@ TEST_CASE("handover: a successor that leaves early changes nothing") {
   REQUIRE(offer.ok());
   const auto connections = next.TakeConnections();
   REQUIRE(connections.ok());
-  CHECK(connections->size() == 3);
+  CHECK(connections->open.size() == 3);
   CHECK(next.Commit().ok());
   next.AwaitEnd(milliseconds(20000));
   serving.Stop();
