@@ -10,6 +10,7 @@ build_packages=(
   libabsl-dev libxxhash-dev libhiredis-dev
   libcpp-httplib-dev nlohmann-json3-dev libtomlplusplus-dev
   libspdlog-dev libcli11-dev libsystemd-dev libldns-dev libssl-dev
+  prometheus-cpp-dev
 )
 
 # To see it answer: the servers on both sides of it, and a client.
@@ -23,7 +24,7 @@ run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 # To build the tests and run them.
 test_packages=(
   catch2 ccache openssl dnsperf systemd valgrind curl python3 redis-sentinel
-  libfaketime spin nftables iproute2 zsh fish lowdown mandoc
+  libfaketime spin nftables iproute2 zsh fish lowdown mandoc prometheus
 )
 
 # Daemons that are probed, and what they need. Each of the first conflicts with

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/api/pages.h"
+#include "backend/metrics/node_metrics.h"
 
 namespace groupring::backend {
 namespace {
@@ -97,9 +98,11 @@ absl::Status Listeners::OpenServed(const Settings::Listen& settings) {
   // alone.
   if (settings.pages.empty()) {
     AddPages(engine_, clock_, &server->router());
+    AddMetrics(engine_, clock_, &server->router());
   } else {
     AddPagesElsewhere(&server->router());
     AddPages(engine_, clock_, &server->pages_router());
+    AddMetrics(engine_, clock_, &server->pages_router());
   }
   const std::pair<std::string, Protocol> wanted[] = {
       {settings.remote_unix, Protocol::kRemoteJson},

@@ -28,7 +28,7 @@ const std::vector<Folders> kRows = {
     {"backend/report"},
     {"backend/health"},
     {"backend/engine", "backend/doctor", "backend/control"},
-    {"backend/api"},
+    {"backend/api", "backend/metrics"},
     {"backend/node"},
     {"backend/daemon", "backend/embedded"},
     {"backend/checker"},

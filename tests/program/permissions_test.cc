@@ -130,6 +130,8 @@ TEST_CASE("pages can have a listener of their own, also after replacements") {
   Listen(&serve, absl::StrFormat("pages = \"127.0.0.1:%d\"\n", pages.number()));
   for (int i = 0; i < 2; ++i) {
     CHECK(Get(pages.number(), "localhost", "/api/v1/names") == ok);
+    CHECK(Get(pages.number(), "localhost", "/metrics") == ok);
+    CHECK(Get(http, "localhost", "/metrics") == missing);
     CHECK(Get(pages.number(), "localhost", "/livez") == ok);
     CHECK(Get(pages.number(), "localhost", "/readyz") == ok);
     CHECK(Get(pages.number(), "localhost", "/dns/getAllDomains") == missing);

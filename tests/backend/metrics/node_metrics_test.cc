@@ -1,0 +1,171 @@
+#include "backend/metrics/node_metrics.h"
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include "tests/backend/resolver/world.h"
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+namespace {
+
+// The lines of a metrics text that begin so, comments aside.
+std::set<std::string> Lines(const std::string& text, std::string_view begin) {
+  std::set<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with(begin)) lines.insert(line);
+  }
+  return lines;
+}
+
+bool HasLine(const std::string& text, const std::string& line) {
+  return Lines(text, line).contains(line);
+}
+
+// Everything that there can be.
+struct Node {
+  ResolverWorld world = WorldOfThreeGroups();
+  redis::HealthConclusions health;
+  MetricsSource source;
+
+  Node() {
+    source.snapshot = &world.snapshot();
+    source.counts = world.counts.get();
+    source.counted_groups = world.holds->Numbered();
+    source.health = &health;
+    source.facts.version = "9.9";
+    source.facts.redis_loaded = true;
+    source.facts.redis_connected = true;
+    source.facts.clock_offset_millis = -1500;
+    source.started_unix_millis = kNow - 60'000;
+    source.unix_millis = kNow;
+  }
+
+  std::string Text() {
+    source.snapshot = &world.snapshot();
+    return NodeMetrics(source);
+  }
+};
+
+TEST_CASE("metrics: a node that answers") {
+  Node node;
+  node.world.Ask("ftp.example.org.", "ANY", "203.0.113.0/24");
+  Request request;
+  request.method = Method::kLookup;
+  request.qtype = "ANY";
+  request.transport = Transport::kPipeAbi;
+  node.world.counts->CountQuery(request, QueryResult::kAnswered);
+  const std::string text = node.Text();
+  for (const std::string line :
+       {"groupring_build_info{version=\"9.9\"} 1",
+        "groupring_start_time_seconds 1799999940", "groupring_ready 1",
+        "groupring_queries_total{transport=\"pipe-abi\",method=\"lookup\","
+        "result=\"answered\"} 1",
+        "groupring_lookups_total{qtype=\"ANY\",result=\"answered\"} 1",
+        "groupring_client_keys_total{source=\"ecs\"} 1",
+        "groupring_answers_total{family=\"AAAA\",source=\"in_service\"} 1",
+        "groupring_redis_connected 1",
+        "groupring_answers_from{origin=\"live\"} 1",
+        "groupring_answers_from{origin=\"held\"} 0",
+        "groupring_clock_offset_seconds -1.5", "groupring_zones 1",
+        "groupring_names{answer=\"in_service\"} 1",
+        "groupring_names{answer=\"fails\"} 0",
+        "groupring_group_state{group=\"g2\",state=\"enabled\"} 1",
+        "groupring_group_state{group=\"g2\",state=\"draining\"} 0",
+        "groupring_group_kept_ratio{group=\"g2\"} 1",
+        "groupring_group_addresses{group=\"g2\",family=\"A\"} 3"}) {
+    CAPTURE(line);
+    CHECK(HasLine(text, line));
+  }
+  // What did not happen is not there.
+  CHECK(Lines(text, "groupring_queries_total").size() == 1);
+  CHECK(Lines(text, "groupring_group_answers_total").size() == 2);
+}
+
+TEST_CASE("metrics: a group that is on its way out") {
+  Node node;
+  redis::GroupState draining;
+  draining.state = redis::AdminState::kDraining;
+  draining.start = kNow / 1000 - 30;
+  draining.duration = 120;
+  node.world.data.SetGroup("g1", {"198.51.1.1"}, {}, draining);
+  node.world.data.SetGroup("g2", {"198.51.2.1"}, {}, Disabled());
+  node.world.Apply();
+  const std::string text = node.Text();
+  CHECK(HasLine(text,
+                "groupring_group_state{group=\"g1\",state=\"draining\"} 1"));
+  CHECK(HasLine(text, "groupring_group_kept_ratio{group=\"g1\"} 0.75"));
+  CHECK(HasLine(text, "groupring_group_kept_ratio{group=\"g2\"} 0"));
+  // 0.75, 0 and 1 of equal weights.
+  CHECK(HasLine(text,
+                "groupring_group_expected_ratio{ring=\"ftp.example.org\","
+                "group=\"g2\"} 0"));
+  CHECK(Lines(text,
+              "groupring_group_expected_ratio{ring=\"ftp.example.org\","
+              "group=\"g3\"} 0.57142857")
+            .size() == 1);
+}
+
+TEST_CASE("metrics: a node that has loaded nothing says that it is not ready") {
+  MetricsSource source;
+  const std::string text = NodeMetrics(source);
+  CHECK(HasLine(text, "groupring_ready 0"));
+  CHECK(HasLine(text, "groupring_redis_loaded 0"));
+  CHECK(Lines(text, "groupring_names").empty());
+}
+
+TEST_CASE("metrics: the answers of a group that was forgotten and came back") {
+  Node node;
+  node.source.counted_groups = {"g1", "g2", "g1"};
+  node.world.counts->groups.Add(0, 0, 5);
+  node.world.counts->groups.Add(2, 0, 6);
+  CHECK(HasLine(node.Text(),
+                "groupring_group_answers_total{group=\"g1\",family=\"A\"} 11"));
+}
+
+TEST_CASE("metrics: of very many groups the first have series") {
+  Node node;
+  std::vector<std::string> groups;
+  for (size_t i = 0; i < kMaxGroupsWithSeries + 3; ++i) {
+    groups.push_back("g" + std::to_string(1'000'000 + i));
+    node.world.data.SetGroup(groups.back(), {"192.0.2.1"}, {});
+  }
+  node.world.data.Set("ftp.example.org", DatasetText::OnGroups(groups));
+  node.world.Apply();
+  const std::string text = node.Text();
+  CHECK(HasLine(text, "groupring_groups_without_series 3"));
+  CHECK(Lines(text, "groupring_group_kept_ratio").size() ==
+        kMaxGroupsWithSeries);
+  CHECK(HasLine(text, "groupring_group_kept_ratio{group=\"g1000000\"} 1"));
+}
+
+TEST_CASE("metrics: the page lists the series that there are, and no others") {
+  Node node;
+  node.world.Ask("ftp.example.org.", "ANY", "203.0.113.0/24");
+  Request request;
+  request.method = Method::kLookup;
+  node.world.counts->CountQuery(request, QueryResult::kAnswered);
+  node.health.groups["g1"] = std::make_shared<redis::GroupHealth>();
+  std::set<std::string> exported;
+  for (const std::string& line : Lines(node.Text(), "# TYPE ")) {
+    const size_t begin = line.find("groupring_");
+    exported.insert(line.substr(begin, line.find(' ', begin) - begin));
+  }
+  std::ifstream page(std::string(GROUPRING_SOURCE_DIR) +
+                     "/backend/metrics/README.md");
+  std::set<std::string> listed;
+  for (std::string line; std::getline(page, line);) {
+    if (!line.starts_with("| `groupring_")) continue;
+    listed.insert(line.substr(3, line.find('`', 3) - 3));
+  }
+  CHECK(listed == exported);
+}
+
+}  // namespace
+}  // namespace groupring::backend
