@@ -64,7 +64,7 @@ std::vector<std::string> PdnsServer::Overrides(
   Replace(&named_conf, "/etc/powerdns/", ConfigFile(""));
   std::string script = ReadFile(ConfigFile("groupring.lua"));
   Replace(&script, "/etc/groupring/groupring.toml", settings.file());
-  Replace(&script, "library = \"groupring\"",
+  Replace(&script, "library = \"libgroupring.so.1\"",
           "library = \"" GROUPRING_LIBRARY "\"");
   Replace(&script, "/usr/share/groupring/",
           GROUPRING_SOURCE_DIR "/backend/embedded/");
