@@ -17,14 +17,14 @@ build_packages=(
 server_packages=(
   redis-server
   pdns-server pdns-backend-remote pdns-backend-pipe pdns-backend-bind
-  pdns-backend-lua2
+  pdns-backend-lua2 pdns-backend-sqlite3
 )
 run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 
 # To build the tests and run them.
 test_packages=(
   catch2 ccache openssl dnsperf systemd valgrind curl python3 redis-sentinel
-  libfaketime spin nftables iproute2 zsh fish lowdown mandoc prometheus
+  libfaketime spin nftables iproute2 zsh fish lowdown mandoc prometheus sqlite3
 )
 
 # Daemons that are probed, and what they need. Each of the first conflicts with

@@ -145,12 +145,22 @@ function dns_get_domaininfo(zone)
   return describe(C.groupring_domains(session)[0])
 end
 
-function dns_get_domain_metadata()
-  return false
+-- How PowerDNS is to sign zones of ours, if it has keys for them: as
+-- getAllDomainMetadata of the remote backend says it.
+local signing = { NSEC3PARAM = { "1 0 0 -" }, NSEC3NARROW = { "1" } }
+
+local function is_ours(zone)
+  local count = C.groupring_find_domain(session, zone:toString())
+  if count < 0 then fail() end
+  return count > 0
 end
 
-function dns_get_all_domain_metadata()
-  return {}
+function dns_get_domain_metadata(zone, kind)
+  return is_ours(zone) and signing[kind] or false
+end
+
+function dns_get_all_domain_metadata(zone)
+  return is_ours(zone) and signing or {}
 end
 
 -- `pdnsutil backend-cmd lua2 'explain NAME CLIENT'`: PowerDNS calls the global

@@ -91,7 +91,8 @@ void QueryHandler::Dispatch(const Snapshot& snapshot, const Request& request,
       DescribeDomain(snapshot, request, reply);
       return;
     case Method::kGetAllDomainMetadata:
-      reply->kind = Reply::Kind::kMetadata;
+    case Method::kGetDomainMetadata:
+      DescribeMetadata(snapshot, request, reply);
       return;
     case Method::kGetAllDomains:
     case Method::kList:
@@ -100,7 +101,6 @@ void QueryHandler::Dispatch(const Snapshot& snapshot, const Request& request,
       AnswerLong(snapshot, request, answer_command_, clock_->UnixMillis(),
                  reply);
       return;
-    case Method::kGetDomainMetadata:
     case Method::kInitialize:
     case Method::kUnknown:
       reply->kind = Reply::Kind::kFalse;

@@ -203,6 +203,21 @@ void AppendArray(const Items& items, std::string* out, AppendItem append) {
   out->push_back(']');
 }
 
+// {"NSEC3PARAM":["1 0 0 -"],…}
+void AppendMetadata(const Reply& reply, std::string* out) {
+  out->push_back('{');
+  bool first = true;
+  for (const auto& [kind, value] : reply.metadata) {
+    if (!first) out->push_back(',');
+    first = false;
+    AppendJsonString(kind, out);
+    out->append(":[");
+    AppendJsonString(value, out);
+    out->push_back(']');
+  }
+  out->push_back('}');
+}
+
 void AppendResult(const Reply& reply, std::string* out) {
   switch (reply.kind) {
     case Reply::Kind::kError:
@@ -231,7 +246,12 @@ void AppendResult(const Reply& reply, std::string* out) {
                   [&](const Domain& domain) { AppendDomain(domain, out); });
       return;
     case Reply::Kind::kMetadata:
-      out->append("{}");
+      AppendMetadata(reply, out);
+      return;
+    case Reply::Kind::kValues:
+      AppendArray(reply.metadata, out, [&](const auto& kind) {
+        AppendJsonString(kind.second, out);
+      });
       return;
     case Reply::Kind::kText:
       AppendJsonString(reply.text, out);

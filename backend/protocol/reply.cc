@@ -9,6 +9,7 @@ void Reply::Clear() {
   records.clear();
   domain_id = -1;
   domains.clear();
+  metadata.clear();
   text.clear();
   error.clear();
   kept_used_ = 0;

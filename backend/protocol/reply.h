@@ -44,7 +44,8 @@ struct Reply {
     kRecords,   // `records`, possibly none
     kDomain,    // `domains[0]`
     kDomains,   // `domains`, possibly none
-    kMetadata,  // an empty object: no metadata
+    kMetadata,  // `metadata`, possibly none
+    kValues,    // the values of `metadata`, possibly none, without their kinds
     kText,      // `text`
   };
 
@@ -52,6 +53,8 @@ struct Reply {
   std::vector<Record> records;
   int64_t domain_id = -1;  // of every record in `records`
   std::vector<Domain> domains;
+  // Kind ("NSEC3PARAM") and its only value.
+  std::vector<std::pair<std::string_view, std::string_view>> metadata;
   std::string text;
   std::string error;  // kError: why, for the log
 

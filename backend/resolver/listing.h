@@ -27,6 +27,12 @@ void ListDomains(const Snapshot& snapshot, Reply* reply);
 void DescribeDomain(const Snapshot& snapshot, const Request& request,
                     Reply* reply);
 
+// `getAllDomainMetadata`, and `getDomainMetadata` for the kind that the request
+// has: how PowerDNS is to sign a zone of ours, if it has keys for it. Nothing
+// for other zones and kinds.
+void DescribeMetadata(const Snapshot& snapshot, const Request& request,
+                      Reply* reply);
+
 // Whether `text` matches `pattern`, ASCII case aside.
 bool MatchesPattern(std::string_view pattern, std::string_view text);
 

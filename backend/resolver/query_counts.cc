@@ -48,6 +48,7 @@ QueryResult ResultOf(const Reply& reply) {
     case Reply::Kind::kDomain:
     case Reply::Kind::kDomains:
     case Reply::Kind::kMetadata:
+    case Reply::Kind::kValues:
     case Reply::Kind::kText:
       return QueryResult::kAnswered;
   }

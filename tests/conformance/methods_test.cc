@@ -61,17 +61,26 @@ TEMPLATE_TEST_CASE("method names are taken in any case, unknown ones refused",
   }
 }
 
-TEMPLATE_TEST_CASE("a zone has no metadata", "", EVERY_REMOTE_DRIVER) {
+TEMPLATE_TEST_CASE("a zone of ours is signed narrowly, others are left alone",
+                   "", EVERY_REMOTE_DRIVER) {
   Stage<TestType> stage;
-  const auto all =
-      stage.client().Call("getAllDomainMetadata", {{"name", "example.org."}});
-  REQUIRE(all);
-  CHECK((*all == json(false) || all->empty()));
-  const auto one = stage.client().Call(
-      "getDomainMetadata",
-      {{"name", "example.org."}, {"kind", "ALLOW-AXFR-FROM"}});
-  REQUIRE(one);
-  CHECK((*one == json(false) || one->empty()));
+  const auto all = [&](const char* zone) {
+    return stage.client().Call("getAllDomainMetadata", {{"name", zone}});
+  };
+  const auto one = [&](const char* zone, const char* kind) {
+    return stage.client().Call("getDomainMetadata",
+                               {{"name", zone}, {"kind", kind}});
+  };
+  const json signing = {{"NSEC3PARAM", {"1 0 0 -"}}, {"NSEC3NARROW", {"1"}}};
+  CHECK(all("example.org.") == signing);
+  CHECK(all("EXAMPLE.org.") == signing);
+  // A name in the zone is no zone.
+  CHECK(all("files.example.org.") == json::object());
+  CHECK(all("elsewhere.example.") == json::object());
+  CHECK(one("example.org.", "NSEC3PARAM") == json::array({"1 0 0 -"}));
+  CHECK(one("example.org.", "NSEC3NARROW") == json::array({"1"}));
+  CHECK(one("example.org.", "ALLOW-AXFR-FROM") == json::array());
+  CHECK(one("elsewhere.example.", "NSEC3NARROW") == json::array());
 }
 
 TEMPLATE_TEST_CASE("a zone is listed with a sample of each dynamic name", "",

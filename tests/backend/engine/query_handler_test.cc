@@ -76,7 +76,7 @@ TEST_CASE("every method is answered once something is loaded") {
   CHECK(served.Ask(Method::kList) == Reply::Kind::kRecords);
   CHECK(served.Ask(Method::kSearchRecords) == Reply::Kind::kRecords);
   CHECK(served.Ask(Method::kGetAllDomainMetadata) == Reply::Kind::kMetadata);
-  CHECK(served.Ask(Method::kGetDomainMetadata) == Reply::Kind::kFalse);
+  CHECK(served.Ask(Method::kGetDomainMetadata) == Reply::Kind::kValues);
   CHECK(served.Ask(Method::kDirectBackendCmd) == Reply::Kind::kText);
   CHECK(served.reply.text == "answer to status");
 }

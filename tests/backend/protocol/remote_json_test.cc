@@ -179,6 +179,12 @@ TEST_CASE("each kind of reply has its JSON") {
   CHECK(Answer(reply) == R"({"result":[]})");
   reply.kind = Reply::Kind::kMetadata;
   CHECK(Answer(reply) == R"({"result":{}})");
+  reply.kind = Reply::Kind::kValues;
+  CHECK(Answer(reply) == R"({"result":[]})");
+  reply.metadata = {{"A", "1 0"}, {"B", "\""}};
+  CHECK(Answer(reply) == R"({"result":["1 0","\""]})");
+  reply.kind = Reply::Kind::kMetadata;
+  CHECK(Answer(reply) == R"({"result":{"A":["1 0"],"B":["\""]}})");
   reply.kind = Reply::Kind::kText;
   reply.text = "two\nlines";
   CHECK(Answer(reply) == R"({"result":"two\nlines"})");

@@ -1,0 +1,188 @@
+// Signed zones, with the keys in a second backend of PowerDNS, as
+// pdns-config/dnssec.conf has it; delv validates.
+#include <filesystem>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tests/integration/deployment.h"
+#include "tests/integration/modes.h"
+#include "tests/support/catch.h"
+#include "tests/support/dig.h"
+#include "tests/support/process.h"
+#include "tests/support/temp_directory.h"
+#include "tests/support/wait_until.h"
+
+namespace groupring::testing {
+namespace {
+
+constexpr const char* kZone = "example.org";
+
+// A key store with a key for the zone, made by the steps of DNSSEC.md.
+class KeyStore {
+ public:
+  // `narrow`: told to the store, for modes that have no metadata.
+  explicit KeyStore(bool narrow) {
+    directory_.Write("pdns-keys.conf", "launch=gsqlite3\ngsqlite3-database=" +
+                                           file() + "\ngsqlite3-dnssec=yes\n");
+    Run({"sh", "-c",
+         "sqlite3 \"$0\" "
+         "</usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql",
+         file()});
+    Pdnsutil({"create-secondary-zone", kZone, "127.0.0.1"});
+    Pdnsutil({"set-kind", kZone, "native"});
+    if (narrow) Pdnsutil({"set-nsec3", kZone, "1 0 0 -", "narrow"});
+    Pdnsutil({"secure-zone", kZone});
+    // "example.org. IN DS 12345 13 2 <hash> ; ( SHA256 digest )"
+    std::istringstream lines(Pdnsutil({"export-zone-ds", kZone}));
+    for (std::string line; std::getline(lines, line);) {
+      std::istringstream words(line);
+      std::string owner, in, ds, tag, algorithm, type, hash;
+      words >> owner >> in >> ds >> tag >> algorithm >> type >> hash;
+      if (ds != "DS" || type != "2") continue;
+      anchors_ = directory_.Write(
+          "anchors", "trust-anchors { " + owner + " static-ds " + tag + " " +
+                         algorithm + " " + type + " \"" + hash + "\"; };\n");
+    }
+    if (anchors_.empty()) throw std::runtime_error("no DS record");
+  }
+
+  // PowerDNS reads dnssec.conf, with this key store, behind the mode's file.
+  std::vector<std::string> PdnsOptions() const {
+    std::string added =
+        ReadFile(GROUPRING_SOURCE_DIR "/pdns-config/dnssec.conf");
+    const std::string installed = "/var/lib/powerdns/keys.db";
+    added.replace(added.find(installed), installed.size(), file());
+    std::filesystem::create_directory(directory_ / "pdns.d");
+    directory_.Write("pdns.d/dnssec.conf", added);
+    return {"--include-dir=" + (directory_ / "pdns.d")};
+  }
+
+  // What delv says of the answer: "fully validated", "negative response, fully
+  // validated", or why not.
+  std::string Delv(uint16_t port, const std::string& name,
+                   const std::string& type) const {
+    const CommandResult said =
+        RunCommand({"delv", "@127.0.0.1", "-p", std::to_string(port), "-a",
+                    anchors_, std::string("+root=") + kZone, name, type});
+    std::istringstream lines(said.output + said.errors);
+    std::string all;
+    for (std::string line; std::getline(lines, line);) {
+      if (line == "; fully validated" ||
+          line == "; negative response, fully validated") {
+        return line.substr(2);
+      }
+      all += line + "\n";
+    }
+    return all;
+  }
+
+ private:
+  std::string file() const { return directory_ / "keys.db"; }
+
+  static std::string Run(const std::vector<std::string>& argv) {
+    const CommandResult result = RunCommand(argv);
+    if (result.status != 0) {
+      throw std::runtime_error(argv[0] + ": " + result.output + result.errors);
+    }
+    return result.output;
+  }
+
+  std::string Pdnsutil(const std::vector<std::string>& words) const {
+    std::vector<std::string> argv = {
+        "pdnsutil", "--config-dir=" + directory_.path(), "--config-name=keys"};
+    argv.insert(argv.end(), words.begin(), words.end());
+    return Run(argv);
+  }
+
+  TempDirectory directory_;
+  std::string anchors_;
+};
+
+struct Question {
+  const char* name;
+  const char* type;
+  const char* says;
+};
+
+constexpr char kYes[] = "fully validated";
+constexpr char kNo[] = "negative response, fully validated";
+
+constexpr Question kQuestions[] = {
+    // Answers that differ from client to client and from time to time.
+    {"files.example.org", "A", kYes},
+    {"files.example.org", "AAAA", kYes},
+    {"FILES.example.ORG", "A", kYes},
+    {"ftp.eu.west.example.org", "A", kYes},
+    // No such type, at a dynamic name too.
+    {"files.example.org", "TXT", kNo},
+    {"files.example.org", "HTTPS", kNo},
+    {"files.example.org", "SOA", kNo},
+    {"files.example.org", "DS", kNo},
+    {"www.example.org", "MX", kNo},
+    // An empty non-terminal.
+    {"west.example.org", "A", kNo},
+    // No such name: beside, below a dynamic name, below an empty non-terminal.
+    {"nosuch.example.org", "A", kNo},
+    {"x.files.example.org", "A", kNo},
+    {"y.west.example.org", "AAAA", kNo},
+    // The zone itself.
+    {"example.org", "SOA", kYes},
+    {"example.org", "NS", kYes},
+    {"example.org", "MX", kYes},
+    {"example.org", "DNSKEY", kYes},
+    {"www.example.org", "A", kYes},
+};
+
+#ifdef GROUPRING_SANITIZED
+#define MODES_WITH_METADATA \
+  RemoteUnix, RemoteHttp, RemoteHttpPost, RemoteHttpGet, RemotePipe
+#else
+#define MODES_WITH_METADATA \
+  RemoteUnix, RemoteHttp, RemoteHttpPost, RemoteHttpGet, RemotePipe, Embedded
+#endif
+
+void CheckEverything(const KeyStore& keys, uint16_t port) {
+  for (const Question& question : kQuestions) {
+    CAPTURE(question.name, question.type);
+    CHECK(keys.Delv(port, question.name, question.type) == question.says);
+  }
+}
+
+TEMPLATE_TEST_CASE("a signed zone validates, whatever is asked", "",
+                   MODES_WITH_METADATA) {
+  const KeyStore keys(/*narrow=*/false);
+  Deployment deployment(TestType::Get(), "", keys.PdnsOptions());
+  CheckEverything(keys, deployment.port());
+
+  // Each answer holds for the client's network alone, as without signatures.
+  const std::string answer =
+      Dig(deployment.port(),
+          {"+dnssec", "+subnet=198.51.100.0/24", "files.example.org"});
+  CHECK(answer.find("RRSIG") != std::string::npos);
+  CHECK(answer.find("CLIENT-SUBNET: 198.51.100.0/24/24") != std::string::npos);
+
+  // Groups go out and come back.
+  const auto group_of = [&] {
+    return deployment.Group(
+        {.name = "files.example.org", .subnet = "198.51.100.0/24"});
+  };
+  const std::string group = group_of();
+  deployment.redis().Run("HSET " + group + ":STATE state disabled");
+  REQUIRE(WaitUntil([&] { return group_of() != group; }));
+  CHECK(keys.Delv(deployment.port(), "files.example.org", "A") == kYes);
+  deployment.redis().Run("DEL " + group + ":STATE");
+  REQUIRE(WaitUntil([&] { return group_of() == group; }));
+  CHECK(keys.Delv(deployment.port(), "files.example.org", "AAAA") == kYes);
+}
+
+TEMPLATE_TEST_CASE("a signed zone validates where the key store says narrow",
+                   "", PipeAbi, PipeUnix) {
+  const KeyStore keys(/*narrow=*/true);
+  Deployment deployment(TestType::Get(), "", keys.PdnsOptions());
+  CheckEverything(keys, deployment.port());
+}
+
+}  // namespace
+}  // namespace groupring::testing
