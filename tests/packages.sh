@@ -27,6 +27,9 @@ test_packages=(
   libfaketime spin nftables iproute2 zsh fish lowdown mandoc prometheus sqlite3
 )
 
+# To make Debian packages, and to try them: tests/packages/run.
+packaging_packages=(lowdown dpkg-dev lintian mmdebstrap systemd-container procps)
+
 # Daemons that are probed, and what they need. Each of the first conflicts with
 # the others, so none is installed: see ensure_ftp_daemons.
 ftp_daemon_packages=(

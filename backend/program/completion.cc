@@ -75,7 +75,7 @@ std::string Summary(const std::string& description) {
 
 void ListValues(const CLI::Option& option, Completion* completion) {
   using Values = Completion::Values;
-  const std::string name = option.get_single_name();
+  const std::string& name = option.get_single_name();
   if (name == "group") completion->values = Values::kGroups;
   if (name == "name") completion->values = Values::kNames;
   if (name == "file" || option.get_type_name() == "FILE") {

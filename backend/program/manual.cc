@@ -55,8 +55,8 @@ std::string UsageLine(const CLI::App* app, const std::string& path) {
     }
     std::string operand = Italic(option->get_name(true));
     if (option->get_items_expected_max() > 1) operand += " ...";
-    if (!option->get_required()) operand = "\\[" + operand + "\\]";
-    operands += " " + operand;
+    absl::StrAppend(&operands, option->get_required() ? " " : " \\[", operand,
+                    option->get_required() ? "" : "\\]");
   }
   if (options) line += " \\[*options*\\]";
   return line + operands;
