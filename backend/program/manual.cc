@@ -1,6 +1,7 @@
 // The manual pages of the commands, from the same descriptions as --help.
 #include <CLI/CLI.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"

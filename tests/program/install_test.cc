@@ -5,6 +5,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -156,31 +159,83 @@ std::string Shown(const std::string& page) {
   return text;
 }
 
-TEST_CASE("installation: the manual has what --help says") {
-  const Installed installed;
-  const std::string manual = installed / "share/man/man1/";
-  CHECK(Holds(Shown(manual + "groupring.1"),
-              "groupring-group(1) Groups in and out of service"));
-  const std::string group = Shown(manual + "groupring-group.1");
-  const std::string help =
-      RunCommand({GroupringProgram(), "group", "drain", "--help"}).output;
-  for (const char* option : {"--over", "--reason", "--wait", "--dry-run"}) {
-    CHECK(Holds(help, option));
-    CHECK(Holds(group, std::string(option)));
+// What may follow those words, by the program's own completion.
+std::vector<std::string> Below(const std::vector<std::string>& words) {
+  std::vector<std::string> argv = {GroupringProgram(), "completion", "words",
+                                   "--"};
+  argv.insert(argv.end(), words.begin(), words.end());
+  argv.push_back("");
+  std::istringstream lines(RunCommand(argv).output);
+  std::vector<std::string> below;
+  for (std::string line; std::getline(lines, line);) {
+    // Commands have a description, other words have none.
+    const size_t end = line.find('\t');
+    if (end != line.npos) below.push_back(line.substr(0, end));
   }
-  CHECK(Holds(group, "refused by an interlock"));
+  return below;
 }
 
-TEST_CASE("installation: the manual has every setting and every key") {
+std::set<std::string> OptionsOf(const std::string& text) {
+  static const std::regex option("--[a-z][a-z-]+");
+  std::set<std::string> options;
+  for (std::sregex_iterator i(text.begin(), text.end(), option), end; i != end;
+       ++i) {
+    options.insert(i->str());
+  }
+  options.erase("--help");
+  return options;
+}
+
+TEST_CASE("installation: the manual has every option that --help has") {
   const Installed installed;
-  const std::string manual = installed / "share/man/man5/";
-  const std::string settings = Shown(manual + "groupring.toml.5");
-  CHECK(Holds(settings, "reread_interval_ms = 60000"));
-  CHECK(Holds(settings, "[checker]"));
-  CHECK(Holds(settings, "level = \"info\""));
-  const std::string keys = Shown(manual + "groupring-keys.5");
-  CHECK(Holds(keys, "<group>:STATE"));
-  CHECK(Holds(keys, "groupring:check"));
+  const std::string manual = installed / "share/man/man1/";
+  const std::string overview = Shown(manual + "groupring.1");
+  const std::vector<std::string> commands = Below({});
+  REQUIRE(commands.size() > 15);
+  for (const std::string& command : commands) {
+    INFO(command);
+    CHECK(Holds(overview, "groupring-" + command + "(1)"));
+    const std::string page = Shown(manual + "groupring-" + command + ".1");
+    // Dry runs are described where the changes are.
+    if (command == "plan") continue;
+    std::vector<std::vector<std::string>> lines;
+    for (const std::string& verb : Below({command})) {
+      lines.push_back({GroupringProgram(), command, verb, "--help"});
+      CHECK(Holds(page, "groupring " + command + " " + verb));
+    }
+    if (lines.empty()) lines = {{GroupringProgram(), command, "--help"}};
+    const std::set<std::string> shown = OptionsOf(page);
+    for (const std::vector<std::string>& line : lines) {
+      for (const std::string& option : OptionsOf(RunCommand(line).output)) {
+        INFO(option);
+        CHECK(shown.contains(option));
+      }
+    }
+  }
+}
+
+TEST_CASE("installation: the manual has every setting, with its default") {
+  const Installed installed;
+  const std::string page = Shown(installed / "share/man/man5/groupring.toml.5");
+  std::istringstream sample(
+      ReadFile(GROUPRING_SOURCE_DIR "/pdns-config/groupring.toml"));
+  size_t settings = 0;
+  for (std::string line; std::getline(sample, line);) {
+    if (line.empty() || line.starts_with("#")) continue;
+    ++settings;
+    CHECK(Holds(page, line));
+  }
+  CHECK(settings > 40);
+}
+
+TEST_CASE("installation: the manual has every key that its page has") {
+  const Installed installed;
+  const std::string page = Shown(installed / "share/man/man5/groupring-keys.5");
+  for (const char* key :
+       {"<name>:CONFIG", "<name>:GROUPS", "<name>:WEIGHTS", "<group>:STATE",
+        "<group>:CHECK", "<group>:DISABLED", "groupring:check"}) {
+    CHECK(Holds(page, key));
+  }
 }
 
 // (A program without a sanitizer's runtime cannot load a library with one.)
