@@ -111,7 +111,8 @@ HttpResponse Ready(const Engine& engine, const Clock& clock) {
 
 }  // namespace
 
-HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request) {
+HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request,
+                       size_t max_bytes) {
   const Page* const page =
       std::find_if(std::begin(kPages), std::end(kPages),
                    [&](const Page& p) { return request.Path() == p.path; });
@@ -122,7 +123,7 @@ HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request) {
   read.kind = page->kind;
   read.format = ReadFormat::kJson;
   read.usual_limit = kUsualLimit;
-  read.max_bytes = kMostBytes;
+  read.max_bytes = max_bytes;
   const absl::Status understood = ReadQuery(*page, request, &read);
   if (!understood.ok()) return Error(400, std::string(understood.message()));
   absl::StatusOr<std::string> answer = AnswerRead(read, source);
@@ -145,13 +146,15 @@ void AddProbes(const Engine* engine, const Clock* clock, HttpRouter* router) {
       RouteKind::kUrgent);
 }
 
-void AddPages(const Engine* engine, const Clock* clock, HttpRouter* router) {
+void AddPages(const Engine* engine, const Clock* clock, size_t max_bytes,
+              HttpRouter* router) {
   for (const Page& page : kPages) {
-    router->Add(page.path, [engine, clock](const HttpRequest& request) {
+    router->Add(page.path, [=](const HttpRequest& request) {
       const auto snapshot = engine->snapshots().Take();
       if (snapshot == nullptr) return Ready(*engine, *clock);
       const NodeFacts facts = engine->Facts();
-      return AnswerApi({snapshot.get(), clock->UnixMillis(), &facts}, request);
+      return AnswerApi({snapshot.get(), clock->UnixMillis(), &facts}, request,
+                       max_bytes);
     });
   }
 }

@@ -60,7 +60,6 @@ absl::StatusOr<ReadRequest> Parse(std::string_view text) {
   ReadRequest request;
   if (std::erase(words, "--json") > 0) request.format = ReadFormat::kJson;
   request.usual_limit = kUsualLimit;
-  request.max_bytes = kMostBytes;
   const std::optional<std::string> after = TakeOption("--after", &words);
   request.after = after.value_or("");
   if (const auto limit = TakeOption("--limit", &words)) {
@@ -314,9 +313,11 @@ absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
 }
 
 std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
-                           std::string_view command, int64_t unix_millis) {
-  const absl::StatusOr<ReadRequest> request = Parse(command);
+                           std::string_view command, int64_t unix_millis,
+                           size_t max_bytes) {
+  absl::StatusOr<ReadRequest> request = Parse(command);
   if (!request.ok()) return std::string(request.status().message()) + "\n";
+  request->max_bytes = max_bytes;
   const absl::StatusOr<std::string> answer =
       AnswerRead(*request, {&snapshot, unix_millis, &facts});
   return answer.ok() ? *answer : std::string(answer.status().message()) + "\n";

@@ -52,10 +52,11 @@ struct ReadRequest {
 };
 
 // What a node answers with: of each list so many unless another limit is asked
-// for; the highest that may be; and the size of one answer.
+// for; the highest that may be; and the size of one answer unless settings say
+// otherwise.
 inline constexpr size_t kUsualLimit = 1000;
 inline constexpr size_t kMostListed = 10000;
-inline constexpr size_t kMostBytes = size_t{8} << 20;
+inline constexpr size_t kMostBytes = size_t{4} << 20;
 
 // kInvalidArgument: no number from 1 to kMostListed.
 absl::StatusOr<size_t> ParseLimit(std::string_view text);
@@ -88,7 +89,8 @@ absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
 // lists with `--after ITEM`, anywhere; answered on a node. Anything else is
 // answered with the list of them, and an error with its message.
 std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
-                           std::string_view command, int64_t unix_millis);
+                           std::string_view command, int64_t unix_millis,
+                           size_t max_bytes = kMostBytes);
 
 }  // namespace groupring::backend
 

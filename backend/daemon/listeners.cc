@@ -90,6 +90,8 @@ absl::Status Listeners::OpenServed(const Settings::Listen& settings) {
   options.max_connections = static_cast<size_t>(settings.max_connections);
   options.max_http_connections =
       static_cast<size_t>(settings.max_http_connections);
+  options.answer_memory = settings.ReportMemory();
+  options.memory_for_one = settings.MemoryForOneReport();
   options.host_names = settings.http_hosts;
   auto server = std::make_unique<SocketServer>(options, engine_, clock_, log_);
   AddProbes(engine_, clock_, &server->router());
@@ -97,11 +99,12 @@ absl::Status Listeners::OpenServed(const Settings::Listen& settings) {
   // Where people have a listener of their own, that of PowerDNS is for it
   // alone.
   if (settings.pages.empty()) {
-    AddPages(engine_, clock_, &server->router());
+    AddPages(engine_, clock_, settings.MaxReportBytes(), &server->router());
     AddMetrics(engine_, clock_, &server->router());
   } else {
     AddPagesElsewhere(&server->router());
-    AddPages(engine_, clock_, &server->pages_router());
+    AddPages(engine_, clock_, settings.MaxReportBytes(),
+             &server->pages_router());
     AddMetrics(engine_, clock_, &server->pages_router());
   }
   const std::pair<std::string, Protocol> wanted[] = {

@@ -341,7 +341,8 @@ absl::StatusOr<std::string> Service::AnswerCommand(
         "and nothing was saved");
   }
   return RunReadCommand(*snapshot, node_->engine()->Facts(), command,
-                        clock_->UnixMillis());
+                        clock_->UnixMillis(),
+                        node_->settings().listen.MaxReportBytes());
 }
 
 std::vector<OpenConnection> Service::Suspend() { return listeners_.Suspend(); }

@@ -106,7 +106,11 @@ absl::StatusOr<redis::StoreOptions> CommandStoreOptionsFor(
 EngineOptions EngineOptionsFor(const Settings& settings,
                                const redis::StoreOptions& store) {
   EngineOptions options;
-  options.answer_command = RunReadCommand;
+  options.answer_command = [most = settings.listen.MaxReportBytes()](
+                               const Snapshot& snapshot, const NodeFacts& facts,
+                               std::string_view command, int64_t unix_millis) {
+    return RunReadCommand(snapshot, facts, command, unix_millis, most);
+  };
   options.store = store;
   options.version = kVersion;
   options.state_directory = settings.state.directory;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/protocol/http_page.h"
 #include "backend/protocol/plain_http.h"
 #include "backend/protocol/remote_http.h"
 #include "backend/protocol/remote_json.h"
@@ -93,10 +94,14 @@ size_t HttpSession::Answer(std::string_view bytes, size_t soft_limit,
   const size_t out_limit = out->size() + soft_limit;
   size_t answered = 0;
   if (page_ != nullptr) {
-    Respond(page_->head, page_->response, out);
-    if (!page_->fault.empty()) SetFault(std::move(page_->fault));
-    page_ = nullptr;
+    const std::shared_ptr<HttpPage> page = std::exchange(page_, nullptr);
     answered = page_request_size_;
+    if (page->head.last) Close({});
+    if (!page->fault.empty()) SetFault(std::move(page->fault));
+    if (GiveLong(std::move(page->text), page.get(), out)) {
+      has_more_ = answered < bytes.size() && !closed();
+      return closed() ? bytes.size() : answered;
+    }
   }
   while (answered < bytes.size() && !closed()) {
     if (out->size() >= out_limit) {
@@ -296,12 +301,15 @@ size_t HttpSession::AnswerPage(const Begun& request, std::string* out) {
            out);
     return 0;
   }
-  WaitForPage(request);
-  WaitFor(
-      {[page = page_, router = context_->router] {
-         page->response = CallRoute(*router, page->head.request);
-       },
-       kind == RouteKind::kUrgent ? Work::For::kPowerDns : Work::For::kPeople});
+  WaitForPage(
+      std::make_shared<HttpPage>(
+          kind == RouteKind::kUrgent ? AnswerFor::kPowerDns
+                                     : AnswerFor::kPeople,
+          request.head, HttpPage::Kind::kResponse,
+          [router = context_->router](const HttpRequest& asked, std::string*) {
+            return CallRoute(*router, asked);
+          }),
+      request.read);
   return 0;
 }
 
@@ -313,29 +321,31 @@ bool HttpSession::AskBeside(const Begun& request) {
   }
   LongAnswer answer = exchange.Defer(Transport::kHttp);
   if (answer == nullptr) return false;
-  WaitForPage(request);
-  const auto whom = exchange.request.method == Method::kDirectBackendCmd
-                        ? Work::For::kPeople
-                        : Work::For::kPowerDns;
-  WaitFor({[page = page_, answer = std::move(answer)] {
-             Reply reply;
-             answer(&reply);
-             page->response = RemoteHttpResponse(reply, &page->fault);
-           },
-           whom});
+  const bool is_report = exchange.request.method == Method::kDirectBackendCmd;
+  WaitForPage(
+      std::make_shared<HttpPage>(
+          is_report ? AnswerFor::kPeople : AnswerFor::kPowerDns, request.head,
+          is_report ? HttpPage::Kind::kPowerDnsReport
+                    : HttpPage::Kind::kResponse,
+          [answer = std::move(answer)](const HttpRequest&, std::string* fault) {
+            Reply reply;
+            answer(&reply);
+            return RemoteHttpResponse(reply, fault);
+          }),
+      request.read);
   return true;
 }
 
-void HttpSession::WaitForPage(const Begun& request) {
-  page_ = std::make_shared<Page>(Page{request.head, {}, {}});
-  page_request_size_ = request.read;
+void HttpSession::WaitForPage(std::shared_ptr<HttpPage> page,
+                              size_t request_size) {
+  page_ = std::move(page);
+  page_request_size_ = request_size;
+  WaitFor(page_);
 }
 
 void HttpSession::Respond(const HttpHead& head, const HttpResponse& response,
                           std::string* out) {
-  AppendHttpHead(response.status, response.content_type, response.body.size(),
-                 head.last, out);
-  if (head.request.verb != "HEAD") out->append(response.body);
+  AppendResponse(head, response, out);
   if (head.last) Close({});
 }
 

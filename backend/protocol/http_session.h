@@ -16,6 +16,8 @@
 
 namespace groupring::backend {
 
+class HttpPage;
+
 // Request line and headers together.
 inline constexpr size_t kMaxHttpHeadBytes = size_t{16} << 10;
 inline constexpr size_t kMaxHttpBodyBytes = size_t{1} << 20;
@@ -24,8 +26,8 @@ inline constexpr size_t kMaxHttpBodyBytes = size_t{1} << 20;
 // time are read by ReadPlainPost, which takes a fraction of the time of
 // everything else about a lookup; the heads of all other requests by the
 // library. Requests to PowerDNS' base path are answered at once unless they may
-// take long. For these and for pages the session waits, and Work makes the
-// response.
+// take long. For these and for pages the session waits, and a LongWork makes
+// the response.
 class HttpSession final : public StreamSession {
  public:
   // What the sessions of a thread have in common. It outlives them, and all it
@@ -52,13 +54,6 @@ class HttpSession final : public StreamSession {
     std::optional<size_t> body_size;  // nullopt: the body is chunked
     size_t read;                      // so many bytes are in `head`
   };
-  // A request whose response another thread makes.
-  struct Page {
-    HttpHead head;
-    HttpResponse response;
-    std::string fault;
-  };
-
   size_t Answer(std::string_view bytes, size_t soft_limit,
                 std::string* out) override;
   void AnswerUnfinished(std::string_view bytes, std::string* out) override;
@@ -71,7 +66,7 @@ class HttpSession final : public StreamSession {
   size_t AnswerPowerDns(const Begun& request, std::string* out);
   size_t AnswerPage(const Begun& request, std::string* out);
   bool AskBeside(const Begun& request);
-  void WaitForPage(const Begun& request);
+  void WaitForPage(std::shared_ptr<HttpPage> page, size_t request_size);
   void Respond(const HttpHead& head, const HttpResponse& response,
                std::string* out);
   void Refuse(HttpHead head, const HttpResponse& error, std::string* out);
@@ -79,7 +74,7 @@ class HttpSession final : public StreamSession {
   Context* const context_;
   size_t searched_ = 0;  // so many bytes of the unread hold no end of a head
   std::optional<Begun> begun_;
-  std::shared_ptr<Page> page_;  // waited for
+  std::shared_ptr<HttpPage> page_;  // waited for
   size_t page_request_size_ = 0;
 };
 

@@ -16,6 +16,62 @@ std::string_view SkipBlanks(std::string_view line) {
 
 }  // namespace
 
+// An answer that another thread makes.
+class LineSession::LongReply final : public LongWork {
+ public:
+  LongReply(const Request& request, bool is_json, const PipeAbi& abi,
+            LongAnswer answer)
+      : LongWork(request.method == Method::kDirectBackendCmd
+                     ? AnswerFor::kPeople
+                     : AnswerFor::kPowerDns),
+        request_(request),
+        is_json_(is_json),
+        abi_(abi),
+        answer_(std::move(answer)) {}
+
+  void Make() override {
+    Reply reply;
+    answer_(&reply);
+    breaks = true;
+    Write(reply);
+    error = std::move(reply.error);
+  }
+
+  void Refuse() override {
+    Reply reply;
+    reply.error = std::string(kNoAnswerMemory);
+    if (request_.method == Method::kDirectBackendCmd) {
+      reply.kind = Reply::Kind::kText;
+      reply.text = std::string(kNoAnswerMemory) + "\n";
+    } else {
+      breaks = true;
+    }
+    Write(reply);
+    error = std::move(reply.error);
+  }
+
+  size_t size() const override { return text.size(); }
+
+  std::string text;
+  std::string error;    // empty: it is none
+  bool breaks = false;  // an error ends the session
+
+ private:
+  void Write(const Reply& reply) {
+    if (is_json_) {
+      AppendRemoteJson(reply, &text);
+      text.push_back('\n');
+    } else {
+      abi_.AppendReply(request_, reply, &text);
+    }
+  }
+
+  const Request request_;
+  const bool is_json_;
+  PipeAbi abi_;
+  const LongAnswer answer_;
+};
+
 LineSession::LineSession(Protocol protocol, AfterFault after_fault,
                          Exchange* exchange)
     : LineSession(protocol, after_fault, SessionState(), exchange) {}
@@ -33,9 +89,13 @@ size_t LineSession::Answer(std::string_view bytes, size_t soft_limit,
   const size_t out_limit = out->size() + soft_limit;
   size_t begin = 0;
   if (long_reply_ != nullptr) {
-    EndLongReply(out);
+    const bool ends_call = EndLongReply(out);
     if (closed()) return bytes.size();
     begin = long_request_size_;
+    if (ends_call) {
+      has_more_ = begin < bytes.size();
+      return begin;
+    }
   }
   size_t end = bytes.find('\n', begin + searched_);
   searched_ = 0;
@@ -134,35 +194,23 @@ bool LineSession::AskBeside() {
   LongAnswer answer =
       exchange_->Defer(is_json ? Transport::kRemoteJson : Transport::kPipeAbi);
   if (answer == nullptr) return false;
-  long_reply_ = std::make_shared<LongReply>();
-  const auto whom = exchange_->request.method == Method::kDirectBackendCmd
-                        ? Work::For::kPeople
-                        : Work::For::kPowerDns;
-  const auto make = [made = long_reply_, answer = std::move(answer),
-                     request = exchange_->request, abi = pipe_abi_, is_json] {
-    Reply reply;
-    answer(&reply);
-    if (is_json) {
-      AppendRemoteJson(reply, &made->text);
-      made->text.push_back('\n');
-    } else {
-      abi.AppendReply(request, reply, &made->text);
-    }
-    made->error = std::move(reply.error);
-  };
-  WaitFor({make, whom});
+  long_reply_ = std::make_shared<LongReply>(exchange_->request, is_json,
+                                            pipe_abi_, std::move(answer));
+  WaitFor(long_reply_);
   return true;
 }
 
-void LineSession::EndLongReply(std::string* out) {
+// As GiveLong.
+bool LineSession::EndLongReply(std::string* out) {
   const std::shared_ptr<LongReply> made = std::exchange(long_reply_, nullptr);
-  out->append(made->text);
-  if (made->error.empty()) return;
-  if (protocol_ == Protocol::kRemoteJson) {
+  const bool ends_call = GiveLong(std::move(made->text), made.get(), out);
+  if (made->error.empty()) return ends_call;
+  if (protocol_ == Protocol::kRemoteJson && made->breaks) {
     Fault(std::move(made->error));
   } else {
     SetFault(std::move(made->error));
   }
+  return ends_call;
 }
 
 void LineSession::AppendError(std::string* out) const {

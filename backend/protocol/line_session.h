@@ -37,11 +37,7 @@ class LineSession final : public StreamSession {
               Exchange* exchange);
 
  private:
-  // An answer that another thread makes.
-  struct LongReply {
-    std::string text;
-    std::string error;  // empty: it is none
-  };
+  class LongReply;
 
   size_t Answer(std::string_view bytes, size_t soft_limit,
                 std::string* out) override;
@@ -49,7 +45,7 @@ class LineSession final : public StreamSession {
   void AnswerLine(std::string_view line, std::string* out);
   void AnswerRemoteJson(std::string_view line, std::string* out);
   bool AskBeside();
-  void EndLongReply(std::string* out);
+  bool EndLongReply(std::string* out);
   void AnswerPipeAbi(std::string_view line, std::string* out);
   void AppendError(std::string* out) const;
   void Fault(std::string reason);

@@ -10,6 +10,17 @@ constexpr size_t kKeptBytes = size_t{16} * 1024;
 
 }  // namespace
 
+void LongWork::MakeWithin(AnswerMemory* available, size_t bytes) {
+  std::optional<AnswerMemory::Share> share = available->Take(bytes, whom);
+  if (!share) {
+    Refuse();
+    return;
+  }
+  memory = *std::move(share);
+  Make();
+  memory.Resize(size());
+}
+
 StreamSession::StreamSession(std::string unread, PeerStanding standing)
     : has_more_(!unread.empty()),
       standing_(standing),
@@ -44,8 +55,13 @@ SessionState StreamSession::Release() {
   return {std::move(pending_), pipe_abi_version(), standing_};
 }
 
-StreamSession::Work StreamSession::TakeWork() {
-  return std::exchange(work_, {});
+std::shared_ptr<LongWork> StreamSession::TakeWork() {
+  return std::exchange(work_, nullptr);
+}
+
+void StreamSession::AnswersAreTaken() {
+  memory_ = {};
+  holds_memory_ = false;
 }
 
 void StreamSession::EndWait() {
@@ -62,9 +78,21 @@ void StreamSession::Close(std::string reason) {
   close_reason_ = std::move(reason);
 }
 
-void StreamSession::WaitFor(Work work) {
+void StreamSession::WaitFor(std::shared_ptr<LongWork> work) {
   waiting_ = true;
   work_ = std::move(work);
+}
+
+bool StreamSession::GiveLong(std::string text, LongWork* work,
+                             std::string* out) {
+  memory_ = std::move(work->memory);
+  holds_memory_ = true;
+  if (text.size() <= kBulkBytes) {
+    out->append(text);
+    return false;
+  }
+  bulk_ = std::move(text);
+  return true;
 }
 
 }  // namespace groupring::backend

@@ -3,10 +3,13 @@
 #define GROUPRING_BACKEND_PROTOCOL_STREAM_SESSION_H_
 
 #include <cstddef>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "backend/protocol/answer_memory.h"
 
 namespace groupring::backend {
 
@@ -40,22 +43,39 @@ struct SessionState {
   PeerStanding standing = PeerStanding::kStranger;
 };
 
+// An answer that takes long. Another thread calls one of Make, Refuse and
+// MakeWithin, once; may outlive the session.
+class LongWork {
+ public:
+  explicit LongWork(AnswerFor for_whom) : whom(for_whom) {}
+  virtual ~LongWork() = default;
+
+  virtual void Make() = 0;
+  // The answer is instead that there is no memory for it.
+  virtual void Refuse() = 0;
+  // Of the answer that was made, in bytes.
+  virtual size_t size() const = 0;
+
+  // Makes it if there are `bytes` left to begin it with, and refuses it if not.
+  void MakeWithin(AnswerMemory* available, size_t bytes);
+
+  const AnswerFor whom;
+  // What `size` is counted in, until the peer has taken the answer.
+  AnswerMemory::Share memory;
+};
+
+// What a refused LongWork says.
+inline constexpr std::string_view kNoAnswerMemory =
+    "answers that were asked for and are not read yet take all the memory that "
+    "there is for them ([listen] report_memory_mb): ask again in a moment";
+
 // The owner of the connection moves the bytes and calls the session, which does
 // no I/O and is not thread-safe. What a call leaves to do is read off the state
 // below: none of it costs a virtual call.
 class StreamSession {
  public:
-  // Makes an answer that takes long. Any thread; may outlive the session.
-  struct Work {
-    // Who waits for it: PowerDNS comes first.
-    enum class For { kPowerDns, kPeople };
-
-    std::function<void()> make;
-    For whom = For::kPowerDns;
-
-    void operator()() const { make(); }
-    explicit operator bool() const { return make != nullptr; }
-  };
+  // An answer of more than this is not appended to `out`: it is TakeBulk's.
+  static constexpr size_t kBulkBytes = size_t{64} * 1024;
 
   virtual ~StreamSession() = default;
   StreamSession(const StreamSession&) = delete;
@@ -84,11 +104,21 @@ class StreamSession {
     return !pending_.empty() && !has_more_ && !waiting_ && !closed_;
   }
 
-  // Whether the next answer is being made by the Work that TakeWork returned or
+  // Whether the next answer is being made by the work that TakeWork returned or
   // will return. EndWait, after the work was done, makes HasMore() true.
   bool waiting() const { return waiting_; }
-  Work TakeWork();
+  std::shared_ptr<LongWork> TakeWork();
   void EndWait();
+
+  // A long answer, which comes behind what the last call has appended to `out`.
+  // It has to be taken before the next call.
+  bool has_bulk() const { return !bulk_.empty(); }
+  std::string TakeBulk() { return std::exchange(bulk_, {}); }
+
+  // Whether memory is counted for an answer; to be told when the peer has taken
+  // all that there was.
+  bool holds_memory() const { return holds_memory_; }
+  void AnswersAreTaken();
 
   PeerStanding standing() const { return standing_; }
 
@@ -115,7 +145,10 @@ class StreamSession {
 
   void Close(std::string reason);
   void SetFault(std::string fault) { fault_ = std::move(fault); }
-  void WaitFor(Work work);
+  void WaitFor(std::shared_ptr<LongWork> work);
+  // Answers with what the work has made; true: there is nothing more to do in
+  // this call.
+  bool GiveLong(std::string text, LongWork* work, std::string* out);
 
   bool has_more_ = false;
   PeerStanding standing_;
@@ -124,7 +157,10 @@ class StreamSession {
   std::string pending_;  // received, not yet answered
   bool waiting_ = false;
   bool closed_ = false;
-  Work work_;
+  std::shared_ptr<LongWork> work_;
+  std::string bulk_;
+  AnswerMemory::Share memory_;
+  bool holds_memory_ = false;
   std::string close_reason_;
   std::optional<std::string> fault_;
 };

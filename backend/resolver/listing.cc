@@ -7,8 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "backend/resolver/resolver.h"
 #include "redis/base/dns_name.h"
+#include "redis/base/printable.h"
 #include "redis/base/text.h"
 
 namespace groupring::backend {
@@ -57,7 +59,7 @@ void AppendOwner(const Snapshot& snapshot, const Owner& owner,
 }  // namespace
 
 void ListZone(const Snapshot& snapshot, const Request& request,
-              int64_t unix_millis, Reply* reply) {
+              int64_t unix_millis, Reply* reply, size_t most_records) {
   const Zone* zone = request.zone.empty()
                          ? snapshot.FindZoneById(request.zone_id)
                          : snapshot.FindZone(CanonicalName(request.zone));
@@ -69,6 +71,12 @@ void ListZone(const Snapshot& snapshot, const Request& request,
   reply->domain_id = zone->id;
   for (const Owner* owner : OwnersOf(snapshot, *zone)) {
     AppendOwner(snapshot, *owner, unix_millis, reply);
+    if (reply->records.size() <= most_records) continue;
+    reply->Clear();
+    reply->error = absl::StrFormat(
+        "the zone %s has more than %d records, which is too many to list",
+        Printable(zone->name), most_records);
+    return;
   }
 }
 
@@ -76,7 +84,9 @@ void SearchRecords(const Snapshot& snapshot, const Request& request,
                    int64_t unix_millis, Reply* reply) {
   reply->kind = Reply::Kind::kRecords;
   const size_t limit =
-      request.limit < 0 ? 0 : static_cast<size_t>(request.limit);
+      request.limit < 0
+          ? 0
+          : std::min(static_cast<size_t>(request.limit), kMostRecords);
   // One look at all owners serves all zones, however many there are.
   std::unordered_map<const Zone*, Owners> owners_of;
   for (const auto& [name, owner] : *snapshot.owners) {

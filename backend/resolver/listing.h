@@ -2,6 +2,7 @@
 #ifndef GROUPRING_BACKEND_RESOLVER_LISTING_H_
 #define GROUPRING_BACKEND_RESOLVER_LISTING_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -11,11 +12,16 @@
 
 namespace groupring::backend {
 
+// Of a zone that is listed and of what is found. Their JSON would take 50 MB,
+// and in a process of PowerDNS they take 250 MB.
+inline constexpr size_t kMostRecords = 500'000;
+
 // `list`: every static record of the zone, and the sample of every dynamic name
-// in it; false for a zone that is not ours. The request has the zone's name, or
-// only its id.
+// in it; false for a zone that is not ours, an error for one with more records
+// than that. The request has the zone's name, or only its id.
 void ListZone(const Snapshot& snapshot, const Request& request,
-              int64_t unix_millis, Reply* reply);
+              int64_t unix_millis, Reply* reply,
+              size_t most_records = kMostRecords);
 
 // `searchRecords`: records whose owner or content matches a pattern in which
 // `*` stands for any text and `?` for any character, up to the limit.

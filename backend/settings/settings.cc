@@ -105,6 +105,9 @@ bool IsPathOrEmpty(const std::string& text) {
 bool IsUrl(const std::string& text) {
   return text.find("://") != std::string::npos;
 }
+bool IsUrlOrEmpty(const std::string& text) {
+  return text.empty() || IsUrl(text);
+}
 bool IsHostPort(const std::string& text) {
   if (text.empty()) return true;
   const std::optional<HostPort> parts = SplitHostPort(text);
@@ -207,6 +210,8 @@ std::vector<Entry> Entries() {
              &S::Listen::max_connections),
       Number("listen", "max_http_connections", 1, 10000, &S::listen,
              &S::Listen::max_http_connections),
+      Number("listen", "report_memory_mb", 8, 65536, &S::listen,
+             &S::Listen::report_memory_mb),
       Text("state", "directory",
            "the path of a directory, which begins with \"/\", or \"\" for none",
            &S::state, &S::State::directory, IsPathOrEmpty),
@@ -215,8 +220,7 @@ std::vector<Entry> Entries() {
       Text("node", "name", "a name without spaces, or \"\" for the host's own",
            &S::node, &S::Node::name, IsWord),
       Text("control", "redis", redis_url + ", or \"\" for [redis] url",
-           &S::control, &S::Control::redis,
-           [](const std::string& text) { return text.empty() || IsUrl(text); }),
+           &S::control, &S::Control::redis, IsUrlOrEmpty),
       Text("control", "redis_password_file", file, &S::control,
            &S::Control::redis_password_file, IsPathOrEmpty),
       Number("control", "min_weight_in_service_percent", 0, 100, &S::control,
@@ -232,10 +236,7 @@ std::vector<Entry> Entries() {
            }),
       Text("checker", "redis",
            "the URL of Redis, as that of [redis], or \"\" for the same",
-           &S::checker, &S::Checker::redis,
-           [](const std::string& text) {
-             return text.empty() || text.find("://") != std::string::npos;
-           }),
+           &S::checker, &S::Checker::redis, IsUrlOrEmpty),
       Text("checker", "redis_password_file", file, &S::checker,
            &S::Checker::redis_password_file, IsPathOrEmpty),
       Text("checker", "http",

@@ -3,6 +3,7 @@
 #define GROUPRING_BACKEND_SETTINGS_SETTINGS_H_
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -48,6 +49,13 @@ struct Settings {
     std::string socket_group;  // of the unix sockets; empty: the process' own
     int64_t max_connections = 1024;
     int64_t max_http_connections = 512;
+    int64_t report_memory_mb = 64;
+    size_t ReportMemory() const {
+      return static_cast<size_t>(report_memory_mb) << 20;
+    }
+    // Of one answer, and what it takes while it is made.
+    size_t MaxReportBytes() const { return ReportMemory() / 16; }
+    size_t MemoryForOneReport() const { return 2 * MaxReportBytes(); }
     bool operator==(const Listen&) const = default;
   };
   struct State {

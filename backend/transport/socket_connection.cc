@@ -17,6 +17,10 @@ constexpr std::chrono::milliseconds kLingerTime{1000};
 // answered.
 constexpr std::chrono::milliseconds kRestrictedIdleTime{1000};
 
+// So much of a long answer is sent at a turn before other connections get
+// theirs: the kernel would take megabytes at once.
+constexpr size_t kSendBytes = size_t{256} * 1024;
+
 std::unique_ptr<StreamSession> NewSession(
     Protocol protocol, SessionState state,
     SocketConnection::Workplace* workplace) {
@@ -87,20 +91,34 @@ void SocketConnection::Answer(std::string* answers) {
 
 SocketConnection::State SocketConnection::Deliver(std::string_view answers) {
   // There are none while something of earlier ones is unsent.
-  if (!answers.empty()) {
-    unsent_ = answers.substr(Send(answers));
-    if (unsent_.size() > limits_->max_unsent_bytes) {
-      broken_ = true;
-      Close(
-          absl::StrFormat("an answer of %d bytes is not read", answers.size()));
-    }
-  }
+  const bool answered = !answers.empty() || session_->has_bulk();
+  if (answered) TakeAnswers(answers);
+  if (session_->holds_memory() && unsent_.empty()) session_->AnswersAreTaken();
   const State state = Next();
   if (limits_->request_time.count() > 0 || state == State::kBlocked ||
       awaited_ != Awaited::kNothing) {
-    SetDeadline(state, !answers.empty());
+    SetDeadline(state, answered);
   }
   return state;
+}
+
+void SocketConnection::TakeAnswers(std::string_view answers) {
+  unsent_ = answers.substr(Send(answers));
+  size_t size = answers.size();
+  if (session_->has_bulk()) {
+    std::string bulk = session_->TakeBulk();
+    size += bulk.size();
+    if (unsent_.empty()) {
+      unsent_ = std::move(bulk);
+      SendUnsent();
+    } else {
+      unsent_ += bulk;
+    }
+  }
+  if (unsent_.size() - sent_ > limits_->max_unsent_bytes) {
+    broken_ = true;
+    Close(absl::StrFormat("an answer of %d bytes is not read", size));
+  }
 }
 
 // Into the workplace, as recv().
@@ -133,7 +151,7 @@ void SocketConnection::Linger() {
 }
 
 void SocketConnection::SendUnsent() {
-  sent_ += Send(std::string_view(unsent_).substr(sent_));
+  sent_ += Send(std::string_view(unsent_).substr(sent_, kSendBytes));
   if (sent_ < unsent_.size()) return;
   unsent_ = std::string();
   sent_ = 0;

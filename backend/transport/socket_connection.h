@@ -85,7 +85,7 @@ class SocketConnection {
   State Deliver(std::string_view answers);
 
   // As those of the session.
-  StreamSession::Work TakeWork() { return session_->TakeWork(); }
+  std::shared_ptr<LongWork> TakeWork() { return session_->TakeWork(); }
   void EndWait() { session_->EndWait(); }
 
   int fd() const { return fd_.get(); }
@@ -110,6 +110,7 @@ class SocketConnection {
   ssize_t Receive();
   void SendUnsent();
   size_t Send(std::string_view bytes);
+  void TakeAnswers(std::string_view answers);
   void TimeOut(std::string* answers);
   void Close(std::string reason);
   State Next() const;

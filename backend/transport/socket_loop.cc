@@ -375,17 +375,16 @@ void SocketLoop::SetDeadline(Peer* peer, const std::optional<Time>& deadline) {
 }
 
 void SocketLoop::HaveWorkDone(Peer* peer) {
-  StreamSession::Work work = peer->connection.TakeWork();
-  if (!work) return;  // under way
-  const Urgency urgency = work.whom == StreamSession::Work::For::kPowerDns
-                              ? Urgency::kFirst
-                              : Urgency::kLater;
-  shared_->workers.Enqueue(urgency,
-                           [this, id = peer->id, work = std::move(work)] {
-                             work();
-                             inbox_.AddWorkedFor(id);
-                             Wake();
-                           });
+  std::shared_ptr<LongWork> work = peer->connection.TakeWork();
+  if (work == nullptr) return;  // under way
+  const Urgency urgency =
+      work->whom == AnswerFor::kPowerDns ? Urgency::kFirst : Urgency::kLater;
+  shared_->workers.Enqueue(
+      urgency, [this, id = peer->id, work = std::move(work)] {
+        work->MakeWithin(&shared_->memory, shared_->memory_for_one);
+        inbox_.AddWorkedFor(id);
+        Wake();
+      });
 }
 
 void SocketLoop::Remove(Peer* peer) {

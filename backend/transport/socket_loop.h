@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "backend/protocol/answer_memory.h"
 #include "backend/protocol/handler.h"
 #include "backend/protocol/http_router.h"
 #include "backend/protocol/stream_session.h"
@@ -48,6 +49,8 @@ struct SocketLoopShared {
   ConnectionClass pages;
   LogLimiter complaints;  // connections closed for a fault, errors answered
   LogLimiter refusals;    // connections not accepted
+  AnswerMemory memory;
+  const size_t memory_for_one;  // while an answer is made
   WorkerPool workers;
   std::vector<SocketLoop*> loops;  // changes only while none of them runs
 

@@ -59,6 +59,8 @@ SocketServer::SocketServer(const SocketServerOptions& options,
                ReserveOf(options.max_http_connections), LimitsOfHttp(options)},
               LogLimiter(kComplaintsLogged, kLogInterval, clock, log),
               LogLimiter(kRefusalsLogged, kLogInterval, clock, log),
+              AnswerMemory(options.answer_memory),
+              options.memory_for_one,
               {},
               {}} {}
 

@@ -33,6 +33,11 @@ struct SocketServerOptions {
   // An answer on a connection of lines that the peer does not read; must hold
   // the longest listing.
   size_t max_unsent_bytes = size_t{64} << 20;
+  // For answers that take long, from when they are begun until the peer has
+  // taken them; the last quarter is for what PowerDNS asks. Without so much as
+  // one is begun with, it is refused.
+  size_t answer_memory = size_t{64} << 20;
+  size_t memory_for_one = size_t{8} << 20;
   // On HTTP: from the first byte of a request to its last, and for a peer to
   // read a response.
   std::chrono::milliseconds http_timeout{5000};
@@ -97,6 +102,9 @@ class SocketServer {
   // often the one that turned least has done so.
   void Wake();
   uint64_t turns() const;
+
+  // Taken of the memory for answers. Any thread.
+  size_t answer_memory_used() const { return shared_.memory.used(); }
 
   // How many are open. Any thread.
   size_t connections() const {

@@ -105,9 +105,10 @@ void ServeStdio(int in_fd, int out_fd, Handler* handler, const Clock* clock,
       }
       if (!WriteAll(out_fd, output)) return;
       output.clear();
+      if (session.has_bulk() && !WriteAll(out_fd, session.TakeBulk())) return;
       if (session.waiting()) {
         // There is one peer, and it waits for this answer.
-        session.TakeWork()();
+        session.TakeWork()->Make();
         session.EndWait();
       }
     } while (session.HasMore());

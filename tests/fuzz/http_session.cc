@@ -57,7 +57,7 @@ void Feed(std::string_view bytes, size_t limit, HttpSession* session,
   session->Feed(bytes, limit, out);
   while (!session->closed() && (session->HasMore() || session->waiting())) {
     if (session->waiting()) {
-      session->TakeWork()();
+      session->TakeWork()->Make();
       session->EndWait();
     }
     session->Feed({}, limit, out);

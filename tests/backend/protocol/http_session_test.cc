@@ -52,7 +52,7 @@ class Conversation {
   std::string FeedAndWork(std::string_view bytes) {
     std::string out = Feed(bytes);
     while (session.waiting()) {
-      session.TakeWork()();
+      session.TakeWork()->Make();
       session.EndWait();
       out += Feed({});
     }
@@ -148,7 +148,7 @@ TEST_CASE("HTTP session: a page is waited for, and what follows it with it") {
   CHECK(talk.Feed(Post("a.") + page + Post("b.")) == ResponseTo("a."));
   REQUIRE(talk.session.waiting());
   CHECK_FALSE(talk.session.HasUnfinished());
-  talk.session.TakeWork()();
+  talk.session.TakeWork()->Make();
   CHECK_FALSE(talk.session.TakeWork());
   // Another session begins with the page.
   CHECK(talk.session.Release().unread == page + Post("b."));

@@ -204,11 +204,11 @@ TEST_CASE("a long answer is waited for, and those behind it keep their order") {
     REQUIRE(talk.session.waiting());
     CHECK_FALSE(talk.session.HasMore());
     CHECK_FALSE(talk.session.HasUnfinished());
-    const StreamSession::Work work = talk.session.TakeWork();
+    const std::shared_ptr<LongWork> work = talk.session.TakeWork();
     REQUIRE(work);
-    CHECK(work.whom == StreamSession::Work::For::kPeople);
+    CHECK(work->whom == AnswerFor::kPeople);
     CHECK_FALSE(talk.session.TakeWork());
-    work();
+    work->Make();
     talk.session.EndWait();
     REQUIRE(talk.session.HasMore());
     out += talk.Feed("");
@@ -225,9 +225,9 @@ TEST_CASE(
   Conversation talk(Protocol::kRemoteJson, AfterFault::kClose, AnswerLongOnes,
                     /*defers=*/true);
   CHECK(talk.Feed(kLookup + kCommand + kLookup) == kAnswer);
-  const StreamSession::Work work = talk.session.TakeWork();
+  const std::shared_ptr<LongWork> work = talk.session.TakeWork();
   CHECK(talk.session.Release().unread == kCommand + kLookup);
-  work();  // may outlive the session's interest
+  work->Make();  // may outlive the session's interest
 }
 
 TEST_CASE("a long answer that is an error has the consequences of one") {
@@ -238,9 +238,9 @@ TEST_CASE("a long answer that is an error has the consequences of one") {
                   "\n" +
                   kLookup)
             .empty());
-  const StreamSession::Work work = talk.session.TakeWork();
-  CHECK(work.whom == StreamSession::Work::For::kPowerDns);
-  work();
+  const std::shared_ptr<LongWork> work = talk.session.TakeWork();
+  CHECK(work->whom == AnswerFor::kPowerDns);
+  work->Make();
   talk.session.EndWait();
   const bool closes = after_fault == AfterFault::kClose;
   CHECK(talk.Feed("") == "{\"result\":null}\n" + (closes ? "" : kAnswer));
@@ -257,13 +257,35 @@ TEST_CASE("in the pipe ABI, too, long answers are waited for") {
   std::string out;
   for (int i = 0; i < 2; ++i) {
     REQUIRE(talk.session.waiting());
-    talk.session.TakeWork()();
+    talk.session.TakeWork()->Make();
     talk.session.EndWait();
     out += talk.Feed("");
   }
   CHECK(out == "of status\nEND\nEND\nFAIL\nEND\n");
   CHECK(talk.session.TakeFault() == "no list");
   CHECK_FALSE(talk.session.closed());
+}
+
+TEST_CASE("a report that there is no memory for is answered with that") {
+  Conversation talk(Protocol::kRemoteJson, AfterFault::kClose, AnswerLongOnes,
+                    /*defers=*/true);
+  CHECK(talk.Feed(kCommand).empty());
+  talk.session.TakeWork()->Refuse();
+  talk.session.EndWait();
+  CHECK(talk.Feed("").starts_with(R"({"result":"answers that were asked for)"));
+  CHECK_FALSE(talk.session.closed());
+}
+
+TEST_CASE("a list that there is no memory for is an error") {
+  Conversation talk(Protocol::kRemoteJson, AfterFault::kClose, AnswerLongOnes,
+                    /*defers=*/true);
+  CHECK(talk.Feed(R"({"method":"list","parameters":{"zonename":"a."}})"
+                  "\n")
+            .empty());
+  talk.session.TakeWork()->Refuse();
+  talk.session.EndWait();
+  CHECK(talk.Feed("") == "{\"result\":null}\n");
+  CHECK(talk.session.close_reason() == kNoAnswerMemory);
 }
 
 }  // namespace

@@ -56,6 +56,23 @@ TEST_CASE("list: static records and the sample of each dynamic name") {
   CHECK(reply.domain_id == snapshot->FindZone("example.org")->id);
 }
 
+TEST_CASE("a zone of too many records is no list but an error") {
+  const auto snapshot = TwoZones();
+  Request request;
+  request.zone = "example.org.";
+  Reply reply;
+  reply.Clear();
+  ListZone(*snapshot, request, 0, &reply, 7);
+  CHECK(reply.kind == Reply::Kind::kRecords);
+  reply.Clear();
+  ListZone(*snapshot, request, 0, &reply, 6);
+  CHECK(reply.kind == Reply::Kind::kError);
+  CHECK(reply.records.empty());
+  CHECK(reply.error ==
+        "the zone example.org has more than 6 records, which is too many to "
+        "list");
+}
+
 TEST_CASE("list by id alone, and of a zone that is not ours") {
   const auto snapshot = TwoZones();
   Request request;

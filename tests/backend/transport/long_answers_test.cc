@@ -9,9 +9,12 @@
 #include "tests/backend/transport/stream_client.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_directory.h"
+#include "tests/support/wait_until.h"
 
 namespace groupring::backend {
 namespace {
+
+using testing::WaitUntil;
 
 const std::string kRemoteLookup =
     R"({"method":"lookup","parameters":{"qname":"a.","qtype":"A"}})"
@@ -108,6 +111,85 @@ TEST_CASE("HTTP server: long answers to PowerDNS wait for no page") {
             .body == domains);
   for (SlowPage& page : slow) page.GoOn();
   for (HttpClient& each : waiting) CHECK(each.Read().body == "slow");
+}
+
+// More than the kernel keeps for a peer.
+constexpr size_t kMany = size_t{16} << 20;
+
+TEST_CASE("socket server: a very long answer arrives whole and in its place") {
+  const std::string text(kMany, 'x');
+  testing::TempDirectory directory;
+  const SystemClock clock;
+  LogLines log;
+  FakeHandlerFactory handlers([&](const Request& request, Reply* reply) {
+    AnswerAddress(request, reply);
+    if (request.method != Method::kDirectBackendCmd) return;
+    reply->kind = Reply::Kind::kText;
+    reply->text = text;
+  });
+  SocketServer server({}, &handlers, &clock, log.Sink());
+  auto listener =
+      ListeningSocket::Open({.address = directory / "remote", .group = ""});
+  REQUIRE(listener.ok());
+  server.Listen(*std::move(listener), Protocol::kRemoteJson);
+  REQUIRE(server.Start().ok());
+  StreamClient client = StreamClient::ToUnix(directory / "remote");
+  const std::string command =
+      R"({"method":"directBackendCmd","parameters":{"query":"status"}})"
+      "\n";
+  client.Send(kRemoteLookup + command + kRemoteLookup + command);
+  for (int i = 0; i < 2; ++i) {
+    CHECK(client.ReadLine() == kAnswer + "\n");
+    CHECK(client.ReadLine() == "{\"result\":\"" + text + "\"}\n");
+  }
+}
+
+TEST_CASE("HTTP server: answers that nobody reads take a bounded memory") {
+  SocketServerOptions options;
+  options.answer_memory = 4 * kMany;  // of which people may take three parts
+  options.memory_for_one = kMany / 4;
+  const std::string text(kMany, 'x');
+  ServedHttp served(options,
+                    [](const Request& request, Reply* reply) {
+                      AnswerAddress(request, reply);
+                      if (request.method != Method::kGetAllDomains) return;
+                      reply->kind = Reply::Kind::kDomains;
+                    },
+                    {{"/long", [&](const HttpRequest&) {
+                        return HttpResponse{200, "text/plain", text};
+                      }}});
+  const auto holds = [&](size_t answers) {
+    return WaitUntil([&] {
+      const size_t used = served.server.answer_memory_used();
+      // Their heads come on top.
+      return used >= answers * kMany && used < answers * kMany + 4096;
+    });
+  };
+  std::vector<HttpClient> readers;
+  for (size_t i = 0; i < 3; ++i) {
+    readers.push_back(served.Connect());
+    readers.back().stream.Send("GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    REQUIRE(holds(i + 1));
+  }
+  HttpClient other = served.Connect();
+  const HttpClient::Response refused = other.Get("/long");
+  CHECK(refused.status == 503);
+  CHECK(refused.body.find("[listen] report_memory_mb") != std::string::npos);
+  CHECK(WaitUntil([&] {
+    return served.log.Count(
+               "answered with an error: answers that were asked") == 1;
+  }));
+  // What PowerDNS and watchdogs ask is answered all the same.
+  CHECK(other.Get("/dns/getAllDomains").body == "{\"result\":[]}");
+  CHECK(other.Get("/readyz").status == 200);
+  CHECK(other.Post("/dns", kRemoteLookup).body == kAnswer);
+
+  CHECK(readers[0].Read().body == text);
+  REQUIRE(holds(2));
+  CHECK(other.Get("/long").body == text);
+  REQUIRE(holds(2));
+  readers.clear();
+  CHECK(WaitUntil([&] { return served.server.answer_memory_used() == 0; }));
 }
 
 }  // namespace

@@ -121,6 +121,18 @@ def bars_reached(figures):
         bar("p99.9 while groups change, ms", least,
             f"{least:.1f} (with the machine's stalls "
             f"{changing['p999_us'] / 1000:.1f})", 5)
+    if "reading" in figures:
+        quiet, busy = (
+            figures["reading"][kind].get("without_stalls",
+                                         figures["reading"][kind])
+            for kind in ("quiet", "reading"))
+        ratio = busy["p999_us"] / quiet["p999_us"]
+        bar("p99.9 while everything is read / quiet", ratio, f"{ratio:.2f}", 2)
+        worst = figures["reading"]["reading"]["worst_us"] / 1000
+        bar("slowest answer while everything is read, ms", worst,
+            f"{worst:.1f}", 20)
+        lost = figures["reading"]["reading"]["lost"]
+        bar("failed while everything is read", lost, str(lost), 0)
     return table(["bar", "measured", "wanted", "reached"], rows)
 
 
@@ -151,9 +163,9 @@ def parts_table(figures):
     return table(["part", "processor time", "allocations"], rows)
 
 
-def change_table(change):
+def change_table(change, busy="changing"):
     rows = []
-    for kind in ("quiet", "changing"):
+    for kind in ("quiet", busy):
         whole = change[kind]
         ran = f"{kind}, the machine stood still {whole.get('stalls', '?')} " \
             f"times, {whole.get('stalls_ms', 0):.0f} ms"
@@ -203,6 +215,9 @@ def sections(figures):
     if "change" in figures:
         yield ("One group changed ten times a second, 1,000 groups × 100 "
                "addresses × 10,000 names"), change_table(figures["change"])
+    if "reading" in figures:
+        yield ("All pages and read commands asked in loops, 20 groups × "
+               "100,000 names"), change_table(figures["reading"], "reading")
     if "threads" in figures:
         yield "Threads of PowerDNS, queries a second", \
             threads_table(figures["threads"])

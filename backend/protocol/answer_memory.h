@@ -1,0 +1,54 @@
+// The memory for answers that take long, of all connections together.
+#ifndef GROUPRING_BACKEND_PROTOCOL_ANSWER_MEMORY_H_
+#define GROUPRING_BACKEND_PROTOCOL_ANSWER_MEMORY_H_
+
+#include <atomic>
+#include <cstddef>
+#include <optional>
+
+namespace groupring::backend {
+
+// Who waits for an answer: PowerDNS comes first.
+enum class AnswerFor { kPowerDns, kPeople };
+
+// Counts what answers take from when they are begun until the peer has taken
+// them. Thread-safe; outlives its shares.
+class AnswerMemory {
+ public:
+  // What one answer takes; given back at its end. Used by one thread at a time.
+  class Share {
+   public:
+    Share() = default;
+    Share(Share&& other) noexcept;
+    Share& operator=(Share&& other) noexcept;
+    ~Share() { Resize(0); }
+
+    // May exceed what there is in all: the memory is taken already.
+    void Resize(size_t bytes);
+
+   private:
+    friend class AnswerMemory;
+    Share(AnswerMemory* memory, size_t bytes)
+        : memory_(memory), bytes_(bytes) {}
+
+    AnswerMemory* memory_ = nullptr;
+    size_t bytes_ = 0;
+  };
+
+  explicit AnswerMemory(size_t bytes) : bytes_(bytes) {}
+  AnswerMemory(const AnswerMemory&) = delete;
+  AnswerMemory& operator=(const AnswerMemory&) = delete;
+
+  // Nothing: there is not so much left. The last quarter is for PowerDNS.
+  std::optional<Share> Take(size_t bytes, AnswerFor whom);
+
+  size_t used() const { return used_; }
+
+ private:
+  const size_t bytes_;
+  std::atomic<size_t> used_{0};
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_PROTOCOL_ANSWER_MEMORY_H_
