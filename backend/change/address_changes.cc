@@ -12,6 +12,7 @@
 #include "backend/settings/nearest.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/printable.h"
+#include "redis/schema/razor_names.h"
 
 namespace groupring::backend {
 namespace {
@@ -42,6 +43,18 @@ Sets NoSets() {
                                    std::vector<AddressRange>())};
 }
 
+// Whether addresses would make it a name: by razor's rules they do, in a zone.
+bool WouldBeName(const Dataset& dataset, const std::string& canonical) {
+  if (dataset.schema != redis::Schema::kRazor ||
+      !redis::MayBeRazorName(canonical)) {
+    return false;
+  }
+  return std::any_of(
+      dataset.names.begin(), dataset.names.end(), [&](const auto& entry) {
+        return entry.second->config.is_zone && IsInZone(canonical, entry.first);
+      });
+}
+
 // What happens if the owner is not known.
 enum class Unknown { kFails, kFailsWithHint, kIsMade };
 
@@ -66,6 +79,9 @@ absl::StatusOr<Owner> FindOwner(const Dataset& dataset, const std::string& text,
   }
   const absl::Status called = CheckGroupName(text);
   if (!called.ok()) return called;
+  if (unknown == Unknown::kIsMade && WouldBeName(dataset, canonical)) {
+    return Owner{canonical, false, true, NoSets()};
+  }
   if (unknown == Unknown::kFails) return group.status();
   if (unknown == Unknown::kFailsWithHint) {
     return absl::NotFoundError(
@@ -96,7 +112,7 @@ std::vector<std::string> SpellingsOf(const AddressRange& range,
                                      const AddressSet& set) {
   std::vector<std::string> spellings;
   for (std::string& text : set.Texts()) {
-    const auto member = redis::ParseMember(range.family, text);
+    const auto member = redis::ParseMemberIgnoringHostBits(range.family, text);
     if (member.has_value() && SameRange(*member, range)) {
       spellings.push_back(std::move(text));
     }

@@ -13,6 +13,7 @@
 #include "backend/change/operands.h"
 #include "redis/base/dns_name.h"
 #include "redis/schema/keys.h"
+#include "redis/schema/members.h"
 
 namespace groupring::backend {
 namespace {
@@ -40,6 +41,15 @@ std::string KeyOf(const std::string& owner, Family family) {
 
 bool SameRange(const AddressRange& a, const AddressRange& b) {
   return a.first == b.first && a.prefix_length == b.prefix_length;
+}
+
+// What an entry of that text rules out. `text` is as it was given.
+absl::StatusOr<AddressRange> ParseEntry(const Dataset& dataset,
+                                        const std::string& text) {
+  auto range = ParseBlockedPrefix(text);
+  if (!range.ok()) return range;
+  return redis::ParseSkipped(range->family, text, dataset.schema)
+      .value_or(*range);
 }
 
 // Whether the list rules out all of the range. (A union with it then changes
@@ -84,10 +94,11 @@ absl::StatusOr<std::vector<std::string>> Owners(const Dataset& dataset,
 
 // Takes the range, however it is spelt, off the list of the name.
 redis::RemoveSkipped Without(const AddressRange& range, const std::string& name,
-                             const std::vector<std::string>& list) {
+                             const std::vector<std::string>& list,
+                             redis::Schema schema) {
   redis::RemoveSkipped write{name, range.family, {}, {}};
   for (const std::string& text : list) {
-    const auto member = redis::ParsePrefix(range.family, text);
+    const auto member = redis::ParseSkipped(range.family, text, schema);
     if (!member.has_value()) continue;
     (SameRange(*member, range) ? write.members : write.remaining)
         .push_back(text);
@@ -97,10 +108,11 @@ redis::RemoveSkipped Without(const AddressRange& range, const std::string& name,
 
 // The members of the list that cover all of the range.
 std::vector<std::string> Covering(const AddressRange& range,
-                                  const std::vector<std::string>& list) {
+                                  const std::vector<std::string>& list,
+                                  redis::Schema schema) {
   std::vector<std::string> covering;
   for (const std::string& text : list) {
-    const auto member = redis::ParsePrefix(range.family, text);
+    const auto member = redis::ParseSkipped(range.family, text, schema);
     if (member && CoversAll(SkipList({*member}), range)) {
       covering.push_back(text);
     }
@@ -113,7 +125,7 @@ std::vector<std::string> Covering(const AddressRange& range,
 absl::StatusOr<Change> BlockAddress(const Dataset& dataset,
                                     const std::string& address,
                                     std::string_view name) {
-  const auto range = ParseBlockedPrefix(address);
+  const auto range = ParseEntry(dataset, address);
   if (!range.ok()) return range.status();
   const auto owners = Owners(dataset, name);
   if (!owners.ok()) return owners.status();
@@ -143,7 +155,7 @@ std::vector<std::string> SkipListsThatBlock(const Dataset& dataset,
                                             const std::string& address,
                                             std::string_view name) {
   std::vector<std::string> keys;
-  const auto range = ParseBlockedPrefix(address);
+  const auto range = ParseEntry(dataset, address);
   const auto names = NamesToUnblock(dataset, name);
   if (!range.ok() || !names.ok()) return keys;
   for (const std::string& owner : *names) {
@@ -158,7 +170,7 @@ absl::StatusOr<Change> UnblockAddress(
     const Dataset& dataset, const std::string& address,
     std::string_view name_text,
     const std::map<std::string, std::vector<std::string>>& lists) {
-  const auto range = ParseBlockedPrefix(address);
+  const auto range = ParseEntry(dataset, address);
   if (!range.ok()) return range.status();
   const auto names = NamesToUnblock(dataset, name_text);
   if (!names.ok()) return names.status();
@@ -173,8 +185,10 @@ absl::StatusOr<Change> UnblockAddress(
     const std::string key = KeyOf(name, family);
     const auto members = lists.find(key);
     if (members == lists.end()) continue;
-    redis::RemoveSkipped write = Without(*range, name, members->second);
-    for (const std::string& text : Covering(*range, write.remaining)) {
+    redis::RemoveSkipped write =
+        Without(*range, name, members->second, dataset.schema);
+    for (const std::string& text :
+         Covering(*range, write.remaining, dataset.schema)) {
       covered.push_back(text + " in " + key);
     }
     if (write.members.empty()) continue;

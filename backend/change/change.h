@@ -43,6 +43,7 @@ struct ConfigValue {
   redis::ConfigField field = redis::ConfigField::kOther;
   std::string value;  // "": unset
   bool is_default = false;
+  bool is_of_zone = false;  // razor's rules: the zone's value
 };
 using ConfigValues = std::vector<ConfigValue>;
 struct NoSuchName {};
@@ -121,6 +122,7 @@ enum class RemarkKind {
   kNamesRemoved,        // `names`
   kHeldAlready,         // Redis holds what the file does
   kNobodyDoubts,        // so there is nothing to accept
+  kUnknownToRazor,  // `names` are keys, or keys and fields, that are written
 };
 struct Remark {
   RemarkKind kind = RemarkKind::kStateAlready;

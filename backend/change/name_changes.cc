@@ -74,9 +74,14 @@ absl::StatusOr<Change> SetName(const Dataset& dataset,
   change.kind = ChangeKind::kNameSet;
   change.name = *canonical;
   change.about.names = {*canonical};
-  // The name alone, as it becomes with one assignment after the other.
+  // The name as it becomes with one assignment after the other: alone, unless
+  // it goes by its zone.
   Dataset now;
-  if (found.ok()) now.names[*canonical] = *found;
+  if (dataset.schema == redis::Schema::kRazor) {
+    now = dataset;
+  } else if (found.ok()) {
+    now.names[*canonical] = *found;
+  }
   std::vector<ConfigField> seen;
   ConfigValues before;
   ConfigValues after;
@@ -99,8 +104,10 @@ absl::StatusOr<Change> SetName(const Dataset& dataset,
       change.writes.push_back(redis::SetConfigField{*canonical, field, value});
     }
     now = Apply({change.writes.back()}, std::move(now)).dataset;
-    after.push_back({field, ConfigText(field, NameOrDefaults(*canonical, now)),
-                     value.empty()});
+    const NameData changed = NameOrDefaults(*canonical, now);
+    const int bit = 1 << static_cast<int>(field);
+    after.push_back({field, ConfigText(field, changed), value.empty(),
+                     (changed.config_key.inherited & bit) != 0});
   }
   if (change.writes.empty()) {
     return absl::InvalidArgumentError(
@@ -133,6 +140,16 @@ absl::StatusOr<Change> RemoveName(const Dataset& dataset,
   change.after = NoSuchName();
   change.about.names = {name.name};
   const bool is_group = dataset.groups.contains(name.name);
+  const bool has_addresses =
+      !name.addresses[0]->empty() || !name.addresses[1]->empty();
+  if (is_group && has_addresses && dataset.schema == redis::Schema::kRazor &&
+      !name.config.is_zone) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "%s is a group, too, and by razor's rules its addresses make it a "
+        "name: take the group off its names first (`groupring name "
+        "remove-group`)",
+        name.name));
+  }
   if (is_group) {
     change.remarks.push_back({RemarkKind::kGroupOfSameName});
   }

@@ -10,6 +10,7 @@
 #include "backend/change/health_changes.h"
 #include "backend/change/interlock.h"
 #include "backend/change/lost_answers.h"
+#include "backend/change/razor_remark.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/base/dns_name.h"
 #include "redis/model/health.h"
@@ -101,6 +102,9 @@ Plan MakePlan(const Dataset& before, Change change,
               const redis::HealthData& health) {
   Plan plan;
   plan.change = std::move(change);
+  if (auto remark = UnknownToRazor(before, plan.change.writes)) {
+    plan.change.remarks.push_back(*std::move(remark));
+  }
   const Change& wanted = plan.change;
   const redis::EditedDataset written = Apply(wanted.writes, before);
   plan.touched = Union(wanted.about, written.touched);

@@ -32,8 +32,16 @@ constexpr ConfigField kFields[] = {
     ConfigField::kRecords,
 };
 
-// What CONFIG has to say; "": nothing, as it is the default.
-std::string ConfigValueOf(ConfigField field, const NameData& name) {
+// What CONFIG has to say; "": nothing, as it is the default. By razor's rules a
+// default stands in for nothing of the zone's, and what the name's own CONFIG
+// says is known.
+std::string ConfigValueOf(ConfigField field, const NameData& name,
+                          redis::Schema schema) {
+  if (schema == redis::Schema::kRazor) {
+    const bool is_own =
+        (name.config_key.fields & 1 << static_cast<int>(field)) != 0;
+    return is_own ? ConfigText(field, name) : "";
+  }
   NameData bare;
   bare.name = name.name;
   bare.groups = name.groups;
@@ -54,7 +62,9 @@ const redis::WeightedGroup* Find(const GroupList& list,
 // changes of names and groups that it holds already.
 class Restorer {
  public:
-  explicit Restorer(Change* change) : change_(change) {}
+  // `schema`: whose rules both the saved data and that in Redis go by.
+  Restorer(redis::Schema schema, Change* change)
+      : schema_(schema), change_(change) {}
 
   const std::vector<std::string>& changed() const { return changed_; }
 
@@ -112,9 +122,9 @@ class Restorer {
     bool differs = false;
     bool says_anything = !saved.groups->empty();
     for (const ConfigField field : kFields) {
-      const std::string value = ConfigValueOf(field, saved);
+      const std::string value = ConfigValueOf(field, saved, schema_);
       const std::string before =
-          now == nullptr ? "" : ConfigValueOf(field, *now);
+          now == nullptr ? "" : ConfigValueOf(field, *now, schema_);
       says_anything = says_anything || !value.empty();
       if (value == before) continue;
       differs = true;
@@ -124,7 +134,12 @@ class Restorer {
         Write(redis::SetConfigField{saved.name, field, value});
       }
     }
-    // Without groups the name is there by its CONFIG alone.
+    // Without groups the name is there by its CONFIG alone, unless addresses
+    // make one.
+    if (schema_ == redis::Schema::kRazor &&
+        !(saved.addresses[0]->empty() && saved.addresses[1]->empty())) {
+      says_anything = true;
+    }
     if (!says_anything && (now == nullptr || differs)) {
       Write(redis::SetConfigField{saved.name, ConfigField::kTtl,
                                   ConfigText(ConfigField::kTtl, saved)});
@@ -169,6 +184,7 @@ class Restorer {
     }
   }
 
+  const redis::Schema schema_;
   Change* const change_;
   std::vector<std::string> changed_;
 };
@@ -209,7 +225,10 @@ absl::StatusOr<Change> RestoreSnapshot(const Dataset& current,
   change.remarks.push_back({RemarkKind::kSavedAt});
   change.remarks.back().number = saved.unix_millis / 1000;
 
-  Restorer restorer(&change);
+  const bool by_razor = current.schema == redis::Schema::kRazor &&
+                        data.schema == redis::Schema::kRazor;
+  Restorer restorer(
+      by_razor ? redis::Schema::kRazor : redis::Schema::kGroupring, &change);
   std::vector<std::string> names_added;
   std::vector<std::string> names_removed;
   std::vector<std::string> groups_added;

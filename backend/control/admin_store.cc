@@ -23,9 +23,9 @@ std::string Where(const redis::Location& location, std::string_view reason) {
 
 absl::StatusOr<std::unique_ptr<AdminStore>> AdminStore::Connect(
     const redis::Location& location, const redis::ConnectionTimeouts& timeouts,
-    RedisClock* clock, LogSink log) {
+    RedisClock* clock, LogSink log, redis::Schema schema) {
   std::unique_ptr<AdminStore> store(
-      new AdminStore(location, timeouts, clock, std::move(log)));
+      new AdminStore(location, timeouts, clock, std::move(log), schema));
   const absl::Status connected = store->Reconnect();
   if (!connected.ok()) return connected;
   return store;
@@ -33,15 +33,16 @@ absl::StatusOr<std::unique_ptr<AdminStore>> AdminStore::Connect(
 
 AdminStore::AdminStore(redis::Location location,
                        redis::ConnectionTimeouts timeouts, RedisClock* clock,
-                       LogSink log)
+                       LogSink log, redis::Schema schema)
     : location_(std::move(location)),
       timeouts_(timeouts),
       clock_(clock),
-      log_(std::move(log)) {}
+      log_(std::move(log)),
+      schema_(schema) {}
 
 absl::Status AdminStore::Reconnect() {
   absl::StatusOr<std::unique_ptr<redis::Admin>> admin =
-      redis::Admin::Connect(location_, timeouts_, log_, clock_);
+      redis::Admin::Connect(location_, timeouts_, log_, clock_, schema_);
   if (!admin.ok()) {
     const std::string reason(admin.status().message());
     return {admin.status().code(),

@@ -23,11 +23,12 @@ namespace groupring::backend {
 
 class AdminStore : public ControlStore {
  public:
-  // `clock`, which outlives the store, is kept at the server's time.
+  // `clock`, which outlives the store, is kept at the server's time. `schema`:
+  // by whose rules the keys are read.
   static absl::StatusOr<std::unique_ptr<AdminStore>> Connect(
       const redis::Location& location,
-      const redis::ConnectionTimeouts& timeouts, RedisClock* clock,
-      LogSink log);
+      const redis::ConnectionTimeouts& timeouts, RedisClock* clock, LogSink log,
+      redis::Schema schema = redis::Schema::kGroupring);
 
   absl::StatusOr<redis::Dataset> Load() override;
   absl::StatusOr<std::shared_ptr<const redis::GroupData>> LoadGroup(
@@ -57,7 +58,7 @@ class AdminStore : public ControlStore {
 
  private:
   AdminStore(redis::Location location, redis::ConnectionTimeouts timeouts,
-             RedisClock* clock, LogSink log);
+             RedisClock* clock, LogSink log, redis::Schema schema);
 
   absl::Status Reconnect();
   // `read` of the connection; once more, on another, when that was lost.
@@ -68,6 +69,7 @@ class AdminStore : public ControlStore {
   const redis::ConnectionTimeouts timeouts_;
   RedisClock* const clock_;
   const LogSink log_;
+  const redis::Schema schema_;
   std::unique_ptr<redis::Admin> admin_;
 };
 

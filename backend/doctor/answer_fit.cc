@@ -15,7 +15,8 @@ bool IsCandidate(const ExplainedFamily& explained, redis::Family family,
   return std::any_of(explained.candidates.begin(), explained.candidates.end(),
                      [&](const std::string& candidate) {
                        if (candidate == address) return true;
-                       const auto range = redis::ParseMember(family, candidate);
+                       const auto range = redis::ParseMemberIgnoringHostBits(
+                           family, candidate);
                        return range && single &&
                               redis::SkipList({*range}).Covers(single->first);
                      });

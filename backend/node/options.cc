@@ -21,6 +21,10 @@ redis::ReadFrom ReadFromOf(const std::string& setting) {
   return redis::ReadFrom::kMaster;
 }
 
+redis::Schema SchemaOf(const std::string& setting) {
+  return setting == "razor" ? redis::Schema::kRazor : redis::Schema::kGroupring;
+}
+
 // "" if there is no path.
 absl::StatusOr<std::string> FirstLine(const std::string& setting,
                                       const std::string& path) {
@@ -78,6 +82,7 @@ absl::StatusOr<redis::StoreOptions> OptionsOf(const Account& who,
 
   redis::StoreOptions options;
   options.location = *std::move(location);
+  options.schema = SchemaOf(settings.redis.schema);
   options.connect_timeout = settings.redis.connect_timeout;
   options.command_timeout = settings.redis.command_timeout;
   options.scan_interval = settings.redis.scan_interval;

@@ -128,6 +128,9 @@ int CheckConfig(const Arguments& arguments) {
       CommandStoreOptionsFor(settings);
   Print("settings are well formed; Redis at " + nodes->location.Display() +
         "\n");
+  if (nodes->schema == redis::Schema::kRazor) {
+    Print("its data is read by the rules of pdns-razor\n");
+  }
   if (!settings.control.redis.empty()) {
     Print("commands use Redis at " + commands->location.Display() + "\n");
   }

@@ -36,8 +36,9 @@ absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
   redis::ConnectionTimeouts timeouts;
   timeouts.connect = redis.connect_timeout;
   timeouts.command = redis.command_timeout;
-  absl::StatusOr<std::unique_ptr<AdminStore>> store = AdminStore::Connect(
-      redis.location, timeouts, &session->clock, CollectInto(session.get()));
+  absl::StatusOr<std::unique_ptr<AdminStore>> store =
+      AdminStore::Connect(redis.location, timeouts, &session->clock,
+                          CollectInto(session.get()), redis.schema);
   if (!store.ok()) return store.status();
   session->store = *std::move(store);
   return session;

@@ -115,7 +115,8 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
   if (store.location.has_sentinels()) {
     Add(ProbeSentinels(store.location, timeouts), findings);
   }
-  auto admin = redis::Admin::Connect(store.location, timeouts, collect);
+  auto admin = redis::Admin::Connect(store.location, timeouts, collect, nullptr,
+                                     store.schema);
   if (!admin.ok()) return failed(admin.status());
   const auto facts = ProbeRedis(&(*admin)->connection());
   if (!facts.ok()) return failed(facts.status());

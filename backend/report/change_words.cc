@@ -63,7 +63,9 @@ std::string Words(const WeightOnRing& on_ring) {
 
 std::string Words(const ConfigValue& config) {
   const std::string& value = config.value;
-  const char* is_default = config.is_default ? " (default)" : "";
+  const char* is_default = config.is_of_zone   ? " (of the zone)"
+                           : config.is_default ? " (default)"
+                                               : "";
   if (value.empty()) {
     return absl::StrFormat("%s unset%s", ToText(config.field), is_default);
   }
@@ -323,6 +325,11 @@ std::string RemarkText(const Remark& remark, const Change& change) {
       return Listed("removes", "name", remark.names);
     case RemarkKind::kHeldAlready:
       return "Redis holds what the file does already";
+    case RemarkKind::kUnknownToRazor:
+      return absl::StrFormat(
+          "pdns-razor does not read %s: where it still runs it answers as "
+          "before",
+          Printable(absl::StrJoin(remark.names, ", ")));
     case RemarkKind::kNobodyDoubts:
       break;
   }

@@ -20,6 +20,7 @@
 namespace groupring::backend {
 namespace {
 
+using redis::ConfigField;
 using redis::Family;
 using redis::kFamilies;
 
@@ -39,6 +40,11 @@ NameReport Describe(const Snapshot& snapshot, const Owner& owner,
   const DynamicName& dynamic = *owner.dynamic;
   report.config = dynamic.data->config;
   report.mode = report.config.answer;
+  for (int bit = 0; bit < static_cast<int>(ConfigField::kOther); ++bit) {
+    if ((dynamic.data->config_key.inherited & 1 << bit) != 0) {
+      report.inherited.push_back(static_cast<ConfigField>(bit));
+    }
+  }
   const RingView* view = snapshot.RingOf(dynamic);
   for (const redis::WeightedGroup& group : *dynamic.data->groups) {
     NameGroup entry{group.name, group.weight, {}, {}};
@@ -155,6 +161,10 @@ ordered_json ToJson(const NameReport& name, size_t most) {
   AddAddresses("aaaa", name.addresses[1].get(), most, &json);
   AddTexts("skip_a", SkippedTexts(name, 0), most, &json);
   AddTexts("skip_aaaa", SkippedTexts(name, 1), most, &json);
+  if (!name.inherited.empty()) {
+    json["inherited"] = JsonArray(
+        name.inherited, [](ConfigField field) { return ToText(field); });
+  }
   if (name.records_of != nullptr && !name.records_of->records.empty()) {
     const std::vector<StaticRecord>& records = name.records_of->records;
     AddList(
@@ -182,11 +192,18 @@ std::string Head(const NameReport& name) {
     return absl::StrFormat("%s: zone, TTL %d s\n", Printable(name.name),
                            name.config.ttl_seconds);
   }
+  std::vector<std::string> inherited;
+  for (const ConfigField field : name.inherited) {
+    inherited.emplace_back(ToText(field));
+  }
   return absl::StrFormat(
-      "%s: %s, TTL %d s, ANSWERS %d, ON_EMPTY %s, %s\n", Printable(name.name),
+      "%s: %s, TTL %d s, ANSWERS %d, ON_EMPTY %s, %s%s\n", Printable(name.name),
       ModeText(name), name.config.ttl_seconds, name.config.answers,
       ToText(name.config.on_empty),
-      name.zone.empty() ? "in no zone here" : "zone " + name.zone);
+      name.zone.empty() ? "in no zone here" : "zone " + name.zone,
+      inherited.empty()
+          ? ""
+          : " (whose " + absl::StrJoin(inherited, ", ") + " it goes by)");
 }
 
 std::string RecordsText(const NameReport& name, size_t most) {

@@ -33,6 +33,7 @@ struct NameReport {
   // its config only the TTL is known.
   std::optional<redis::AnswerMode> mode;
   redis::NameConfig config;
+  std::vector<redis::ConfigField> inherited;  // of config: those of the zone's
   std::vector<NameGroup> groups;  // sorted by group, weight 0 included
   // Of names without groups; null at an apex of which nothing else is known.
   std::array<std::shared_ptr<const redis::AddressSet>, redis::kFamilies>

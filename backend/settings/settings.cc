@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "backend/settings/nearest.h"
@@ -134,19 +135,19 @@ bool IsAddressWithPort(const std::string& text) {
   return parts && parts->port && ParsePort(*parts->port).value_or(0) != 0 &&
          IsAddress(std::string(parts->host));
 }
-bool IsReadFrom(const std::string& text) {
-  return text == "master" || text == "replica" || text == "local";
+template <typename... Words>
+auto OneOf(Words... words) {
+  return [=](const std::string& text) { return ((text == words) || ...); };
 }
 bool AssignLevel(const toml::node& node, Settings* settings) {
-  static const std::map<std::string, Severity> kLevels = {
+  static const std::map<std::string, Severity> kLevels{
       {"debug", Severity::kDebug},
       {"info", Severity::kInfo},
       {"warning", Severity::kWarning},
       {"error", Severity::kError}};
   const auto found = kLevels.find(node.value_exact<std::string>().value_or(""));
-  if (found == kLevels.end()) return false;
-  settings->log.level = found->second;
-  return true;
+  if (found != kLevels.end()) settings->log.level = found->second;
+  return found != kLevels.end();
 }
 
 std::vector<Entry> Entries() {
@@ -164,7 +165,9 @@ std::vector<Entry> Entries() {
       Text("redis", "password_file", file, &S::redis, &S::Redis::password_file,
            IsPathOrEmpty),
       Text("redis", "read", "\"master\", \"replica\" or \"local\"", &S::redis,
-           &S::Redis::read, IsReadFrom),
+           &S::Redis::read, OneOf("master", "replica", "local")),
+      Text("redis", "schema", "\"groupring\" or \"razor\"", &S::redis,
+           &S::Redis::schema, OneOf("groupring", "razor")),
       Text("redis", "sentinel_user", "the name of a user of the sentinels",
            &S::redis, &S::Redis::sentinel_user, Anything),
       Text("redis", "sentinel_password", "the password of the sentinels",
@@ -284,8 +287,7 @@ class Reader {
     for (const Entry& entry : entries_) sections.push_back(entry.section);
     for (const auto& [section_node, node] : root) {
       const std::string section(section_node.str());
-      if (std::find(sections.begin(), sections.end(), section) ==
-          sections.end()) {
+      if (!absl::c_linear_search(sections, section)) {
         Add(section_node.source(),
             absl::StrFormat("there is no section [%s]%s", section,
                             DidYouMean(section, sections)));
@@ -297,9 +299,7 @@ class Reader {
       }
     }
     // The parser sorts by name.
-    std::stable_sort(
-        errors_.begin(), errors_.end(),
-        [](const Error& a, const Error& b) { return a.line < b.line; });
+    std::ranges::stable_sort(errors_, {}, &Error::line);
     std::vector<std::string> texts;
     for (Error& error : errors_) texts.push_back(std::move(error.text));
     return texts;
@@ -309,9 +309,9 @@ class Reader {
   void ReadSection(const std::string& section, const toml::table& table) {
     for (const auto& [key_node, node] : table) {
       const std::string key(key_node.str());
-      const auto entry = std::find_if(
-          entries_.begin(), entries_.end(),
-          [&](const Entry& e) { return e.section == section && e.key == key; });
+      const auto entry = absl::c_find_if(entries_, [&](const Entry& e) {
+        return e.section == section && e.key == key;
+      });
       if (entry == entries_.end()) {
         std::vector<std::string> known;
         for (const Entry& e : entries_) {

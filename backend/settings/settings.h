@@ -25,6 +25,7 @@ struct Settings {
     // Read at the start and at each reload; overrides a password in `url`.
     std::string password_file;
     std::string read = "master";
+    std::string schema = "groupring";
     // Sentinels have users and passwords of their own.
     std::string sentinel_user;
     std::string sentinel_password;

@@ -21,6 +21,7 @@ namespace {
 
 using nlohmann::json;
 using redis::AddressSet;
+using redis::ConfigField;
 using redis::Family;
 using redis::GroupData;
 using redis::kFamilies;
@@ -29,6 +30,9 @@ using GroupList = std::vector<redis::WeightedGroup>;
 using Sets = std::array<std::shared_ptr<const AddressSet>, kFamilies>;
 
 constexpr int64_t kMaxLists = std::numeric_limits<int32_t>::max();
+
+// Where it is missing, the data is groupring's.
+constexpr const char* kRazorName = "razor";
 
 constexpr const char* kSetKeys[] = {"a", "aaaa"};
 constexpr const char* kLastGoodKeys[] = {"last_good_a", "last_good_aaaa"};
@@ -87,7 +91,9 @@ std::shared_ptr<const AddressSet> GetSet(const json& object, const char* key,
   std::vector<redis::AddressRange> members;
   if (const auto found = object.find(key); found != object.end()) {
     for (const json& text : *found) {
-      auto member = redis::ParseMember(family, text.get<std::string>());
+      // Where razor's rules hold, a range may be written with host bits.
+      auto member =
+          redis::ParseMemberIgnoringHostBits(family, text.get<std::string>());
       if (member.has_value()) members.push_back(*std::move(member));
     }
   }
@@ -134,6 +140,28 @@ redis::NameConfig ConfigFromJson(const json& object, int format) {
   config.answer = EnumAt(object, "answer", format, kAnswersOfFormat1);
   config.on_empty = EnumAt(object, "on_empty", format, kOnEmptyOfFormat1);
   return config;
+}
+
+// Names of fields that a name's CONFIG has, by the bits of ConfigKey.
+json FieldsToJson(uint8_t fields) {
+  json names = json::array();
+  for (int bit = 0; bit < static_cast<int>(ConfigField::kOther); ++bit) {
+    if ((fields & 1 << bit) != 0) {
+      names.push_back(ToText(static_cast<ConfigField>(bit)));
+    }
+  }
+  return names;
+}
+
+uint8_t FieldsFromJson(const json& object, const char* key) {
+  int fields = 0;
+  for (const std::string& name :
+       object.value(key, std::vector<std::string>())) {
+    if (const auto field = redis::Parse<ConfigField>(name)) {
+      fields |= 1 << static_cast<int>(*field);
+    }
+  }
+  return static_cast<uint8_t>(fields);
 }
 
 json StateToJson(const redis::GroupState& state) {
@@ -206,6 +234,11 @@ std::shared_ptr<const NameData> NameFromJson(
   auto data = std::make_shared<NameData>();
   data->name = name;
   data->config = ConfigFromJson(object.at("config"), format);
+  data->config_key.fields = FieldsFromJson(object, "own");
+  data->config_key.inherited = FieldsFromJson(object, "inherited");
+  data->config_key.gives_answer =
+      (data->config_key.fields & 1 << static_cast<int>(ConfigField::kAnswer)) !=
+      0;
   data->groups = lists.at(
       static_cast<size_t>(WholeNumber(object, "groups", 0, kMaxLists)));
   GetSets(object, name, &data->addresses, &data->last_good);
@@ -245,6 +278,9 @@ redis::Dataset FromJsonOrThrow(const json& root, int format) {
     lists.push_back(std::move(list));
   }
   redis::Dataset dataset;
+  if (root.value("schema", std::string()) == kRazorName) {
+    dataset.schema = redis::Schema::kRazor;
+  }
   dataset.generation = root.at("generation").get<int64_t>();
   dataset.accepted_unix_millis = root.value("accepted", int64_t{0});
   for (const auto& [name, object] : root.at("names").items()) {
@@ -286,6 +322,11 @@ std::string DatasetToJson(const redis::Dataset& dataset) {
     }
     json object = {{"config", ConfigToJson(data->config)},
                    {"groups", it->second}};
+    // A restore writes what was the name's own.
+    if (dataset.schema == redis::Schema::kRazor) {
+      object["own"] = FieldsToJson(data->config_key.fields);
+      object["inherited"] = FieldsToJson(data->config_key.inherited);
+    }
     PutSets(data->addresses, data->last_good, &object);
     for (size_t f = 0; f < kFamilies; ++f) {
       const auto skipped = data->skip[f]->Prefixes(static_cast<Family>(f));
@@ -304,11 +345,12 @@ std::string DatasetToJson(const redis::Dataset& dataset) {
     if (!disabled.empty()) object["disabled"] = std::move(disabled);
     groups[name] = std::move(object);
   }
-  const json root = {{"generation", dataset.generation},
-                     {"accepted", dataset.accepted_unix_millis},
-                     {"lists", std::move(lists)},
-                     {"names", std::move(names)},
-                     {"groups", std::move(groups)}};
+  json root = {{"generation", dataset.generation},
+               {"accepted", dataset.accepted_unix_millis},
+               {"lists", std::move(lists)},
+               {"names", std::move(names)},
+               {"groups", std::move(groups)}};
+  if (dataset.schema == redis::Schema::kRazor) root["schema"] = kRazorName;
   return root.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -33,8 +33,9 @@ constexpr int kTries = 100;
 class Admin::Impl {
  public:
   Impl(FoundServer server, bool expects_replicas, LogSink log,
-       RedisClock* clock)
-      : redis_clock_(clock == nullptr ? &own_redis_clock_ : clock),
+       RedisClock* clock, Schema schema)
+      : schema_(schema),
+        redis_clock_(clock == nullptr ? &own_redis_clock_ : clock),
         connection_(std::move(server.connection)),
         time_source_(server.role.kind == ServerRole::Kind::kReplica
                          ? TimeSource::kReplica
@@ -43,6 +44,7 @@ class Admin::Impl {
         log_(log ? std::move(log) : [](Severity, const std::string&) {}) {}
 
   Connection& connection() { return *connection_; }
+  Schema schema() const { return schema_; }
 
   // Users who may not ask for the time go by the host's clock.
   absl::Status MeasureTime() {
@@ -74,7 +76,7 @@ class Admin::Impl {
   absl::StatusOr<Dataset> Load(const BeforeRead& before_read) {
     Findings findings;
     absl::StatusOr<Dataset> dataset =
-        ReadEverything(connection_.get(), before_read, &findings);
+        ReadEverything(schema_, connection_.get(), before_read, &findings);
     // Each reading tells of everything: what was malformed before may still be.
     std::atomic<uint64_t> malformed{0};
     ComplaintLog(&clock_, log_, &malformed)
@@ -220,6 +222,7 @@ class Admin::Impl {
         "state and try again");
   }
 
+  const Schema schema_;
   const SystemClock clock_;
   RedisClock own_redis_clock_{&clock_};
   RedisClock* const redis_clock_;
@@ -234,11 +237,11 @@ class Admin::Impl {
 
 absl::StatusOr<std::unique_ptr<Admin>> Admin::Connect(
     const Location& location, const ConnectionTimeouts& timeouts, LogSink log,
-    RedisClock* clock) {
+    RedisClock* clock, Schema schema) {
   absl::StatusOr<FoundServer> server = FindServer(location, {}, timeouts);
   if (!server.ok()) return server.status();
   auto impl = std::make_unique<Impl>(*std::move(server), !location.is_single(),
-                                     std::move(log), clock);
+                                     std::move(log), clock, schema);
   const absl::Status measured = impl->MeasureTime();
   if (!measured.ok()) return measured;
   return std::unique_ptr<Admin>(new Admin(std::move(impl)));
@@ -251,7 +254,7 @@ absl::StatusOr<Dataset> Admin::Load() { return impl_->Load({}); }
 
 absl::StatusOr<std::shared_ptr<const GroupData>> Admin::LoadGroup(
     const std::string& group) {
-  return ReadGroup(group, &impl_->connection());
+  return ReadGroup(group, impl_->schema(), &impl_->connection());
 }
 
 absl::StatusOr<Dataset> Admin::LoadForUpdate() {

@@ -37,10 +37,10 @@ class Admin {
   // To the master, where there are several servers; without one to a replica,
   // which can be read.
   // `clock`, which outlives it, is kept at the server's time; null: only ages
-  // of nodes go by that time.
+  // of nodes go by that time. `schema`: by whose rules the keys are read.
   static absl::StatusOr<std::unique_ptr<Admin>> Connect(
       const Location& location, const ConnectionTimeouts& timeouts, LogSink log,
-      RedisClock* clock = nullptr);
+      RedisClock* clock = nullptr, Schema schema = Schema::kGroupring);
   ~Admin();
 
   Admin(const Admin&) = delete;

@@ -10,19 +10,19 @@
 
 namespace groupring::redis {
 
-absl::StatusOr<Dataset> ReadEverything(Connection* connection,
+absl::StatusOr<Dataset> ReadEverything(Schema schema, Connection* connection,
                                        const BeforeRead& before_read,
                                        Findings* findings) {
-  Mirror mirror;
+  Mirror mirror(schema);
   Staged staged;
   ASSIGN_OR_RETURN(staged.generation,
                    ReadGeneration(connection, &staged.findings));
-  Discovery discovery;
+  Discovery discovery(schema);
   std::vector<std::string> keys;
   RETURN_IF_ERROR(discovery.Walk(connection, &keys));
   KeySelection names;
   for (const std::string& key : keys) {
-    FoundKey found = ClassifyKey(key);
+    FoundKey found = ClassifyKey(key, schema);
     if (!found.name.empty()) names.names[found.name] = NameParts::All();
     if (found.complaint) {
       staged.findings.keys.push_back(key);
@@ -37,13 +37,13 @@ absl::StatusOr<Dataset> ReadEverything(Connection* connection,
 }
 
 absl::StatusOr<std::shared_ptr<const GroupData>> ReadGroup(
-    const std::string& group, Connection* connection) {
+    const std::string& group, Schema schema, Connection* connection) {
   KeySelection selection;
   selection.groups[group] = GroupParts::All();
   ASSIGN_OR_RETURN(const Readings readings, ReadKeys(selection, connection));
   Findings unused;
   std::shared_ptr<const GroupData> data =
-      BuildGroup(readings.groups[0], nullptr, &unused);
+      BuildGroup(readings.groups[0], nullptr, &unused, schema);
   const bool has_any =
       !data->addresses[0]->empty() || !data->addresses[1]->empty() ||
       data->state != GroupState() || data->withheld[0] != nullptr ||

@@ -15,14 +15,14 @@ namespace groupring::redis {
 
 // The dataset's generation is read before everything else. `before_read` may
 // be empty. *findings says what was read and what is wrong with it.
-absl::StatusOr<Dataset> ReadEverything(Connection* connection,
+absl::StatusOr<Dataset> ReadEverything(Schema schema, Connection* connection,
                                        const BeforeRead& before_read,
                                        Findings* findings);
 
 // What Redis holds of a group, whether or not a name refers to it; null when
 // that is nothing.
 absl::StatusOr<std::shared_ptr<const GroupData>> ReadGroup(
-    const std::string& group, Connection* connection);
+    const std::string& group, Schema schema, Connection* connection);
 
 // Whether both say the same about who is in service: the names, their CONFIG,
 // GROUPS and WEIGHTS, and the STATE of their groups.

@@ -23,10 +23,11 @@ void NoteRead(std::string key, const RawValue& raw, Findings* findings) {
 
 std::shared_ptr<const AddressSet> BuildSet(
     const std::string& owner, Family family, const RawValue& raw,
-    const std::shared_ptr<const AddressSet>& before, Findings* findings) {
+    const std::shared_ptr<const AddressSet>& before, Schema schema,
+    Findings* findings) {
   std::string key = MakeKey(owner, KeyKind::kMembers, family);
   std::vector<AddressRange> members =
-      ParseMembers(key, family, raw, &findings->complaints);
+      ParseMembers(key, family, raw, &findings->complaints, schema);
   NoteRead(key, raw, findings);
   if (before != nullptr && !raw.is_readable()) return before;
   if (before != nullptr && !before->empty() && IsMissing(raw)) {
@@ -39,11 +40,12 @@ std::shared_ptr<const AddressSet> BuildSet(
 
 std::shared_ptr<const SkipList> BuildSkipList(
     const std::string& owner, Family family, const RawValue& raw,
-    const std::shared_ptr<const SkipList>& before, Findings* findings) {
+    const std::shared_ptr<const SkipList>& before, Schema schema,
+    Findings* findings) {
   static const auto kNothing = std::make_shared<const SkipList>();
   std::string key = MakeKey(owner, KeyKind::kSkipList, family);
   const std::vector<AddressRange> skipped =
-      ParseSkipList(key, family, raw, &findings->complaints);
+      ParseSkipList(key, family, raw, &findings->complaints, schema);
   NoteRead(std::move(key), raw, findings);
   if (before != nullptr) {
     if (!before->empty() && IsMissing(raw)) findings->vanished = true;
@@ -60,14 +62,17 @@ bool HasOwnWeights(const GroupList& groups) {
   });
 }
 
-bool HadConfig(const NameData& data) {
+// What a name inherits of its zone is none of its own.
+bool HadConfig(const NameData& data, Schema schema) {
+  if (schema == Schema::kRazor) return data.config_key.fields != 0;
   NameConfig without;
   without.answer = data.config.answer;  // its default depends on GROUPS
   return data.config != without;
 }
 
-bool HeadVanished(const RawNameHead& raw, const NameData& before) {
-  return (IsMissing(raw.config) && HadConfig(before)) ||
+bool HeadVanished(const RawNameHead& raw, const NameData& before,
+                  Schema schema) {
+  return (IsMissing(raw.config) && HadConfig(before, schema)) ||
          (IsMissing(raw.groups) && !before.groups->empty()) ||
          (IsMissing(raw.weights) && HasOwnWeights(*before.groups));
 }
@@ -75,22 +80,30 @@ bool HeadVanished(const RawNameHead& raw, const NameData& before) {
 template <typename Data>
 void BuildSets(const std::string& owner,
                const std::array<std::optional<RawValue>, kFamilies>& readings,
-               const Data* before, Data* after, Findings* findings) {
+               const Data* before, Schema schema, Data* after,
+               Findings* findings) {
   for (size_t i = 0; i < kFamilies; ++i) {
     if (!readings[i]) continue;
-    after->addresses[i] =
-        BuildSet(owner, static_cast<Family>(i), *readings[i],
-                 before == nullptr ? nullptr : before->addresses[i], findings);
+    after->addresses[i] = BuildSet(
+        owner, static_cast<Family>(i), *readings[i],
+        before == nullptr ? nullptr : before->addresses[i], schema, findings);
     if (!after->addresses[i]->empty()) {
       after->last_good[i] = after->addresses[i];
     }
   }
 }
 
-bool Same(const NameData& a, const NameData& b) {
-  return a.config == b.config && a.config_key == b.config_key &&
-         a.groups == b.groups && a.addresses == b.addresses &&
-         a.last_good == b.last_good && a.skip == b.skip;
+// Whether Redis holds, or may hold, addresses of the name's own.
+bool HasSets(const NameReading& reading, const NameData* before) {
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (!reading.members[f]) continue;
+    if (reading.members[f]->has_value()) return true;
+    if (!reading.members[f]->is_readable() && before != nullptr &&
+        !before->addresses[f]->empty()) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool Same(const GroupData& a, const GroupData& b) {
@@ -102,7 +115,7 @@ bool Same(const GroupData& a, const GroupData& b) {
 
 std::shared_ptr<const NameData> BuildName(
     const NameReading& reading, const std::shared_ptr<const NameData>& before,
-    GroupLists* lists, Findings* findings) {
+    GroupLists* lists, Findings* findings, Schema schema) {
   auto after = before == nullptr ? std::make_shared<NameData>()
                                  : std::make_shared<NameData>(*before);
   after->name = reading.name;
@@ -117,9 +130,10 @@ std::shared_ptr<const NameData> BuildName(
     const size_t complaints = findings->complaints.size();
     NameHead head = ParseNameHead(reading.name, *reading.head, before.get(),
                                   groups != nullptr, &findings->complaints);
-    exists = head.exists;
+    exists = head.exists ||
+             (schema == Schema::kRazor && HasSets(reading, before.get()));
     if (before != nullptr &&
-        (!exists || HeadVanished(*reading.head, *before))) {
+        (!exists || HeadVanished(*reading.head, *before, schema))) {
       findings->vanished = true;
     }
     after->config = std::move(head.config);
@@ -133,25 +147,27 @@ std::shared_ptr<const NameData> BuildName(
     }
     after->groups = std::move(groups);
   }
-  BuildSets(reading.name, reading.members, before.get(), after.get(), findings);
+  BuildSets(reading.name, reading.members, before.get(), schema, after.get(),
+            findings);
   for (size_t i = 0; i < kFamilies; ++i) {
     if (!reading.skip[i]) continue;
-    after->skip[i] =
-        BuildSkipList(reading.name, static_cast<Family>(i), *reading.skip[i],
-                      before == nullptr ? nullptr : before->skip[i], findings);
+    after->skip[i] = BuildSkipList(
+        reading.name, static_cast<Family>(i), *reading.skip[i],
+        before == nullptr ? nullptr : before->skip[i], schema, findings);
   }
   if (!exists) return nullptr;
-  if (before != nullptr && Same(*before, *after)) return before;
+  if (before != nullptr && *before == *after) return before;
   return after;
 }
 
 std::shared_ptr<const GroupData> BuildGroup(
     const GroupReading& reading, const std::shared_ptr<const GroupData>& before,
-    Findings* findings) {
+    Findings* findings, Schema schema) {
   auto after = before == nullptr ? std::make_shared<GroupData>()
                                  : std::make_shared<GroupData>(*before);
   after->name = reading.name;
-  BuildSets(reading.name, reading.members, before.get(), after.get(), findings);
+  BuildSets(reading.name, reading.members, before.get(), schema, after.get(),
+            findings);
   if (reading.state) {
     std::string key = MakeKey(reading.name, KeyKind::kState);
     after->state = ParseGroupState(key, *reading.state,

@@ -27,15 +27,18 @@ struct Findings {
 // `before` is the name as of the last reading; null for a new one, of which
 // all parts must have been read. Parts that were not read, and sets that have
 // not changed, are those of `before`; `before` itself is returned when nothing
-// has changed. Null when the name does not exist (any more).
+// has changed. Null when the name does not exist (any more). By razor's rules
+// addresses make a name, so that its sets must have been read if its CONFIG
+// was; those rules that concern several names (schema/razor_names.h) are still
+// to be applied.
 std::shared_ptr<const NameData> BuildName(
     const NameReading& reading, const std::shared_ptr<const NameData>& before,
-    GroupLists* lists, Findings* findings);
+    GroupLists* lists, Findings* findings, Schema schema = Schema::kGroupring);
 
 // Likewise; never null: a group exists as long as some name refers to it.
 std::shared_ptr<const GroupData> BuildGroup(
     const GroupReading& reading, const std::shared_ptr<const GroupData>& before,
-    Findings* findings);
+    Findings* findings, Schema schema = Schema::kGroupring);
 
 }  // namespace groupring::redis
 

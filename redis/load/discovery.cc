@@ -7,6 +7,7 @@
 #include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
 #include "redis/schema/keys.h"
+#include "redis/schema/razor_names.h"
 
 namespace groupring::redis {
 namespace {
@@ -22,8 +23,10 @@ absl::StatusOr<bool> Discovery::Step(Connection* connection,
                                      std::vector<std::string>* keys) {
   const bool starts = cursor_ == "0";
   if (starts) connection->Append({"DBSIZE"});
-  connection->Append({"SCAN", cursor_, "MATCH", kDiscoveryPattern, "COUNT",
-                      std::to_string(kKeysPerStep)});
+  connection->Append(
+      {"SCAN", cursor_, "MATCH",
+       schema_ == Schema::kRazor ? kRazorDiscoveryPattern : kDiscoveryPattern,
+       "COUNT", std::to_string(kKeysPerStep)});
   if (starts) {
     ASSIGN_OR_RETURN(const Reply size, connection->Read());
     expected_steps_ = size.type == Reply::Type::kInteger
@@ -55,11 +58,16 @@ absl::Status Discovery::Walk(Connection* connection,
   return absl::OkStatus();
 }
 
-FoundKey ClassifyKey(const std::string& key) {
+FoundKey ClassifyKey(const std::string& key, Schema schema) {
   FoundKey found;
   const std::optional<ParsedKey> parsed = ParseKey(key);
-  if (!parsed ||
-      (parsed->kind != KeyKind::kConfig && parsed->kind != KeyKind::kGroups)) {
+  if (!parsed) return found;
+  if (parsed->kind == KeyKind::kMembers && schema == Schema::kRazor &&
+      MayBeRazorName(parsed->owner)) {
+    found.name = std::string(parsed->owner);
+    return found;
+  }
+  if (parsed->kind != KeyKind::kConfig && parsed->kind != KeyKind::kGroups) {
     return found;
   }
   switch (FormOfName(parsed->owner)) {

@@ -5,6 +5,7 @@
 #include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
 #include "redis/schema/keys.h"
+#include "redis/schema/razor_names.h"
 
 namespace groupring::redis {
 namespace {
@@ -93,8 +94,18 @@ void AddChangedKey(std::string_view key, const Dataset& dataset,
   const bool of_name = parsed->kind != KeyKind::kState &&
                        parsed->kind != KeyKind::kDisabled &&
                        parsed->kind != KeyKind::kCheck;
+  const bool by_razor = dataset.schema == Schema::kRazor;
   if (of_name && dataset.names.contains(owner)) {
-    AddNamePart(*parsed, &selection->names[owner]);
+    NameParts* const parts = &selection->names[owner];
+    // Each of the others can make the name, or end it.
+    if (by_razor && parsed->kind != KeyKind::kSkipList) {
+      *parts = NameParts::All();
+    } else {
+      AddNamePart(*parsed, parts);
+    }
+  } else if (by_razor && parsed->kind == KeyKind::kMembers &&
+             MayBeRazorName(owner)) {
+    selection->names[owner] = NameParts::All();
   } else if ((parsed->kind == KeyKind::kConfig ||
               parsed->kind == KeyKind::kGroups) &&
              FormOfName(owner) == NameForm::kStored) {

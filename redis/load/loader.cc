@@ -33,6 +33,7 @@ std::vector<std::string> DecidingKeys(const KeySelection& selection) {
 absl::Status Loader::Stage(const KeySelection& selection,
                            Staged* staged) const {
   RETURN_IF_ERROR(ReadInBatches(selection, staged));
+  mirror_->ApplyRules(staged);
   return ReadInBatches(mirror_->GroupsOf(*staged, /*all=*/false), staged);
 }
 
@@ -45,6 +46,7 @@ absl::Status Loader::StageEverything(KeySelection names, Staged* staged) const {
     names.groups[group] = GroupParts::All();
   }
   RETURN_IF_ERROR(ReadInBatches(names, staged));
+  mirror_->ApplyRules(staged);
   // Known groups, too, may have changed while nobody told us.
   return ReadInBatches(mirror_->GroupsOf(*staged, /*all=*/true), staged);
 }

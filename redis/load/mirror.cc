@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "redis/schema/razor_names.h"
 
 namespace groupring::redis {
 namespace {
@@ -20,15 +21,22 @@ void Mirror::Stage(const std::vector<NameReading>& readings, Staged* staged) {
   for (const NameReading& reading : readings) {
     staged->names[reading.name] =
         BuildName(reading, FindOrNull(dataset_.names, reading.name), &lists_,
-                  &staged->findings);
+                  &staged->findings, dataset_.schema);
   }
 }
 
 void Mirror::Stage(const std::vector<GroupReading>& readings,
                    Staged* staged) const {
   for (const GroupReading& reading : readings) {
-    staged->groups[reading.name] = BuildGroup(
-        reading, FindOrNull(dataset_.groups, reading.name), &staged->findings);
+    staged->groups[reading.name] =
+        BuildGroup(reading, FindOrNull(dataset_.groups, reading.name),
+                   &staged->findings, dataset_.schema);
+  }
+}
+
+void Mirror::ApplyRules(Staged* staged) const {
+  if (dataset_.schema == Schema::kRazor) {
+    ApplyRazorRules(dataset_.names, &staged->names);
   }
 }
 
@@ -54,7 +62,9 @@ KeySelection Mirror::GroupsOf(const Staged& staged, bool all) const {
 }
 
 void Mirror::Adopt(const Dataset& dataset) {
+  const Schema schema = dataset_.schema;
   dataset_ = dataset;
+  dataset_.schema = schema;
   for (auto& [name, data] : dataset_.names) {
     auto own = std::make_shared<NameData>(*data);
     own->groups = lists_.Intern(*data->groups);

@@ -52,6 +52,10 @@ struct LossEvidence {
 // not to be trusted.
 class Mirror {
  public:
+  explicit Mirror(Schema schema = Schema::kGroupring) {
+    dataset_.schema = schema;
+  }
+
   // Takes up a dataset from elsewhere, before anything is staged.
   void Adopt(const Dataset& dataset);
 
@@ -65,6 +69,10 @@ class Mirror {
 
   void Stage(const std::vector<NameReading>& readings, Staged* staged);
   void Stage(const std::vector<GroupReading>& readings, Staged* staged) const;
+
+  // Once names are staged, and before their groups are: applies the rules that
+  // concern several names.
+  void ApplyRules(Staged* staged) const;
 
   // Groups that are not staged: those of staged names that the dataset lacks,
   // or else (`all`) every group that names refer to after Commit(staged).

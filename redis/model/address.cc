@@ -40,13 +40,14 @@ std::optional<AddressBytes> ParseAddress(Family family, std::string_view text) {
   return bytes;
 }
 
-bool HostBitsZero(Family family, const AddressBytes& bytes,
-                  unsigned prefix_length) {
+AddressBytes WithoutHostBits(Family family, AddressBytes bytes,
+                             unsigned prefix_length) {
   const unsigned first = 128 - AddressBits(family) + prefix_length;
   for (unsigned bit = first; bit < 128; ++bit) {
-    if (bytes[bit / 8] & (0x80u >> (bit % 8))) return false;
+    const uint8_t others = static_cast<uint8_t>(~(0x80u >> (bit % 8)));
+    bytes[bit / 8] = static_cast<uint8_t>(bytes[bit / 8] & others);
   }
-  return true;
+  return bytes;
 }
 
 // Whether `range` holds any address of the prefix `other`/`length`.
@@ -83,7 +84,8 @@ std::string_view FamilyName(Family family) {
   return family == Family::kA ? "A" : "AAAA";
 }
 
-std::optional<AddressRange> ParsePrefix(Family family, std::string_view text) {
+std::optional<AddressRange> ParsePrefixIgnoringHostBits(Family family,
+                                                        std::string_view text) {
   const size_t slash = text.find('/');
   const std::optional<AddressBytes> first =
       ParseAddress(family, text.substr(0, slash));
@@ -93,13 +95,13 @@ std::optional<AddressRange> ParsePrefix(Family family, std::string_view text) {
   if (slash != std::string_view::npos) {
     const std::optional<unsigned> parsed =
         ParsePrefixLength(text.substr(slash + 1), AddressBits(family));
-    if (!parsed || !HostBitsZero(family, *first, *parsed)) return std::nullopt;
+    if (!parsed) return std::nullopt;
     prefix_length = *parsed;
   }
 
   AddressRange range;
   range.family = family;
-  range.first = *first;
+  range.first = WithoutHostBits(family, *first, prefix_length);
   range.prefix_length = static_cast<uint8_t>(prefix_length);
   range.text = std::string(text);
   if (range.is_single()) {
@@ -109,9 +111,31 @@ std::optional<AddressRange> ParsePrefix(Family family, std::string_view text) {
   return range;
 }
 
+std::optional<AddressRange> ParsePrefix(Family family, std::string_view text) {
+  std::optional<AddressRange> range = ParsePrefixIgnoringHostBits(family, text);
+  if (!range) return std::nullopt;
+  const std::optional<AddressBytes> written =
+      ParseAddress(family, text.substr(0, text.find('/')));
+  return written == range->first ? range : std::nullopt;
+}
+
 std::optional<AddressRange> ParseMember(Family family, std::string_view text) {
   std::optional<AddressRange> range = ParsePrefix(family, text);
   if (range && !IsConnectable(*range)) return std::nullopt;
+  return range;
+}
+
+std::optional<AddressRange> ParseMemberIgnoringHostBits(Family family,
+                                                        std::string_view text) {
+  std::optional<AddressRange> range = ParsePrefixIgnoringHostBits(family, text);
+  if (range && !IsConnectable(*range)) return std::nullopt;
+  return range;
+}
+
+AddressRange Widened(AddressRange range, uint8_t prefix_length) {
+  range.first = WithoutHostBits(range.family, range.first, prefix_length);
+  range.prefix_length = prefix_length;
+  range.canonical.clear();
   return range;
 }
 

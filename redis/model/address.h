@@ -46,6 +46,16 @@ std::optional<AddressRange> ParseMember(Family family, std::string_view text);
 // name.
 std::optional<AddressRange> ParsePrefix(Family family, std::string_view text);
 
+// The same of a text that may have host bits set, which count for nothing:
+// "198.51.100.7/24" is 198.51.100.0/24, and `text` as it was.
+std::optional<AddressRange> ParsePrefixIgnoringHostBits(Family family,
+                                                        std::string_view text);
+std::optional<AddressRange> ParseMemberIgnoringHostBits(Family family,
+                                                        std::string_view text);
+
+// The network of that length around the range, which is longer.
+AddressRange Widened(AddressRange range, uint8_t prefix_length);
+
 // Addresses that groupring answers when it is told to, although no client of
 // another host, or of the internet, can connect to them.
 enum class Unreachable {

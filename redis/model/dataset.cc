@@ -20,6 +20,7 @@ void Follow(const Dataset& now, const DatasetChange& change, Dataset* dataset) {
     *dataset = now;
     return;
   }
+  dataset->schema = now.schema;
   dataset->generation = now.generation;
   dataset->accepted_unix_millis = now.accepted_unix_millis;
   for (const std::string& name : change.names) {

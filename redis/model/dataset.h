@@ -22,6 +22,12 @@ inline constexpr uint32_t kDefaultWeight = 100;
 inline constexpr uint32_t kMaxWeight = 1000;
 inline constexpr uint32_t kMaxAnswers = 32;
 
+// Whose rules the keys are read by. They have the same names in both.
+enum class Schema {
+  kGroupring,
+  kRazor,  // what pdns-razor makes of them; redis/README.md says what differs
+};
+
 enum class AnswerMode { kRandom, kConsistentHash, kGroupConsistentHash };
 enum class OnEmpty { kFailOpen, kServfail };
 
@@ -57,6 +63,9 @@ struct ConfigKey {
   uint8_t fields = 0;  // a bit for each ConfigField; 0: there is no such key
   // ANSWER decides how the name answers, not whether it has groups.
   bool gives_answer = false;
+  // Fields that it has not, and whose values are those of the zone's CONFIG, by
+  // the same bits. With Schema::kRazor only.
+  uint8_t inherited = 0;
 
   bool operator==(const ConfigKey&) const = default;
 };
@@ -83,6 +92,9 @@ struct NameData {
   // The last set that was not empty; null when there was none.
   std::array<std::shared_ptr<const AddressSet>, kFamilies> last_good;
   std::array<std::shared_ptr<const SkipList>, kFamilies> skip;  // never null
+
+  // Whether both are the same, and share their parts.
+  bool operator==(const NameData&) const = default;
 };
 
 enum class AdminState { kEnabled, kDisabled, kDraining, kFilling };
@@ -136,6 +148,7 @@ struct GroupData {
 
 // Everything, as of one generation.
 struct Dataset {
+  Schema schema = Schema::kGroupring;  // that it was read by
   // `groupring:generation`, which every command raises in the transaction
   // that makes its change; read before everything else, so that all changes
   // up to it are in here. 0: the key is missing.

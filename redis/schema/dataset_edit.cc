@@ -14,6 +14,7 @@
 #include "redis/schema/keys.h"
 #include "redis/schema/members.h"
 #include "redis/schema/name_head.h"
+#include "redis/schema/razor_names.h"
 #include "redis/schema/withheld.h"
 
 namespace groupring::redis {
@@ -80,6 +81,12 @@ void PutSet(const std::shared_ptr<const AddressSet>& set, Owner* owner) {
   const auto family = static_cast<size_t>(set->family());
   if (!set->empty()) owner->last_good[family] = set;
   owner->addresses[family] = set;
+}
+
+void AddOnce(const std::string& name, std::vector<std::string>* all) {
+  if (std::find(all->begin(), all->end(), name) == all->end()) {
+    all->push_back(name);
+  }
 }
 
 class Editor {
@@ -188,7 +195,7 @@ class Editor {
   }
   void operator()(const DeleteName& write) {
     if (names_.erase(write.name) == 0) return;
-    Touch(write.name, &edited_->touched.names);
+    AddOnce(write.name, &edited_->touched.names);
     if (!write.keep_members && groups_.contains(write.name)) {
       SetMembers(write.name, Family::kA, {});
       SetMembers(write.name, Family::kAaaa, {});
@@ -199,12 +206,6 @@ class Editor {
   }
 
  private:
-  static void Touch(const std::string& name, std::vector<std::string>* all) {
-    if (std::find(all->begin(), all->end(), name) == all->end()) {
-      all->push_back(name);
-    }
-  }
-
   // A copy to be changed, or a new one. Valid until the next call for the same
   // name.
   template <typename Map>
@@ -224,11 +225,11 @@ class Editor {
     return changeable;
   }
   GroupData& Group(const std::string& group) {
-    Touch(group, &edited_->touched.groups);
+    AddOnce(group, &edited_->touched.groups);
     return Changeable(group, &groups_);
   }
   NameData& Name(const std::string& name) {
-    Touch(name, &edited_->touched.names);
+    AddOnce(name, &edited_->touched.names);
     NameData& data = Changeable(name, &names_);
     if (data.groups == nullptr) {
       data.groups = std::make_shared<GroupList>();
@@ -251,22 +252,27 @@ class Editor {
     }
     return {};
   }
-  static std::shared_ptr<const AddressSet> MakeSet(
-      const std::string& owner, Family family, std::vector<std::string> texts) {
+  std::shared_ptr<const AddressSet> MakeSet(
+      const std::string& owner, Family family,
+      std::vector<std::string> texts) const {
     std::sort(texts.begin(), texts.end());
     texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
     const std::string key = MakeKey(owner, KeyKind::kMembers, family);
     Complaints unused;
     return std::make_shared<const AddressSet>(
         key, family,
-        ParseMembers(key, family, ValueOf(std::move(texts)), &unused));
+        ParseMembers(key, family, ValueOf(std::move(texts)), &unused,
+                     edited_->dataset.schema));
   }
   void SetMembers(const std::string& owner, Family family,
                   std::vector<std::string> texts) {
     const auto set = MakeSet(owner, family, std::move(texts));
-    const bool is_name = names_.contains(owner);
+    const bool is_name =
+        names_.contains(owner) || (MakesRazorName(owner) && !set->empty());
     if (groups_.contains(owner) || !is_name) PutSet(set, &Group(owner));
-    if (is_name) PutSet(set, &Name(owner));
+    if (!is_name) return;
+    PutSet(set, &Name(owner));
+    if (edited_->dataset.schema == Schema::kRazor) RemoveIfGone(owner);
   }
   // `<group>:DISABLED` as it stands in Redis.
   RawValue RawOfWithheld(const std::string& group) const {
@@ -294,10 +300,10 @@ class Editor {
     Complaints unused;
     Group(group).withheld = ParseWithheld("", raw, {}, &unused);
   }
-  static SkipList SkipListOf(Family family, std::vector<std::string> members) {
+  SkipList SkipListOf(Family family, std::vector<std::string> members) const {
     Complaints unused;
-    return SkipList(
-        ParseSkipList("", family, ValueOf(std::move(members)), &unused));
+    return SkipList(ParseSkipList("", family, ValueOf(std::move(members)),
+                                  &unused, edited_->dataset.schema));
   }
 
   static void PutGroups(GroupList groups, NameData* name) {
@@ -306,25 +312,57 @@ class Editor {
     }
     name->groups = std::make_shared<const GroupList>(std::move(groups));
   }
+  // Whether addresses make it a name, if it is in a zone.
+  bool MakesRazorName(const std::string& owner) const {
+    return edited_->dataset.schema == Schema::kRazor && MayBeRazorName(owner);
+  }
   // CONFIG and GROUPS make a name.
   void RemoveIfGone(const std::string& name) {
     const auto found = names_.find(name);
-    if (found->second->config_key.fields == 0 &&
-        found->second->groups->empty()) {
-      names_.erase(found);
+    if (found == names_.end() || found->second->config_key.fields != 0 ||
+        !found->second->groups->empty()) {
+      return;
     }
+    const auto& [a, aaaa] = found->second->addresses;
+    if (MakesRazorName(name) && !(a->empty() && aaaa->empty())) return;
+    names_.erase(found);
   }
   decltype(Dataset::names)& names_;
   decltype(Dataset::groups)& groups_;
   EditedDataset* const edited_;
 };
 
+// Of names that were edited, and of those that depend on them.
+void ApplyRules(const NameMap& known, EditedDataset* edited) {
+  NameMap& names = edited->dataset.names;
+  NameMap read;
+  for (const std::string& name : edited->touched.names) {
+    const auto found = names.find(name);
+    read[name] = found == names.end() ? nullptr : found->second;
+  }
+  ApplyRazorRules(known, &read);
+  for (auto& [name, data] : read) {
+    const auto before = known.find(name);
+    const bool same =
+        before == known.end() ? data == nullptr : before->second == data;
+    if (data == nullptr) {
+      names.erase(name);
+    } else {
+      names[name] = data;
+    }
+    if (!same) AddOnce(name, &edited->touched.names);
+  }
+}
+
 }  // namespace
 
 EditedDataset Apply(const WriteBatch& batch, Dataset before) {
+  std::optional<NameMap> known;
+  if (before.schema == Schema::kRazor) known = before.names;
   EditedDataset edited{std::move(before), {}};
   Editor editor(&edited);
   for (const Write& write : batch) std::visit(editor, write);
+  if (known) ApplyRules(*known, &edited);
   return edited;
 }
 

@@ -43,6 +43,10 @@ std::vector<std::string> KeySuffixes();
 inline constexpr std::string_view kDiscoveryPattern =
     "*:[CG][OR][NO][FU][IP][GS]";
 
+// Matches every <name>:A and <name>:AAAA, too, which make names by razor's
+// rules.
+inline constexpr std::string_view kRazorDiscoveryPattern = "*:*[AGS]";
+
 // How a name is stored: in its canonical form (see dns_name.h). Names of keys
 // are those of DNS but for the root and names with a colon.
 enum class NameForm {
@@ -65,7 +69,7 @@ inline constexpr std::string_view kAuditKey = "groupring:audit";
 
 // Fields of an entry that programs go by.
 inline constexpr std::string_view kAuditGeneration = "generation";
-// The names whose CONFIG or GROUPS the change writes, separated by spaces.
+// What NamesWritten (write_batch.h) says of the change, separated by spaces.
 inline constexpr std::string_view kAuditNames = "names";
 
 // Hash: an operator's word that what Redis holds is meant.

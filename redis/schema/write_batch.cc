@@ -11,6 +11,7 @@
 #include "redis/schema/enum_names.h"
 #include "redis/schema/group_state.h"
 #include "redis/schema/keys.h"
+#include "redis/schema/razor_names.h"
 #include "redis/schema/withheld.h"
 
 namespace groupring::redis {
@@ -147,7 +148,8 @@ class CommandWriter {
   std::vector<TypedCommand>* const commands_;
 };
 
-// The name whose CONFIG or GROUPS a write changes; null when it changes none.
+// The name whose CONFIG or GROUPS a write changes, or that it may make of
+// addresses; null when there is none.
 struct NameOfHead {
   template <typename Write>
   const std::string* operator()(const Write& write) const {
@@ -157,6 +159,9 @@ struct NameOfHead {
                   std::is_same_v<Write, RemoveGroupFromName> ||
                   std::is_same_v<Write, DeleteName>) {
       return &write.name;
+    } else if constexpr (std::is_same_v<Write, AddMembers> ||
+                         std::is_same_v<Write, ReplaceMembers>) {
+      return MayBeRazorName(write.owner) ? &write.owner : nullptr;
     } else {
       return nullptr;
     }

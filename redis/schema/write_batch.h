@@ -149,7 +149,8 @@ struct TypedCommand {
 
 std::vector<TypedCommand> CommandsOf(const WriteBatch& batch);
 
-// The names whose CONFIG or GROUPS the batch writes; sorted, each once.
+// The names whose CONFIG or GROUPS the batch writes, and owners of addresses
+// that may be names by razor's rules; sorted, each once.
 std::vector<std::string> NamesWritten(const WriteBatch& batch);
 
 // Whether the batch only decides which groups are in service, and how many

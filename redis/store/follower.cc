@@ -40,7 +40,7 @@ Follower::Follower(const StoreOptions& options, const Clock* clock,
       log_(log),
       stats_(stats),
       thread_(thread),
-      publisher_(known, clock, stats,
+      publisher_(known, clock, stats, options.schema,
                  [this, listener = std::move(listener)](
                      const Dataset& dataset, const DatasetChange& change) {
                    for (const std::string& group : change.groups) {
@@ -273,13 +273,12 @@ absl::Status Follower::RetryUnreadable() {
 
 // No name refers to it any more, so its keys are not read again.
 void Follower::ForgetGroup(const std::string& group) {
-  const auto forget = [this](const std::string& key) {
+  for (const std::string& key :
+       {MakeKey(group, KeyKind::kState), MakeKey(group, KeyKind::kMembers),
+        MakeKey(group, KeyKind::kMembers, Family::kAaaa)}) {
     complaints_.Forget(key);
     unreadable_.Forget(key);
-  };
-  forget(MakeKey(group, KeyKind::kState));
-  forget(MakeKey(group, KeyKind::kMembers, Family::kA));
-  forget(MakeKey(group, KeyKind::kMembers, Family::kAaaa));
+  }
 }
 
 absl::Status Follower::FillPools() {
@@ -375,6 +374,7 @@ absl::Status Follower::Read(const KeySelection& selection,
   }
   complaints_.Update(staged.findings.keys, staged.findings.complaints);
   unreadable_.Update(staged.findings);
+  finder_.NoteNames(staged.names, publisher_.dataset());
   last_changed_ = publisher_.Commit(staged);
   return absl::OkStatus();
 }

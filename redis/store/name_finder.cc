@@ -72,9 +72,24 @@ absl::Status NameFinder::Walk(Connection* connection, Names* names) {
   return absl::OkStatus();
 }
 
+void NameFinder::NoteNames(const NameMap& names, const Dataset& dataset) {
+  if (options_.schema != Schema::kRazor) return;
+  const bool adds_zone =
+      std::any_of(names.begin(), names.end(), [&](const auto& entry) {
+        const auto& [name, data] = entry;
+        if (data == nullptr || !data->config.is_zone) return false;
+        const auto before = dataset.names.find(name);
+        return before == dataset.names.end() || !before->second->config.is_zone;
+      });
+  if (!adds_zone) return;
+  no_names_.clear();
+  discovery_.Restart();
+  pace_.StartWalk(clock_->Steady());
+}
+
 void NameFinder::Classify(const std::vector<std::string>& keys, Names* names) {
   for (const std::string& key : keys) {
-    FoundKey found = ClassifyKey(key);
+    FoundKey found = ClassifyKey(key, options_.schema);
     if (found.complaint) {
       odd_keys_.insert(key);
       complaints_->Update({key}, {*found.complaint});

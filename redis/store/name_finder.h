@@ -16,6 +16,8 @@
 #include "redis/connection/connection.h"
 #include "redis/load/complaint_log.h"
 #include "redis/load/discovery.h"
+#include "redis/model/dataset.h"
+#include "redis/schema/razor_names.h"
 #include "redis/store/store.h"
 
 namespace groupring::redis {
@@ -34,6 +36,12 @@ class DiscoveryPace {
   void Reset(TimePoint now);
 
   TimePoint next_step() const { return next_; }
+
+  // The next walk begins at `now`.
+  void StartWalk(TimePoint now) {
+    next_ = now;
+    walking_ = false;
+  }
 
   // A step, one of about so many, took from `start` to `end`. Returns how long
   // the walk took, from its first step to its last, if this step completed it
@@ -61,6 +69,7 @@ class NameFinder {
         clock_(clock),
         log_(std::move(log)),
         complaints_(complaints),
+        discovery_(options.schema),
         pace_(options.scan_interval) {}
 
   // Walks begin one interval from now.
@@ -79,6 +88,9 @@ class NameFinder {
 
   // The keys of that name make no name: it is not found again for a while.
   void NoName(const std::string& name) { no_names_.insert(name); }
+  // These are about to be part of the dataset. By razor's rules a new zone
+  // makes names of keys that made none: a walk begins at once.
+  void NoteNames(const NameMap& names, const Dataset& dataset);
   void ForgetNoNames() { no_names_.clear(); }
 
  private:

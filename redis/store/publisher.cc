@@ -3,8 +3,11 @@
 namespace groupring::redis {
 
 Publisher::Publisher(const KnownData& known, const Clock* clock,
-                     StoreStats* stats, Store::Listener listener)
-    : clock_(clock), stats_(stats), listener_(std::move(listener)) {
+                     StoreStats* stats, Schema schema, Store::Listener listener)
+    : clock_(clock),
+      stats_(stats),
+      listener_(std::move(listener)),
+      mirror_(schema) {
   mirror_.Adopt(known.dataset);
   stats_->confirmed_unix_millis = known.confirmed_unix_millis;
 }

@@ -17,7 +17,7 @@ class Publisher {
  public:
   // The pointers outlive this object. Begins with what is known.
   Publisher(const KnownData& known, const Clock* clock, StoreStats* stats,
-            Store::Listener listener);
+            Schema schema, Store::Listener listener);
 
   Mirror* mirror() { return &mirror_; }
   const Dataset& dataset() const { return mirror_.dataset(); }

@@ -29,6 +29,7 @@ namespace groupring::redis {
 
 struct StoreOptions {
   Location location;
+  Schema schema = Schema::kGroupring;
   // Bounds each connect and each command (a pipeline counts per reply).
   std::chrono::milliseconds connect_timeout{1000};
   std::chrono::milliseconds command_timeout{1000};

@@ -48,12 +48,11 @@ GroupringSettings::GroupringSettings(const std::string& redis_url,
   std::filesystem::create_directory(directory_ / "state");
   file_ = directory_.Write(
       "groupring.toml",
-      "[redis]\nurl = \"" + redis_url + "\"\n\n[listen]\nremote_unix = \"" +
-          remote_socket() + "\"\npipe_unix = \"" + pipe_socket() +
-          "\"\nhttp = \"127.0.0.1:" + std::to_string(http_port()) +
-          "\"\ncontrol = \"" + control_socket() +
-          "\"\n\n[state]\ndirectory = \"" + (directory_ / "state") + "\"\n\n" +
-          std::string(more));
+      "[listen]\nremote_unix = \"" + remote_socket() + "\"\npipe_unix = \"" +
+          pipe_socket() + "\"\nhttp = \"127.0.0.1:" +
+          std::to_string(http_port()) + "\"\ncontrol = \"" + control_socket() +
+          "\"\n\n[state]\ndirectory = \"" + (directory_ / "state") +
+          "\"\n\n[redis]\nurl = \"" + redis_url + "\"\n" + std::string(more));
 }
 
 // Before the first load it breaks the connection rather than answer.

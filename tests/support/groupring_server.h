@@ -20,7 +20,7 @@ std::string GroupringProgram();
 // A settings file and the paths in it, for any command of the program.
 class GroupringSettings {
  public:
-  // `more` is TOML that follows ours.
+  // `more` is TOML that follows ours, which ends in the section [redis].
   explicit GroupringSettings(const std::string& redis_url,
                              std::string_view more = {});
 

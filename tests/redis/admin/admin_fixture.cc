@@ -13,9 +13,10 @@ Endpoint EndpointOf(const std::string& url) {
 
 std::unique_ptr<Admin> Connected(const std::string& url,
                                  std::chrono::milliseconds command_timeout,
-                                 LogSink log) {
+                                 LogSink log, Schema schema) {
   absl::StatusOr<std::unique_ptr<Admin>> admin = Admin::Connect(
-      EndpointOf(url), {testing::kPatience, command_timeout}, std::move(log));
+      EndpointOf(url), {testing::kPatience, command_timeout}, std::move(log),
+      /*clock=*/nullptr, schema);
   if (!admin.ok()) throw std::runtime_error(admin.status().ToString());
   return *std::move(admin);
 }

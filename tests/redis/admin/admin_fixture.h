@@ -18,7 +18,7 @@ Endpoint EndpointOf(const std::string& url);
 std::unique_ptr<Admin> Connected(
     const std::string& url,
     std::chrono::milliseconds command_timeout = testing::kPatience,
-    LogSink log = {});
+    LogSink log = {}, Schema schema = Schema::kGroupring);
 
 // Every key with what it holds (as DUMP gives it).
 std::map<std::string, std::string> Everything(Admin* admin);

@@ -104,5 +104,52 @@ TEST_CASE(
   }
 }
 
+struct RazorCase {
+  Family family;
+  const char* text;
+  const char* member;   // the network that it is in a set; "" none
+  const char* skipped;  // and in a skip list
+};
+
+const RazorCase kRazorCases[] = {
+    {Family::kA, "192.0.2.1", "192.0.2.1", "192.0.2.1"},
+    {Family::kA, "192.0.2.7/24", "192.0.2.0/24", "192.0.2.0/24"},
+    {Family::kA, "192.0.2.7/25", "192.0.2.0/25", "192.0.2.0/25"},
+    {Family::kA, "192.0.2.7/33", "", ""},
+    {Family::kA, "239.0.0.1/24", "", "239.0.0.0/24"},
+    {Family::kAaaa, "2001:db8:1::5/48", "2001:db8:1::/48", "2001:db8:1::/48"},
+    {Family::kAaaa, "2001:db8:1:2::5", "2001:db8:1:2::5", "2001:db8:1:2::/64"},
+    {Family::kAaaa, "2001:db8:1:2::5/128", "2001:db8:1:2::5/128",
+     "2001:db8:1:2::/64"},
+    {Family::kAaaa, "2001:db8:1:2::5/64", "2001:db8:1:2::/64",
+     "2001:db8:1:2::/64"},
+    {Family::kAaaa, "2001:db8:1:2::/56", "2001:db8:1::/56", "2001:db8:1::/56"},
+};
+
+TEST_CASE(
+    "by razor's rules host bits count for nothing, and IPv6 is skipped by "
+    "/64") {
+  for (const RazorCase& c : kRazorCases) {
+    CAPTURE(c.text);
+    const auto same = [&](const std::vector<AddressRange>& read,
+                          const std::string& expected) {
+      if (expected.empty()) return read.empty();
+      const auto range = ParsePrefix(c.family, expected);
+      return read.size() == 1 && read[0].first == range->first &&
+             read[0].prefix_length == range->prefix_length &&
+             read[0].text == c.text;
+    };
+    const RawValue raw = Holding({c.text});
+    Complaints complaints;
+    CHECK(same(ParseMembers("k", c.family, raw, &complaints, Schema::kRazor),
+               c.member));
+    CHECK(complaints.empty() == (*c.member != '\0'));
+    complaints.clear();
+    CHECK(same(ParseSkipList("k", c.family, raw, &complaints, Schema::kRazor),
+               c.skipped));
+    CHECK(complaints.empty() == (*c.skipped != '\0'));
+  }
+}
+
 }  // namespace
 }  // namespace groupring::redis
