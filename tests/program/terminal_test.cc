@@ -15,11 +15,11 @@ namespace {
 
 constexpr const char* kRedState = "\033[1;31mDISABLED\033[0m";
 
-// Runs it on a terminal of its own, as script(1) makes one.
-std::string OnTerminal(const Operator& ana, const std::string& line,
-                       const std::string& environment,
-                       std::string_view keys = {},
-                       const std::string& size = "cols 200 rows 50") {
+// The words that run it on a terminal of its own, as script(1) makes one.
+std::vector<std::string> TerminalWords(const Operator& ana,
+                                       const std::string& line,
+                                       const std::string& environment,
+                                       const std::string& size) {
   std::string command =
       "stty " + size + "; env -u NO_COLOR TERM=xterm " + environment;
   for (const std::string& word : ana.Words(line)) {
@@ -28,7 +28,15 @@ std::string OnTerminal(const Operator& ana, const std::string& line,
   // The words begin with an env of their own, which unsets NO_COLOR.
   const size_t unset = command.rfind("'-u' 'NO_COLOR' ");
   command.erase(unset, std::string_view("'-u' 'NO_COLOR' ").size());
-  return RunCommand({"script", "-qec", command, "/dev/null"}, keys).output;
+  return {"script", "-qec", command, "/dev/null"};
+}
+
+// Runs it there to its end.
+std::string OnTerminal(const Operator& ana, const std::string& line,
+                       const std::string& environment,
+                       std::string_view keys = {},
+                       const std::string& size = "cols 200 rows 50") {
+  return RunCommand(TerminalWords(ana, line, environment, size), keys).output;
 }
 
 TEST_CASE("colour: on a terminal only, and never with NO_COLOR or TERM=dumb") {
@@ -87,6 +95,37 @@ TEST_CASE("watch on a terminal: a clock, what is wrong first, q ends it") {
   }));
   CHECK(lines.back().ends_with("lines more: groupring status shows all"));
   for (const std::string& line : lines) CHECK(line.size() <= 84);
+}
+
+TEST_CASE(
+    "watch on a terminal: an outage of Redis shows in its head and ends") {
+  Operator ana;
+  ana.redis().Run("SADD px-2:A nonsense");
+  const TempDirectory scratch;
+  Process watch({.argv = TerminalWords(ana, "watch --interval 1s", "NO_COLOR=1",
+                                       "cols 80 rows 15"),
+                 .log_file = scratch / "errors",
+                 .output_file = scratch / "output"});
+  // Of the screen as it is now.
+  const auto shows = [&](std::string_view in_head) {
+    return WaitUntil([&] {
+      const std::string output = ReadFile(scratch / "output");
+      if (output.find("\033[H") == std::string::npos) return false;
+      const std::vector<std::string> lines = LastScreen(output);
+      // What was known stays below.
+      const bool stays = std::any_of(
+          lines.begin(), lines.end(),
+          [](const std::string& line) { return Holds(line, "px-2:A"); });
+      return stays && Holds(lines[0], in_head);
+    });
+  };
+  REQUIRE(shows("q ends"));
+  ana.redis().Stop();
+  REQUIRE(shows("Redis is away"));
+  REQUIRE(watch.Running());
+  ana.redis().Start();
+  REQUIRE(shows("q ends"));
+  REQUIRE(watch.Running());
 }
 
 TEST_CASE("a terminal of 80 columns has no line that is longer, a pipe has") {

@@ -61,10 +61,10 @@ SteadyLoad::SteadyLoad(uint16_t port, Options options)
 
 SteadyLoad::~SteadyLoad() { Stop(); }
 
-SteadyLoad::Expectation SteadyLoad::GroupsWithout(
+Expectations::Groups SteadyLoad::GroupsWithout(
     const std::vector<std::string>& out) const {
   const std::set<std::string> is_out(out.begin(), out.end());
-  Expectation expectation;
+  Expectations::Groups expectation;
   hashing::RingOrder order;
   for (const DnsQuestion& question : questions_) {
     const auto subnet = hashing::ParseClientSubnet(question.subnet);
@@ -80,29 +80,18 @@ SteadyLoad::Expectation SteadyLoad::GroupsWithout(
   return expectation;
 }
 
-void SteadyLoad::Adopt(Expectation expectation) {
-  auto expected = std::make_shared<const Expectation>(std::move(expectation));
-  const std::lock_guard<std::mutex> lock(mutex_);
-  expected_ = std::move(expected);
-}
-
 void SteadyLoad::Expect(const std::vector<std::string>& out) {
-  Adopt(GroupsWithout(out));
+  expected_.Adopt(GroupsWithout(out));
 }
 
 void SteadyLoad::ExpectEither(const std::vector<std::string>& out,
                               const std::vector<std::string>& or_out) {
-  Expectation either = GroupsWithout(out);
-  const Expectation other = GroupsWithout(or_out);
+  Expectations::Groups either = GroupsWithout(out);
+  const Expectations::Groups other = GroupsWithout(or_out);
   for (size_t i = 0; i < either.size(); ++i) {
     either[i].insert(other[i].begin(), other[i].end());
   }
-  Adopt(std::move(either));
-}
-
-std::shared_ptr<const SteadyLoad::Expectation> SteadyLoad::Expected() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  return expected_;
+  expected_.Adopt(std::move(either));
 }
 
 void SteadyLoad::Run(uint16_t port, size_t first) {
@@ -112,7 +101,7 @@ void SteadyLoad::Run(uint16_t port, size_t first) {
 
 void SteadyLoad::AskFor(size_t client, DnsClient* dns) {
   const DnsQuestion& question = questions_[client];
-  const auto before = Expected();
+  const Expectations::Question asked = expected_.Begin();
   std::string status = "no reply";
   std::vector<std::string> data;
   try {
@@ -122,10 +111,9 @@ void SteadyLoad::AskFor(size_t client, DnsClient* dns) {
   } catch (const std::runtime_error&) {
     // Counted below.
   }
-  const auto after = Expected();
   const std::string group = data.size() == 1 ? GroupOf(data[0]) : "";
-  const bool right =
-      (*before)[client].contains(group) || (*after)[client].contains(group);
+  std::string expected;
+  const bool right = expected_.End(asked, client, group, &expected);
 
   const std::lock_guard<std::mutex> lock(mutex_);
   ++report_.asked;
@@ -142,7 +130,7 @@ void SteadyLoad::AskFor(size_t client, DnsClient* dns) {
   report_.examples.push_back(question.subnet + " " + question.type + ": " +
                              status + ", " + std::to_string(data.size()) +
                              " addresses, group '" + group + "' instead of " +
-                             *(*after)[client].begin());
+                             expected);
 }
 
 void SteadyLoad::Await(size_t more) const {

@@ -8,13 +8,13 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "hashing/ring.h"
 #include "tests/support/dns_client.h"
+#include "tests/support/expectations.h"
 
 namespace groupring::testing {
 
@@ -47,7 +47,8 @@ class SteadyLoad {
   ~SteadyLoad();
 
   // From now on an answer is right if it is right with these groups out of
-  // service; questions that are under way may be answered as before.
+  // service; questions that are under way may be answered as at any moment
+  // since they were asked.
   void Expect(const std::vector<std::string>& out);
 
   // From now on right with these out, or with those; while a change is on its
@@ -65,12 +66,7 @@ class SteadyLoad {
   LoadReport Stop();
 
  private:
-  // For each client, the groups whose answer is right.
-  using Expectation = std::vector<std::set<std::string>>;
-
-  Expectation GroupsWithout(const std::vector<std::string>& out) const;
-  void Adopt(Expectation expectation);
-  std::shared_ptr<const Expectation> Expected() const;
+  Expectations::Groups GroupsWithout(const std::vector<std::string>& out) const;
   void Run(uint16_t port, size_t first);
   void AskFor(size_t client, DnsClient* dns);
 
@@ -79,9 +75,9 @@ class SteadyLoad {
   std::vector<DnsQuestion> questions_;  // one for each client
   std::atomic<bool> stop_{false};
   std::atomic<size_t> asked_{0};
+  Expectations expected_;
   mutable std::mutex mutex_;
-  std::shared_ptr<const Expectation> expected_;  // guarded by mutex_
-  LoadReport report_;                            // guarded by mutex_
+  LoadReport report_;  // guarded by mutex_
   std::vector<std::thread> threads_;
 };
 
