@@ -1,7 +1,7 @@
 // `group disable --local`: out of service on one node, whatever Redis does.
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/program/lookups.h"
 #include "tests/program/operator.h"
 #include "tests/support/catch.h"
 #include "tests/support/groupring_server.h"
@@ -16,19 +16,8 @@ namespace {
 bool Meets(const GroupringServer& node, int group) {
   UnixStream stream(node.settings().remote_socket());
   for (int i = 0; i < 60; ++i) {
-    const nlohmann::json question = {
-        {"method", "lookup"},
-        {"parameters",
-         {{"qname", "ftp.example.org."},
-          {"qtype", "A"},
-          {"remote", "127.0.0.1"},
-          {"local", "127.0.0.1"},
-          {"real-remote", "10." + std::to_string(i) + ".3.0/24"},
-          {"zone-id", -1}}}};
-    stream.lines().Send(question.dump() + "\n");
-    const auto answer = nlohmann::json::parse(*stream.lines().ReadLine());
-    for (const auto& record : answer["result"]) {
-      const std::string address = record["content"];
+    for (const std::string& address :
+         AnswersTo(i, "ftp.example.org", &stream)) {
       for (const int last : {2 * group - 1, 2 * group}) {
         if (address == "203.0.113." + std::to_string(last)) return true;
       }

@@ -4,8 +4,10 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "tests/support/groupring_server.h"
+#include "tests/support/unix_stream.h"
 
 namespace groupring::testing {
 
@@ -13,8 +15,12 @@ namespace groupring::testing {
 // the TTL when it begins, which --wait=expired waits for.
 std::string SampleDataWithShortTtls();
 
-// Asks for the name on behalf of that many networks (10.<i>.3.0/24), and says
-// which of them meet the group. Caches may hold the groups that are met.
+// The IPv4 addresses that the network 10.<client>.3.0/24 is answered.
+std::vector<std::string> AnswersTo(int client, const std::string& name,
+                                   UnixStream* node);
+
+// Asks for the name on behalf of that many such networks, and says which of
+// them meet the group. Caches may hold the groups that are met.
 std::set<int> ClientsOf(const GroupringServer& node, const std::string& name,
                         const std::string& group, int clients);
 

@@ -8,8 +8,8 @@
 #include "backend/health/address_check.h"
 #include "redis/schema/enum_names.h"
 #include "tests/backend/health/dialogue_script.h"
+#include "tests/backend/health/probing.h"
 #include "tests/support/catch.h"
-#include "tests/support/manual_clock.h"
 #include "tests/support/scripted_server.h"
 
 namespace groupring::backend {
@@ -19,63 +19,17 @@ using redis::PassiveCheck;
 using redis::ProbeKind;
 using redis::VerdictReason;
 using std::chrono::seconds;
-using std::chrono::steady_clock;
 using testing::Await;
 using testing::AwaitAny;
 using testing::AwaitEnd;
 using testing::ClientEnd;
 using testing::Close;
 using testing::Do;
-using testing::ManualClock;
 using testing::Reset;
 using testing::ScriptedServer;
 using testing::Send;
 using testing::ServerStep;
 using Script = std::vector<ServerStep>;
-
-// A clock that shows the time of this host at first, as certificates are made
-// by that, and then stands still.
-std::unique_ptr<ManualClock> ClockOfNow() {
-  auto clock = std::make_unique<ManualClock>();
-  clock->Advance(std::chrono::milliseconds(SystemClock().UnixMillis() -
-                                           clock->UnixMillis()));
-  return clock;
-}
-
-struct Probing {
-  std::unique_ptr<ManualClock> clock = ClockOfNow();
-  std::unique_ptr<TlsContext> tls;
-  std::unique_ptr<ProbeRunner> runner;
-  std::optional<absl::StatusOr<ProbeResult>> result;
-
-  explicit Probing(const std::string& ca_file = "")
-      : tls(TlsContext::Create(ca_file).value()),
-        runner(std::make_unique<ProbeRunner>(clock.get(), tls.get())) {}
-
-  void Start(const ProbeRequest& request) {
-    runner->Start(request, [this](absl::StatusOr<ProbeResult> done) {
-      result = std::move(done);
-    });
-  }
-
-  // Until all probes are over; by the host's time for a while at most.
-  void RunWith(ScriptedServer* server) {
-    const auto limit = steady_clock::now() + seconds(20);
-    while (runner->running() > 0) {
-      if (server != nullptr) server->Pump();
-      runner->Run(clock->Steady() + seconds(1));
-      REQUIRE(steady_clock::now() < limit);
-    }
-    // What the client did last.
-    if (server != nullptr) server->Pump();
-  }
-};
-
-ProbeRequest RequestTo(const ScriptedServer& server, ProbeKind kind) {
-  ProbeRequest request = RequestFor(kind, "127.0.0.1");
-  request.probe.port = server.port();
-  return request;
-}
 
 struct Fault {
   const char* what;

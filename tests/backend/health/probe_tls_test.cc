@@ -6,8 +6,8 @@
 #include "backend/health/probe_runner.h"
 #include "redis/schema/enum_names.h"
 #include "tests/backend/health/dialogue_script.h"
+#include "tests/backend/health/probing.h"
 #include "tests/support/catch.h"
-#include "tests/support/manual_clock.h"
 #include "tests/support/scripted_server.h"
 
 namespace groupring::backend {
@@ -16,14 +16,11 @@ namespace {
 using redis::ProbeKind;
 using redis::VerdictReason;
 using std::chrono::hours;
-using std::chrono::seconds;
-using std::chrono::steady_clock;
 using testing::Await;
 using testing::AwaitAny;
 using testing::AwaitEnd;
 using testing::ClientEnd;
 using testing::Close;
-using testing::ManualClock;
 using testing::Plain;
 using testing::Reset;
 using testing::ScriptedServer;
@@ -66,29 +63,16 @@ struct Outcome {
 };
 
 Outcome Probe(const Script& script, const Setting& setting = {}) {
-  ManualClock clock;
-  clock.Advance(std::chrono::milliseconds(SystemClock().UnixMillis() -
-                                          clock.UnixMillis()) +
-                setting.later);
-  const auto tls = TlsContext::Create(setting.ca_file);
-  REQUIRE(tls.ok());
+  Probing probing(setting.ca_file, setting.later);
   ScriptedServer server(script, &Certificates());
-  ProbeRequest request = RequestFor(setting.kind, "127.0.0.1");
-  request.probe.port = server.port();
+  ProbeRequest request = RequestTo(server, setting.kind);
   request.check.tls_name = setting.tls_name;
   request.check.tls_verify = setting.verify;
-  ProbeRunner runner(&clock, tls->get());
+  probing.Start(request);
+  probing.RunWith(&server);
   Outcome outcome;
-  runner.Start(request, [&outcome](const absl::StatusOr<ProbeResult>& result) {
-    outcome.result = result.value();
-  });
-  const auto limit = steady_clock::now() + seconds(20);
-  while (runner.running() > 0) {
-    server.Pump();
-    runner.Run(clock.Steady() + seconds(1));
-    REQUIRE(steady_clock::now() < limit);
-  }
-  server.Pump();
+  REQUIRE(probing.result.has_value());
+  outcome.result = probing.result->value();
   outcome.ended = server.ended();
   return outcome;
 }
