@@ -56,6 +56,22 @@ size_t HttpRequest::CountHeaders(std::string_view name) const {
       }));
 }
 
+void HttpRequest::ReduceTarget() {
+  constexpr std::string_view kScheme = "http://";
+  const std::string_view begin =
+      std::string_view(target).substr(0, kScheme.size());
+  if (!EqualsIgnoreCase(begin, kScheme)) return;
+  const size_t path =
+      std::min(target.find_first_of("/?", kScheme.size()), target.size());
+  std::string host = target.substr(kScheme.size(), path - kScheme.size());
+  target.erase(0, path);
+  if (!target.starts_with('/')) target.insert(0, "/");
+  std::erase_if(headers, [](const auto& header) {
+    return EqualsIgnoreCase(header.first, "Host");
+  });
+  headers.emplace_back("Host", std::move(host));
+}
+
 HttpResponse HttpError(int status, std::string_view message) {
   HttpResponse response;
   response.status = status;

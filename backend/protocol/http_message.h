@@ -24,6 +24,10 @@ struct HttpRequest {
   std::string_view Header(std::string_view name) const;
   // How many headers have that name, in any case.
   size_t CountHeaders(std::string_view name) const;
+
+  // A target with scheme and host, as clients send it to a proxy, becomes one
+  // without, and its host that of the request (RFC 9112, 3.2.2).
+  void ReduceTarget();
 };
 
 struct HttpResponse {

@@ -196,7 +196,13 @@ bool HttpSession::ReadHead(std::string_view bytes, std::string* out) {
     Refuse(head, HttpError(status, "not acceptable"), out);
     return false;
   }
-  const HttpRequest& request = head.request;
+  HttpRequest& request = head.request;
+  // RFC 9112, 3.2: which of them counts is anybody's guess.
+  if (request.CountHeaders("Host") > 1) {
+    Refuse(head, HttpError(400, "more than one Host"), out);
+    return false;
+  }
+  request.ReduceTarget();
   if (request.CountHeaders("Host") > 0 &&
       !IsHostAllowed(request.Header("Host"))) {
     Refuse(head, HttpError(403, "host not known here"), out);

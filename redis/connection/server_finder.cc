@@ -90,8 +90,7 @@ class Search {
       return false;
     }
     if (*fitness == Fitness::kUnfit) {
-      Note(where,
-           absl::FailedPreconditionError("is a " + RoleWords(found.role)));
+      Note(where, absl::FailedPreconditionError("is " + RoleWords(found.role)));
       return false;
     }
     if (*fitness == Fitness::kGood) {

@@ -65,13 +65,13 @@ ServerRole ParseRole(const Reply& reply) {
 std::string RoleWords(const ServerRole& role) {
   switch (role.kind) {
     case ServerRole::Kind::kMaster:
-      return absl::StrFormat("master with %d replica%s", role.replicas,
+      return absl::StrFormat("a master with %d replica%s", role.replicas,
                              role.replicas == 1 ? "" : "s");
     case ServerRole::Kind::kReplica:
-      return absl::StrFormat("replica of %s (link %s)", role.master,
+      return absl::StrFormat("a replica of %s (link %s)", role.master,
                              role.link_is_up ? "up" : "down");
     case ServerRole::Kind::kSentinel:
-      return "sentinel, no server of data: write sentinel:// for it";
+      return "a sentinel, no server of data: write sentinel:// for it";
     case ServerRole::Kind::kUnknown:
       break;
   }

@@ -25,7 +25,8 @@ struct ServerRole {
 // kUnknown for an error (the user may not ask) and for what is no such reply.
 ServerRole ParseRole(const Reply& reply);
 
-// "master with 2 replicas", "replica of 192.0.2.1:6379 (link up)"
+// "a master with 2 replicas", "a replica of 192.0.2.1:6379 (link up)", "of
+// unknown role …": what follows "is".
 std::string RoleWords(const ServerRole& role);
 
 // A server that may be connected to.

@@ -323,7 +323,7 @@ absl::Status Follower::CheckRole() {
         {.read = options_.location.read, .least_generation = generation()},
         Timeouts());
   }
-  return absl::AbortedError("the server is now a " + RoleWords(role) +
+  return absl::AbortedError("the server is now " + RoleWords(role) +
                             ": looking for a better one");
 }
 

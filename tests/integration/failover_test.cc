@@ -125,7 +125,7 @@ TEST_CASE("nodes may read from a replica while commands write to the master") {
       asks_sentinels
           ? cluster.Url("node", read)
           : cluster.servers.plain_url(RedisUsers::UserInfo("node")) + read);
-  CHECK(WaitForLine(serve, "/0, replica of 127.0.0.1:" +
+  CHECK(WaitForLine(serve, "/0, a replica of 127.0.0.1:" +
                                std::to_string(cluster.servers.port(0))));
   const GroupringSettings settings(cluster.Url("operator"));
   CommandResult disabled;

@@ -177,5 +177,32 @@ TEST_CASE("HTTP session: a request cut short is refused, unless it is none") {
   }
 }
 
+TEST_CASE("HTTP session: a target with scheme and host is one without") {
+  const std::string head =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ";
+  const auto [target, host, answer] =
+      GENERATE_COPY(table<std::string, std::string, std::string>({
+          {"http://localhost:8470/page?1", "localhost",
+           head + "7\r\n\r\n/page?1"},
+          // What the target says goes before the header.
+          {"HTTP://localhost/page", "elsewhere.test", head + "5\r\n\r\n/page"},
+          {"http://elsewhere.test/page", "localhost", "HTTP/1.1 403 "},
+          {"http:///page", "localhost", "HTTP/1.1 403 "},
+      }));
+  CAPTURE(target, host);
+  Conversation talk;
+  CHECK(talk.FeedAndWork("GET " + target + " HTTP/1.1\r\nHost: " + host +
+                         "\r\n\r\n")
+            .starts_with(answer));
+}
+
+TEST_CASE("HTTP session: two Host headers are refused") {
+  Conversation talk;
+  CHECK(talk.Feed("GET /page HTTP/1.1\r\nHost: localhost\r\nHost: "
+                  "localhost\r\n\r\n")
+            .starts_with("HTTP/1.1 400 "));
+  CHECK(talk.session.closed());
+}
+
 }  // namespace
 }  // namespace groupring::backend

@@ -62,7 +62,7 @@ TEST_CASE("ROLE tells master, replica and sentinel apart") {
       Array({Text("master"), Number(7), Array({Array({}), Array({})})}));
   CHECK(master.kind == ServerRole::Kind::kMaster);
   CHECK(master.replicas == 2);
-  CHECK(RoleWords(master) == "master with 2 replicas");
+  CHECK(RoleWords(master) == "a master with 2 replicas");
 
   const ServerRole replica = ParseRole(Array(
       {Text("slave"), Text("192.0.2.1"), Number(6379), Text("connected")}));
