@@ -65,6 +65,11 @@ struct Outcome {
   // Once waited for: since when it is safe to upgrade the group, or why not.
   ExpiryResult expiry;
 
+  // What is wrong with values in Redis, a line for each: the plan goes by what
+  // stands in for them where nothing was known before, nodes by what was in
+  // force.
+  std::vector<std::string> malformed;
+
   int exit_status = kExitDone;
 };
 

@@ -286,7 +286,13 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
     return Fail(outcome.status());
   }
 
+  // Values that are read more than once have a complaint each time.
+  const std::set<std::string> malformed(session.complaints.begin(),
+                                        session.complaints.end());
+  outcome->malformed.assign(malformed.begin(), malformed.end());
+
   if (!options.json) Print(OutcomeText(*outcome, OutputColours()));
+  PrintProse(MalformedText(*outcome));
   PrintSentences(RemarkTexts(*outcome));
   PrintProse(RefusalText(*outcome));
   if (shows_only && outcome->result == Result::kPlanned) {

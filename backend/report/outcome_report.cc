@@ -113,6 +113,7 @@ std::string OutcomeJson(const Outcome& outcome) {
       {"objections", JsonArray(outcome.plan.objections, ObjectionText)},
       {"remarks", RemarkTexts(outcome)},
       {"notes", NoteTexts(outcome)},
+      {"malformed", outcome.malformed},
       {"impact",
        {{"rings", JsonArray(outcome.plan.impact.rings, RingJson)},
         {"uncounted_rings", outcome.plan.impact.uncounted_rings},

@@ -31,6 +31,10 @@ std::string ConclusionText(const Outcome& outcome, const std::string& timeout,
 std::vector<std::string> RemarkTexts(const Outcome& outcome);
 std::vector<std::string> NoteTexts(const Outcome& outcome);
 
+// Which values in Redis make the plan less certain: one sentence to a line.
+// Empty when there are none.
+std::string MalformedText(const Outcome& outcome);
+
 // All of it; ../control/README.md is its page.
 std::string OutcomeJson(const Outcome& outcome);
 

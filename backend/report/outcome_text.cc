@@ -21,6 +21,7 @@ constexpr size_t kShownRings = 5;
 constexpr size_t kShownGroups = 20;
 constexpr size_t kShownObjections = 10;
 constexpr size_t kShownNotes = 10;
+constexpr size_t kShownMalformed = 5;
 
 std::string GroupWord(const std::string& group) {
   return group.empty() ? "nobody" : Printable(group);
@@ -325,6 +326,23 @@ std::vector<std::string> NoteTexts(const Outcome& outcome) {
   if (texts.size() > kShownNotes) texts.resize(kShownNotes);
   for (std::string& text : texts) text = Printable(text);
   return texts;
+}
+
+std::string MalformedText(const Outcome& outcome) {
+  const size_t count = outcome.malformed.size();
+  if (count == 0) return "";
+  std::string text = absl::StrFormat(
+      "%s in Redis %s malformed or cannot be read; nodes may go by what was in "
+      "force before instead of what stands in here:\n",
+      Counted(static_cast<int64_t>(count), "value"), count == 1 ? "is" : "are");
+  for (size_t i = 0; i < std::min(count, kShownMalformed); ++i) {
+    text += "  " + Printable(outcome.malformed[i]) + "\n";
+  }
+  if (count > kShownMalformed) {
+    text += absl::StrFormat("  and %d more: `groupring status` shows them\n",
+                            count - kShownMalformed);
+  }
+  return text;
 }
 
 }  // namespace groupring::backend

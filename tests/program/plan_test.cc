@@ -70,5 +70,25 @@ TEST_CASE("plan: --dry-run of every change says the same and writes nothing") {
   CHECK(ana.AllKeys() == before);
 }
 
+TEST_CASE("plan: says which values it does not know as nodes may") {
+  Operator ana;
+  CHECK_FALSE(Holds(ana.Run("plan disable px-1").errors, "malformed"));
+  ana.redis().Run(
+      "HSET ftp.example.org:CONFIG TTL 1m\n"
+      "HSET files.example.org:WEIGHTS px-1 lots");
+  const CommandResult text = ana.Run("plan disable px-1");
+  CHECK(text.status == 0);
+  for (const char* part :
+       {"2 values in Redis are malformed or cannot be read; nodes may go by "
+        "what was in force before",
+        "Redis key \"ftp.example.org:CONFIG\": field \"TTL\": \"1m\" is no TTL",
+        "Redis key \"files.example.org:WEIGHTS\": field \"px-1\": \"lots\""}) {
+    CAPTURE(part, text.errors);
+    CHECK(Holds(text.errors, part));
+  }
+  const CommandResult json = ana.Run("plan disable px-1 --json");
+  CHECK(Holds(json.output, "\"malformed\": [\n    \"Redis key "));
+}
+
 }  // namespace
 }  // namespace groupring::testing
