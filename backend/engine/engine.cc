@@ -170,6 +170,7 @@ NodeFacts Engine::Facts() const {
   facts.doubting = stats.holding;
   facts.doubting_since_unix_millis = stats.holding_since_unix_millis;
   facts.doubted_names = stats.holding_names;
+  facts.returned = stats.holding_returned.Get();
   facts.tracking = stats.tracking;
   facts.tracking_overflows = stats.tracking_overflows;
   const int64_t heard = stats.last_contact_unix_millis;

@@ -151,10 +151,10 @@ AnswersFrom AnswersFromOf(const NodeFacts& facts) {
     from.origin = DataOrigin::kDoubted;
     from.since_unix_millis = facts.doubting_since_unix_millis;
     from.doubt = absl::StrFormat(
-        "what Redis holds (%s) is not believed since %s: answering from what "
-        "it held before, until that returns or `groupring snapshot accept` "
-        "says that the loss is meant",
-        Counted(facts.doubted_names, "name"),
+        "what Redis holds (%s; of what was known %s) is not believed since %s: "
+        "answering from what it held before, until half of each is back or "
+        "`groupring snapshot accept` says that the loss is meant",
+        Counted(facts.doubted_names, "name"), ReturnedWords(facts.returned),
         UtcTime(facts.doubting_since_unix_millis / 1000));
   } else if (facts.redis_loaded && facts.redis_connected) {
     from.origin = DataOrigin::kLive;

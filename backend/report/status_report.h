@@ -11,6 +11,7 @@
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/diagnostic.h"
 #include "redis/model/availability.h"
+#include "redis/model/data_returned.h"
 #include "redis/model/node_status.h"
 
 namespace groupring::backend {
@@ -25,6 +26,7 @@ struct NodeFacts {
   bool doubting = false;
   int64_t doubting_since_unix_millis = 0;
   int64_t doubted_names = 0;
+  redis::DataReturned returned;              // of what was known
   bool tracking = true;                      // Redis announces changes
   bool tracking_overflows = false;           // it cannot: its table is full
   int64_t redis_silent_millis = 0;           // since the last reply of Redis

@@ -113,11 +113,11 @@ void CompareAddresses(
 
 LossEvidence Mirror::Compare(const Staged& staged) const {
   LossEvidence evidence;
-  evidence.known = dataset_.names.size();
+  evidence.of_known.names.known = dataset_.names.size();
   for (const auto& [name, data] : staged.names) {
     if (data == nullptr) continue;
     evidence.names.insert(name);
-    if (dataset_.names.contains(name)) ++evidence.returned;
+    if (dataset_.names.contains(name)) ++evidence.of_known.names.returned;
   }
   absl::flat_hash_set<const GroupList*> lists;
   absl::flat_hash_set<std::string> groups;
@@ -125,12 +125,13 @@ LossEvidence Mirror::Compare(const Staged& staged) const {
     if (data == nullptr || !lists.insert(data->groups.get()).second) continue;
     for (const WeightedGroup& group : *data->groups) groups.insert(group.name);
   }
-  evidence.groups.known = dataset_.groups.size();
+  evidence.of_known.groups.known = dataset_.groups.size();
   for (const auto& [group, data] : dataset_.groups) {
-    if (groups.contains(group)) ++evidence.groups.returned;
+    if (groups.contains(group)) ++evidence.of_known.groups.returned;
   }
-  CompareAddresses(dataset_.groups, staged.groups, &evidence.addresses);
-  CompareAddresses(dataset_.names, staged.names, &evidence.addresses);
+  Returned* const addresses = &evidence.of_known.addresses;
+  CompareAddresses(dataset_.groups, staged.groups, addresses);
+  CompareAddresses(dataset_.names, staged.names, addresses);
   return evidence;
 }
 

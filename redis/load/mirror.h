@@ -13,6 +13,7 @@
 #include "redis/load/build.h"
 #include "redis/load/group_lists.h"
 #include "redis/load/key_reader.h"
+#include "redis/model/data_returned.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::redis {
@@ -28,21 +29,10 @@ struct Staged {
   std::optional<int64_t> accepted_unix_millis;
 };
 
-// Of what was known, how much is back.
-struct Returned {
-  size_t known = 0;
-  size_t returned = 0;
-
-  bool IsHalf() const { return 2 * returned >= known; }
-};
-
 // What Redis holds compared with the dataset that it is to replace.
 struct LossEvidence {
   absl::flat_hash_set<std::string> names;  // in Redis
-  size_t known = 0;                        // names of the dataset …
-  size_t returned = 0;    // … and those of them that are in Redis
-  Returned groups;        // of the dataset, on names that are in Redis
-  Returned addresses;     // of the dataset's groups and names
+  DataReturned of_known;
   bool quiet = false;     // nothing has changed since the comparison before
   bool accepted = false;  // an operator says that it is meant
 };

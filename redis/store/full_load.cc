@@ -89,7 +89,8 @@ void FullLoad::Judge(const Staged& staged, bool quiet,
   LossEvidence evidence = publisher_->mirror()->Compare(staged);
   evidence.quiet = quiet;
   evidence.accepted = Accepts(acceptance, Doubted(evidence.names.size()));
-  const bool lost_all = evidence.known > 0 && evidence.returned == 0;
+  const Returned& names = evidence.of_known.names;
+  const bool lost_all = names.known > 0 && names.returned == 0;
   const bool suspicious = lost_all || (!first && staged.findings.vanished);
   const bool believed = guard_ ? guard_->Believes(evidence, Now())
                                : !suspicious || evidence.accepted;
@@ -116,6 +117,7 @@ void FullLoad::Doubt(LossEvidence evidence, bool first) {
   if (begins) guard_.emplace(Now(), clock_->UnixMillis());
   stats_->holding_since_unix_millis = guard_->since_unix_millis();
   stats_->holding_names = static_cast<int64_t>(evidence.names.size());
+  stats_->holding_returned.Set(evidence.of_known);
   stats_->holding = true;
   guard_->Doubt(std::move(evidence), Now());
   if (guard_->lost_all() && !known_lost) {
@@ -146,8 +148,7 @@ void FullLoad::RepeatWarning() {
 }
 
 void FullLoad::WarnOfLoss() {
-  log_(Severity::kError,
-       LostAllWords(publisher_->dataset().names.size(), guard_->names()));
+  log_(Severity::kError, LostAllWords(guard_->names(), guard_->returned()));
   next_warning_ = Now() + kWarnAgain;
 }
 

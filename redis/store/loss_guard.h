@@ -31,8 +31,8 @@ class LossGuard {
 
   // Whether what Redis holds replaces the dataset. Where no known name was
   // left, half of them, of their groups and of the addresses must have returned
-  // first: a database that is being
-  // filled again must not take the rest of them away.
+  // first: a database that is being filled again must not take the rest of them
+  // away.
   bool Believes(const LossEvidence& evidence, TimePoint now) const;
 
   // Remembers what is not believed, and schedules another look unless nothing
@@ -47,6 +47,8 @@ class LossGuard {
 
   bool Knows(const std::string& name) const { return names_.contains(name); }
   size_t names() const { return names_.size(); }
+  // At the last look.
+  const DataReturned& returned() const { return returned_; }
   // No known name was left at some look.
   bool lost_all() const { return lost_all_; }
   int64_t since_unix_millis() const { return since_unix_millis_; }
@@ -56,12 +58,13 @@ class LossGuard {
   const int64_t since_unix_millis_;
   std::optional<TimePoint> look_again_;
   absl::flat_hash_set<std::string> names_;  // in Redis at the last look
+  DataReturned returned_;
   bool lost_all_ = false;
 };
 
-// What the log says when all `known` names are gone and Redis holds `names`
-// others, and when an operator accepts what Redis holds.
-std::string LostAllWords(size_t known, size_t names);
+// What the log says while Redis, which had lost everything, holds `names` names
+// and that much of what was known; and when an operator accepts what it holds.
+std::string LostAllWords(size_t names, const DataReturned& returned);
 std::string AcceptedWords(const Acceptance& acceptance);
 
 }  // namespace groupring::redis

@@ -138,6 +138,21 @@ class Store::Impl {
   std::optional<std::chrono::steady_clock::time_point> behind_since_;
 };
 
+void AtomicDataReturned::Set(const DataReturned& data) {
+  counts_[0] = data.names.known;
+  counts_[1] = data.names.returned;
+  counts_[2] = data.groups.known;
+  counts_[3] = data.groups.returned;
+  counts_[4] = data.addresses.known;
+  counts_[5] = data.addresses.returned;
+}
+
+DataReturned AtomicDataReturned::Get() const {
+  return {{counts_[0], counts_[1]},
+          {counts_[2], counts_[3]},
+          {counts_[4], counts_[5]}};
+}
+
 Store::Store(StoreOptions options, const Clock* clock, LogSink log,
              Listener listener, KnownData known)
     : impl_(std::make_unique<Impl>(std::move(options), clock, std::move(log),

@@ -8,6 +8,7 @@
 #ifndef GROUPRING_REDIS_STORE_STORE_H_
 #define GROUPRING_REDIS_STORE_STORE_H_
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -21,6 +22,7 @@
 #include "redis/base/log.h"
 #include "redis/base/redis_clock.h"
 #include "redis/connection/location.h"
+#include "redis/model/data_returned.h"
 #include "redis/model/dataset.h"
 #include "redis/model/health_data.h"
 #include "redis/schema/raw_value.h"
@@ -56,6 +58,17 @@ struct StoreOptions {
   RedisClock* redis_clock = nullptr;
 };
 
+// DataReturned that any thread may read.
+class AtomicDataReturned {
+ public:
+  void Set(const DataReturned& data);
+  DataReturned Get() const;
+
+ private:
+  // Known and returned: names, groups, addresses. They need not be of one look.
+  std::array<std::atomic<size_t>, 6> counts_{};
+};
+
 // Counters since the start; any thread may read them.
 struct StoreStats {
   std::atomic<bool> connected{false};  // and everything loaded through it
@@ -77,6 +90,7 @@ struct StoreStats {
   std::atomic<bool> holding{false};
   std::atomic<int64_t> holding_since_unix_millis{0};
   std::atomic<int64_t> holding_names{0};
+  AtomicDataReturned holding_returned;
   // The dataset has been what Redis holds without interruption since then.
   std::atomic<int64_t> live_since_unix_millis{0};
   // When the dataset was last known to be what Redis holds; 0: never.

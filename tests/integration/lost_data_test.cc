@@ -1,5 +1,6 @@
 // Redis loses everything: answers go on until the data returns, or until the
 // operator says that the loss is meant.
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -101,6 +102,50 @@ TEST_CASE("data that returns after a flush is answered from as ever") {
     return !ClientsPerGroup(deployment.GroupsOfSubnets4(kSubnets))
                 .contains("alpha");
   }));
+}
+
+// The lines of the sample data that write keys which end so.
+std::string Lines(const std::vector<std::string>& suffixes) {
+  std::istringstream all(SampleData(false));
+  std::string lines;
+  for (std::string line; std::getline(all, line);) {
+    const size_t begin = line.find(' ') + 1;
+    const std::string key = line.substr(begin, line.find(' ', begin) - begin);
+    for (const std::string& suffix : suffixes) {
+      if (key.ends_with(suffix)) lines += line + "\n";
+    }
+  }
+  return lines;
+}
+
+TEST_CASE(
+    "data that is restored by half is believed with names and addresses") {
+  Deployment deployment(RemoteUnix::Get());
+  const Mapping before = deployment.GroupsOfSubnets4(kSubnets);
+  deployment.redis().Run("FLUSHALL");
+  REQUIRE(WaitUntilDoubted(deployment));
+  const auto status_says = [&](const std::string& text) {
+    return WaitUntil(
+        [&] { return Says(Groupring(deployment, {"status"}), text); });
+  };
+  CHECK(status_says(" of what was known 0 of "));
+
+  // Names with their groups, as a script might restore them first.
+  deployment.redis().Run(Lines({":CONFIG", ":GROUPS", ":WEIGHTS"}));
+  CHECK(
+      status_says("5 of 5 names, 3 of 3 groups on them and 0 of 18 addresses"));
+  CHECK(Says(Groupring(deployment, {"snapshot", "show"}), "doubted  "));
+  CHECK(Readyz(deployment).find("and 0 of ") != std::string::npos);
+  CHECK(deployment.GroupsOfSubnets4(kSubnets) == before);
+
+  // With the addresses of IPv4 more than half is back.
+  deployment.redis().Run(Lines({":A"}));
+  REQUIRE(WaitUntil([&] {
+    return Says(Groupring(deployment, {"snapshot", "show"}), "live  ");
+  }));
+  CHECK(deployment.GroupsOfSubnets4(kSubnets) == before);
+  // It says as well that the addresses of IPv6 are those known last.
+  CHECK(Readyz(deployment).starts_with("ok"));
 }
 
 TEST_CASE("removing the last names by command is no loss") {

@@ -52,7 +52,7 @@ TEST_CASE("status names each problem") {
   facts.doubting = true;
   facts.doubting_since_unix_millis = kNow;
   const std::string text = RunReadCommand(*Sample(), facts, "status", kNow);
-  CHECK(text.find("problem  what Redis holds (0 names) is not believed") !=
+  CHECK(text.find("problem  what Redis holds (0 names; of what was known ") !=
         std::string::npos);
   CHECK(text.find("problem  Redis is away") != std::string::npos);
 }

@@ -100,8 +100,8 @@ TEST_CASE("a reading that leaves no name is told from one that leaves some") {
   CHECK_FALSE(Mirror().LeavesNoName(Staged()));
 
   const LossEvidence evidence = f.mirror.Compare(replaced);
-  CHECK(evidence.known == 2);
-  CHECK(evidence.returned == 0);
+  CHECK(evidence.of_known.names.known == 2);
+  CHECK(evidence.of_known.names.returned == 0);
   CHECK(evidence.names.size() == 1);
   CHECK(evidence.names.contains("c"));
 }

@@ -16,8 +16,7 @@ const TimePoint kStart{};
 // Redis holds `returned` of four known names and `others`, and is quiet.
 LossEvidence Look(size_t returned, size_t others = 0) {
   LossEvidence evidence;
-  evidence.known = 4;
-  evidence.returned = returned;
+  evidence.of_known.names = {4, returned};
   evidence.quiet = true;
   for (size_t i = 0; i < returned; ++i) {
     evidence.names.insert("known" + std::to_string(i));
@@ -54,14 +53,14 @@ TEST_CASE("after the loss of all half of the names must be back, and still") {
 TEST_CASE("names are not believed without their groups and addresses") {
   LossGuard guard = Doubting(Look(0));
   LossEvidence evidence = Look(4);
-  evidence.groups = {10, 4};
-  evidence.addresses = {100, 100};
+  evidence.of_known.groups = {10, 4};
+  evidence.of_known.addresses = {100, 100};
   guard.Doubt(evidence, kStart);
   CHECK_FALSE(guard.Believes(evidence, kStart + std::chrono::hours(1)));
-  evidence.groups.returned = 5;
-  evidence.addresses.returned = 49;
+  evidence.of_known.groups.returned = 5;
+  evidence.of_known.addresses.returned = 49;
   CHECK_FALSE(guard.Believes(evidence, kStart + std::chrono::hours(1)));
-  evidence.addresses.returned = 50;
+  evidence.of_known.addresses.returned = 50;
   CHECK(guard.Believes(evidence, kStart));
 }
 
