@@ -42,7 +42,8 @@ struct Reading {
   int64_t unix_millis = 0;
 };
 
-// Also replaces the session's complaints.
+// Also replaces the session's complaints, and lowers the priority of the
+// process: what is only read does not compete with answers on the same host.
 absl::StatusOr<Reading> ReadEverything(ControlSession* session);
 
 // The nodes, to be compared with the generation in Redis.

@@ -122,7 +122,7 @@ def embedded_script(directory):
         script = file.read()
     for wanted, place in (
             ("/etc/groupring/groupring.toml", directory + "/groupring.toml"),
-            ('library = "groupring"', f'library = "{LIBRARY}"'),
+            ('library = "libgroupring.so.1"', f'library = "{LIBRARY}"'),
             ("/usr/share/groupring/",
              os.path.join(ROOT, "backend/embedded/"))):
         assert wanted in script, wanted

@@ -53,6 +53,9 @@ class Readers:
             raise RuntimeError(self.errors[0])
 
     def _guard(self, read):
+        # The processors belong to what is asked, and not to whoever reads it.
+        if read != self.run_commands:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
         try:
             while not self.stopped.is_set():
                 read()
