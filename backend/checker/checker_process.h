@@ -1,5 +1,5 @@
-// The process of `groupring checker`: signals, the service manager, a page for
-// whoever watches it.
+// The process of `groupring checker`: signals, the service manager, pages for
+// those who monitor it.
 #ifndef GROUPRING_BACKEND_CHECKER_CHECKER_PROCESS_H_
 #define GROUPRING_BACKEND_CHECKER_CHECKER_PROCESS_H_
 

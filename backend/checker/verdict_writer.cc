@@ -25,8 +25,8 @@ constexpr milliseconds kMinSpacing{20};
 constexpr size_t kMaxEvents = 10'000;
 // Of changes, events and replies at a time.
 constexpr size_t kBatch = 1000;
-// Whoever reads that a checker doubts itself must not find it gone while the
-// checker counts as alive.
+// The report that a checker doubts itself must not expire while the checker
+// counts as alive.
 constexpr milliseconds kReportLife{60'000};
 
 std::string Text(int64_t number) { return std::to_string(number); }

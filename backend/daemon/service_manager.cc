@@ -152,12 +152,12 @@ void ServiceManager::Store(const std::vector<OpenConnection>& connections) {
   AwaitHeard();
 }
 
-void ServiceManager::AwaitHeard() {
+void ServiceManager::AwaitHeard() const {
   if (present_) sd_notify_barrier(0, kHeardLimitMicros);
 }
 
 bool ServiceManager::Say(const std::string& state,
-                         const std::vector<int>& fds) {
+                         const std::vector<int>& fds) const {
   if (!present_) return false;
   return sd_pid_notify_with_fds(0, 0, state.c_str(), fds.data(),
                                 static_cast<unsigned>(fds.size())) > 0;

@@ -56,8 +56,8 @@ class ServiceManager {
   void Store(const std::vector<OpenConnection>& connections);
 
  private:
-  bool Say(const std::string& state, const std::vector<int>& fds = {});
-  void AwaitHeard();
+  bool Say(const std::string& state, const std::vector<int>& fds = {}) const;
+  void AwaitHeard() const;
 
   const LogSink log_;
   const bool present_;

@@ -13,7 +13,7 @@ namespace groupring::backend {
 // Also ignores SIGPIPE: a peer that goes away is an error of its connection.
 class SignalTaker {
  public:
-  explicit SignalTaker(std::initializer_list<int> signals);
+  SignalTaker(std::initializer_list<int> signals);
 
   int fd() const { return fd_.get(); }  // readable when one has arrived
 

@@ -165,6 +165,7 @@ Diagnostics ProbeSentinels(const redis::Location& location,
     sentinels.push_back(std::move(facts));
   }
   std::vector<AnnouncedServer> servers;
+  servers.reserve(announced.size());
   for (const auto& [address, candidate] : announced) {
     servers.push_back(Visit(candidate, timeouts));
   }

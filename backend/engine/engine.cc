@@ -50,8 +50,8 @@ Engine::Engine(EngineOptions options, const Clock* clock, LogSink log)
               ? ""
               : StateFilePath(options_.state_directory),
           [this] { return CurrentDataset(); }, clock_, log_),
-      tables_([this](std::shared_ptr<const hashing::OwnerTable> table) {
-        AdoptTable(std::move(table));
+      tables_([this](const std::shared_ptr<const hashing::OwnerTable>& table) {
+        AdoptTable(table);
       }),
       store_(NewStore(options_.store, {})) {}
 
@@ -313,7 +313,8 @@ void Engine::WatchService() {
   }
 }
 
-void Engine::AdoptTable(std::shared_ptr<const hashing::OwnerTable> table) {
+void Engine::AdoptTable(
+    const std::shared_ptr<const hashing::OwnerTable>& table) {
   MutexLock lock(&builder_mutex_);
   auto snapshot = builder_.AdoptTable(table, clock_->UnixMillis());
   if (snapshot != nullptr) snapshots_.Publish(std::move(snapshot));

@@ -56,7 +56,7 @@ class Engine : public HandlerFactory {
   // Answers from the dataset of another engine until Redis has been loaded, in
   // place of the state file. Redis is then judged against it: a loss of all
   // its names is doubted. Call before Start.
-  void Restore(SavedDataset dataset);
+  void Restore(SavedDataset saved);
 
   // The dataset that queries are answered from, for another engine. It has no
   // names while nothing has been loaded or restored.
@@ -156,7 +156,7 @@ class Engine : public HandlerFactory {
   std::vector<HealthTrouble> HealthTroublesNow() const
       ABSL_LOCKS_EXCLUDED(builder_mutex_);
   void WatchService();
-  void AdoptTable(std::shared_ptr<const hashing::OwnerTable> table);
+  void AdoptTable(const std::shared_ptr<const hashing::OwnerTable>& table);
 
   const EngineOptions options_;
   const Clock* const clock_;

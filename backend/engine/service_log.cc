@@ -149,7 +149,7 @@ void ServiceLog::LookAtNames(const Snapshot& snapshot, int64_t unix_millis) {
     const auto before = names_.find(name);
     if (before != names_.end() && before->second == words) continue;
     if (++lines > kMaxLinesPerLook) continue;
-    Say(Severity::kWarning, name + " " + words);
+    Say(Severity::kWarning, absl::StrFormat("%s %s", name, words));
   }
   if (lines > kMaxLinesPerLook) {
     Say(Severity::kWarning,

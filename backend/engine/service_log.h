@@ -1,5 +1,5 @@
 // Logs who goes out of service and comes back, and which names do not answer
-// from what is in service, whoever changed what in Redis.
+// from what is in service, no matter who changed Redis, or with what tool.
 #ifndef GROUPRING_BACKEND_ENGINE_SERVICE_LOG_H_
 #define GROUPRING_BACKEND_ENGINE_SERVICE_LOG_H_
 

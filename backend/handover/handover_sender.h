@@ -70,7 +70,7 @@ class HandoverSender {
   // caller's. All outlive it.
   HandoverSender(int control, HandoverHost* host, const Clock* clock,
                  LogSink log);
-  ~HandoverSender();  // tells whoever waits that there is no replacement
+  ~HandoverSender();  // tells a waiting command that there is no replacement
 
   HandoverSender(const HandoverSender&) = delete;
   HandoverSender& operator=(const HandoverSender&) = delete;

@@ -131,8 +131,8 @@ redis::NodeStatus Node::Describe() {
   node.generation = status.redis_generation;
   node.names = static_cast<int64_t>(status.names);
   node.groups = static_cast<int64_t>(status.groups);
-  // Values that make no sense are no trouble of this node: whoever reads the
-  // data sees the same ones.
+  // Values that make no sense are no trouble of this node: every node and
+  // command that reads the data sees the same ones.
   std::vector<std::string> problems;
   for (const Diagnostic& problem : status.problems) {
     if (problem.code == DiagnosticCode::kMalformedValue) continue;

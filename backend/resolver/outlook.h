@@ -1,4 +1,4 @@
-// Whether a name answers, for every family and whoever asks.
+// Whether a name answers, for every family and every client.
 //
 // The one place that says so: `status`, `/readyz`, `doctor` and the log report
 // what it finds. Pure.

@@ -177,7 +177,7 @@ void SocketLoop::Accept(const ServedListener& served) {
 
 // Whether a connection of HTTP that has just come may stay. Strangers make room
 // for those that come after them, the idle ones first. When all are busy, the
-// reserve is for whoever asks what PowerDNS and watchdogs ask.
+// reserve is for requests of PowerDNS and of watchdogs.
 bool SocketLoop::Admit(const ServedListener& served, OpenConnection* open) {
   ConnectionClass& counted = shared_->ClassOf(open->protocol);
   if (!counted.IsCrowded(/*counted=*/true) || CloseIdleStranger(open->protocol))

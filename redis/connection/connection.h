@@ -28,14 +28,14 @@ struct ConnectionTimeouts {
   std::chrono::milliseconds command{1000};
 };
 
-// Whether an operation failed because its connection is of no more use. Another
-// one may succeed, at once or when Redis is back.
+// Whether an operation failed because its connection is broken. It may
+// succeed on another one, at once or when Redis is back.
 inline bool IsConnectionLost(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
 }
 
 // Not thread-safe. After any failure (a status, as opposed to an error that
-// Redis replied) the connection is of no more use.
+// Redis replied) the connection is broken and not to be used again.
 //
 // Plain connections never raise SIGPIPE. TLS connections can, as OpenSSL
 // writes to the socket itself: a program that uses them ignores the signal.

@@ -8,7 +8,7 @@ struct redisReplyObjectFunctions;
 namespace groupring::redis {
 
 // For the `fn` of a redisReader, which does not change it. What the reader
-// then hands out is a Reply that whoever asked for it deletes. Of a list of
+// then hands out is a Reply, which the caller deletes. Of a list of
 // ten thousand elements, redisReply would be ten thousand allocations, and to
 // copy them as many more.
 redisReplyObjectFunctions* ReplyObjects();

@@ -61,8 +61,8 @@ absl::StatusOr<bool> DrawFiller::Round(const Dataset& dataset,
     if (!set->pool()->wants_refill()) continue;
     const uint32_t count =
         set->pool()->never_filled() ? kFirstFill : set->pool()->Free();
-    // Cleared before the draws are asked for: whoever takes below half from
-    // here on marks the pool again.
+    // Cleared before the draws are asked for: a thread that takes the pool
+    // below half from here on marks it again.
     set->pool()->ClearWant();
     if (count == 0) continue;
     refills.push_back({set, count});

@@ -57,7 +57,7 @@ absl::Status FullLoad::Run(Link* link) {
   }
   RETURN_IF_ERROR(Stage(walk, std::move(new_names), link, &staged));
   if (!walk && publisher_->mirror()->LeavesNoName(staged)) {
-    // What else there is matters to whoever has to judge.
+    // Whether this is a loss is judged by what else there is.
     staged = {};
     staged.generation = generation;
     generations_->Clear();

@@ -44,7 +44,7 @@ void RereadSchedule::TakeStep(const Dataset& dataset, KeySelection* selection) {
       std::min(round_.size(), taken_ + static_cast<size_t>(share));
   for (; taken_ < end; ++taken_) {
     const Owner& owner = round_[taken_];
-    // Gone since the round began: whoever noticed has dealt with it.
+    // Gone since the round began, which was dealt with when it was noticed.
     if (owner.is_name && dataset.names.contains(owner.text)) {
       selection->names[owner.text] = NameParts::All();
     } else if (!owner.is_name && dataset.groups.contains(owner.text)) {

@@ -48,7 +48,7 @@ std::vector<std::string> NamesInOrder(const Ring& ring, uint32_t slot);
 // Every group with all of its slots.
 RingState Whole(std::shared_ptr<const Ring> ring);
 
-// The same, but for one group's share.
+// As `state`, with that share for one of its groups.
 RingState WithShare(RingState state, const std::string& name, uint64_t share);
 
 // Stands for a name, in any ring; quicker to compare. 0 for "", nobody.

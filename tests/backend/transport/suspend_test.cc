@@ -63,10 +63,10 @@ TEST_CASE("socket server: another one goes on in a line and in a backlog") {
   auto first = sockets.NewServer(listener);
   REQUIRE(first->Start().ok());
   StreamClient idle = StreamClient::ToUnix(sockets.path);
-  StreamClient amid = StreamClient::ToUnix(sockets.path);
+  StreamClient mid_request = StreamClient::ToUnix(sockets.path);
   CHECK(idle.Ask(kLookup).size() > 20);
-  CHECK(amid.Ask(kLookup).size() > 20);
-  amid.Send(kLookup.substr(0, 10));
+  CHECK(mid_request.Ask(kLookup).size() > 20);
+  mid_request.Send(kLookup.substr(0, 10));
   // It answers, but does not read answers: some are left unsent, and lines
   // unanswered.
   StreamClient flooding = StreamClient::ToUnix(sockets.path);
@@ -85,7 +85,7 @@ TEST_CASE("socket server: another one goes on in a line and in a backlog") {
   idle.Send(kLookup);  // before anybody serves it again
   REQUIRE(second->Start().ok());
   CHECK(idle.ReadLine().size() > 20);
-  CHECK(amid.Ask(kLookup.substr(10)).size() > 20);
+  CHECK(mid_request.Ask(kLookup.substr(10)).size() > 20);
   flooding.EndInput();
   const std::string answers = flooding.ReadToEnd();
   const auto lines =
