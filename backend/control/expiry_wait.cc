@@ -265,6 +265,72 @@ class Waiter {
   ExpiryResult result_;
 };
 
+// Tells what is waited for, each thing once.
+class Telling {
+ public:
+  Telling(const Expiry& expiry, const Clock* clock, const News& news)
+      : expiry_(expiry),
+        clock_(clock),
+        news_(news),
+        leaving_(LeavingWords(expiry.group, expiry.addresses)) {}
+
+  const std::string& leaving() const { return leaving_; }
+
+  void Redis(const absl::Status& status) {
+    Say("Redis", "waiting for Redis: " + std::string(status.message()));
+  }
+
+  void Ramp() {
+    // Of a group that is out at once it is less than a second.
+    if (expiry_.out_from * 1000 - clock_->UnixMillis() <= 1000) return;
+    Say("ramp",
+        "waiting until " + Until(expiry_.out_from) + ", for the ramp to end");
+  }
+
+  void Caches(const Waiter& waiter) {
+    const char* const of_before =
+        expiry_.addresses.empty() ? "" : " of the group from before the change";
+    Say("cached " + UtcTime(waiter.safe_from()),
+        absl::StrFormat(
+            "waiting until %s, for the last cached answer%s%s to expire",
+            Until(waiter.safe_from()), of_before, waiter.CachedBy()));
+  }
+
+  void Nodes(const Waiter& waiter, const Obstacle& obstacle) {
+    const std::string text = ObstacleText(obstacle, leaving_, waiter.nodes());
+    Say(text, "waiting, because " + text);
+  }
+
+ private:
+  void Say(const std::string& about, const std::string& line) {
+    if (about != said_) news_(line);
+    said_ = about;
+  }
+
+  std::string Until(int64_t unix_seconds) const {
+    return absl::StrFormat(
+        "%s, in %s", UtcTime(unix_seconds),
+        DurationText(unix_seconds - clock_->UnixMillis() / 1000));
+  }
+
+  const Expiry& expiry_;
+  const Clock* const clock_;
+  const News& news_;
+  const std::string leaving_;
+  std::string said_;  // what the last news was about
+};
+
+// Whether somebody has undone the change, and how the nodes stand now. `last`
+// becomes the id of the newest entry.
+absl::Status LookAt(
+    const absl::StatusOr<std::vector<redis::AuditEntry>>& entries,
+    const Expiry& expiry, Waiter* waiter, std::string* last) {
+  if (!entries.ok()) return entries.status();
+  if (!entries->empty()) *last = entries->back().id;
+  const absl::Status status = CheckEntries(*entries, expiry);
+  return status.ok() ? waiter->LookAtNodes() : status;
+}
+
 }  // namespace
 
 absl::StatusOr<ExpiryResult> WaitForExpiry(
@@ -272,20 +338,7 @@ absl::StatusOr<ExpiryResult> WaitForExpiry(
     const AskServers& ask_servers, const Clock* clock, const Pause& pause,
     const News& news) {
   Waiter waiter(expiry, store, ask_servers, clock);
-  const auto until_text = [&](int64_t unix_seconds) {
-    return absl::StrFormat(
-        "%s, in %s", UtcTime(unix_seconds),
-        DurationText(unix_seconds - clock->UnixMillis() / 1000));
-  };
-  const char* const of_before =
-      expiry.addresses.empty() ? "" : " of the group from before the change";
-  const std::string leaving = LeavingWords(expiry.group, expiry.addresses);
-  // What the last news was about, so that each is told once.
-  std::string said;
-  const auto say = [&](const std::string& about, const std::string& line) {
-    if (about != said) news(line);
-    said = about;
-  };
+  Telling telling(expiry, clock, news);
   const absl::Status looked = waiter.LookAtData();
   if (!looked.ok()) return looked;
   if (waiter.has_data_obstacles()) return waiter.Result();
@@ -293,12 +346,7 @@ absl::StatusOr<ExpiryResult> WaitForExpiry(
   auto entries = store->Audit(kAuditLooked);
   std::string last = "0-0";
   for (bool first = true;; first = false) {
-    absl::Status status = entries.status();
-    if (status.ok()) {
-      if (!entries->empty()) last = entries->back().id;
-      status = CheckEntries(*entries, expiry);
-    }
-    if (status.ok()) status = waiter.LookAtNodes();
+    absl::Status status = LookAt(entries, expiry, &waiter, &last);
     const std::vector<Obstacle> obstacles = waiter.NodeObstacles();
     if (status.ok() &&
         ((first && waiter.HasLostNodes()) || waiter.IsStillAnswered())) {
@@ -316,30 +364,20 @@ absl::StatusOr<ExpiryResult> WaitForExpiry(
         return absl::UnavailableError(absl::StrFormat(
             "not known to be safe to upgrade: whether %s is still out cannot "
             "be seen; %s",
-            Printable(leaving), std::string(status.message())));
+            Printable(telling.leaving()), std::string(status.message())));
       }
-      say("Redis", "waiting for Redis: " + std::string(status.message()));
+      telling.Redis(status);
       pause(kRetry);
     } else if (!status.ok()) {
       return status;
     } else if (clock->UnixMillis() < expiry.out_from * 1000) {
-      // Of a group that is out at once it is less than a second.
-      if (expiry.out_from * 1000 - clock->UnixMillis() > 1000) {
-        say("ramp", "waiting until " + until_text(expiry.out_from) +
-                        ", for the ramp to end");
-      }
+      telling.Ramp();
     } else if (waiter.left().count() > 0) {
-      say("cached " + UtcTime(waiter.safe_from()),
-          absl::StrFormat(
-              "waiting until %s, for the last cached answer%s%s to expire",
-              until_text(waiter.safe_from()), of_before, waiter.CachedBy()));
-    } else if (!obstacles.empty()) {
-      if (!patient) return waiter.Result(obstacles);
-      const std::string obstacle =
-          ObstacleText(obstacles[0], leaving, waiter.nodes());
-      say(obstacle, "waiting, because " + obstacle);
+      telling.Caches(waiter);
     } else if (!patient) {
-      return waiter.Result();
+      return obstacles.empty() ? waiter.Result() : waiter.Result(obstacles);
+    } else if (!obstacles.empty()) {
+      telling.Nodes(waiter, obstacles[0]);
     }
     const milliseconds left = waiter.left();
     entries = store->AuditAfter(
