@@ -20,12 +20,10 @@
   GROUPRING_ASSIGN_OR_RETURN(GROUPRING_CONCATENATED(status_or_, __LINE__), \
                              target, expression)
 
-// NOLINTBEGIN(bugprone-macro-parentheses): names and declarations have none.
 #define GROUPRING_ASSIGN_OR_RETURN(result, target, expression) \
   auto result = (expression);                                  \
   if (!result.ok()) return std::move(result).status();         \
   target = *std::move(result)
-// NOLINTEND(bugprone-macro-parentheses)
 
 #define GROUPRING_CONCATENATED(a, b) GROUPRING_CONCATENATED_AGAIN(a, b)
 #define GROUPRING_CONCATENATED_AGAIN(a, b) a##b
