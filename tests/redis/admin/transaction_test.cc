@@ -63,5 +63,19 @@ TEST_CASE("a change that took effect only in part says so") {
   CHECK(redis.Run("SISMEMBER g1:A 192.0.2.7\n") == "1\n");
 }
 
+TEST_CASE("of several commands that failed the first is named") {
+  testing::RedisServer redis;
+  const auto admin = Connected(redis.url());
+  redis.Run("HSET g1:STATE count many\n");
+  const absl::Status partly =
+      RunTransaction({{"set", {"SADD", "g1:A", "192.0.2.7"}},
+                      {"hash", {"HINCRBY", "g1:STATE", "count", "1"}},
+                      {"hash", {"HINCRBYFLOAT", "g1:STATE", "count", "1"}}},
+                     &admin->connection());
+  CHECK(Contains(Message(partly), "2 of 3 commands failed"));
+  CHECK(Contains(Message(partly), "HINCRBY g1:STATE"));
+  CHECK_FALSE(Contains(Message(partly), "HINCRBYFLOAT"));
+}
+
 }  // namespace
 }  // namespace groupring::redis

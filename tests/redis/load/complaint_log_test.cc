@@ -62,5 +62,20 @@ TEST_CASE("faults of very many keys are counted but not all said") {
   CHECK(f.lines.size() == 1001);
 }
 
+TEST_CASE("keys that are listed stay up to date when no more are listed") {
+  Fixture f;
+  for (size_t i = 0; i <= ComplaintLog::kMaxListedKeys; ++i) {
+    const std::string key = std::to_string(1'000'000 + i);
+    f.log.Update({key}, {{key, "is odd"}});
+  }
+  f.log.Update({"1000000"}, {{"1000000", "is odder"}});
+  size_t total = 0;
+  const Complaints first = f.log.Open(1, &total);
+  REQUIRE(first.size() == 1);
+  CHECK(first[0].key == "1000000");
+  CHECK(first[0].text == "is odder");
+  CHECK(total == ComplaintLog::kMaxListedKeys + 1);
+}
+
 }  // namespace
 }  // namespace groupring::redis

@@ -118,5 +118,22 @@ TEST_CASE("a dataset from elsewhere is committed to like one of its own") {
   CHECK(mirror.dataset().groups.size() == 2);
 }
 
+TEST_CASE("what is back is counted by group and address, of all lists") {
+  Fixture f;
+  Staged staged;
+  f.mirror.Stage({Name("a", {"g1"}), Name("b", {"g2"})}, &staged);
+  GroupReading grown = Group("g1");
+  grown.members[0] = Holding({"192.0.2.1", "192.0.2.2", "192.0.2.3"});
+  GroupReading empty = Group("g2");
+  empty.members[0] = RawValue();
+  f.mirror.Stage({grown, empty}, &staged);
+  const LossEvidence evidence = f.mirror.Compare(staged);
+  CHECK(evidence.groups.known == 2);
+  CHECK(evidence.groups.returned == 2);
+  // What one group has more makes up for nothing that another one lost.
+  CHECK(evidence.addresses.known == 2);
+  CHECK(evidence.addresses.returned == 1);
+}
+
 }  // namespace
 }  // namespace groupring::redis

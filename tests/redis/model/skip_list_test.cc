@@ -227,5 +227,17 @@ TEST_CASE("a source of randomness that repeats itself does not hang a pick") {
   CHECK_FALSE(skip.Covers(*host));
 }
 
+TEST_CASE("a skip list is written with the fewest prefixes") {
+  using Texts = std::vector<std::string>;
+  CHECK(Skip(Family::kA, {"192.0.2.0/24", "192.0.3.0/24", "198.51.100.7"})
+            .Prefixes(Family::kA) == Texts{"192.0.2.0/23", "198.51.100.7/32"});
+  CHECK(Skip(Family::kA, {"192.0.2.1", "192.0.2.2", "192.0.2.3"})
+            .Prefixes(Family::kA) == Texts{"192.0.2.1/32", "192.0.2.2/31"});
+  CHECK(Skip(Family::kA, {"0.0.0.0/0"}).Prefixes(Family::kA) ==
+        Texts{"0.0.0.0/0"});
+  CHECK(Skip(Family::kAaaa, {"2001:db8::/33", "2001:db8:8000::/33"})
+            .Prefixes(Family::kAaaa) == Texts{"2001:db8::/32"});
+}
+
 }  // namespace
 }  // namespace groupring::redis

@@ -108,5 +108,17 @@ TEST_CASE("the entry that covers an address is the one in force") {
   CHECK(withheld.Covering(Range("192.0.3.1"), 0) == nullptr);
 }
 
+TEST_CASE("an entry is found by its whole text") {
+  const WithheldAddresses withheld(
+      {Until("192.0.2.1", 10), Until("192.0.2.0/24", 20)});
+  REQUIRE(withheld.Find("192.0.2.1") != nullptr);
+  CHECK(withheld.Find("192.0.2.1")->until == 10);
+  CHECK(withheld.Find("192.0.2.0/24")->until == 20);
+  for (const char* other : {"192.0.2.0", "192.0.2.00", "192.0.2.2", "", "x"}) {
+    CAPTURE(other);
+    CHECK(withheld.Find(other) == nullptr);
+  }
+}
+
 }  // namespace
 }  // namespace groupring::redis

@@ -271,6 +271,15 @@ TEST_CASE("weights that cannot be read stay, those of new groups are 100") {
   }
 }
 
+TEST_CASE("a wrong weight of a new group is 100, not that of its neighbour") {
+  NameData before;
+  before.groups = std::make_shared<const GroupList>(GroupList{{"g2", 7}});
+  Complaints complaints;
+  CHECK(ParseNameHead("n", {{}, Holding({"g1", "g2"}), Holding({"g1", "abc"})},
+                      &before, false, &complaints)
+            .groups[0] == WeightedGroup{"g1", 100});
+}
+
 TEST_CASE("a name exists by its CONFIG or its GROUPS, not by WEIGHTS") {
   Complaints complaints;
   NameData before;
