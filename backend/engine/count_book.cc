@@ -11,11 +11,13 @@ std::shared_ptr<QueryCounts> CountBook::Open() {
   auto counts = std::make_shared<QueryCounts>();
   const MutexLock lock(&mutex_);
   // Embedded handlers come and go with the threads of PowerDNS.
-  std::erase_if(open_, [&](const std::shared_ptr<QueryCounts>& other) {
-    if (other.use_count() > 1) return false;
-    closed_->Add(*other, groups_end);
-    return true;
-  });
+  const auto is_gone = [](const std::shared_ptr<QueryCounts>& other) {
+    return other.use_count() == 1;
+  };
+  for (const auto& other : open_) {
+    if (is_gone(other)) closed_->Add(*other, groups_end);
+  }
+  std::erase_if(open_, is_gone);
   open_.push_back(counts);
   return counts;
 }

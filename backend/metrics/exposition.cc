@@ -12,7 +12,7 @@
 namespace groupring::backend {
 namespace {
 
-std::string LabelText(std::string text) {
+std::string LabelText(const std::string& text) {
   const bool plain =
       text.find('\\') == std::string::npos && Printable(text) == text;
   return plain ? text : absl::CHexEscape(text);
@@ -36,11 +36,11 @@ void Exposition::Begin(MetricKind kind, std::string name, std::string help) {
   families_->all.push_back(std::move(family));
 }
 
-void Exposition::Add(double value, Labels labels) {
+void Exposition::Add(double value, const Labels& labels) {
   prometheus::MetricFamily& family = families_->all.back();
   prometheus::ClientMetric& metric = family.metric.emplace_back();
-  for (auto& [name, text] : labels) {
-    metric.label.push_back({std::move(name), LabelText(std::move(text))});
+  for (const auto& [name, text] : labels) {
+    metric.label.push_back({name, LabelText(text)});
   }
   if (family.type == prometheus::MetricType::Counter) {
     metric.counter.value = value;

@@ -30,7 +30,7 @@ class Exposition {
   // Prometheus refuses a whole text for one byte that is no UTF-8: where the
   // value of a label has any, control characters or backslashes, it is written
   // with escapes (\xff), so that different values stay different.
-  void Add(double value, Labels labels = {});
+  void Add(double value, const Labels& labels = {});
 
   // Prometheus' text format 0.0.4.
   std::string Text() const;

@@ -140,14 +140,14 @@ class Writer {
     for (size_t r = 0; r < kQueryResults; ++r) {
       Exposition::Labels with_result = labels;
       with_result.emplace_back("result", Name<QueryResult>(r));
-      AddCount(counts[r], std::move(with_result));
+      AddCount(counts[r], with_result);
     }
   }
 
   // What never happened has no series, as most combinations make no sense.
-  void AddCount(const Count& count, Exposition::Labels labels) {
+  void AddCount(const Count& count, const Exposition::Labels& labels) {
     if (count.value() == 0) return;
-    out_.Add(static_cast<double>(count.value()), std::move(labels));
+    out_.Add(static_cast<double>(count.value()), labels);
   }
 
   void AddGroupAnswers(const QueryCounts& counts) {

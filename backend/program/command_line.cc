@@ -364,6 +364,7 @@ int RunCommandLine(int argc, const char* const* argv) {
 }  // namespace
 }  // namespace groupring::backend
 
+// NOLINTNEXTLINE(bugprone-exception-escape): out of memory, it may as well end.
 int main(int argc, char** argv) {
   return groupring::backend::RunCommandLine(argc, argv);
 }
