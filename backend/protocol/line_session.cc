@@ -42,7 +42,7 @@ class LineSession::LongReply final : public LongWork {
     reply.error = std::string(kNoAnswerMemory);
     if (request_.method == Method::kDirectBackendCmd) {
       reply.kind = Reply::Kind::kText;
-      reply.text = std::string(kNoAnswerMemory) + "\n";
+      reply.text = absl::StrFormat("%s\n", kNoAnswerMemory);
     } else {
       breaks = true;
     }
