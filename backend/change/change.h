@@ -105,6 +105,8 @@ enum class RemarkKind {
   kIgnoresGroups,       // the name's ANSWER says otherwise
   kRingMates,           // `names` had the same ring and will have another
   kRecordsIgnored,      // the name is no apex of a zone
+  kNodataRemembered,    // by resolvers for `number` seconds; 0: not known
+  kNodataNeedsPanic0,   // PANIC is not 0 in the name's CONFIG
   kNoGroupsYet,         // the name answers from groups and has none
   kGroupOfSameName,     // its addresses stay
   kAddressThere,        // `subject` is among the addresses

@@ -39,8 +39,12 @@ std::string Expected(ConfigField field) {
     case ConfigField::kAnswers:
       return "a number of addresses, 1 to 32";
     case ConfigField::kOnEmpty:
-      return absl::StrFormat("%s or %s", ToText(redis::OnEmpty::kFailOpen),
-                             ToText(redis::OnEmpty::kServfail));
+      return absl::StrFormat("%s, %s or %s", ToText(redis::OnEmpty::kFailOpen),
+                             ToText(redis::OnEmpty::kServfail),
+                             ToText(redis::OnEmpty::kNodata));
+    case ConfigField::kPanic:
+      return "a percentage of the name's weight, 0 to 100 (0: health is never "
+             "ignored)";
     case ConfigField::kRecords:
       return "a JSON array of {\"name\": …, \"type\": …, \"content\": …, "
              "\"ttl\": …}";
@@ -91,6 +95,9 @@ std::string ConfigText(ConfigField field, const redis::NameData& name) {
       return absl::StrFormat("%d", config.answers);
     case ConfigField::kOnEmpty:
       return std::string(ToText(config.on_empty));
+    case ConfigField::kPanic:
+      return config.panic_percent ? absl::StrFormat("%d", *config.panic_percent)
+                                  : "";
     case ConfigField::kRecords:
       return config.records_json;
     case ConfigField::kOther:

@@ -11,6 +11,7 @@
 #include "backend/change/config_key.h"
 #include "backend/change/find.h"
 #include "backend/settings/nearest.h"
+#include "backend/zones/zone.h"
 #include "redis/base/printable.h"
 #include "redis/schema/dataset_edit.h"
 #include "redis/schema/enum_names.h"
@@ -54,6 +55,34 @@ NameSummary SummaryOf(const NameData& name) {
           name.groups->size(),
           {name.addresses[0]->members().size(),
            name.addresses[1]->members().size()}};
+}
+
+// 0: no zone of the dataset encloses it.
+uint32_t NegativeTtlOf(const Dataset& dataset, const NameData& name) {
+  std::vector<std::string> unused;
+  if (name.config.is_zone) {
+    return NegativeTtlSeconds(BuildZone(name, nullptr, &unused));
+  }
+  std::string_view at = name.name;
+  while (true) {
+    const size_t dot = at.find('.');
+    if (dot == at.npos) return 0;
+    at.remove_prefix(dot + 1);
+    const auto apex = dataset.names.find(std::string(at));
+    if (apex == dataset.names.end() || !apex->second->config.is_zone) continue;
+    return NegativeTtlSeconds(BuildZone(*apex->second, nullptr, &unused));
+  }
+}
+
+// What "no records" costs, and when it is said.
+void AddNodataRemarks(const Dataset& dataset, const NameData& name,
+                      Change* change) {
+  Remark remembered{RemarkKind::kNodataRemembered};
+  remembered.number = NegativeTtlOf(dataset, name);
+  change->remarks.push_back(std::move(remembered));
+  if (name.config.panic_percent != 0u) {
+    change->remarks.push_back({RemarkKind::kNodataNeedsPanic0});
+  }
 }
 
 }  // namespace
@@ -119,6 +148,9 @@ absl::StatusOr<Change> SetName(const Dataset& dataset,
   change.after = std::move(after);
   if (!name.config.is_zone && !name.config.records_json.empty()) {
     change.remarks.push_back({RemarkKind::kRecordsIgnored});
+  }
+  if (name.config.on_empty == redis::OnEmpty::kNodata) {
+    AddNodataRemarks(dataset, name, &change);
   }
   if (name.config.answer == redis::AnswerMode::kGroupConsistentHash &&
       name.groups->empty()) {

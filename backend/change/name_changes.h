@@ -15,8 +15,8 @@
 namespace groupring::backend {
 
 // `assignments`: KEY=VALUE; KEY= removes the key, so that its default holds.
-// Keys: SOA, NS, TTL, ANSWER, ANSWERS, ON_EMPTY, RECORDS, in any case. With
-// `create` the name may be new.
+// Keys: SOA, NS, TTL, ANSWER, ANSWERS, ON_EMPTY, PANIC, RECORDS, in any case.
+// With `create` the name may be new.
 absl::StatusOr<Change> SetName(const redis::Dataset& dataset,
                                std::string_view name,
                                const std::vector<std::string>& assignments,

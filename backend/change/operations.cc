@@ -113,7 +113,7 @@ std::vector<Operation> Operations() {
 
       {.kind = ChangeKind::kNameSet,
        .help = "Set what a name answers with: SOA, NS, TTL, ANSWER, ANSWERS, "
-               "ON_EMPTY, RECORDS",
+               "ON_EMPTY, PANIC, RECORDS",
        .parameters = {name,
                       {Kind::kOperands, "assignments",
                        "KEY=VALUE; KEY= removes the key"},

@@ -27,9 +27,9 @@ using redis::kFamilies;
 using redis::NameData;
 
 constexpr ConfigField kFields[] = {
-    ConfigField::kSoa,     ConfigField::kNs,      ConfigField::kTtl,
-    ConfigField::kAnswer,  ConfigField::kAnswers, ConfigField::kOnEmpty,
-    ConfigField::kRecords,
+    ConfigField::kSoa,    ConfigField::kNs,      ConfigField::kTtl,
+    ConfigField::kAnswer, ConfigField::kAnswers, ConfigField::kOnEmpty,
+    ConfigField::kPanic,  ConfigField::kRecords,
 };
 
 // What CONFIG has to say; "": nothing, as it is the default. By razor's rules a

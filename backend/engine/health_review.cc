@@ -28,12 +28,12 @@ std::vector<std::string> Affected(const redis::Dataset& dataset,
   }
   if (before.panic == now.panic) return groups;
   for (const auto& [name, data] : dataset.names) {
-    const redis::GroupList* const list = data->groups.get();
-    const auto was = before.panic.find(list);
-    const auto is = now.panic.find(list);
+    const redis::PanicScope scope = redis::PanicScopeOf(*data);
+    const auto was = before.panic.find(scope);
+    const auto is = now.panic.find(scope);
     const bool same = (was == before.panic.end()) == (is == now.panic.end()) &&
                       (is == now.panic.end() || was->second == is->second);
-    if (!same) AddOf(*list, &groups);
+    if (!same) AddOf(*scope.groups, &groups);
   }
   std::sort(groups.begin(), groups.end());
   groups.erase(std::unique(groups.begin(), groups.end()), groups.end());

@@ -213,23 +213,25 @@ class Writer {
   void AddNames(const Snapshot& snapshot) {
     Single("groupring_zones", "Zones that are served.",
            static_cast<double>(snapshot.zones.size()));
-    std::array<size_t, 4> names{};
+    std::map<NameOutlook, size_t> names;
     ForEachOutlook(snapshot, source_.unix_millis,
                    [&](const Owner&, const Outlook& outlook) {
-                     ++names[static_cast<size_t>(outlook.name)];
+                     ++names[outlook.name];
                    });
     Gauge("groupring_names",
           "Dynamic names by how they answer now: from what is in service, "
-          "from a fallback, with an error for some clients, or for all.");
+          "from a fallback, without one family or any record (ON_EMPTY "
+          "nodata), with an error for some clients, or for all.");
     const std::pair<NameOutlook, const char*> kinds[] = {
         {NameOutlook::kInService, "in_service"},
         {NameOutlook::kFallsBack, "falls_back"},
+        {NameOutlook::kLeavesOut, "leaves_out"},
+        {NameOutlook::kNoRecords, "no_records"},
         {NameOutlook::kFailsSometimes, "fails_sometimes"},
         {NameOutlook::kFails, "fails"},
     };
     for (const auto& [outlook, label] : kinds) {
-      out_.Add(static_cast<double>(names[static_cast<size_t>(outlook)]),
-               {{"answer", label}});
+      out_.Add(static_cast<double>(names[outlook]), {{"answer", label}});
     }
     Single("groupring_snapshot_generation",
            "Changes that this process has applied.",

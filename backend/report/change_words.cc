@@ -283,6 +283,21 @@ std::string RemarkText(const Remark& remark, const Change& change) {
       return absl::StrFormat(
           "RECORDS takes effect at the apex of a zone only; %s has no SOA",
           name);
+    case RemarkKind::kNodataRemembered:
+      return absl::StrFormat(
+          "when nothing of %s is in service, its clients are told that it has "
+          "no records; resolvers remember that for up to %s after something is "
+          "in service again, and PowerDNS before them for its cache-ttl or "
+          "negquery-cache-ttl",
+          name,
+          remark.number == 0 ? std::string("what the SOA of its zone says")
+                             : absl::StrFormat("%d s (SOA)", remark.number));
+    case RemarkKind::kNodataNeedsPanic0:
+      return absl::StrFormat(
+          "while checkers say that nearly all of it is down, health is ignored "
+          "(PANIC) and addresses go on to be answered; `groupring name set %s "
+          "PANIC=0` lets health take out the last",
+          name);
     case RemarkKind::kNoGroupsYet:
       return absl::StrFormat(
           "%s has no groups yet; `groupring name add-group %s G` adds one",

@@ -113,11 +113,15 @@ void ExplainOwnSets(const DynamicName& name, Explanation* explanation) {
 Verdict VerdictOn(const Explanation& explanation, const Outlook& outlook) {
   bool any = false;
   bool stale = false;
+  bool left_out = false;
   for (const ExplainedFamily& family : explanation.families) {
     if (family.service == Service::kNone) continue;
+    left_out = left_out || family.left_out;
+    if (family.left_out) continue;
     any = true;
     stale = stale || family.service != Service::kInService;
   }
+  if (!any && left_out) return Verdict::kNoRecords;
   if (!any) {
     const bool skipped =
         std::find(outlook.families.begin(), outlook.families.end(),
@@ -168,6 +172,13 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
     ExplainRing(*view, dynamic, unix_millis, &explanation);
   } else {
     ExplainOwnSets(dynamic, &explanation);
+  }
+  for (size_t f = 0; f < kFamilies; ++f) {
+    explanation.families[f].left_out =
+        LeavesOut(snapshot, dynamic, f, unix_millis);
+  }
+  if (owner->zone != nullptr) {
+    explanation.negative_ttl_seconds = NegativeTtlSeconds(*owner->zone);
   }
   explanation.verdict =
       VerdictOn(explanation, OutlookOf(snapshot, dynamic, unix_millis));

@@ -45,6 +45,7 @@ struct ExplainedGroup {
 struct ExplainedFamily {
   std::string group;  // "" for names without groups
   redis::Service service = redis::Service::kNone;
+  bool left_out = false;                // of every answer: ON_EMPTY is nodata
   std::vector<std::string> candidates;  // members not wholly skipped, sorted
   size_t skipped = 0;                   // members that skip lists rule out
   size_t withheld = 0;  // other members, that the group withholds
@@ -57,6 +58,7 @@ enum class Verdict {
   kNothingKnown,       // SERVFAIL: there never was an address
   kEverythingSkipped,  // SERVFAIL: skip lists cover each address
   kRefused,            // SERVFAIL: nothing in service, ON_EMPTY is servfail
+  kNoRecords,          // nothing in service for anyone, ON_EMPTY is nodata
   kLastKnownGood,      // nothing in service, ON_EMPTY is fail_open
   kInService,
 };
@@ -77,11 +79,14 @@ struct Explanation {
   uint32_t ttl_seconds = 0;
   uint32_t answers = 0;
   redis::OnEmpty on_empty = redis::OnEmpty::kFailOpen;
+  // For how long resolvers remember that there are no records; nothing outside
+  // every zone.
+  std::optional<uint32_t> negative_ttl_seconds;
   int64_t generation = 0;  // of Redis: the changes it knows of
   uint64_t snapshot = 0;   // counts those of the process
   int64_t snapshot_age_millis = 0;
 
-  // False: SERVFAIL, or no such dynamic name.
+  // False: SERVFAIL, no records, or no such dynamic name.
   bool answered() const { return verdict >= Verdict::kLastKnownGood; }
 };
 

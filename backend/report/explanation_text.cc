@@ -63,6 +63,10 @@ constexpr Words kVerdicts[] = {
      "SERVFAIL: skip lists cover each address, and what they cover is never "
      "answered"},
     {"refused", "SERVFAIL: nothing is in service and ON_EMPTY is servfail"},
+    {"no_records",
+     "no records for any client (NODATA): nothing is in service and ON_EMPTY "
+     "is "
+     "nodata"},
     {"last_known_good",
      "answered from the last known good addresses: nothing is in service"},
     {"in_service", ""}};  // AnsweredBy
@@ -70,6 +74,11 @@ constexpr Words kVerdicts[] = {
 template <typename Value, typename Enum, size_t kSize>
 const Value& Of(const Value (&values)[kSize], Enum value) {
   return values[static_cast<size_t>(value)];
+}
+
+const Words& ServiceWords(const ExplainedFamily& family) {
+  static constexpr Words kLeftOut = {"left_out", "left out (nodata)"};
+  return family.left_out ? kLeftOut : Of(kServices, family.service);
 }
 
 std::string PassedOverText(const ExplainedGroup& group) {
@@ -158,12 +167,23 @@ std::string AddressesText(const Explanation& e, Colours colours) {
     }
     table.Add({FamilyText(f),
                family.group,
-               {Of(kServices, family.service).text,
-                family.service == Service::kInService ? Tone::kInService
-                                                      : Tone::kPlain},
+               {ServiceWords(family).text, family.service == Service::kInService
+                                               ? Tone::kInService
+                                               : Tone::kPlain},
                absl::StrJoin(shown, " ") + rest});
   }
   return "addresses\n" + table.Text(2, colours);
+}
+
+// What "no records" costs once there are some again.
+std::string NodataCost(const Explanation& e) {
+  return absl::StrFormat(
+      "nodata     once said, \"no records\" is remembered for up to %s by "
+      "resolvers, and before that by PowerDNS (cache-ttl, "
+      "negquery-cache-ttl)\n",
+      e.negative_ttl_seconds
+          ? absl::StrFormat("%d s (SOA of %s)", *e.negative_ttl_seconds, e.zone)
+          : std::string("what the SOA of its zone says"));
 }
 
 }  // namespace
@@ -193,6 +213,7 @@ std::string ExplanationText(const Explanation& e, Colours colours) {
         ToText(e.on_empty));
     if (!e.order.empty()) text += OrderText(e, colours);
     text += AddressesText(e, colours);
+    if (e.on_empty == redis::OnEmpty::kNodata) text += NodataCost(e);
   }
   text += absl::StrFormat(
       "snapshot   %d, %.1f s old; generation %d of Redis\n", e.snapshot,
@@ -217,7 +238,7 @@ std::string ExplanationJson(const Explanation& e, size_t most_of_each) {
   ordered_json families = ordered_json::array();
   for (size_t f = 0; f < e.families.size(); ++f) {
     const ExplainedFamily& from = e.families[f];
-    const Words& service = Of(kServices, from.service);
+    const Words& service = ServiceWords(from);
     ordered_json family = {{"family", FamilyText(f)},
                            {"group", from.group},
                            {"how", service.text},
@@ -245,6 +266,9 @@ std::string ExplanationJson(const Explanation& e, size_t most_of_each) {
                  {"ttl_seconds", e.ttl_seconds},
                  {"answers", e.answers},
                  {"on_empty", dynamic ? ToText(e.on_empty) : ""},
+                 {"negative_ttl_seconds",
+                  e.negative_ttl_seconds ? ordered_json(*e.negative_ttl_seconds)
+                                         : ordered_json()},
                  {"groups_on_ring", e.groups_on_ring}});
   AddList("order", e.order, e.order.size(), most_of_each, group_to_json, &json);
   json["families"] = std::move(families);

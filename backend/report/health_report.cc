@@ -81,18 +81,21 @@ std::string EffectWords(const HealthView& view, const std::string& group,
 // The names for which health is ignored, and why.
 std::string PanicText(const HealthView& view) {
   std::vector<std::string> names;
+  bool differ = false;
   for (const auto& [name, data] : view.dataset->names) {
-    if (view.conclusions->panic.contains(data->groups.get())) {
-      names.push_back(name);
-    }
+    if (!view.conclusions->panic.contains(redis::PanicScopeOf(*data))) continue;
+    names.push_back(name);
+    if (!data->config.panic_percent) continue;
+    differ = true;
+    names.back() += absl::StrFormat(" (PANIC %d)", *data->config.panic_percent);
   }
   if (names.empty()) return {};
   std::sort(names.begin(), names.end());
   constexpr size_t kShown = 5;
   const size_t shown = std::min(kShown, names.size());
   return absl::StrFormat(
-      "PANIC: health is ignored for %s%s, as less than %d %% of the weight "
-      "would be left",
+      "PANIC: health is ignored for %s%s, as less than %s of the weight would "
+      "be left",
       absl::StrJoin(names.begin(),
                     names.begin() + static_cast<ptrdiff_t>(shown), ", "),
       names.size() > shown

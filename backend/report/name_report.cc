@@ -155,6 +155,9 @@ ordered_json ToJson(const NameReport& name, size_t most) {
                        {"ttl_seconds", name.config.ttl_seconds},
                        {"answers", name.config.answers},
                        {"on_empty", ToText(name.config.on_empty)}};
+  json["panic_percent"] = name.config.panic_percent
+                              ? ordered_json(*name.config.panic_percent)
+                              : ordered_json();
   AddList("groups", name.groups, name.groups.size(), most, group_to_json,
           &json);
   AddAddresses("a", name.addresses[0].get(), most, &json);
@@ -197,9 +200,12 @@ std::string Head(const NameReport& name) {
     inherited.emplace_back(ToText(field));
   }
   return absl::StrFormat(
-      "%s: %s, TTL %d s, ANSWERS %d, ON_EMPTY %s, %s%s\n", Printable(name.name),
-      ModeText(name), name.config.ttl_seconds, name.config.answers,
-      ToText(name.config.on_empty),
+      "%s: %s, TTL %d s, ANSWERS %d, ON_EMPTY %s, %s%s%s\n",
+      Printable(name.name), ModeText(name), name.config.ttl_seconds,
+      name.config.answers, ToText(name.config.on_empty),
+      name.config.panic_percent
+          ? absl::StrFormat("PANIC %d, ", *name.config.panic_percent)
+          : "",
       name.zone.empty() ? "in no zone here" : "zone " + name.zone,
       inherited.empty()
           ? ""

@@ -105,6 +105,16 @@ Diagnostic Problem(Severity severity, const std::string& name,
           std::move(cause.advice)};
 }
 
+std::string NoRecords(const Owner& owner) {
+  std::string text =
+      "is answered with no records (NODATA, as ON_EMPTY is nodata";
+  if (owner.zone != nullptr) {
+    text += absl::StrFormat(", which resolvers remember for up to %d s",
+                            NegativeTtlSeconds(*owner.zone));
+  }
+  return text + ")";
+}
+
 }  // namespace
 
 std::optional<Diagnostic> OutlookProblem(const Owner& owner,
@@ -129,6 +139,15 @@ std::optional<Diagnostic> OutlookProblem(const Owner& owner,
                      any(FamilyOutlook::kSkipped)
                          ? Skipped(outlook, name)
                          : NothingThere(dynamic, name));
+    case NameOutlook::kNoRecords:
+      return Problem(Severity::kError, name, NoRecords(owner),
+                     OutOfService(dynamic, outlook, name, worst));
+    case NameOutlook::kLeavesOut:
+      return Problem(
+          Severity::kError, name,
+          absl::StrFormat("is answered without %s, as ON_EMPTY is nodata",
+                          FamiliesWith(outlook, FamilyOutlook::kFallback)),
+          OutOfService(dynamic, outlook, name, worst));
     case NameOutlook::kFailsSometimes:
       return Problem(Severity::kError, name,
                      "is not answered to some clients (SERVFAIL, as ON_EMPTY "

@@ -59,6 +59,13 @@ Family FamilyOfOwnSet(const DynamicName& name, size_t f) {
   return family;
 }
 
+Family FamilyOf(const Snapshot& snapshot, const DynamicName& name, size_t f,
+                int64_t unix_millis) {
+  const RingView* const view = snapshot.RingOf(name);
+  return view == nullptr ? FamilyOfOwnSet(name, f)
+                         : FamilyOfRing(*view, f, *name.skip[f], unix_millis);
+}
+
 NameOutlook Judge(const Outlook& outlook, redis::OnEmpty on_empty) {
   const auto any = [&](FamilyOutlook one) {
     return std::find(outlook.families.begin(), outlook.families.end(), one) !=
@@ -68,6 +75,10 @@ NameOutlook Judge(const Outlook& outlook, redis::OnEmpty on_empty) {
       *std::max_element(outlook.families.begin(), outlook.families.end());
   if (best < FamilyOutlook::kFallback) return NameOutlook::kFails;
   const bool servfail = on_empty == redis::OnEmpty::kServfail;
+  if (on_empty == redis::OnEmpty::kNodata && any(FamilyOutlook::kFallback)) {
+    return best == FamilyOutlook::kFallback ? NameOutlook::kNoRecords
+                                            : NameOutlook::kLeavesOut;
+  }
   // One family that is not in service fails both: see AppendDynamic.
   if (any(FamilyOutlook::kFallback)) {
     return servfail ? NameOutlook::kFails : NameOutlook::kFallsBack;
@@ -82,17 +93,21 @@ NameOutlook Judge(const Outlook& outlook, redis::OnEmpty on_empty) {
 
 Outlook OutlookOf(const Snapshot& snapshot, const DynamicName& name,
                   int64_t unix_millis) {
-  const RingView* const view = snapshot.RingOf(name);
   Outlook outlook;
   for (size_t f = 0; f < kFamilies; ++f) {
-    const Family family =
-        view == nullptr ? FamilyOfOwnSet(name, f)
-                        : FamilyOfRing(*view, f, *name.skip[f], unix_millis);
+    const Family family = FamilyOf(snapshot, name, f, unix_millis);
     outlook.families[f] = family.outlook;
     outlook.best[f] = family.best;
   }
   outlook.name = Judge(outlook, name.on_empty);
   return outlook;
+}
+
+bool LeavesOut(const Snapshot& snapshot, const DynamicName& name, size_t family,
+               int64_t unix_millis) {
+  return name.on_empty == redis::OnEmpty::kNodata &&
+         FamilyOf(snapshot, name, family, unix_millis).outlook ==
+             FamilyOutlook::kFallback;
 }
 
 void ForEachOutlook(const Snapshot& snapshot, int64_t unix_millis,

@@ -6,6 +6,7 @@
 #define GROUPRING_BACKEND_RESOLVER_OUTLOOK_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -25,7 +26,9 @@ enum class FamilyOutlook : uint8_t {
 
 enum class NameOutlook : uint8_t {
   kFails,           // SERVFAIL for every client
+  kNoRecords,       // no records for every client: ON_EMPTY is nodata
   kFailsSometimes,  // SERVFAIL for those whose slot ramps have taken
+  kLeavesOut,       // likewise of one family; the other is answered
   kFallsBack,       // a family is answered from what is out of service
   kInService,
 };
@@ -43,6 +46,12 @@ struct Outlook {
 
 Outlook OutlookOf(const Snapshot& snapshot, const DynamicName& name,
                   int64_t unix_millis);
+
+// Whether the family is left out of every answer, whoever asks: ON_EMPTY is
+// nodata, and of all its addresses none is in service for any client. To one
+// client alone that must never be said, as PowerDNS remembers it for all.
+bool LeavesOut(const Snapshot& snapshot, const DynamicName& name, size_t family,
+               int64_t unix_millis);
 
 // Calls `visit` with each dynamic name, in no order. Names that share a ring
 // and their skip lists cost one look together.

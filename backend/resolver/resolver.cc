@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/resolver/group_choice.h"
+#include "backend/resolver/outlook.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/text.h"
 
@@ -122,15 +123,18 @@ bool AsksForAddresses(std::string_view qtype) {
          EqualsIgnoreCase(qtype, "AAAA");
 }
 
-// RFC 4592 leaves empty non-terminals without data; PowerDNS tells them from
-// names that do not exist by a record without a type.
-void AppendEmptyNonTerminal(const Owner& owner, std::string_view qtype,
-                            std::string_view qname, Reply* reply) {
-  const bool empty =
-      owner.dynamic == nullptr && owner.records.empty() && !owner.is_apex;
-  if (empty && EqualsIgnoreCase(qtype, "ANY")) {
-    reply->records.push_back({qname, "", "", 0, kGlobalScope});
-  }
+// PowerDNS tells a name without records from one that does not exist by a
+// record without a type.
+void AppendNoType(std::string_view qtype, std::string_view qname,
+                  Reply* reply) {
+  if (!EqualsIgnoreCase(qtype, "ANY")) return;
+  reply->records.push_back({qname, "", "", 0, kGlobalScope});
+}
+
+bool LeavesOutAny(const Snapshot& snapshot, const DynamicName& name,
+                  int64_t unix_millis) {
+  return LeavesOut(snapshot, name, 0, unix_millis) ||
+         LeavesOut(snapshot, name, 1, unix_millis);
 }
 
 }  // namespace
@@ -149,8 +153,13 @@ void Lookup(const Snapshot& snapshot, const Request& request,
   if (qname.ends_with('.')) qname.remove_suffix(1);
 
   AppendStatic(*owner, request.qtype, qname, reply);
-  AppendEmptyNonTerminal(*owner, request.qtype, qname, reply);
-  if (owner->dynamic == nullptr || !AsksForAddresses(request.qtype)) return;
+  const bool has_own = !owner->records.empty() || owner->is_apex;
+  if (owner->dynamic == nullptr) {
+    // RFC 4592 leaves empty non-terminals without data.
+    if (!has_own) AppendNoType(request.qtype, qname, reply);
+    return;
+  }
+  if (!AsksForAddresses(request.qtype)) return;
 
   const Client client = ClientOf(request.remote, request.real_remote);
   if (scratch->counts != nullptr) {
@@ -165,6 +174,10 @@ void Lookup(const Snapshot& snapshot, const Request& request,
         "%s: no group or address is in service, and none that may be answered "
         "is known from before",
         scratch->name);
+    return;
+  }
+  if (!has_own && reply->records.empty()) {
+    AppendNoType(request.qtype, qname, reply);
   }
 }
 
@@ -175,7 +188,8 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
   const size_t before = reply->records.size();
   if (client.source == KeySource::kNobody) {
     AppendSample(snapshot, name, client.scope_mask, qname, unix_millis, reply);
-    return reply->records.size() > before;
+    return reply->records.size() > before ||
+           LeavesOutAny(snapshot, name, unix_millis);
   }
 
   GroupChoice groups;
@@ -185,12 +199,16 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
                      unix_millis, name.skip, &scratch->order);
   }
   GroupChoice sources;
+  bool left_out = false;
   for (size_t f = 0; f < kFamilies; ++f) {
     sources[f] = SourceOf(name, f, groups);
     if (sources[f].addresses != nullptr &&
-        sources[f].service != redis::Service::kInService &&
-        name.on_empty == redis::OnEmpty::kServfail) {
-      return false;
+        sources[f].service != redis::Service::kInService) {
+      if (name.on_empty == redis::OnEmpty::kServfail) return false;
+      if (LeavesOut(snapshot, name, f, unix_millis)) {
+        sources[f].addresses = nullptr;
+        left_out = true;
+      }
     }
     if (sources[f].addresses != nullptr) sources[f].addresses->PrefetchDraw();
   }
@@ -212,13 +230,14 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
       scratch->counts->groups.Add(hold->number(), f);
     }
   }
-  return reply->records.size() > before;
+  return left_out || reply->records.size() > before;
 }
 
 void AppendSample(const Snapshot& snapshot, const DynamicName& name,
                   uint8_t scope_mask, std::string_view qname,
                   int64_t unix_millis, Reply* reply) {
   for (size_t f = 0; f < kFamilies; ++f) {
+    if (LeavesOut(snapshot, name, f, unix_millis)) continue;
     const redis::Addresses from =
         name.ring != kNoRing ? SampleOf(*snapshot.rings[name.ring], f,
                                         *name.skip[f], unix_millis)

@@ -42,7 +42,7 @@ void Lookup(const Snapshot& snapshot, const Request& request,
 
 // Appends the addresses of a dynamic name for the client, under the owner name
 // `qname`. False, with nothing appended, when there are none and the query has
-// to fail.
+// to fail; true with nothing appended where ON_EMPTY says so (nodata).
 bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
                    const Client& client, std::string_view qname,
                    int64_t unix_millis, ResolverScratch* scratch, Reply* reply);

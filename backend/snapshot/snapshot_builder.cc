@@ -152,7 +152,8 @@ void SnapshotBuilder::RebuildZones(const Dataset& dataset) {
 void SnapshotBuilder::RebuildNames(const Dataset& dataset) {
   absl::flat_hash_map<std::string, std::shared_ptr<const DynamicName>> names;
   names.reserve(dataset.names.size());
-  ring_index_before_ = std::exchange(ring_index_, {});
+  ring_index_.clear();
+  list_index_before_ = std::exchange(list_index_, {});
   rings_before_ = std::exchange(rings_, {});
   for (const auto& [text, data] : dataset.names) {
     if (!IsValidName(text)) {
@@ -173,7 +174,7 @@ void SnapshotBuilder::RebuildNames(const Dataset& dataset) {
     names.emplace(text, BuildName(data));
   }
   names_ = std::move(names);
-  ring_index_before_.clear();
+  list_index_before_.clear();
   rings_before_.clear();
 }
 
@@ -196,7 +197,7 @@ std::shared_ptr<const DynamicName> SnapshotBuilder::BuildName(
   }
 
   if (name->mode == AnswerMode::kGroupConsistentHash) {
-    name->ring = RingFor(data->groups);
+    name->ring = RingFor(*data);
   }
   if (name->mode == AnswerMode::kConsistentHash) {
     for (size_t f = 0; f < kFamilies; ++f) {
@@ -215,21 +216,32 @@ std::shared_ptr<const DynamicName> SnapshotBuilder::BuildName(
   return name;
 }
 
-uint32_t SnapshotBuilder::RingFor(
-    const std::shared_ptr<const GroupList>& groups) {
-  const auto [it, inserted] =
-      ring_index_.try_emplace(groups, static_cast<uint32_t>(rings_.size()));
-  if (!inserted) return it->second;
+uint32_t SnapshotBuilder::RingFor(const NameData& name) {
+  const ViewKey key{name.groups, name.config.panic_percent};
+  const auto index = static_cast<uint32_t>(rings_.size());
+  const auto [it, inserted] = ring_index_.try_emplace(key, index);
+  if (inserted) {
+    rings_.push_back(RingsOf(key));
+    list_index_.try_emplace(key.list, index);
+  }
+  return it->second;
+}
 
-  const auto before = ring_index_before_.find(groups);
-  if (before != ring_index_before_.end()) {
-    rings_.push_back(rings_before_[before->second]);
-    return it->second;
+SnapshotBuilder::Rings SnapshotBuilder::RingsOf(const ViewKey& key) {
+  const auto same = [&](const Rings& rings) {
+    return Rings{key, rings.ring, rings.weightless};
+  };
+  if (const auto now = list_index_.find(key.list); now != list_index_.end()) {
+    return same(rings_[now->second]);
+  }
+  if (const auto before = list_index_before_.find(key.list);
+      before != list_index_before_.end()) {
+    return same(rings_before_[before->second]);
   }
   std::vector<hashing::RingGroup> weighted;
   std::vector<hashing::RingGroup> weightless;
-  weighted.reserve(groups->size());
-  for (const redis::WeightedGroup& group : *groups) {
+  weighted.reserve(key.list->size());
+  for (const redis::WeightedGroup& group : *key.list) {
     if (group.weight == 0) {
       weightless.push_back({group.name, redis::kDefaultWeight});
     } else {
@@ -237,11 +249,10 @@ uint32_t SnapshotBuilder::RingFor(
     }
   }
   Rings rings;
-  rings.list = groups;
+  rings.key = key;
   rings.ring = BuildRing(std::move(weighted));
   if (!weightless.empty()) rings.weightless = BuildRing(std::move(weightless));
-  rings_.push_back(std::move(rings));
-  return it->second;
+  return rings;
 }
 
 std::shared_ptr<const hashing::Ring> SnapshotBuilder::BuildRing(
@@ -295,7 +306,8 @@ std::shared_ptr<const RingView> SnapshotBuilder::BuildView(
   view->ring = rings.ring;
   view->weightless = rings.weightless;
   if (health_ != nullptr) {
-    const auto panics = health_->panic.find(rings.list.get());
+    const auto panics =
+        health_->panic.find({rings.key.list.get(), rings.key.panic_percent});
     if (panics != health_->panic.end()) view->panics = panics->second;
   }
   const auto add = [&](const std::string& name) {

@@ -63,9 +63,21 @@ class SnapshotBuilder {
  private:
   using GroupList = std::vector<redis::WeightedGroup>;
 
-  // Of one list of groups: see RingView.
-  struct Rings {
+  // Names on the same groups with the same PANIC have a view together.
+  struct ViewKey {
     std::shared_ptr<const redis::GroupList> list;
+    std::optional<uint32_t> panic_percent;
+
+    bool operator==(const ViewKey&) const = default;
+    template <typename H>
+    friend H AbslHashValue(H state, const ViewKey& key) {
+      return H::combine(std::move(state), key.list, key.panic_percent);
+    }
+  };
+
+  // Of one view: see RingView. Those of the same groups share their rings.
+  struct Rings {
+    ViewKey key;
     std::shared_ptr<const hashing::Ring> ring;
     std::shared_ptr<const hashing::Ring> weightless;
   };
@@ -74,7 +86,8 @@ class SnapshotBuilder {
   void RebuildNames(const redis::Dataset& dataset);
   std::shared_ptr<const DynamicName> BuildName(
       const std::shared_ptr<const redis::NameData>& data);
-  uint32_t RingFor(const std::shared_ptr<const GroupList>& groups);
+  uint32_t RingFor(const redis::NameData& name);
+  Rings RingsOf(const ViewKey& key);  // not in rings_ yet
   std::shared_ptr<const hashing::Ring> BuildRing(
       std::vector<hashing::RingGroup> groups);
   void RebuildRings(const redis::Dataset& dataset,
@@ -102,14 +115,16 @@ class SnapshotBuilder {
       std::make_shared<redis::SkipList>();
   absl::flat_hash_map<std::string, BuiltZone> zones_;
   absl::flat_hash_map<std::string, std::shared_ptr<const DynamicName>> names_;
-  // One ring for each list of groups, by index into current_.rings. A list that
-  // was there before keeps its ring, because owner tables belong to rings.
-  using RingIndex =
-      absl::flat_hash_map<std::shared_ptr<const GroupList>, uint32_t>;
-  RingIndex ring_index_;
+  // By index into current_.rings.
   std::vector<Rings> rings_;
-  RingIndex ring_index_before_;  // during a rebuild of the names
-  std::vector<Rings> rings_before_;
+  absl::flat_hash_map<ViewKey, uint32_t> ring_index_;
+  // The first of each list in rings_. A list that was there before keeps its
+  // ring, because owner tables belong to rings.
+  using ListIndex =
+      absl::flat_hash_map<std::shared_ptr<const GroupList>, uint32_t>;
+  ListIndex list_index_;
+  std::vector<Rings> rings_before_;  // during a rebuild of the names
+  ListIndex list_index_before_;
   absl::flat_hash_set<std::string> complained_;
   std::vector<std::string> pending_complaints_;
   Snapshot current_;

@@ -121,6 +121,7 @@ json ConfigToJson(const redis::NameConfig& config) {
                  {"answer", ToText(config.answer)},
                  {"answers", config.answers},
                  {"on_empty", ToText(config.on_empty)}};
+  if (config.panic_percent) object["panic"] = *config.panic_percent;
   if (config.is_zone) object["soa"] = config.soa;
   if (!config.ns.empty()) object["ns"] = config.ns;
   if (!config.records_json.empty()) object["records"] = config.records_json;
@@ -139,6 +140,10 @@ redis::NameConfig ConfigFromJson(const json& object, int format) {
       WholeNumber(object, "answers", 1, redis::kMaxAnswers));
   config.answer = EnumAt(object, "answer", format, kAnswersOfFormat1);
   config.on_empty = EnumAt(object, "on_empty", format, kOnEmptyOfFormat1);
+  if (object.contains("panic")) {
+    config.panic_percent =
+        static_cast<uint32_t>(WholeNumber(object, "panic", 0, 100));
+  }
   return config;
 }
 

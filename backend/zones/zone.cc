@@ -215,6 +215,15 @@ Zone BuildZone(const redis::NameData& apex, const Zone* before,
   return zone;
 }
 
+uint32_t NegativeTtlSeconds(const Zone& zone) {
+  const StaticRecord& soa = zone.records[0];
+  // The last of its words, a number, by BuildZone.
+  const int64_t minimum =
+      redis::ParseWholeNumber(SoaWords(soa.content).back(), 0, 0xffffffff)
+          .value_or(0);
+  return std::min(soa.ttl_seconds, static_cast<uint32_t>(minimum));
+}
+
 redis::NameConfig ConfigInForce(const redis::NameConfig& config,
                                 const Zone& zone) {
   redis::NameConfig in_force = config;

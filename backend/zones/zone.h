@@ -41,6 +41,10 @@ Zone BuildZone(const redis::NameData& apex, const Zone* before,
 redis::NameConfig ConfigInForce(const redis::NameConfig& config,
                                 const Zone& zone);
 
+// For how long a resolver may remember that the zone has no records at a name
+// (RFC 2308 §5).
+uint32_t NegativeTtlSeconds(const Zone& zone);
+
 // Content of a SOA record as PowerDNS reads it: seven fields, the names
 // absolute. `text` may be as in a zone file, with parentheses and comments, and
 // name the mailbox with "@". Nothing for any other text.

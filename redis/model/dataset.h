@@ -29,7 +29,9 @@ enum class Schema {
 };
 
 enum class AnswerMode { kRandom, kConsistentHash, kGroupConsistentHash };
-enum class OnEmpty { kFailOpen, kServfail };
+// What is answered when nothing is in service. kNodata: no records, where that
+// holds for every client; where it holds for some, as kFailOpen.
+enum class OnEmpty { kFailOpen, kServfail, kNodata };
 
 // `<name>:CONFIG`, defaults in place of what is missing or malformed.
 struct NameConfig {
@@ -40,6 +42,8 @@ struct NameConfig {
   AnswerMode answer = AnswerMode::kRandom;
   uint32_t answers = 1;  // addresses per answer and family, distinct
   OnEmpty on_empty = OnEmpty::kFailOpen;
+  // Goes before that of `groupring:check`; nothing: that one holds.
+  std::optional<uint32_t> panic_percent;
   std::string records_json;  // RECORDS as it stands in Redis; may be empty
 
   bool operator==(const NameConfig&) const = default;
@@ -53,6 +57,7 @@ enum class ConfigField : uint8_t {
   kAnswer,
   kAnswers,
   kOnEmpty,
+  kPanic,
   kRecords,
   kOther
 };
@@ -60,7 +65,7 @@ enum class ConfigField : uint8_t {
 // Which fields `<name>:CONFIG` has. Nothing where the name comes from a state
 // file, which does not say.
 struct ConfigKey {
-  uint8_t fields = 0;  // a bit for each ConfigField; 0: there is no such key
+  uint16_t fields = 0;  // a bit for each ConfigField; 0: there is no such key
   // ANSWER decides how the name answers, not whether it has groups.
   bool gives_answer = false;
   // Fields that it has not, and whose values are those of the zone's CONFIG, by

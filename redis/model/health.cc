@@ -229,13 +229,14 @@ HealthConclusions Conclude(const Dataset& dataset, const HealthData& data,
   }
   if (result.groups.empty()) return result;
   result.source = electorate.source;
-  absl::flat_hash_set<const GroupList*> seen;
+  absl::flat_hash_set<PanicScope> seen;
   for (const auto& [name, data_of_name] : dataset.names) {
-    const GroupList* const list = data_of_name->groups.get();
-    if (list->empty() || !seen.insert(list).second) continue;
-    const auto panics = Panics(*list, dataset, result,
-                               data.defaults.panic_percent, unix_millis);
-    if (panics[0] || panics[1]) result.panic[list] = panics;
+    const PanicScope scope = PanicScopeOf(*data_of_name);
+    if (scope.groups->empty() || !seen.insert(scope).second) continue;
+    const auto panics = Panics(
+        *scope.groups, dataset, result,
+        scope.percent.value_or(data.defaults.panic_percent), unix_millis);
+    if (panics[0] || panics[1]) result.panic[scope] = panics;
   }
   return result;
 }

@@ -19,9 +19,10 @@
 //   5. A group that was down fills again over RETURN seconds, from the moment
 //   at
 //      which its first family had enough addresses again.
-//   6. Panic, for a list of groups (the names on it) and a family: when the
-//      groups that operators left in service and that have addresses would keep
-//      less than PANIC percent of their weight, health is ignored there.
+//   6. Panic, for a list of groups (the names on it that have the same PANIC)
+//      and a family: when the groups that operators left in service and that
+//      have addresses would keep less than PANIC percent of their weight,
+//      health is ignored there. PANIC of a name goes before that of all.
 #ifndef GROUPRING_REDIS_MODEL_HEALTH_H_
 #define GROUPRING_REDIS_MODEL_HEALTH_H_
 
@@ -31,6 +32,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -111,13 +113,30 @@ enum class HealthSource : uint8_t {
   kExpired,  // no checker has lived for STALE seconds: nothing counts
 };
 
+// The names that panic together: those on the same groups with the same PANIC
+// of their own.
+struct PanicScope {
+  const GroupList* groups = nullptr;
+  std::optional<uint32_t> percent;  // NameConfig::panic_percent
+
+  bool operator==(const PanicScope&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H state, const PanicScope& scope) {
+    return H::combine(std::move(state), scope.groups, scope.percent);
+  }
+};
+
+inline PanicScope PanicScopeOf(const NameData& name) {
+  return {name.groups.get(), name.config.panic_percent};
+}
+
 struct HealthConclusions {
   HealthSource source = HealthSource::kNothingChecked;
   int64_t last_checker_unix_millis = 0;  // the newest sign of life; 0: none
   // Those that are checked.
   absl::flat_hash_map<std::string, std::shared_ptr<const GroupHealth>> groups;
-  // Lists of groups for which health is ignored, by family.
-  absl::flat_hash_map<const GroupList*, std::array<bool, kFamilies>> panic;
+  // Where health is ignored, by family.
+  absl::flat_hash_map<PanicScope, std::array<bool, kFamilies>> panic;
 };
 
 // `before` is the last conclusion; groups of which nothing has changed since

@@ -62,6 +62,9 @@ void AssignField(ConfigField field, const std::string& value, NameData* name) {
     case ConfigField::kOnEmpty:
       to->on_empty = from.on_empty;
       break;
+    case ConfigField::kPanic:
+      to->panic_percent = from.panic_percent;
+      break;
     case ConfigField::kRecords:
       to->records_json = from.records_json;
       break;
@@ -71,7 +74,7 @@ void AssignField(ConfigField field, const std::string& value, NameData* name) {
   const int bit = 1 << static_cast<int>(field);
   const int others = name->config_key.fields & ~bit;
   name->config_key.fields =
-      static_cast<uint8_t>(others | head.config_key.fields);
+      static_cast<uint16_t>(others | head.config_key.fields);
 }
 
 // Puts a set in place and keeps the last one that was not empty, as the store

@@ -32,7 +32,8 @@ constexpr Named<AnswerMode> kNames<AnswerMode>[] = {
     {AnswerMode::kConsistentHash, "consistent_hash"}};
 template <>
 constexpr Named<OnEmpty> kNames<OnEmpty>[] = {{OnEmpty::kFailOpen, "fail_open"},
-                                              {OnEmpty::kServfail, "servfail"}};
+                                              {OnEmpty::kServfail, "servfail"},
+                                              {OnEmpty::kNodata, "nodata"}};
 template <>
 constexpr Named<DataOrigin> kNames<DataOrigin>[] = {
     {DataOrigin::kLive, "live"},
@@ -44,7 +45,7 @@ constexpr Named<ConfigField> kNames<ConfigField>[] = {
     {ConfigField::kSoa, "SOA"},         {ConfigField::kNs, "NS"},
     {ConfigField::kTtl, "TTL"},         {ConfigField::kAnswer, "ANSWER"},
     {ConfigField::kAnswers, "ANSWERS"}, {ConfigField::kOnEmpty, "ON_EMPTY"},
-    {ConfigField::kRecords, "RECORDS"}};
+    {ConfigField::kPanic, "PANIC"},     {ConfigField::kRecords, "RECORDS"}};
 template <>
 constexpr Named<ChangeKind> kNames<ChangeKind>[] = {
     {ChangeKind::kGroupEnable, "group enable"},

@@ -59,6 +59,23 @@ OnEmpty ParseOnEmpty(InForce before, HashFields* fields) {
   return stand_in;
 }
 
+std::optional<uint32_t> ParsePanic(InForce before, HashFields* fields) {
+  const std::optional<std::string_view> text = fields->Find("PANIC");
+  if (!text) return std::nullopt;
+  if (const auto percent = ParseWholeNumber(*text, 0, 100)) {
+    return static_cast<uint32_t>(*percent);
+  }
+  const std::optional<uint32_t> stand_in =
+      before == nullptr ? std::nullopt : before->config.panic_percent;
+  fields->Complain(
+      "PANIC", *text,
+      absl::StrFormat(
+          "is no percentage (a whole number from 0 to 100); %s stands in",
+          stand_in ? std::to_string(*stand_in)
+                   : std::string("that of groupring:check")));
+  return stand_in;
+}
+
 // "ns1.example.com, ns2.example.com."
 std::vector<std::string> ParseNs(InForce before, HashFields* fields) {
   std::vector<std::string> servers;
@@ -101,7 +118,7 @@ void ParseConfig(const std::string& key, const RawValue& raw, bool has_groups,
   for (size_t i = 0; i < raw.items.size(); i += 2) {
     const ConfigField field =
         Parse<ConfigField>(raw.items[i]).value_or(ConfigField::kOther);
-    head->config_key.fields = static_cast<uint8_t>(
+    head->config_key.fields = static_cast<uint16_t>(
         head->config_key.fields | 1 << static_cast<int>(field));
   }
   if (const auto soa = fields.Find("SOA")) {
@@ -116,6 +133,7 @@ void ParseConfig(const std::string& key, const RawValue& raw, bool has_groups,
   config.answers = static_cast<uint32_t>(fields.Number(
       "ANSWERS", 1, kMaxAnswers, 1, stand_in.answers, "number of addresses"));
   config.on_empty = ParseOnEmpty(before, &fields);
+  config.panic_percent = ParsePanic(before, &fields);
   config.records_json = std::string(fields.Find("RECORDS").value_or(""));
 }
 

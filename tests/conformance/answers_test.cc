@@ -128,6 +128,32 @@ TEMPLATE_TEST_CASE("no group has any: an error, where ON_EMPTY is servfail", "",
   CHECK(reply.records.empty());
 }
 
+TEMPLATE_TEST_CASE(
+    "no group has any: no records for anybody, where ON_EMPTY is nodata", "",
+    EVERY_DRIVER) {
+  Stage<TestType> stage(
+      "HSET files.example.org:CONFIG ON_EMPTY nodata\n"
+      "HSET alpha:STATE state disabled\nHSET bravo:STATE state disabled\n"
+      "HSET charlie:STATE state disabled");
+  for (int i = 0; i < 5; ++i) {
+    for (const std::string& subnet : {Subnet4(i), Subnet6(i)}) {
+      const BackendReply any = stage.Ask(subnet, kName);
+      CHECK_FALSE(any.error);
+      REQUIRE(any.records.size() == 1);
+      CHECK(any.records[0].type == TestType::kAbilities.empty_type);
+      CHECK(any.records[0].scope_mask == 0);
+      const BackendReply a = stage.Ask(subnet, kName, "A");
+      CHECK_FALSE(a.error);
+      CHECK(a.records.empty());
+    }
+  }
+  stage.redis().Run("DEL bravo:STATE");
+  for (int i = 0; i < 5; ++i) {
+    CHECK(WaitUntil(
+        [&] { return GroupIn(stage.Ask(Subnet4(i), kName)) == "bravo"; }));
+  }
+}
+
 TEMPLATE_TEST_CASE("SOA, NS and static records hold for everybody", "",
                    EVERY_DRIVER) {
   Stage<TestType> stage;

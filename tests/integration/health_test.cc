@@ -121,6 +121,42 @@ TEST_CASE("two of three groups down leave the third, and all down is panic") {
   CHECK(WaitForMapping(&deployment, whole));
 }
 
+TEST_CASE("with PANIC 0 and ON_EMPTY nodata all down is no records") {
+  Deployment deployment(
+      RemoteUnix::Get(),
+      std::string(kChecked) +
+          "\nHSET files.example.org:CONFIG ON_EMPTY nodata "
+          "PANIC 0",
+      {"--cache-ttl=0", "--query-cache-ttl=0", "--negquery-cache-ttl=0"});
+  AddChecker(&deployment, "c1");
+  const Mapping whole = deployment.GroupsOfSubnets4(kClients);
+  for (const char* group : {"alpha", "bravo", "charlie"}) {
+    Say(&deployment, "c1", group, AddressesOf(group), kDown);
+  }
+  const auto ask = [&](int i, const std::string& type) {
+    return deployment.Ask(
+        {.name = "files.example.org", .type = type, .subnet = Subnet4(i)});
+  };
+  CHECK(WaitUntil([&] { return ask(0, "A").Data("A").empty(); }));
+  for (int i = 0; i < kClients; ++i) {
+    for (const char* type : {"A", "AAAA"}) {
+      const DnsReply reply = ask(i, type);
+      CHECK(reply.status == "NOERROR");
+      CHECK(reply.Data(type).empty());
+    }
+  }
+  // A name on the same groups that has its own mind.
+  CHECK(deployment.Ask({.name = "upload.example.org", .subnet = Subnet4(1)})
+            .Data("A")
+            .size() == 1);
+  Say(&deployment, "c1", "charlie", AddressesOf("charlie"), kUp);
+  CHECK(WaitUntil([&] { return ask(0, "A").Data("A").size() == 1; }));
+  for (const char* group : {"alpha", "bravo"}) {
+    Say(&deployment, "c1", group, AddressesOf(group), kUp);
+  }
+  CHECK(WaitForMapping(&deployment, whole));
+}
+
 TEST_CASE("one checker of three that lies or is cut off changes nothing") {
   Deployment deployment(RemoteUnix::Get(), kChecked,
                         {"--cache-ttl=0", "--query-cache-ttl=0"});

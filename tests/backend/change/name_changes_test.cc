@@ -49,6 +49,26 @@ TEST_CASE("every key takes what the schema takes") {
                   ->config.is_zone);
 }
 
+TEST_CASE("nodata is set with what it costs, and when it is said") {
+  const auto kinds = [](const Change& change) {
+    std::vector<RemarkKind> all;
+    for (const Remark& remark : change.remarks) all.push_back(remark.kind);
+    return all;
+  };
+  const Change change = Made(Set({"ON_EMPTY=nodata"}));
+  CHECK(kinds(change) ==
+        std::vector<RemarkKind>{RemarkKind::kNodataRemembered,
+                                RemarkKind::kNodataNeedsPanic0});
+  // The last field of the SOA, as it is less than its TTL.
+  CHECK(change.remarks[0].number == 4);
+  CHECK(kinds(Made(Set({"ON_EMPTY=nodata", "PANIC=0"}))) ==
+        std::vector<RemarkKind>{RemarkKind::kNodataRemembered});
+  CHECK(kinds(Made(Set({"PANIC=60"}))).empty());
+  CHECK(Written(Made(Set({"PANIC=60"})))
+            .names.at("ftp.example.org")
+            ->config.panic_percent == 60u);
+}
+
 TEST_CASE("a malformed value is refused, saying what was expected") {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"TTL=1m", "TTL=1m: expected seconds, 0 to 2147483647"},
@@ -56,15 +76,19 @@ TEST_CASE("a malformed value is refused, saying what was expected") {
       {"ANSWER=geoip",
        "ANSWER=geoip: expected group_consistent_hash, random or "
        "consistent_hash"},
-      {"ON_EMPTY=maybe", "ON_EMPTY=maybe: expected fail_open or servfail"},
+      {"ON_EMPTY=maybe",
+       "ON_EMPTY=maybe: expected fail_open, servfail or nodata"},
+      {"PANIC=101",
+       "PANIC=101: expected a percentage of the name's weight, 0 to 100 (0: "
+       "health is never ignored)"},
       {"NS=a..b",
        "NS=a..b: expected names of servers with commas between them"},
       {"TTTL=5",
        "\"TTTL\" is no key of a name, which are SOA, NS, TTL, ANSWER, ANSWERS, "
-       "ON_EMPTY, RECORDS; did you mean TTL?"},
+       "ON_EMPTY, PANIC, RECORDS; did you mean TTL?"},
       {"TTL",
        "\"TTL\": expected KEY=VALUE, or KEY= to remove the key; the "
-       "keys are SOA, NS, TTL, ANSWER, ANSWERS, ON_EMPTY, RECORDS"},
+       "keys are SOA, NS, TTL, ANSWER, ANSWERS, ON_EMPTY, PANIC, RECORDS"},
   };
   for (const auto& [assignment, message] : cases) {
     CAPTURE(assignment);

@@ -35,6 +35,33 @@ TEST_CASE("panic ignores health when too little weight would be left") {
   CHECK_FALSE(scene.Panics(scene.At()));
 }
 
+TEST_CASE("PANIC of a name goes before that of all, and for that name alone") {
+  Scene scene;
+  for (const char* group : {"g1", "g2", "g3"}) {
+    scene.Group(group, {std::string("192.0.2.") + group[1]});
+  }
+  scene.AddName("never.example.org", 0);
+  scene.AddName("soon.example.org", 67);
+  scene.AddName("as-all.example.org", std::nullopt);
+  scene.Checker("c1");
+  const auto panics = [&] {
+    const HealthConclusions conclusions = scene.At();
+    std::string names;
+    for (const char* name : {"ftp.example.org", "as-all.example.org",
+                             "never.example.org", "soon.example.org"}) {
+      if (scene.PanicsFor(name, conclusions)) names += std::string(name) + " ";
+    }
+    return names;
+  };
+  scene.Say("c1", "g1", "192.0.2.1", Down());
+  CHECK(panics() == "soon.example.org ");
+  scene.Say("c1", "g2", "192.0.2.2", Down());
+  scene.Say("c1", "g3", "192.0.2.3", Down());
+  CHECK(panics() == "ftp.example.org as-all.example.org soon.example.org ");
+  scene.defaults.panic_percent = 0;
+  CHECK(panics() == "soon.example.org ");
+}
+
 TEST_CASE("panic counts only groups that operators left in service") {
   Scene scene;
   scene.Group("g1", {"192.0.2.1"});

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,14 +44,23 @@ class Scene {
     addresses_[group] = std::move(addresses);
     weights_[group] = weight;
   }
-  void Checker(const std::string& id, int64_t age_millis = 0,
-               bool doubts = false) {
-    data_.checkers.push_back({id, kNow - age_millis, doubts});
+  // Valid until the next one is added.
+  CheckerStatus* Checker(const std::string& id, int64_t age_millis = 0,
+                         bool doubts = false) {
+    CheckerStatus& checker = data_.checkers.emplace_back();
+    checker.id = id;
+    checker.seen_unix_millis = kNow - age_millis;
+    checker.doubts_itself = doubts;
+    return &checker;
   }
   void Say(const std::string& checker, const std::string& group,
            const std::string& address, AddressVerdict said) {
     said.address = address;
     said_[group][checker].push_back(std::move(said));
+  }
+  // Another name on the same groups.
+  void AddName(const std::string& name, std::optional<uint32_t> panic) {
+    names_[name] = panic;
   }
   void Disable(const std::string& group) { disabled_.push_back(group); }
 
@@ -89,12 +99,25 @@ class Scene {
     }
     name->groups = list;
     dataset_.names["ftp.example.org"] = name;
+    for (const auto& [other, panic] : names_) {
+      auto copy = std::make_shared<NameData>(*name);
+      copy->config.panic_percent = panic;
+      dataset_.names[other] = copy;
+    }
     return Conclude(dataset_, data_, now, {});
   }
-  // Of the only name.
+  // Of any name.
   bool Panics(const HealthConclusions& conclusions) const {
     return !conclusions.panic.empty();
   }
+  bool PanicsFor(const std::string& name,
+                 const HealthConclusions& conclusions) const {
+    return conclusions.panic.contains(PanicScopeOf(*dataset_.names.at(name)));
+  }
+
+  // Of the last At.
+  const Dataset& dataset() const { return dataset_; }
+  const HealthData& data() const { return data_; }
 
   CheckSettings check;
   CheckSettings defaults;
@@ -105,6 +128,7 @@ class Scene {
   std::map<std::string, std::map<std::string, std::vector<AddressVerdict>>>
       said_;
   std::vector<std::string> disabled_;
+  std::map<std::string, std::optional<uint32_t>> names_;
   HealthData data_;
   Dataset dataset_;
 };

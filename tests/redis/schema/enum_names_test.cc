@@ -37,7 +37,8 @@ TEST_CASE("each value has its name in Redis, which is read in any case") {
        {AnswerMode::kGroupConsistentHash, "group_consistent_hash",
         "Group_Consistent_Hash"}});
   CheckNames<OnEmpty>({{OnEmpty::kFailOpen, "fail_open", "FAIL_OPEN"},
-                       {OnEmpty::kServfail, "servfail", "SERVFAIL"}});
+                       {OnEmpty::kServfail, "servfail", "SERVFAIL"},
+                       {OnEmpty::kNodata, "nodata", "NoData"}});
   CheckNames<DataOrigin>({{DataOrigin::kLive, "live", "Live"},
                           {DataOrigin::kHeld, "held", "HELD"},
                           {DataOrigin::kDoubted, "doubted", "Doubted"}});
@@ -102,7 +103,7 @@ TEST_CASE("messages list the names that there are") {
   CHECK(AllNames<AdminState>() == "enabled, disabled, draining, filling");
   CHECK(AllNames<AnswerMode>() ==
         "group_consistent_hash, random, consistent_hash");
-  CHECK(AllNames<OnEmpty>() == "fail_open, servfail");
+  CHECK(AllNames<OnEmpty>() == "fail_open, servfail, nodata");
   CHECK(AllNames<DataOrigin>() == "live, held, doubted");
 }
 

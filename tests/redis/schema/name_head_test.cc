@@ -44,7 +44,7 @@ std::vector<ConfigCase> ConfigCases() {
   };
   const auto on_empty = [](const std::string& text) {
     return "field \"ON_EMPTY\": \"" + text +
-           "\" is none of fail_open, servfail; fail_open stands in";
+           "\" is none of fail_open, servfail, nodata; fail_open stands in";
   };
   const auto set_answer = [](AnswerMode mode) {
     return Config([mode](NameConfig* c) { c->answer = mode; });
@@ -87,6 +87,19 @@ std::vector<ConfigCase> ConfigCases() {
        Config([](NameConfig* c) { c->on_empty = OnEmpty::kServfail; }),
        {}},
       {{"ON_EMPTY", "nxdomain"}, {}, {on_empty("nxdomain")}},
+      {{"ON_EMPTY", "nodata", "panic", " 0 "},
+       Config([](NameConfig* c) {
+         c->on_empty = OnEmpty::kNodata;
+         c->panic_percent = 0;
+       }),
+       {}},
+      {{"PANIC", "100"},
+       Config([](NameConfig* c) { c->panic_percent = 100; }),
+       {}},
+      {{"PANIC", "101"},
+       {},
+       {"field \"PANIC\": \"101\" is no percentage (a whole number from 0 to "
+        "100); that of groupring:check stands in"}},
       {{"NS", "ns1.example.org"}, set_ns({"ns1.example.org"}), {}},
       {{"ns", " NS2.Example.org. ,ns1.example.org,, ns2.example.org "},
        set_ns({"ns2.example.org", "ns1.example.org"}),
