@@ -11,7 +11,9 @@
 
 #include "absl/strings/str_join.h"
 #include "backend/protocol/url_text.h"
+#include "backend/report/health_report.h"
 #include "backend/report/json_text.h"
+#include "redis/base/printable.h"
 
 namespace groupring::backend {
 namespace {
@@ -38,6 +40,8 @@ constexpr Page kPages[] = {
      2,
      "name=NAME&client=ADDRESS[/PREFIX], and optionally &resolver=ADDRESS"},
 };
+
+constexpr char kHealthPage[] = "/api/v1/health";
 
 HttpResponse PlainText(int status, std::string body) {
   HttpResponse response;
@@ -146,8 +150,42 @@ void AddProbes(const Engine* engine, const Clock* clock, HttpRouter* router) {
       RouteKind::kUrgent);
 }
 
+HttpResponse AnswerHealth(const HealthView& view, const HttpRequest& request) {
+  std::map<std::string, std::string> fields;
+  const bool decoded = ForEachFormField(
+      request.Query(), [&](std::string_view name, std::string_view value) {
+        fields[std::string(name)] = std::string(value);
+      });
+  const auto take = [&](const char* name) {
+    const auto field = fields.extract(name);
+    return field.empty() ? std::string() : field.mapped();
+  };
+  const std::string group = take("group");
+  const std::string after = take("after");
+  const std::string limit = take("limit");
+  if (!decoded || !fields.empty() || (!group.empty() && !after.empty())) {
+    return Error(400, "expected ?after=GROUP or ?group=GROUP, and &limit=N");
+  }
+  const absl::StatusOr<size_t> most =
+      limit.empty() ? kUsualLimit : ParseLimit(limit);
+  if (!most.ok()) return Error(400, std::string(most.status().message()));
+  HttpResponse response;
+  if (group.empty()) {
+    response.body = HealthListJson(view, after, *most);
+  } else if (view.dataset->groups.contains(group)) {
+    response.body = HealthGroupJson(view, group, *most);
+  } else {
+    return Error(404, "there is no group \"" + Printable(group) + "\"");
+  }
+  return response;
+}
+
 void AddPages(const Engine* engine, const Clock* clock, size_t max_bytes,
               HttpRouter* router) {
+  router->Add(kHealthPage, [engine, clock](const HttpRequest& request) {
+    if (engine->snapshots().Take() == nullptr) return Ready(*engine, *clock);
+    return AnswerHealth(engine->CopyHealth().view(), request);
+  });
   for (const Page& page : kPages) {
     router->Add(page.path, [=](const HttpRequest& request) {
       const auto snapshot = engine->snapshots().Take();
@@ -160,14 +198,16 @@ void AddPages(const Engine* engine, const Clock* clock, size_t max_bytes,
 }
 
 void AddPagesElsewhere(HttpRouter* router) {
-  for (const Page& page : kPages) {
+  const auto add = [&](const char* path) {
     router->Add(
-        page.path,
+        path,
         [](const HttpRequest&) {
           return Error(404, "pages are served where [listen] pages says");
         },
         RouteKind::kAtOnce);
-  }
+  };
+  for (const Page& page : kPages) add(page.path);
+  add(kHealthPage);
 }
 
 }  // namespace groupring::backend

@@ -8,6 +8,7 @@
 #include "backend/engine/engine.h"
 #include "backend/protocol/http_message.h"
 #include "backend/protocol/http_router.h"
+#include "backend/report/health_report.h"
 #include "redis/base/clock.h"
 
 namespace groupring::backend {
@@ -18,6 +19,10 @@ namespace groupring::backend {
 // not exist, and for other paths.
 HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request,
                        size_t max_bytes = kMostBytes);
+
+// GET /api/v1/health[?after=G&limit=N], …/health?group=G[&limit=N]: JSON; 400
+// and 404 likewise.
+HttpResponse AnswerHealth(const HealthView& view, const HttpRequest& request);
 
 // Add routes, which use the engine and the clock: /livez and /readyz; and the
 // rest. Nothing here changes state, so nothing here asks who is there.

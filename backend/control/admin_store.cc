@@ -99,6 +99,20 @@ absl::StatusOr<std::vector<redis::NodeStatus>> AdminStore::Nodes() {
   return Reading([&] { return admin_->Nodes(); });
 }
 
+absl::StatusOr<std::vector<redis::HealthEvent>> AdminStore::HealthLog(
+    size_t count) {
+  return Reading([&] { return admin_->HealthLog(count); });
+}
+
+absl::StatusOr<std::vector<redis::HealthEvent>> AdminStore::HealthLogAfter(
+    const std::string& id, std::chrono::milliseconds wait) {
+  return Reading([&] { return admin_->HealthLogAfter(id, wait); });
+}
+
+absl::Status AdminStore::ForgetChecker(const std::string& id) {
+  return admin_->ForgetChecker(id);
+}
+
 absl::Status AdminStore::ForgetNode(const std::string& name) {
   return admin_->ForgetNode(name);
 }

@@ -46,6 +46,11 @@ class AdminStore : public ControlStore {
     return clock_->HostOffset().has_value();
   }
   absl::Status ForgetNode(const std::string& name) override;
+  absl::StatusOr<std::vector<redis::HealthEvent>> HealthLog(
+      size_t count) override;
+  absl::StatusOr<std::vector<redis::HealthEvent>> HealthLogAfter(
+      const std::string& id, std::chrono::milliseconds wait) override;
+  absl::Status ForgetChecker(const std::string& id) override;
   absl::StatusOr<redis::GroupState> State(const std::string& group) override;
   absl::StatusOr<redis::Acceptance> Accepted() override;
   absl::StatusOr<redis::Replicated> ConfirmReplicas(

@@ -36,6 +36,11 @@ class ControlStore {
   // What checkers have written of the groups of the dataset; never null.
   virtual absl::StatusOr<std::shared_ptr<const redis::HealthData>> Health(
       const redis::Dataset& dataset) = 0;
+  virtual absl::StatusOr<std::vector<redis::HealthEvent>> HealthLog(
+      size_t count) = 0;
+  virtual absl::StatusOr<std::vector<redis::HealthEvent>> HealthLogAfter(
+      const std::string& id, std::chrono::milliseconds wait) = 0;
+  virtual absl::Status ForgetChecker(const std::string& id) = 0;
   // Whether times are Redis' time, and not that of this host's clock.
   virtual bool KnowsRedisTime() const = 0;
   virtual absl::Status ForgetNode(const std::string& name) = 0;

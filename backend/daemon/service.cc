@@ -319,9 +319,9 @@ std::vector<HandedListener> Service::ShareListeners() const {
 }
 
 std::string Service::EncodedDataset() const {
-  const redis::Dataset dataset = node_->engine()->CurrentDataset();
-  if (dataset.names.empty()) return {};
-  return EncodeState(dataset, clock_->UnixMillis());
+  const SavedDataset now = node_->engine()->CurrentState();
+  if (now.dataset.names.empty()) return {};
+  return EncodeState(now.dataset, now.saved_unix_millis, now.health);
 }
 
 std::string Service::EncodedCounts() const {

@@ -49,7 +49,7 @@ Engine::Engine(EngineOptions options, const Clock* clock, LogSink log)
           options_.state_directory.empty()
               ? ""
               : StateFilePath(options_.state_directory),
-          [this] { return CurrentDataset(); }, clock_, log_),
+          [this] { return CurrentState(); }, clock_, log_),
       tables_([this](const std::shared_ptr<const hashing::OwnerTable>& table) {
         AdoptTable(table);
       }),
@@ -184,6 +184,7 @@ NodeFacts Engine::Facts() const {
   }
   facts.saved_generation = saver_.saved_generation();
   facts.state_trouble = saver_.trouble();
+  facts.health_trouble = RestoredHealthNow();
   {
     const MutexLock lock(&listen_mutex_);
     facts.listen_trouble = listen_trouble_;
@@ -218,22 +219,43 @@ void Engine::RestoreSaved() {
                        saved->dataset.names.size(),
                        UtcTime(saved->saved_unix_millis / 1000)));
   Restore(*std::move(saved));
+  if (const std::string health = RestoredHealthNow(); !health.empty()) {
+    log_(Severity::kInfo, health);
+  }
+}
+
+std::string Engine::RestoredHealthNow() const {
+  // Not by the builder's mutex: it may be held for as long as a snapshot takes.
+  SavedHealth restored;
+  {
+    const MutexLock lock(&restored_mutex_);
+    restored = restored_health_;
+  }
+  if (restored.conclusions == nullptr) return {};
+  return RestoredHealthText(*restored.conclusions, restored.unix_millis,
+                            clock_->UnixMillis());
 }
 
 void Engine::Restore(SavedDataset saved) {
+  {
+    const MutexLock lock(&restored_mutex_);
+    restored_health_ = saved.health;
+  }
   redis::DatasetChange change;
   change.everything = true;
   MutexLock lock(&builder_mutex_);
   dataset_ = std::move(saved.dataset);
   restored_unix_millis_ = saved.saved_unix_millis;
+  health_.Restore(std::move(saved.health));
+  builder_.SetHealth(health_.conclusions());
   snapshots_.Publish(builder_.Apply(dataset_, change, clock_->UnixMillis()));
 }
 
-redis::Dataset Engine::CurrentDataset() const {
+SavedDataset Engine::CurrentState() const {
   MutexLock lock(&builder_mutex_);
-  redis::Dataset dataset = dataset_;
-  builder_.PutInForce(&dataset);
-  return dataset;
+  SavedDataset now{dataset_, clock_->UnixMillis(), health_.ToSave()};
+  builder_.PutInForce(&now.dataset);
+  return now;
 }
 
 void Engine::Apply(const redis::Dataset& dataset,
@@ -244,7 +266,7 @@ void Engine::Apply(const redis::Dataset& dataset,
     redis::Follow(dataset, change, &dataset_);
     redis::DatasetChange with_health = change;
     for (std::string& group :
-         health_.Conclude(dataset_, clock_->UnixMillis())) {
+         health_.Conclude(dataset_, health_.unix_millis())) {
       with_health.groups.push_back(std::move(group));
     }
     builder_.SetHealth(health_.conclusions());
@@ -265,30 +287,51 @@ void Engine::Apply(const redis::Dataset& dataset,
 void Engine::ApplyHealth(std::shared_ptr<const redis::HealthData> data) {
   {
     const MutexLock lock(&builder_mutex_);
-    health_.SetData(std::move(data));
+    health_.SetData(std::move(data), clock_->UnixMillis());
+  }
+  {
+    const MutexLock lock(&restored_mutex_);
+    restored_health_ = {};
   }
   ReviewHealth();
 }
 
+bool Engine::FollowsHealth() const {
+  const std::shared_ptr<redis::Store> store = CurrentStore();
+  return store->stats().follows_health;
+}
+
 void Engine::ReviewHealth() {
-  const MutexLock lock(&builder_mutex_);
-  const int64_t now = clock_->UnixMillis();
-  redis::DatasetChange change;
-  change.groups = health_.Conclude(dataset_, now);
-  if (change.groups.empty()) return;
-  builder_.SetHealth(health_.conclusions());
-  snapshots_.Publish(builder_.Apply(dataset_, change, now));
+  const bool follows = FollowsHealth();
+  {
+    const MutexLock lock(&builder_mutex_);
+    const int64_t now = clock_->UnixMillis();
+    redis::DatasetChange change;
+    change.groups =
+        health_.Conclude(dataset_, follows ? now : health_.unix_millis());
+    if (change.groups.empty()) return;
+    builder_.SetHealth(health_.conclusions());
+    snapshots_.Publish(builder_.Apply(dataset_, change, now));
+  }
+  saver_.Changed();
   service_watch_.Wake();
 }
 
 std::vector<HealthTrouble> Engine::HealthTroublesNow() const {
   const MutexLock lock(&builder_mutex_);
-  return health_.Troubles(dataset_, clock_->UnixMillis());
+  return health_.Troubles(dataset_);
 }
 
 std::shared_ptr<const redis::HealthConclusions> Engine::CurrentHealth() const {
   const MutexLock lock(&builder_mutex_);
   return health_.conclusions();
+}
+
+Engine::HealthCopy Engine::CopyHealth() const {
+  std::string restored = RestoredHealthNow();
+  const MutexLock lock(&builder_mutex_);
+  return {dataset_, health_.data(), health_.conclusions(), std::move(restored),
+          health_.unix_millis()};
 }
 
 void Engine::WatchService() {

@@ -58,9 +58,9 @@ class Engine : public HandlerFactory {
   // its names is doubted. Call before Start.
   void Restore(SavedDataset saved);
 
-  // The dataset that queries are answered from, for another engine. It has no
-  // names while nothing has been loaded or restored.
-  redis::Dataset CurrentDataset() const ABSL_LOCKS_EXCLUDED(builder_mutex_);
+  // What queries are answered from, for another engine. It has no names while
+  // nothing has been loaded or restored.
+  SavedDataset CurrentState() const ABSL_LOCKS_EXCLUDED(builder_mutex_);
 
   // Takes up the groups that an earlier process has put out of service on this
   // node alone, and keeps that on disk from now on, where there is a state
@@ -129,6 +129,19 @@ class Engine : public HandlerFactory {
   // What is concluded from the verdicts of checkers; never null. Any thread.
   std::shared_ptr<const redis::HealthConclusions> CurrentHealth() const
       ABSL_LOCKS_EXCLUDED(builder_mutex_);
+  // That, and of what; no pointer is null. Any thread.
+  struct HealthCopy {
+    redis::Dataset dataset;
+    std::shared_ptr<const redis::HealthData> data;
+    std::shared_ptr<const redis::HealthConclusions> conclusions;
+    std::string restored;  // as HealthView::restored
+    int64_t unix_millis = 0;
+
+    HealthView view() const {
+      return {&dataset, data.get(), conclusions.get(), unix_millis, restored};
+    }
+  };
+  HealthCopy CopyHealth() const ABSL_LOCKS_EXCLUDED(builder_mutex_);
 
   // What NodeFacts::listen_trouble is from now on. Any thread.
   void SetListenTrouble(std::string trouble) ABSL_LOCKS_EXCLUDED(listen_mutex_);
@@ -151,10 +164,13 @@ class Engine : public HandlerFactory {
   // From now on health is concluded from this. On the store's thread.
   void ApplyHealth(std::shared_ptr<const redis::HealthData> data)
       ABSL_LOCKS_EXCLUDED(builder_mutex_);
-  // Concludes anew, as time has passed: checkers may have fallen silent.
+  // Concludes anew, as time has passed: checkers may have fallen silent. While
+  // Redis is away, or its data is doubted, health stays as it was.
   void ReviewHealth() ABSL_LOCKS_EXCLUDED(builder_mutex_);
   std::vector<HealthTrouble> HealthTroublesNow() const
       ABSL_LOCKS_EXCLUDED(builder_mutex_);
+  bool FollowsHealth() const;
+  std::string RestoredHealthNow() const ABSL_LOCKS_EXCLUDED(restored_mutex_);
   void WatchService();
   void AdoptTable(const std::shared_ptr<const hashing::OwnerTable>& table);
 
@@ -178,6 +194,10 @@ class Engine : public HandlerFactory {
   Mutex loaded_mutex_;
   CondVar loaded_changed_;
   bool loaded_ ABSL_GUARDED_BY(loaded_mutex_) = false;
+
+  // Of before the start, until what checkers say has been read.
+  mutable Mutex restored_mutex_;
+  SavedHealth restored_health_ ABSL_GUARDED_BY(restored_mutex_);
 
   mutable Mutex listen_mutex_;
   std::string listen_trouble_ ABSL_GUARDED_BY(listen_mutex_);

@@ -42,6 +42,12 @@ std::vector<std::string> Affected(const redis::Dataset& dataset,
 
 }  // namespace
 
+void HealthReview::Restore(SavedHealth saved) {
+  if (saved.conclusions == nullptr) return;
+  conclusions_ = std::move(saved.conclusions);
+  unix_millis_ = saved.unix_millis;
+}
+
 std::vector<std::string> HealthReview::Conclude(const redis::Dataset& dataset,
                                                 int64_t unix_millis) {
   if (data_ == nullptr) return {};
@@ -49,14 +55,15 @@ std::vector<std::string> HealthReview::Conclude(const redis::Dataset& dataset,
       redis::Conclude(dataset, *data_, unix_millis, *conclusions_));
   std::vector<std::string> groups = Affected(dataset, *conclusions_, *now);
   conclusions_ = std::move(now);
+  unix_millis_ = unix_millis;
   return groups;
 }
 
-std::vector<HealthTrouble> HealthReview::Troubles(const redis::Dataset& dataset,
-                                                  int64_t unix_millis) const {
+std::vector<HealthTrouble> HealthReview::Troubles(
+    const redis::Dataset& dataset) const {
   if (data_ == nullptr) return {};
   return HealthTroubles(
-      {&dataset, data_.get(), conclusions_.get(), unix_millis});
+      {&dataset, data_.get(), conclusions_.get(), unix_millis_});
 }
 
 }  // namespace groupring::backend

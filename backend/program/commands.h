@@ -63,6 +63,8 @@ int ShowStatus(const Arguments& arguments);
 int ShowNodes(const Arguments& arguments);        // or removes one: --forget
 int ShowHealth(const Arguments& arguments);       // of all groups
 int ShowGroupHealth(const Arguments& arguments);  // of one
+int ShowHealthHistory(const Arguments& arguments);
+int ForgetChecker(const Arguments& arguments);
 int ShowSnapshot(const Arguments& arguments);
 int ExportSnapshot(const Arguments& arguments);
 int ShowAudit(const Arguments& arguments);

@@ -15,11 +15,13 @@
 #include "backend/doctor/connection_checks.h"
 #include "backend/doctor/data_checks.h"
 #include "backend/doctor/dns_probe.h"
+#include "backend/doctor/health_checks.h"
 #include "backend/doctor/key_checks.h"
 #include "backend/doctor/pdns_connection.h"
 #include "backend/doctor/pdns_settings.h"
 #include "backend/doctor/redis_checks.h"
 #include "backend/doctor/redis_probe.h"
+#include "backend/node/options.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
 #include "backend/report/check_line.h"
@@ -28,7 +30,9 @@
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/admin/admin.h"
 #include "redis/base/clock.h"
+#include "redis/base/redis_clock.h"
 #include "redis/base/words.h"
+#include "redis/connection/server_time.h"
 
 namespace groupring::backend {
 namespace {
@@ -127,13 +131,25 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
   Add(CheckTrackingTable(
           *facts, FollowedKeys(dataset->names.size(), dataset->groups.size())),
       findings);
+  const auto health = (*admin)->Health(*dataset);
+  if (!health.ok()) return failed(health.status());
+  // Health goes by Redis' time. Without the right to ask for it, by our own.
+  RedisClock redis_clock(&clock);
+  redis::AskTime(TimeSource::kMaster, &(*admin)->connection(), &redis_clock)
+      .IgnoreError();
+  const int64_t now = redis_clock.UnixMillis();
+  const auto conclusions = std::make_shared<const redis::HealthConclusions>(
+      redis::Conclude(*dataset, **health, now, {}));
   redis::DatasetChange everything;
   everything.everything = true;
-  auto snapshot = SnapshotBuilder([](Severity, const std::string&) {
-                  }).Apply(*dataset, everything, clock.UnixMillis());
+  SnapshotBuilder builder([](Severity, const std::string&) {});
+  builder.SetHealth(conclusions);
+  auto snapshot = builder.Apply(*dataset, everything, now);
   complaints.insert(complaints.end(), snapshot->complaints->begin(),
                     snapshot->complaints->end());
-  Add(CheckData(*snapshot, complaints, clock.UnixMillis()), findings);
+  Add(CheckData(*snapshot, complaints, now), findings);
+  Add(CheckHealth({&*dataset, health->get(), conclusions.get(), now}, kVersion),
+      findings);
   ExamineKeys(&(*admin)->connection(), *dataset, findings);
   ExamineNodes(admin->get(), findings);
   return snapshot;

@@ -1,4 +1,3 @@
-#include <functional>
 #include <memory>
 #include <utility>
 
@@ -7,7 +6,7 @@
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
-#include "backend/report/health_report.h"
+#include "backend/program/read_and_show.h"
 #include "backend/report/node_report.h"
 #include "backend/report/service_report.h"
 #include "backend/report/snapshot_report.h"
@@ -16,20 +15,6 @@
 
 namespace groupring::backend {
 namespace {
-
-using Show = std::function<absl::Status(ControlSession*, const Reading&)>;
-
-int ReadAndShow(const Arguments& arguments, const Show& show) {
-  const auto session = OpenSession(ProgramOptions(arguments));
-  if (!session.ok()) return Fail(session.status());
-  const absl::StatusOr<Reading> reading = ReadEverything(session->get());
-  if (!reading.ok()) return Fail(reading.status());
-  const absl::Status shown = show(session->get(), *reading);
-  if (shown.ok()) return kExitDone;
-  Fail(shown);
-  MentionComplaints(**session);
-  return ExitStatusOf(shown);
-}
 
 ReadRequest RequestFor(const Arguments& arguments, ReadKind kind) {
   ReadRequest request;
@@ -67,11 +52,6 @@ int ForgetNode(const Arguments& arguments) {
   PrintProse(Printable(node) +
              " is forgotten; if it reports again it is listed again\n");
   return kExitDone;
-}
-
-HealthView ViewOf(const Reading& reading) {
-  return {&reading.dataset, reading.health.get(), reading.conclusions.get(),
-          reading.unix_millis};
 }
 
 int CheckAllNodes(const Arguments& arguments) {
@@ -135,30 +115,6 @@ int ShowNodes(const Arguments& arguments) {
         if (!nodes.ok()) return nodes.status();
         const bool json = arguments.Has("--json");
         Print(json ? NodesJson(*nodes) : NodesText(*nodes, OutputColours()));
-        return absl::OkStatus();
-      });
-}
-
-int ShowHealth(const Arguments& arguments) {
-  return ReadAndShow(
-      arguments, [&](ControlSession*, const Reading& reading) -> absl::Status {
-        const HealthView view = ViewOf(reading);
-        Print(arguments.Has("--json") ? HealthListJson(view)
-                                      : HealthListText(view, OutputColours()));
-        return absl::OkStatus();
-      });
-}
-
-int ShowGroupHealth(const Arguments& arguments) {
-  const std::string& group = arguments.Text("group");
-  return ReadAndShow(
-      arguments, [&](ControlSession*, const Reading& reading) -> absl::Status {
-        const auto found = FindGroup(reading.dataset, group);
-        if (!found.ok()) return found.status();
-        const HealthView view = ViewOf(reading);
-        Print(arguments.Has("--json")
-                  ? HealthGroupJson(view, group)
-                  : HealthGroupText(view, group, OutputColours()));
         return absl::OkStatus();
       });
 }

@@ -2,13 +2,13 @@
 #include <chrono>
 #include <cstdlib>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "backend/change/operands.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
+#include "backend/program/follow.h"
 #include "backend/program/local_node.h"
 #include "backend/program/service_reading.h"
 #include "backend/program/terminal_watch.h"
@@ -23,45 +23,6 @@ namespace groupring::backend {
 namespace {
 
 using std::chrono::milliseconds;
-
-// How long one request for new audit entries waits for them.
-constexpr milliseconds kFollow{60000};
-// How long it waits while Redis has been away.
-constexpr milliseconds kGlance{10};
-// The pause between requests while Redis is away.
-constexpr milliseconds kPause{500};
-
-// For commands that go on without Redis: says once that it has gone away, and
-// once that it is back.
-class Outage {
- public:
-  explicit Outage(const Clock* clock) : clock_(clock) {}
-
-  // Waits a moment. Returns false at once for an error that has another cause.
-  bool WaitOut(const absl::Status& status) {
-    if (!redis::IsConnectionLost(status)) return false;
-    if (since_ == 0) {
-      since_ = clock_->UnixMillis() / 1000;
-      PrintProse(UtcTime(since_) + " Redis is away: " +
-                 std::string(status.message()) + "; waiting for it\n");
-    }
-    std::this_thread::sleep_for(kPause);
-    return true;
-  }
-
-  bool is_on() const { return since_ != 0; }
-
-  // Redis has answered.
-  void End() {
-    if (since_ == 0) return;
-    since_ = 0;
-    PrintProse(UtcTime(clock_->UnixMillis() / 1000) + " Redis is back\n");
-  }
-
- private:
-  const Clock* const clock_;
-  int64_t since_ = 0;  // unix seconds; 0: it is not away
-};
 
 // How soon to look again while nodes are behind, which usually is not for long.
 constexpr milliseconds kCatchUp{250};
@@ -119,27 +80,6 @@ int ShowLocalView(const absl::Status& redis, const Arguments& arguments,
   return kExitFailed;
 }
 
-// Shows the entries, and then new ones until it is interrupted.
-int FollowAudit(std::vector<redis::AuditEntry> entries, std::string last,
-                bool json, ControlSession* session) {
-  Outage outage(&session->clock);
-  for (;;) {
-    for (const redis::AuditEntry& entry : entries) {
-      Print(json ? AuditJsonLine(entry) : AuditLine(entry, OutputColours()));
-    }
-    auto more =
-        session->store->AuditAfter(last, outage.is_on() ? kGlance : kFollow);
-    entries.clear();
-    if (!more.ok()) {
-      if (!outage.WaitOut(more.status())) return Fail(more.status());
-      continue;
-    }
-    outage.End();
-    entries = *std::move(more);
-    if (!entries.empty()) last = entries.back().id;
-  }
-}
-
 }  // namespace
 
 int ShowStatus(const Arguments& arguments) {
@@ -184,7 +124,15 @@ int ShowAudit(const Arguments& arguments) {
   }
   const std::string last = entries->empty() ? "0-0" : entries->back().id;
   if (count == 0) entries->clear();
-  return FollowAudit(*std::move(entries), last, json, session->get());
+  return FollowEntries(
+      *std::move(entries), last,
+      [&](const std::string& id, milliseconds wait) {
+        return (*session)->store->AuditAfter(id, wait);
+      },
+      [&](const redis::AuditEntry& entry) {
+        Print(json ? AuditJsonLine(entry) : AuditLine(entry, OutputColours()));
+      },
+      session->get());
 }
 
 int Watch(const Arguments& arguments) {

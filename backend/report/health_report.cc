@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -38,9 +40,15 @@ const GroupHealth* HealthOf(const HealthView& view, const std::string& group) {
 }
 
 const CheckSettings& CheckOf(const HealthView& view, const std::string& group) {
-  const auto found = view.data->groups.find(group);
-  return found == view.data->groups.end() ? view.data->defaults
-                                          : *found->second->check;
+  const GroupHealth* const health = HealthOf(view, group);
+  return health == nullptr ? view.data->defaults
+                           : *health->inputs.verdicts->check;
+}
+
+std::string SourceOf(const HealthView& view) {
+  return view.restored.empty()
+             ? SourceWords(*view.conclusions, view.unix_millis)
+             : view.restored;
 }
 
 std::string ProbesText(const CheckSettings& check) {
@@ -101,7 +109,8 @@ std::string PanicText(const HealthView& view) {
       names.size() > shown
           ? absl::StrFormat(" and %d more names", names.size() - shown)
           : "",
-      view.data->defaults.panic_percent);
+      differ ? "PANIC percent"
+             : absl::StrFormat("%d %%", view.data->defaults.panic_percent));
 }
 
 bool Lives(const HealthView& view, const redis::CheckerStatus& checker) {
@@ -183,9 +192,12 @@ std::vector<HealthTrouble> HealthTroubles(const HealthView& view) {
         if (lives && !checker.doubts_itself) continue;
         troubles.push_back(
             {lives ? Kind::kCheckerDoubts : Kind::kCheckerSilent, checker.id,
-             absl::StrFormat("checker %s %s, so its verdicts do not count",
+             absl::StrFormat("checker %s %s, so its verdicts do not count%s",
                              Printable(checker.id),
-                             lives ? "doubts itself" : "is silent")});
+                             lives ? "doubts itself" : "is silent",
+                             checker.why.empty()
+                                 ? ""
+                                 : ": " + Printable(checker.why, kMaxLine))});
       }
       break;
   }
@@ -195,19 +207,45 @@ std::vector<HealthTrouble> HealthTroubles(const HealthView& view) {
   return troubles;
 }
 
+std::string RestoredHealthText(const redis::HealthConclusions& conclusions,
+                               int64_t concluded_unix_millis,
+                               int64_t now_unix_millis) {
+  size_t addresses = 0;
+  size_t groups = 0;
+  for (const auto& [name, health] : conclusions.groups) {
+    const size_t before = addresses;
+    for (size_t f = 0; f < redis::kFamilies; ++f) {
+      for (size_t i = 0; i < health->families[f].addresses.size(); ++i) {
+        if (health->Withholds(f, i)) ++addresses;
+      }
+    }
+    if (addresses > before) ++groups;
+  }
+  if (addresses == 0) return {};
+  return absl::StrFormat(
+      "health is as it was at %s, %d s ago, and withholds %s of %s: no newer "
+      "verdicts of checkers have been read since the start",
+      UtcTime(concluded_unix_millis / 1000),
+      (now_unix_millis - concluded_unix_millis) / 1000,
+      absl::StrFormat("%d address%s", addresses, addresses == 1 ? "" : "es"),
+      Counted(groups, "group"));
+}
+
 std::string HealthListText(const HealthView& view, Colours colours) {
-  std::string text = SourceWords(*view.conclusions, view.unix_millis) + "\n";
+  std::string text = SourceOf(view) + "\n";
   if (const std::string panic = PanicText(view); !panic.empty()) {
     text += panic + "\n";
   }
   if (!view.data->checkers.empty()) {
-    Table checkers({"CHECKER", "STATE", "SEEN"});
+    Table checkers({"CHECKER", "STATE", "SEEN", "HOST", "VERSION"});
     for (const redis::CheckerStatus& checker : view.data->checkers) {
       const bool counts = Lives(view, checker) && !checker.doubts_itself;
       checkers.Add({checker.id,
                     {CheckerState(view, checker),
                      counts ? Tone::kInService : Tone::kBad},
-                    UtcTime(checker.seen_unix_millis / 1000)});
+                    UtcTime(checker.seen_unix_millis / 1000),
+                    checker.host,
+                    checker.version});
     }
     text += "\n" + checkers.Text(0, colours);
   }
@@ -228,24 +266,34 @@ std::string HealthListText(const HealthView& view, Colours colours) {
   return text + "\n" + groups.Text(0, colours);
 }
 
-std::string HealthListJson(const HealthView& view) {
+std::string HealthListJson(const HealthView& view, const std::string& after,
+                           size_t limit) {
   ordered_json checkers = ordered_json::array();
   for (const redis::CheckerStatus& checker : view.data->checkers) {
     checkers.push_back({{"id", checker.id},
                         {"state", CheckerState(view, checker)},
                         {"seen", checker.seen_unix_millis / 1000},
-                        {"doubts_itself", checker.doubts_itself}});
+                        {"doubts_itself", checker.doubts_itself},
+                        {"why", checker.why},
+                        {"host", checker.host},
+                        {"version", checker.version},
+                        {"lag_millis", checker.lag_millis}});
   }
-  std::map<std::string, ordered_json> sorted;
-  for (const auto& [group, data] : view.dataset->groups) {
-    sorted[group] = ToJson(view, group);
-  }
+  std::set<std::string> sorted;
+  for (const auto& [group, data] : view.dataset->groups) sorted.insert(group);
+  auto group = after.empty() ? sorted.begin() : sorted.upper_bound(after);
   ordered_json groups = ordered_json::array();
-  for (auto& [group, json] : sorted) groups.push_back(std::move(json));
-  return JsonText(
-      Versioned({{"source", SourceWords(*view.conclusions, view.unix_millis)},
-                 {"checkers", std::move(checkers)},
-                 {"groups", std::move(groups)}}));
+  for (; group != sorted.end() && groups.size() < limit; ++group) {
+    groups.push_back(ToJson(view, *group));
+  }
+  ordered_json json = Versioned({{"source", SourceOf(view)},
+                                 {"checkers", std::move(checkers)},
+                                 {"groups", std::move(groups)}});
+  if (group != sorted.end()) {
+    json["next"] = *std::prev(group);
+    json["total"] = sorted.size();
+  }
+  return JsonText(json);
 }
 
 std::string HealthGroupText(const HealthView& view, const std::string& group,
@@ -286,13 +334,16 @@ std::string HealthGroupText(const HealthView& view, const std::string& group,
   return text + table.Text(0, colours);
 }
 
-std::string HealthGroupJson(const HealthView& view, const std::string& group) {
+std::string HealthGroupJson(const HealthView& view, const std::string& group,
+                            size_t most) {
   ordered_json result = ToJson(view, group);
   const GroupHealth* const health = HealthOf(view, group);
   ordered_json addresses = ordered_json::array();
+  size_t total = 0;
   for (size_t f = 0; health != nullptr && f < redis::kFamilies; ++f) {
     const auto& members = health->inputs.sets[f]->members();
-    for (size_t i = 0; i < members.size(); ++i) {
+    total += members.size();
+    for (size_t i = 0; i < members.size() && addresses.size() < most; ++i) {
       const AddressConclusion& one = health->families[f].addresses[i];
       ordered_json address = {{"address", members[i].text},
                               {"health", HealthWords(one.health)},
@@ -308,7 +359,9 @@ std::string HealthGroupJson(const HealthView& view, const std::string& group) {
       addresses.push_back(std::move(address));
     }
   }
+  const size_t shown = addresses.size();
   result["addresses"] = std::move(addresses);
+  if (shown < total) result["addresses_total"] = total;
   return JsonText(Versioned(std::move(result)));
 }
 

@@ -2,7 +2,9 @@
 #ifndef GROUPRING_BACKEND_REPORT_HEALTH_REPORT_H_
 #define GROUPRING_BACKEND_REPORT_HEALTH_REPORT_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,8 @@ struct HealthView {
   const redis::HealthData* data = nullptr;
   const redis::HealthConclusions* conclusions = nullptr;
   int64_t unix_millis = 0;
+  // RestoredHealthText, where it is that of before the start; else empty.
+  std::string restored = {};
 };
 
 enum class HealthTroubleKind {
@@ -42,15 +46,27 @@ struct HealthTrouble {
 // What is wrong with health as a whole. Empty where nothing is checked.
 std::vector<HealthTrouble> HealthTroubles(const HealthView& view);
 
+// "health is as it was at 2026-10-07T13:12:03Z, 40 s ago: …"; "" when that
+// withholds nothing.
+std::string RestoredHealthText(const redis::HealthConclusions& conclusions,
+                               int64_t concluded_unix_millis,
+                               int64_t now_unix_millis);
+
 // The checkers, and how many addresses of each group are up.
 std::string HealthListText(const HealthView& view, Colours colours);
-std::string HealthListJson(const HealthView& view);
+// The groups behind `after`, `limit` of them at most. While there are more,
+// `next` is what to ask after, and `total` how many there are.
+std::string HealthListJson(const HealthView& view,
+                           const std::string& after = "",
+                           size_t limit = std::numeric_limits<size_t>::max());
 
 // The addresses of one group: what was concluded, by which votes, since when
 // and why. REQUIRES: the dataset has the group.
 std::string HealthGroupText(const HealthView& view, const std::string& group,
                             Colours colours);
-std::string HealthGroupJson(const HealthView& view, const std::string& group);
+// `most` addresses; where there are more, `addresses_total` says how many.
+std::string HealthGroupJson(const HealthView& view, const std::string& group,
+                            size_t most = std::numeric_limits<size_t>::max());
 
 }  // namespace groupring::backend
 

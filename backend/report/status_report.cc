@@ -125,6 +125,9 @@ void AddNodeProblems(const NodeFacts& facts, Diagnostics* problems) {
   if (!facts.state_trouble.empty()) {
     add(DiagnosticCode::kStateNotSaved, facts.state_trouble);
   }
+  if (!facts.health_trouble.empty()) {
+    add(DiagnosticCode::kHealthOld, facts.health_trouble);
+  }
   if (!facts.listen_trouble.empty()) {
     add(DiagnosticCode::kNotListening, facts.listen_trouble);
   }

@@ -41,6 +41,9 @@ struct NodeFacts {
   // not be saved last.
   std::optional<int64_t> saved_generation;
   std::string state_trouble;
+  // That health is that of before the start, as it stood on disk; empty: it is
+  // not, or withholds nothing.
+  std::string health_trouble;
   // Why PowerDNS cannot reach a socket that is to be listened on; empty: it
   // can, as far as is known.
   std::string listen_trouble;

@@ -306,9 +306,20 @@ redis::Dataset FromJsonOrThrow(const json& root, int format) {
   return dataset;
 }
 
+// What is answered does not hang on it, so the dataset is used all the same.
+SavedHealth HealthOf(const json& root, const redis::Dataset& dataset) {
+  try {
+    if (!root.contains("health")) return {};
+    return HealthFromJson(root.at("health"), dataset);
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
 }  // namespace
 
-std::string DatasetToJson(const redis::Dataset& dataset) {
+std::string DatasetToJson(const redis::Dataset& dataset,
+                          const SavedHealth& health) {
   // Sorted, so that the lists have the same indexes each time.
   std::map<std::string_view, const NameData*> sorted;
   for (const auto& [name, data] : dataset.names) sorted[name] = data.get();
@@ -356,15 +367,20 @@ std::string DatasetToJson(const redis::Dataset& dataset) {
                {"names", std::move(names)},
                {"groups", std::move(groups)}};
   if (dataset.schema == redis::Schema::kRazor) root["schema"] = kRazorName;
+  json withheld = HealthToJson(health, dataset);
+  if (!withheld.is_null()) root["health"] = std::move(withheld);
   return root.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 absl::StatusOr<redis::Dataset> DatasetFromJson(std::string_view text,
-                                               int format) {
+                                               int format,
+                                               SavedHealth* health) {
   const json root = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (root.is_discarded()) return absl::DataLossError("it holds no JSON");
   try {
-    return FromJsonOrThrow(root, format);
+    redis::Dataset dataset = FromJsonOrThrow(root, format);
+    if (health != nullptr) *health = HealthOf(root, dataset);
+    return dataset;
   } catch (const std::exception& error) {
     return absl::DataLossError(
         absl::StrFormat("its contents are not as expected: %s", error.what()));

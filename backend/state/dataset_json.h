@@ -6,18 +6,23 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "backend/state/health_json.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
 
-// One line without a newline, the same for equal datasets. Bytes that are not
-// UTF-8 are replaced.
-std::string DatasetToJson(const redis::Dataset& dataset);
+// One line without a newline, the same for equal datasets and health. Bytes
+// that are not UTF-8 are replaced.
+std::string DatasetToJson(const redis::Dataset& dataset,
+                          const SavedHealth& health = {});
 
 // The JSON of a state file of that format, 1 … kStateFormat. kDataLoss, with
 // what is wrong, for JSON that DatasetToJson of that format does not make.
+// The health of that dataset, if there is one, goes to *health unless that is
+// null; health that makes no sense is none.
 absl::StatusOr<redis::Dataset> DatasetFromJson(std::string_view json,
-                                               int format);
+                                               int format,
+                                               SavedHealth* health = nullptr);
 
 }  // namespace groupring::backend
 

@@ -131,8 +131,8 @@ absl::Status Refused(const std::string& path, const absl::Status& why) {
 }  // namespace
 
 std::string EncodeState(const redis::Dataset& dataset,
-                        int64_t saved_unix_millis) {
-  const std::string body = DatasetToJson(dataset) + "\n";
+                        int64_t saved_unix_millis, const SavedHealth& health) {
+  const std::string body = DatasetToJson(dataset, health) + "\n";
   return absl::StrFormat("%s%d %016x %d %d\n", std::string(kMagic),
                          kStateFormat, Checksum(body), body.size(),
                          saved_unix_millis) +
@@ -168,9 +168,11 @@ absl::StatusOr<SavedDataset> DecodeState(std::string_view text) {
   if (Checksum(body) != checksum) {
     return absl::DataLossError("it was altered: its checksum is wrong");
   }
-  absl::StatusOr<redis::Dataset> dataset = DatasetFromJson(body, format);
+  SavedHealth health;
+  absl::StatusOr<redis::Dataset> dataset =
+      DatasetFromJson(body, format, &health);
   if (!dataset.ok()) return dataset.status();
-  return SavedDataset{*std::move(dataset), saved};
+  return SavedDataset{*std::move(dataset), saved, std::move(health)};
 }
 
 std::string StateFilePath(const std::string& directory) {

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "backend/state/health_json.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
@@ -20,11 +21,13 @@ inline constexpr int kStateFormat = 2;
 struct SavedDataset {
   redis::Dataset dataset;
   int64_t saved_unix_millis = 0;
+  SavedHealth health = {};
 };
 
 // A header line with format, checksum, length and time, then JSON.
 std::string EncodeState(const redis::Dataset& dataset,
-                        int64_t saved_unix_millis);
+                        int64_t saved_unix_millis,
+                        const SavedHealth& health = {});
 
 // kInvalidArgument: no state file of ours. kUnimplemented: of a later format.
 // kDataLoss: torn or altered. Never anything but what was encoded.

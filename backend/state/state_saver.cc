@@ -17,8 +17,7 @@ bool FileExists(const std::string& path) {
 
 }  // namespace
 
-StateSaver::StateSaver(std::string path,
-                       std::function<redis::Dataset()> current,
+StateSaver::StateSaver(std::string path, std::function<SavedDataset()> current,
                        const Clock* clock, LogSink log)
     : path_(std::move(path)),
       current_(std::move(current)),
@@ -72,10 +71,10 @@ std::string StateSaver::trouble() const {
 }
 
 void StateSaver::Save() {
-  const redis::Dataset dataset = current_();
-  const absl::Status status =
-      WriteStateFile(path_, EncodeState(dataset, clock_->UnixMillis()));
-  if (status.ok()) saved_generation_ = dataset.generation;
+  const SavedDataset now = current_();
+  const absl::Status status = WriteStateFile(
+      path_, EncodeState(now.dataset, now.saved_unix_millis, now.health));
+  if (status.ok()) saved_generation_ = now.dataset.generation;
   std::string trouble;
   if (!status.ok()) {
     trouble = std::string(status.message()) +

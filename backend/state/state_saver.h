@@ -9,11 +9,11 @@
 #include <optional>
 #include <string>
 
+#include "backend/state/state_file.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
 #include "redis/base/mutex.h"
 #include "redis/base/worker_thread.h"
-#include "redis/model/dataset.h"
 
 namespace groupring::backend {
 
@@ -28,7 +28,7 @@ class StateSaver {
 
   // `path` as of StateFilePath; if it is empty nothing is saved. `current` is
   // called on the saver's thread only; `clock` outlives it.
-  StateSaver(std::string path, std::function<redis::Dataset()> current,
+  StateSaver(std::string path, std::function<SavedDataset()> current,
              const Clock* clock, LogSink log);
   ~StateSaver();  // stops
 
@@ -57,7 +57,7 @@ class StateSaver {
   void Save();
 
   const std::string path_;
-  const std::function<redis::Dataset()> current_;
+  const std::function<SavedDataset()> current_;
   const Clock* const clock_;
   const LogSink log_;
 

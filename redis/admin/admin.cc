@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "redis/admin/audit_log.h"
 #include "redis/admin/full_read.h"
+#include "redis/admin/health_log.h"
 #include "redis/admin/node_registry.h"
 #include "redis/admin/replica_wait.h"
 #include "redis/admin/transaction.h"
@@ -71,6 +72,13 @@ class Admin::Impl {
     const absl::Status measured = MeasureTime();
     if (!measured.ok()) return measured;
     return ReadNodes(redis_clock_->UnixMillis(), connection_.get());
+  }
+
+  absl::Status ForgetChecker(const std::string& id) {
+    const absl::Status measured = MeasureTime();
+    if (!measured.ok()) return measured;
+    return redis::ForgetChecker(id, redis_clock_->UnixMillis(),
+                                connection_.get());
   }
 
   absl::StatusOr<Dataset> Load(const BeforeRead& before_read) {
@@ -291,6 +299,19 @@ absl::StatusOr<std::vector<NodeStatus>> Admin::Nodes() {
 
 absl::Status Admin::ForgetNode(const std::string& name) {
   return redis::ForgetNode(name, &impl_->connection());
+}
+
+absl::StatusOr<std::vector<HealthEvent>> Admin::HealthLog(size_t count) {
+  return ReadHealthLog(count, &impl_->connection());
+}
+
+absl::StatusOr<std::vector<HealthEvent>> Admin::HealthLogAfter(
+    const std::string& id, std::chrono::milliseconds wait) {
+  return WaitForHealthLog(id, wait, &impl_->connection());
+}
+
+absl::Status Admin::ForgetChecker(const std::string& id) {
+  return impl_->ForgetChecker(id);
 }
 
 absl::StatusOr<Acceptance> Admin::Accepted() { return impl_->Accepted(); }

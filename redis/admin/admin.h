@@ -24,6 +24,7 @@
 #include "redis/model/audit_entry.h"
 #include "redis/model/dataset.h"
 #include "redis/model/health_data.h"
+#include "redis/model/health_event.h"
 #include "redis/model/node_status.h"
 #include "redis/model/replicated.h"
 #include "redis/schema/write_batch.h"
@@ -90,6 +91,15 @@ class Admin {
   // Takes all nodes of that name, or the one "<name>:<instance>", out of the
   // list, until they report again. kNotFound: there is none.
   absl::Status ForgetNode(const std::string& name);
+
+  // The log of health: the newest entries, oldest of them first; and those
+  // after `id`, waiting for one at most so long.
+  absl::StatusOr<std::vector<HealthEvent>> HealthLog(size_t count);
+  absl::StatusOr<std::vector<HealthEvent>> HealthLogAfter(
+      const std::string& id, std::chrono::milliseconds wait);
+  // Takes a checker that is gone out of the list, with its verdicts. kNotFound:
+  // there is none. kFailedPrecondition: it lives.
+  absl::Status ForgetChecker(const std::string& id);
 
   // `groupring:accepted`; none when it is missing or makes no sense.
   absl::StatusOr<Acceptance> Accepted();

@@ -43,6 +43,7 @@ enum class DiagnosticCode {
   kClockOff,
   kClockUnknown,
   kStateNotSaved,
+  kHealthOld,  // it is that of the state file
   kNotListening,
   // The nodes as Redis lists them.
   kNodesUnreadable,
@@ -59,6 +60,17 @@ enum class DiagnosticCode {
   kRedisEviction,
   kRedisPersistence,
   kSentinel,
+  // Checkers and what they find.
+  kNoChecker,
+  kCheckerSilent,
+  kCheckerDoubts,
+  kCheckerLate,
+  kCheckerVersion,
+  kCheckerInOrder,
+  kHealthIgnored,  // a panic, or verdicts that are too old
+  kGroupNotProbed,
+  kCertificateEnds,
+  kProbeTimesOut,
   // PowerDNS and what it answers.
   kPdnsUnreadable,
   kPdnsSetting,

@@ -46,11 +46,20 @@ absl::StatusOr<std::vector<RawValue>> ReadHashes(
   return values;
 }
 
-bool Doubts(const RawValue& raw) {
+// The hash of a checker; what it lacks, or makes no sense there, is not known.
+void TakeReport(const RawValue& raw, CheckerStatus* checker) {
   for (size_t i = 0; i + 1 < raw.items.size(); i += 2) {
-    if (raw.items[i] == "doubts") return raw.items[i + 1] == "yes";
+    const std::string& field = raw.items[i];
+    const std::string& value = raw.items[i + 1];
+    if (field == "doubts") checker->doubts_itself = value == "yes";
+    if (field == "why") checker->why = value;
+    if (field == "version") checker->version = value;
+    if (field == "host") checker->host = value;
+    if (field == "lag_ms") {
+      checker->lag_millis =
+          ParseWholeNumber(value, 0, kMaxUnixMillis).value_or(0);
+    }
   }
-  return false;
 }
 
 // Puts the verdicts of a checker into the group, or takes them out if there
@@ -205,7 +214,10 @@ absl::Status HealthReader::ReadCheckers(Connection* connection,
                                 Quoted(id), Quoted(raw.items[i + 1]))});
       continue;
     }
-    seen.push_back({id, *millis, false});
+    CheckerStatus checker;
+    checker.id = id;
+    checker.seen_unix_millis = *millis;
+    seen.push_back(std::move(checker));
   }
   std::vector<std::string> keys;
   for (const CheckerStatus& checker : seen) {
@@ -214,7 +226,7 @@ absl::Status HealthReader::ReadCheckers(Connection* connection,
   ASSIGN_OR_RETURN(const std::vector<RawValue> own,
                    ReadHashes(keys, connection));
   for (size_t i = 0; i < seen.size(); ++i) {
-    seen[i].doubts_itself = Doubts(own[i]);
+    TakeReport(own[i], &seen[i]);
   }
   std::sort(seen.begin(), seen.end(),
             [](const CheckerStatus& a, const CheckerStatus& b) {

@@ -93,6 +93,11 @@ struct CheckerStatus {
   // Its own references fail, or too much fails at once: nothing of what it says
   // counts.
   bool doubts_itself = false;
+  // What it says of itself; empty when it has said nothing for a minute.
+  std::string why;  // it doubts itself
+  std::string version;
+  std::string host;
+  int64_t lag_millis = 0;  // by how much its probes come late
 
   bool operator==(const CheckerStatus&) const = default;
 };

@@ -353,11 +353,14 @@ absl::Status Follower::LoadAll() {
 }
 
 absl::Status Follower::ReadAllHealth() {
+  stats_->follows_health = false;
   if (load_.doubting()) return absl::OkStatus();
   const milliseconds interval =
       tracking() ? options_.reread_interval : kPollInterval;
-  return health_.ReadAll(publisher_.dataset(), interval, &link_->data())
-      .status();
+  const absl::StatusOr<bool> changed =
+      health_.ReadAll(publisher_.dataset(), interval, &link_->data());
+  stats_->follows_health = changed.ok();
+  return changed.status();
 }
 
 absl::Status Follower::Read(const KeySelection& selection,

@@ -34,7 +34,10 @@ absl::StatusOr<bool> HealthFeed::Read(Connection* connection) {
                    reader_.ReadChanged(connection, &findings));
   complaints_->Update(findings.keys, findings.complaints);
   if (!findings.unreadable.empty()) next_ = clock_->Steady() + kRetry;
-  if (changed) options_.health_listener(reader_.data());
+  // At the first time also when there is nothing.
+  if (changed || !std::exchange(told_, true)) {
+    options_.health_listener(reader_.data());
+  }
   return changed;
 }
 

@@ -49,6 +49,7 @@ class HealthFeed {
   ComplaintLog* const complaints_;
   HealthReader reader_;
   TimePoint next_{};
+  bool told_ = false;  // the listener
 };
 
 }  // namespace groupring::redis

@@ -42,6 +42,7 @@ class Store::Impl {
       if (stats_.connected) backoff = options_.backoff_min;
       Say(status);
       stats_.connected = false;
+      stats_.follows_health = false;
       thread_.SleepUntil(clock_->Steady() + backoff, *clock_);
       backoff = std::min(2 * backoff, options_.backoff_max);
     }

@@ -72,9 +72,11 @@ class AtomicDataReturned {
 // Counters since the start; any thread may read them.
 struct StoreStats {
   std::atomic<bool> connected{false};  // and everything loaded through it
-  std::atomic<bool> loaded{false};     // a dataset has been published
-  std::atomic<uint64_t> loads{0};      // full loads
-  std::atomic<uint64_t> connects{0};   // that led to a load
+  // What checkers write is known as it stands in Redis.
+  std::atomic<bool> follows_health{false};
+  std::atomic<bool> loaded{false};    // a dataset has been published
+  std::atomic<uint64_t> loads{0};     // full loads
+  std::atomic<uint64_t> connects{0};  // that led to a load
   std::atomic<uint64_t> connect_failures{0};
   std::atomic<uint64_t> invalidations{0};  // keys that Redis said have changed
   std::atomic<uint64_t> commands{0};

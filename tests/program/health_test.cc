@@ -72,6 +72,55 @@ TEST_CASE("health is paused for a group, and resumed") {
   ana.CheckTranscript("health_pause");
 }
 
+void Log(Operator* ana, const std::string& id, const std::string& fields) {
+  ana->redis().Run("XADD groupring:health:log " + id + " " + fields);
+}
+
+// Two changes of px-2, one of px-1, and one in words of another version.
+void LogChanges(Operator* ana) {
+  Log(ana, "1700000000000-0",
+      "checker ns1 group px-2 address 198.51.2.1 verdict up before '' reason "
+      "ok text ''");
+  Log(ana, "1700000060000-0",
+      "checker ns1 group px-1 address 198.51.1.1 verdict busy before up "
+      "reason busy text '421 Too many'");
+  Log(ana, "1700000120000-0",
+      "checker ns2 group px-2 address 198.51.2.1 verdict down before up "
+      "reason closed_without_greeting text ''");
+  Log(ana, "1700000180000-0",
+      "checker ns2 group px-2 address 198.51.2.1 verdict asleep before down "
+      "reason lunch text later");
+}
+
+TEST_CASE("health history: what checkers found new of a group") {
+  Operator ana;
+  ana.Type("health history px-2");
+  LogChanges(&ana);
+  ana.Type("health history px-2");
+  ana.Type("health history px-2 --count 1");
+  ana.Type("health history px-1 --json");
+  ana.Type("health history px-3");
+  ana.Type("health history px-9");
+  ana.CheckTranscript("health_history");
+}
+
+TEST_CASE("health forget: a checker that is gone, and no other") {
+  Operator ana;
+  Report(&ana);
+  ana.redis().Run(
+      "HSET groupring:checker:ns3 doubts no\n"
+      "HSET groupring:verdicts:ns3:px-1 198.51.1.1 "
+      "'down since=1700000000000 reason=refused'");
+  ana.Type("health forget ns1");
+  ana.Type("health forget ns3");
+  ana.Type("health forget ns3");
+  ana.CheckTranscript("health_forget");
+  CHECK(ana.redis().Run("ZRANGE groupring:checkers 0 -1") == "ns1\nns2\n");
+  CHECK(ana.redis().Run("EXISTS groupring:checker:ns3 "
+                        "groupring:verdicts:ns3:px-1") == "0\n");
+  CHECK(ana.redis().Run("EXISTS groupring:verdicts:ns1:px-1") == "1\n");
+}
+
 TEST_CASE("health as JSON") {
   Operator ana;
   Report(&ana);

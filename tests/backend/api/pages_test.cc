@@ -8,6 +8,7 @@
 
 #include "backend/snapshot/snapshot_builder.h"
 #include "tests/backend/dataset_text.h"
+#include "tests/redis/model/health_scene.h"
 #include "tests/support/catch.h"
 
 namespace groupring::backend {
@@ -41,6 +42,51 @@ TEST_CASE("the API answers the same reports as JSON") {
     CHECK(response.content_type == "application/json");
     CHECK(nlohmann::json::parse(response.body)["version"] == 1);
   }
+}
+
+HttpResponse GetHealth(const std::string& target) {
+  redis::Scene scene;
+  scene.Group("g1", {"192.0.2.1", "192.0.2.2"});
+  scene.Group("g2", {"192.0.2.3"});
+  scene.Group("g3", {"192.0.2.4"});
+  scene.Checker("c1")->version = "0.2";
+  scene.Say("c1", "g1", "192.0.2.1", redis::Down());
+  const redis::HealthConclusions conclusions = scene.At();
+  HttpRequest request;
+  request.verb = "GET";
+  request.target = target;
+  return AnswerHealth(
+      {&scene.dataset(), &scene.data(), &conclusions, redis::kNow}, request);
+}
+
+TEST_CASE("the API shows what checkers say, of all groups and of one") {
+  const auto all = nlohmann::json::parse(GetHealth("/api/v1/health").body);
+  CHECK(all["version"] == 1);
+  CHECK(all["checkers"][0]["version"] == "0.2");
+  REQUIRE(all["groups"].size() == 3);
+  CHECK(all["groups"][0]["a"]["up"] == 1);
+  CHECK_FALSE(all.contains("next"));
+  const auto page =
+      nlohmann::json::parse(GetHealth("/api/v1/health?after=g1&limit=1").body);
+  REQUIRE(page["groups"].size() == 1);
+  CHECK(page["groups"][0]["group"] == "g2");
+  CHECK(page["next"] == "g2");
+  CHECK(page["total"] == 3);
+  const auto one =
+      nlohmann::json::parse(GetHealth("/api/v1/health?group=g1").body);
+  CHECK(one["addresses"][0]["withheld"] == true);
+  CHECK(one["addresses"][1]["withheld"] == false);
+  const auto cut =
+      nlohmann::json::parse(GetHealth("/api/v1/health?group=g1&limit=1").body);
+  CHECK(cut["addresses"].size() == 1);
+  CHECK(cut["addresses_total"] == 2);
+}
+
+TEST_CASE("the API says what is wrong with a question about health") {
+  CHECK(GetHealth("/api/v1/health?group=g9").status == 404);
+  CHECK(GetHealth("/api/v1/health?name=g1").status == 400);
+  CHECK(GetHealth("/api/v1/health?group=g1&after=g1").status == 400);
+  CHECK(GetHealth("/api/v1/health?limit=0").status == 400);
 }
 
 TEST_CASE("the API says what is wrong with a request") {

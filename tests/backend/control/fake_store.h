@@ -98,6 +98,16 @@ class FakeStore : public ControlStore {
     }
     return nodes_;
   }
+  absl::StatusOr<std::vector<redis::HealthEvent>> HealthLog(size_t) override {
+    return std::vector<redis::HealthEvent>();
+  }
+  absl::StatusOr<std::vector<redis::HealthEvent>> HealthLogAfter(
+      const std::string&, std::chrono::milliseconds) override {
+    return std::vector<redis::HealthEvent>();
+  }
+  absl::Status ForgetChecker(const std::string&) override {
+    return absl::OkStatus();
+  }
   bool KnowsRedisTime() const override { return knows_time; }
   absl::Status ForgetNode(const std::string& name) override {
     Gone(name);

@@ -142,5 +142,63 @@ TEST_CASE("what is in force survives a restart while its key makes no sense") {
   CHECK(facts.complaints[0].find("7 stands in") != std::string::npos);
 }
 
+// Of g1, by whatever cause.
+size_t WithheldOfG1(const Node& node) {
+  const auto snapshot = node.engine->snapshots().Take();
+  const DynamicName* name =
+      snapshot == nullptr ? nullptr : snapshot->FindDynamic("a.example.com");
+  if (name == nullptr) return 0;
+  const auto& withheld = snapshot->RingOf(*name)->groups[0]->withheld[0];
+  return withheld == nullptr ? 0 : withheld->entries().size();
+}
+
+// g1 has two addresses, of which a checker calls one down. It lives for as long
+// as a test takes.
+std::string OneDown(int64_t unix_millis) {
+  return "SADD g1:A 192.0.2.2\nHSET groupring:check PROBES tcp:21\n"
+         "ZADD groupring:checkers " +
+         std::to_string(unix_millis + 3'600'000) +
+         " c1\nHSET groupring:verdicts:c1:g1 192.0.2.1 "
+         "'down since=1700000000000 reason=refused'\n";
+}
+constexpr char kUpAgain[] =
+    "HSET groupring:verdicts:c1:g1 192.0.2.1 "
+    "'up since=1700000001000 reason=ok after=down'\n";
+
+TEST_CASE("a start without Redis goes on with the health of before") {
+  Node node;
+  node.redis.Run(OneDown(node.clock.UnixMillis()));
+  REQUIRE(WaitUntil([&] { return WithheldOfG1(node) == 1; }));
+  CHECK(node.engine->Facts().health_trouble.empty());
+  node.engine->Stop();
+  node.redis.Stop();
+  node.Start();
+  CHECK(WithheldOfG1(node) == 1);
+  CHECK(node.engine->Facts().health_trouble.find("withholds 1 address") !=
+        std::string::npos);
+  // What it goes on with is what it would leave to the next one.
+  node.engine->Stop();
+  node.Start();
+  CHECK(WithheldOfG1(node) == 1);
+
+  node.redis.Start();
+  REQUIRE(
+      WaitUntil([&] { return node.engine->Facts().health_trouble.empty(); }));
+  CHECK(WithheldOfG1(node) == 1);
+  node.redis.Run(kUpAgain);
+  CHECK(WaitUntil([&] { return WithheldOfG1(node) == 0; }));
+}
+
+TEST_CASE("health of before ends when Redis says nothing of any") {
+  Node node;
+  node.redis.Run(OneDown(node.clock.UnixMillis()));
+  REQUIRE(WaitUntil([&] { return WithheldOfG1(node) == 1; }));
+  node.engine->Stop();
+  node.redis.Run(
+      "DEL groupring:check groupring:checkers groupring:verdicts:c1:g1");
+  node.Start();
+  CHECK(WaitUntil([&] { return WithheldOfG1(node) == 0; }));
+}
+
 }  // namespace
 }  // namespace groupring::backend

@@ -24,9 +24,10 @@ class Saved {
         saver(
             path,
             [this] {
-              redis::Dataset dataset;
-              dataset.generation = ++asked;
-              return dataset;
+              SavedDataset now;
+              now.dataset.generation = ++asked;
+              now.saved_unix_millis = clock.UnixMillis();
+              return now;
             },
             &clock, log.Sink()) {}
 
@@ -95,7 +96,7 @@ TEST_CASE("state saver: which changes another process would find is known") {
   CHECK(saved.saver.trouble().empty());
   // One that has not saved yet does not know what its predecessor left.
   const StateSaver next(
-      saved.path, [] { return redis::Dataset(); }, &saved.clock,
+      saved.path, [] { return SavedDataset(); }, &saved.clock,
       saved.log.Sink());
   CHECK(next.saved_generation() == 0);
 }
