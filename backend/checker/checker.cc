@@ -242,6 +242,7 @@ void Checker::OnRound(TaskId task, int64_t begun,
   }
   Check& check = found->second;
   if (!outcome.ok()) {
+    ++not_made_;
     if (std::exchange(check.is_hindered, true)) return;
     const CheckUse& use = check.plan.uses.front();
     limited_log_.Log(
@@ -253,6 +254,7 @@ void Checker::OnRound(TaskId task, int64_t begun,
     return;
   }
   check.is_hindered = false;
+  ++rounds_[static_cast<size_t>(outcome->reason)];
   const Doubt doubt = self_doubt_.doubts() ? Doubt::kYes : Doubt::kNo;
   for (size_t i = 0; i < check.dampings.size(); ++i) {
     AddressDamping& damping = *check.dampings[i];
@@ -346,6 +348,7 @@ void Checker::Tick() {
   const auto passed = std::max(kTick, std::chrono::duration_cast<milliseconds>(
                                           now - (next_tick_ - kTick)));
   const CheckRunner::Counts counts = runner_.TakeCounts();
+  probes_ += counts.probes;
   probes_per_second_ = counts.probes * 1000 / passed.count();
   lag_millis_ = std::chrono::duration_cast<milliseconds>(counts.late).count();
   next_tick_ = now + kTick;
@@ -361,14 +364,11 @@ CheckerFacts Checker::Facts() const {
   if (self_doubt_.doubts()) {
     facts.doubt = "it doubts itself: " + DoubtWords();
   }
-  facts.addresses = state_.dampings.size();
-  for (const auto& [place, damping] : state_.dampings) {
-    if (!damping.verdict()) {
-      ++facts.unknown;
-    } else if (damping.verdict()->verdict == redis::Verdict::kDown) {
-      ++facts.down;
-    }
-  }
+  CountVerdicts(state_.dampings, &facts);
+  facts.probes = probes_;
+  facts.rounds = rounds_;
+  facts.not_made = not_made_;
+  facts.started_unix_millis = started_unix_millis_;
   facts.probes_per_second = probes_per_second_;
   facts.lag_millis = lag_millis_;
   return facts;

@@ -9,6 +9,7 @@
 #ifndef GROUPRING_BACKEND_CHECKER_CHECKER_H_
 #define GROUPRING_BACKEND_CHECKER_CHECKER_H_
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -110,6 +111,10 @@ class Checker {
   Time last_flush_{};
   Time next_tick_{};
   DoubtReason told_doubt_ = DoubtReason::kNone;
+  // As CheckerFacts has them.
+  int64_t probes_ = 0;
+  std::array<int64_t, kVerdictReasons> rounds_{};
+  int64_t not_made_ = 0;
   int64_t probes_per_second_ = 0;
   int64_t lag_millis_ = 0;
 

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "absl/strings/str_join.h"
+#include "backend/checker/checker_metrics.h"
+#include "backend/metrics/exposition.h"
 #include "backend/transport/listening_socket.h"
 #include "redis/base/status_macros.h"
 
@@ -54,6 +56,7 @@ absl::Status CheckerPages::Open(const std::string& address,
   router.Add(
       "/readyz", [this](const HttpRequest&) { return Ready(); },
       RouteKind::kAtOnce);
+  router.Add("/metrics", [this](const HttpRequest&) { return Metrics(); });
   log_(Severity::kInfo, "listening on http://" + listener.name() + "/");
   server->Listen(std::move(listener), Protocol::kPages);
   RETURN_IF_ERROR(server->Prepare());
@@ -65,6 +68,18 @@ absl::Status CheckerPages::Open(const std::string& address,
 void CheckerPages::Show(CheckerFacts facts) {
   const MutexLock lock(&mutex_);
   facts_ = std::move(facts);
+}
+
+HttpResponse CheckerPages::Metrics() const {
+  CheckerFacts facts;
+  {
+    const MutexLock lock(&mutex_);
+    facts = facts_;
+  }
+  HttpResponse response;
+  response.content_type = Exposition::kContentType;
+  response.body = CheckerMetrics(facts);
+  return response;
 }
 
 HttpResponse CheckerPages::Ready() const {

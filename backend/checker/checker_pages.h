@@ -16,7 +16,8 @@
 
 namespace groupring::backend {
 
-// /livez, and /readyz by the facts that were shown last. Threads of its own.
+// /livez, and /readyz and /metrics by the facts that were shown last. Threads
+// of its own.
 class CheckerPages {
  public:
   // The clock outlives it.
@@ -39,6 +40,7 @@ class CheckerPages {
   };
 
   HttpResponse Ready() const;
+  HttpResponse Metrics() const;
 
   const Clock* const clock_;
   const LogSink log_;

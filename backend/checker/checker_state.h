@@ -2,15 +2,18 @@
 #ifndef GROUPRING_BACKEND_CHECKER_CHECKER_STATE_H_
 #define GROUPRING_BACKEND_CHECKER_CHECKER_STATE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "backend/checker/check_feed.h"
 #include "backend/health/damping.h"
+#include "redis/model/verdict.h"
 
 namespace groupring::backend {
 
@@ -24,17 +27,40 @@ struct CheckerState {
   bool doubts = false;  // because too much failed at once
 };
 
+inline constexpr size_t kVerdictReasons =
+    static_cast<size_t>(redis::VerdictReason::kHeartbeatExpired) + 1;
+
+struct CheckedGroup {
+  size_t addresses = 0;
+  size_t down = 0;
+  std::optional<int> certificate_days;  // of the one that ends first
+};
+
 struct CheckerFacts {
   std::string id;
   bool has_data = false;  // it knows what to check
   bool writes = false;    // Redis takes its verdicts
   std::string doubt;      // why it doubts itself; "": it does not
   size_t addresses = 0;   // of groups, those that are in several as many times
+  size_t up = 0;
+  size_t busy = 0;
+  size_t draining = 0;
   size_t down = 0;
   size_t unknown = 0;  // no verdict yet
+  std::map<std::string, CheckedGroup> groups;
+  // Since the start of the process: connections, what rounds came to, and
+  // rounds that could not be made.
+  int64_t probes = 0;
+  std::array<int64_t, kVerdictReasons> rounds{};
+  int64_t not_made = 0;
+  int64_t started_unix_millis = 0;
   int64_t probes_per_second = 0;
   int64_t lag_millis = 0;
 };
+
+// Adds what the addresses come to.
+void CountVerdicts(const std::map<CheckerState::Place, AddressDamping>& all,
+                   CheckerFacts* facts);
 
 // Why it does nothing useful; empty: all is well.
 std::vector<std::string> NotReady(const CheckerFacts& facts);
