@@ -298,7 +298,7 @@ void Engine::ApplyHealth(std::shared_ptr<const redis::HealthData> data) {
 
 bool Engine::FollowsHealth() const {
   const std::shared_ptr<redis::Store> store = CurrentStore();
-  return store->stats().follows_health;
+  return store->stats().follows_health && !store->stats().holding;
 }
 
 void Engine::ReviewHealth() {

@@ -285,18 +285,15 @@ std::string RemarkText(const Remark& remark, const Change& change) {
           name);
     case RemarkKind::kNodataRemembered:
       return absl::StrFormat(
-          "when nothing of %s is in service, its clients are told that it has "
-          "no records; resolvers remember that for up to %s after something is "
-          "in service again, and PowerDNS before them for its cache-ttl or "
-          "negquery-cache-ttl",
+          "when nothing of %s is in service, its clients are told of no "
+          "records; resolvers remember that for up to %s, and PowerDNS for its "
+          "cache-ttl or negquery-cache-ttl",
           name,
           remark.number == 0 ? std::string("what the SOA of its zone says")
                              : absl::StrFormat("%d s (SOA)", remark.number));
     case RemarkKind::kNodataNeedsPanic0:
       return absl::StrFormat(
-          "while checkers say that nearly all of it is down, health is ignored "
-          "(PANIC) and addresses go on to be answered; `groupring name set %s "
-          "PANIC=0` lets health take out the last",
+          "health is ignored while all is down (`name set %s PANIC=0`: not)",
           name);
     case RemarkKind::kNoGroupsYet:
       return absl::StrFormat(

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/snapshot/empty_group.h"
 #include "backend/snapshot/health_effect.h"
 #include "backend/snapshot/member_ring.h"
 #include "backend/snapshot/owner_index.h"
@@ -24,18 +25,6 @@ using redis::GroupData;
 using redis::kFamilies;
 using redis::NameData;
 using redis::SkipList;
-
-std::shared_ptr<const GroupData> EmptyGroup(const std::string& name) {
-  auto group = std::make_shared<GroupData>();
-  group->name = name;
-  for (size_t f = 0; f < kFamilies; ++f) {
-    const auto family = static_cast<Family>(f);
-    group->addresses[f] = std::make_shared<AddressSet>(
-        name + ":" + std::string(FamilyName(family)), family,
-        std::vector<redis::AddressRange>());
-  }
-  return group;
-}
 
 bool MayEverAnswer(const redis::GroupState& state) {
   return state.state != AdminState::kDisabled || state.until != 0;

@@ -353,14 +353,11 @@ absl::Status Follower::LoadAll() {
 }
 
 absl::Status Follower::ReadAllHealth() {
-  stats_->follows_health = false;
   if (load_.doubting()) return absl::OkStatus();
   const milliseconds interval =
       tracking() ? options_.reread_interval : kPollInterval;
-  const absl::StatusOr<bool> changed =
-      health_.ReadAll(publisher_.dataset(), interval, &link_->data());
-  stats_->follows_health = changed.ok();
-  return changed.status();
+  return health_.ReadAll(publisher_.dataset(), interval, &link_->data())
+      .status();
 }
 
 absl::Status Follower::Read(const KeySelection& selection,

@@ -73,6 +73,7 @@ class Store::Impl {
     }
     stats_.connects.fetch_add(1);
     stats_.connected = true;
+    stats_.follows_health = true;
     behind_since_.reset();
     SayConnected(where, link->get());
     return follower_.Follow();
