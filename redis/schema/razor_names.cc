@@ -40,6 +40,9 @@ void Copy(ConfigField field, const NameConfig& from, NameConfig* to) {
     case ConfigField::kOnEmpty:
       to->on_empty = from.on_empty;
       break;
+    case ConfigField::kPanic:
+      to->panic_percent = from.panic_percent;
+      break;
     case ConfigField::kSoa:
     case ConfigField::kNs:
     case ConfigField::kRecords:
