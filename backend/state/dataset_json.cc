@@ -148,7 +148,7 @@ redis::NameConfig ConfigFromJson(const json& object, int format) {
 }
 
 // Names of fields that a name's CONFIG has, by the bits of ConfigKey.
-json FieldsToJson(uint8_t fields) {
+json FieldsToJson(uint16_t fields) {
   json names = json::array();
   for (int bit = 0; bit < static_cast<int>(ConfigField::kOther); ++bit) {
     if ((fields & 1 << bit) != 0) {
@@ -158,7 +158,7 @@ json FieldsToJson(uint8_t fields) {
   return names;
 }
 
-uint8_t FieldsFromJson(const json& object, const char* key) {
+uint16_t FieldsFromJson(const json& object, const char* key) {
   int fields = 0;
   for (const std::string& name :
        object.value(key, std::vector<std::string>())) {
@@ -166,7 +166,7 @@ uint8_t FieldsFromJson(const json& object, const char* key) {
       fields |= 1 << static_cast<int>(*field);
     }
   }
-  return static_cast<uint8_t>(fields);
+  return static_cast<uint16_t>(fields);
 }
 
 json StateToJson(const redis::GroupState& state) {
@@ -240,7 +240,8 @@ std::shared_ptr<const NameData> NameFromJson(
   data->name = name;
   data->config = ConfigFromJson(object.at("config"), format);
   data->config_key.fields = FieldsFromJson(object, "own");
-  data->config_key.inherited = FieldsFromJson(object, "inherited");
+  data->config_key.inherited =
+      static_cast<uint8_t>(FieldsFromJson(object, "inherited"));
   data->config_key.gives_answer =
       (data->config_key.fields & 1 << static_cast<int>(ConfigField::kAnswer)) !=
       0;

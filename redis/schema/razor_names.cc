@@ -14,8 +14,8 @@ constexpr std::array<ConfigField, 4> kInheritable = {
     ConfigField::kTtl, ConfigField::kAnswer, ConfigField::kAnswers,
     ConfigField::kOnEmpty};
 
-uint8_t BitOf(ConfigField field) {
-  return static_cast<uint8_t>(1 << static_cast<int>(field));
+uint16_t BitOf(ConfigField field) {
+  return static_cast<uint16_t>(1 << static_cast<int>(field));
 }
 
 bool Has(const NameData& name, ConfigField field) {
