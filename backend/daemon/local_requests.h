@@ -11,7 +11,8 @@
 namespace groupring::backend {
 
 // Does what the request asks for (handover/messages.h) and logs it. The answer
-// for the command that asked; empty: no such request is known. `clock`: the node's.
+// for the command that asked; empty: no such request is known. `clock`: the
+// node's.
 std::string AnswerLocalRequest(const std::string& text, Engine* engine,
                                const Clock& clock, const LogSink& log);
 

@@ -128,11 +128,11 @@ TEST_CASE("what is back is counted by group and address, of all lists") {
   empty.members[0] = RawValue();
   f.mirror.Stage({grown, empty}, &staged);
   const LossEvidence evidence = f.mirror.Compare(staged);
-  CHECK(evidence.groups.known == 2);
-  CHECK(evidence.groups.returned == 2);
+  CHECK(evidence.of_known.groups.known == 2);
+  CHECK(evidence.of_known.groups.returned == 2);
   // What one group has more makes up for nothing that another one lost.
-  CHECK(evidence.addresses.known == 2);
-  CHECK(evidence.addresses.returned == 1);
+  CHECK(evidence.of_known.addresses.known == 2);
+  CHECK(evidence.of_known.addresses.returned == 1);
 }
 
 }  // namespace
