@@ -147,6 +147,9 @@ TEST_CASE("the outlook of a name is what its clients meet") {
       CHECK(failed == 0);
       CHECK(fallback == 0);
       break;
+    case NameOutlook::kNoRecords:
+    case NameOutlook::kLeavesOut:
+      FAIL("no name here has ON_EMPTY nodata");
   }
 }
 
