@@ -39,7 +39,8 @@ const std::map<ConfigField, Texts> kValues = {
     {ConfigField::kAnswer,
      {"random", " Consistent_Hash", "group_consistent_hash", "geoip", "junk"}},
     {ConfigField::kAnswers, {"2", "32", "33"}},
-    {ConfigField::kOnEmpty, {"servfail", "fail_open", "junk"}},
+    {ConfigField::kOnEmpty, {"servfail", "fail_open", "nodata", "junk"}},
+    {ConfigField::kPanic, {"0", "50", "101"}},
     {ConfigField::kRecords, {"[]", " [{\"name\": \"www\"}] "}}};
 
 std::string TextOf(const AddressSet& set) {
@@ -249,7 +250,7 @@ class Writer {
   // By razor's rules a new zone makes names of what no dataset knew: the zone
   // stays.
   ConfigField Field() {
-    const auto field = static_cast<ConfigField>(Below(7));
+    const auto field = static_cast<ConfigField>(Below(8));
     return by_razor_ && field == ConfigField::kSoa ? ConfigField::kTtl : field;
   }
   const std::string& Address(Family family) {
