@@ -173,9 +173,9 @@ void ApplyRazorRules(const NameMap& known, NameMap* read) {
   const std::vector<std::string> zones = ZonesChanged(known, *read);
   if (!zones.empty()) {
     for (const auto& [name, data] : known) {
-      const bool below =
-          std::any_of(zones.begin(), zones.end(),
-                      [&](const auto& zone) { return IsInZone(name, zone); });
+      const bool below = std::any_of(
+          zones.begin(), zones.end(),
+          [&, &of = name](const auto& zone) { return IsInZone(of, zone); });
       if (below) read->try_emplace(name, data);
     }
   }

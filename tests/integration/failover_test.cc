@@ -78,7 +78,7 @@ TEST_CASE("a failover loses no answer and no acknowledged change") {
   const GroupringSettings settings(cluster.Url("operator"));
   PdnsServer pdns("remote-unix.conf", serve.settings(),
                   {"--cache-ttl=0", "--query-cache-ttl=0"});
-  REQUIRE(WaitForConnection(serve, servers, 0, "master with 2 replicas"));
+  REQUIRE(WaitForConnection(serve, servers, 0, "a master with 2 replicas"));
 
   const CommandResult disabled = Groupring(
       settings,
@@ -171,7 +171,7 @@ TEST_CASE("doctor finds a set-up with Sentinel sound, and what is not") {
   });
   INFO(doctor.output << doctor.errors);
   CHECK(doctor.status == 0);
-  CHECK(Says(doctor, "master with 2 replicas"));
+  CHECK(Says(doctor, "a master with 2 replicas"));
   CHECK(Says(doctor, "(link up)"));
 
   cluster.servers.sentinel(1).Stop();
