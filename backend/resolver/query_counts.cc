@@ -1,7 +1,5 @@
 #include "backend/resolver/query_counts.h"
 
-#include "redis/base/text.h"
-
 namespace groupring::backend {
 namespace {
 
@@ -35,36 +33,6 @@ void AddAll(const std::array<Count, kSize>& from,
 
 }  // namespace
 
-QueryResult ResultOf(const Reply& reply) {
-  switch (reply.kind) {
-    case Reply::Kind::kError:
-      return QueryResult::kServfail;
-    case Reply::Kind::kFalse:
-      return QueryResult::kNothing;
-    case Reply::Kind::kRecords:
-      return reply.records.empty() ? QueryResult::kNothing
-                                   : QueryResult::kAnswered;
-    case Reply::Kind::kTrue:
-    case Reply::Kind::kDomain:
-    case Reply::Kind::kDomains:
-    case Reply::Kind::kMetadata:
-    case Reply::Kind::kValues:
-    case Reply::Kind::kText:
-      return QueryResult::kAnswered;
-  }
-  return QueryResult::kServfail;
-}
-
-LookupType LookupTypeOf(std::string_view qtype) {
-  // The first is what PowerDNS asks for nearly always.
-  if (EqualsIgnoreCase(qtype, "ANY")) return LookupType::kAny;
-  if (EqualsIgnoreCase(qtype, "SOA")) return LookupType::kSoa;
-  if (EqualsIgnoreCase(qtype, "A")) return LookupType::kA;
-  if (EqualsIgnoreCase(qtype, "AAAA")) return LookupType::kAaaa;
-  if (EqualsIgnoreCase(qtype, "NS")) return LookupType::kNs;
-  return LookupType::kOther;
-}
-
 std::string_view ToText(Transport transport) {
   return kTransportNames[static_cast<size_t>(transport)];
 }
@@ -93,15 +61,10 @@ GroupCounts::~GroupCounts() {
   for (const std::atomic<Chunk*>& chunk : chunks_) delete chunk.load();
 }
 
-void GroupCounts::Add(uint32_t group, size_t family, uint64_t more) {
-  if (group >= kMost) return;
-  std::atomic<Chunk*>& place = chunks_[group / kPerChunk];
-  Chunk* chunk = place.load(std::memory_order_relaxed);
-  if (chunk == nullptr) {
-    chunk = std::make_unique<Chunk>().release();
-    place.store(chunk, std::memory_order_release);
-  }
-  (*chunk)[group % kPerChunk][family].Add(more);
+GroupCounts::Chunk* GroupCounts::NewChunk(std::atomic<Chunk*>* place) {
+  Chunk* const chunk = std::make_unique<Chunk>().release();
+  place->store(chunk, std::memory_order_release);
+  return chunk;
 }
 
 uint64_t GroupCounts::Of(uint32_t group, size_t family) const {
@@ -109,16 +72,6 @@ uint64_t GroupCounts::Of(uint32_t group, size_t family) const {
   const Chunk* const chunk =
       chunks_[group / kPerChunk].load(std::memory_order_acquire);
   return chunk == nullptr ? 0 : (*chunk)[group % kPerChunk][family].value();
-}
-
-void QueryCounts::CountQuery(const Request& request, QueryResult result) {
-  const auto r = static_cast<size_t>(result);
-  queries[static_cast<size_t>(request.transport)]
-         [static_cast<size_t>(request.method)][r]
-             .Add();
-  if (request.method == Method::kLookup) {
-    lookups[static_cast<size_t>(LookupTypeOf(request.qtype))][r].Add();
-  }
 }
 
 void QueryCounts::Add(const QueryCounts& other, uint32_t groups_end) {

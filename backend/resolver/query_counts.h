@@ -34,12 +34,51 @@ enum class QueryResult : uint8_t {
   kServfail,  // SERVFAIL at the client
 };
 inline constexpr size_t kQueryResults = 3;
-QueryResult ResultOf(const Reply& reply);
+inline QueryResult ResultOf(const Reply& reply) {
+  switch (reply.kind) {
+    case Reply::Kind::kError:
+      return QueryResult::kServfail;
+    case Reply::Kind::kFalse:
+      return QueryResult::kNothing;
+    case Reply::Kind::kRecords:
+      return reply.records.empty() ? QueryResult::kNothing
+                                   : QueryResult::kAnswered;
+    case Reply::Kind::kTrue:
+    case Reply::Kind::kDomain:
+    case Reply::Kind::kDomains:
+    case Reply::Kind::kMetadata:
+    case Reply::Kind::kValues:
+    case Reply::Kind::kText:
+      return QueryResult::kAnswered;
+  }
+  return QueryResult::kServfail;
+}
 
 // What a lookup asks for, as far as it is told apart.
 enum class LookupType : uint8_t { kAny, kA, kAaaa, kSoa, kNs, kOther };
 inline constexpr size_t kLookupTypes = 6;
-LookupType LookupTypeOf(std::string_view qtype);
+// In any case. Inline, as it is part of every lookup.
+inline LookupType LookupTypeOf(std::string_view qtype) {
+  const auto is = [qtype](size_t at, char letter) {
+    return (qtype[at] | 0x20) == letter;
+  };
+  switch (qtype.size()) {
+    case 3:
+      if (is(0, 'a') && is(1, 'n') && is(2, 'y')) return LookupType::kAny;
+      if (is(0, 's') && is(1, 'o') && is(2, 'a')) return LookupType::kSoa;
+      return LookupType::kOther;
+    case 1:
+      return is(0, 'a') ? LookupType::kA : LookupType::kOther;
+    case 4:
+      return is(0, 'a') && is(1, 'a') && is(2, 'a') && is(3, 'a')
+                 ? LookupType::kAaaa
+                 : LookupType::kOther;
+    case 2:
+      return is(0, 'n') && is(1, 's') ? LookupType::kNs : LookupType::kOther;
+    default:
+      return LookupType::kOther;
+  }
+}
 
 // Whose address a dynamic answer was chosen by.
 enum class CountedClient : uint8_t {
@@ -68,13 +107,21 @@ class GroupCounts {
   static constexpr uint32_t kMost = 1 << 18;
 
   // The writing thread only. Allocates for one group in 256.
-  void Add(uint32_t group, size_t family, uint64_t more = 1);
+  void Add(uint32_t group, size_t family, uint64_t more = 1) {
+    if (group >= kMost) return;
+    std::atomic<Chunk*>& place = chunks_[group / kPerChunk];
+    Chunk* chunk = place.load(std::memory_order_relaxed);
+    if (chunk == nullptr) chunk = NewChunk(&place);
+    (*chunk)[group % kPerChunk][family].Add(more);
+  }
   uint64_t Of(uint32_t group, size_t family) const;
 
  private:
   static constexpr uint32_t kPerChunk = 256;
   using Chunk =
       std::array<std::array<Count, redis::kFamilies>, size_t{kPerChunk}>;
+
+  static Chunk* NewChunk(std::atomic<Chunk*>* place);
 
   std::array<std::atomic<Chunk*>, kMost / kPerChunk> chunks_{};
 };
@@ -99,7 +146,15 @@ struct alignas(64) QueryCounts {
   std::array<std::array<Count, kCountedSources>, redis::kFamilies> answers;
   GroupCounts groups;
 
-  void CountQuery(const Request& request, QueryResult result);
+  void CountQuery(const Request& request, QueryResult result) {
+    const auto r = static_cast<size_t>(result);
+    queries[static_cast<size_t>(request.transport)]
+           [static_cast<size_t>(request.method)][r]
+               .Add();
+    if (request.method == Method::kLookup) {
+      lookups[static_cast<size_t>(LookupTypeOf(request.qtype))][r].Add();
+    }
+  }
 
   // Adds all counts of `other`, whose groups have numbers below `groups_end`.
   void Add(const QueryCounts& other, uint32_t groups_end);

@@ -91,10 +91,11 @@ CountedClient CountedClientOf(const Request& request, const Client& client) {
   // Without EDNS Client Subnet, PowerDNS gives the resolver's whole address.
   const std::string_view subnet = request.real_remote;
   const std::string_view resolver = request.remote;
-  const bool same = subnet.starts_with(resolver) &&
-                    (subnet.size() == resolver.size() ||
-                     subnet.substr(resolver.size()) == "/32" ||
-                     subnet.substr(resolver.size()) == "/128");
+  // Most often the lengths tell them apart.
+  const size_t more = subnet.size() - resolver.size();
+  const bool same = (more == 0 || (more == 3 && subnet.ends_with("/32")) ||
+                     (more == 4 && subnet.ends_with("/128"))) &&
+                    subnet.starts_with(resolver);
   return same || client.source == KeySource::kResolver
              ? CountedClient::kResolver
              : CountedClient::kSubnet;
