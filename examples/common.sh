@@ -1,112 +1,13 @@
-# Sourced by the run of each example, with its name in $example, a function
-# `usage`, and perhaps a function `own_option`: options, what is printed, the program, servers and their end.
+# Sourced by the run of each example on loopback ports, with its name in $example:
+# servers and their end. lib/basics.sh has the rest.
 
 # shellcheck shell=bash
 # Functions are handed to others by their names, variables are used by whoever
 # sources this.
 # shellcheck disable=SC2317,SC2034,SC2154
 
-# --- options ----------------------------------------------------------------
-
-check=no program=
-while (($#)); do
-  case $1 in
-    -h | --help)
-      usage
-      exit 0
-      ;;
-    --check) check=yes ;;
-    --program)
-      program=$(realpath "${2:?--program takes a file}")
-      shift
-      ;;
-    *)
-      if ! declare -F own_option >/dev/null || ! own_option "$1"; then
-        echo "$0: there is no option '$1'" >&2
-        usage >&2
-        exit 2
-      fi
-      ;;
-  esac
-  shift
-done
-
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-# shellcheck source=tests/packages.sh
-source tests/packages.sh
-
-# --- what is printed --------------------------------------------------------
-
-bold='' plain=''
-if [[ -t 1 ]]; then
-  bold=$'\e[1m' plain=$'\e[0m'
-fi
-
-step() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
-say() {
-  local line
-  for line in "$@"; do echo "${line:+   $line}"; done
-}
-
-# command_line COMMAND: as it can be repeated in another terminal, over several
-# lines if it is long.
-command_line() {
-  local word line='   $'
-  for word in $1; do
-    if ((${#line} + ${#word} > 76)); then
-      echo "$bold$line \\$plain"
-      line='      '
-    fi
-    line+=" $word"
-  done
-  echo "$bold$line$plain"
-}
-
-failures=0 results=()
-# expect TEXT CONDITION...: with --check, whether the command succeeds.
-expect() {
-  local text=$1
-  shift
-  [[ $check == yes ]] || return 0
-  if "$@"; then
-    results+=("ok: $text")
-  else
-    results+=("FAILED: $text")
-    failures=$((failures + 1))
-  fi
-}
-
-# Prints what was expected since the last time.
-show_results() {
-  ((${#results[@]})) || return 0
-  say "" "${results[@]}"
-  results=()
-}
-
-# --- the program ------------------------------------------------------------
-
-# What is built.
-targets=(groupring)
-
-# Installs what is missing, and builds unless --program was given.
-prepare_program() {
-  local needed=("${run_packages[@]}")
-  [[ $program ]] || needed+=("${build_packages[@]}")
-  ensure_packages "${needed[@]}"
-  if [[ ! $program ]]; then
-    program=$PWD/build/groupring
-    # A tree that is set up for the tests already stays so.
-    local configure=(cmake -S . -B build -G Ninja)
-    command_line "${configure[*]}"
-    if ! "${configure[@]}" >"$directory/build.log" 2>&1; then
-      cat "$directory/build.log" >&2
-      exit 1
-    fi
-    command_line "ninja -C build ${targets[*]}"
-    ninja -C build "${targets[@]}"
-  fi
-  say "$("$program" --version) is ready."
-}
+# shellcheck source=examples/lib/basics.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/basics.sh"
 
 # --- servers, and their end -------------------------------------------------
 
@@ -257,15 +158,4 @@ read_sets() {
       done < <(redis-cli -p "$redis_port" SMEMBERS "$group:$family")
     done
   done
-}
-
-# With --check the end of the example.
-conclude() {
-  [[ $check == yes ]] || return 0
-  if ((failures)); then
-    step "$failures checks failed"
-    exit 1
-  fi
-  step "Everything is as it should be"
-  exit 0
 }

@@ -30,13 +30,15 @@ test_packages=(
 # To make Debian packages, and to try them: tests/packages/run.
 packaging_packages=(lowdown dpkg-dev lintian mmdebstrap systemd-container procps)
 
-# Daemons that are probed, and what they need. Each of the first conflicts with
-# the others, so none is installed: see ensure_ftp_daemons.
+# Daemons that are probed and that the labs are made of, and what they need; the
+# names of Debian 12 and, after a bar, of Debian 13. Each of the first conflicts
+# with the others, so none is installed: see ensure_ftp_daemons.
 ftp_daemon_packages=(
   proftpd-core proftpd-mod-proxy proftpd-mod-crypto pure-ftpd pure-ftpd-common
   vsftpd
-  libhashkit2 libmemcached11 libmemcachedutil2 libpcre2-posix3 libhiredis0.14
-  libsodium23 libwrap0
+  "libhashkit2|libhashkit2t64" "libmemcached11|libmemcached11t64"
+  "libmemcachedutil2|libmemcachedutil2t64" libpcre2-posix3
+  "libhiredis0.14|libhiredis1.1.0" libsodium23 libwrap0
 )
 
 # To build with clang: the sanitizers, the fuzz targets, clang-tidy's input.
@@ -81,6 +83,17 @@ ensure_packages() {
   (_install "${missing[@]}")
 }
 
+# known_packages "NAME|OTHER NAME"...: of each the name that this Debian has.
+known_packages() {
+  local names name
+  for names in "$@"; do
+    for name in ${names//|/ }; do
+      [[ -z $(apt-cache madison "$name") ]] || break
+    done
+    echo "$name"
+  done
+}
+
 # ensure_ftp_daemons DIRECTORY: unpacks them there, side by side, unless that is
 # done. Nothing is installed.
 ensure_ftp_daemons() {
@@ -92,8 +105,11 @@ ensure_ftp_daemons() {
     flock 9
     [[ ! -e $1/unpacked ]] || exit 0
     cd "$1"
-    apt-get -q download "${ftp_daemon_packages[@]}" ||
-      { apt-get -q update && apt-get -q download "${ftp_daemon_packages[@]}"; }
+    fetch() {
+      mapfile -t packages < <(known_packages "${ftp_daemon_packages[@]}")
+      apt-get -q download "${packages[@]}"
+    }
+    fetch || { apt-get -q update && fetch; }
     for package in *.deb; do dpkg-deb -x "$package" .; done
     rm -- *.deb
     touch unpacked
@@ -157,7 +173,7 @@ _install() {
   mapfile -t missing < <(missing_packages "$@")
   ((${#missing[@]})) || exit 0
   for package in "${missing[@]}"; do
-    if [[ " ${server_packages[*]} redis-sentinel " == *" $package "* ]]; then
+    if [[ " ${server_packages[*]} redis-sentinel haproxy " == *" $package "* ]]; then
       new_servers+=("$package")
     fi
   done

@@ -1,0 +1,98 @@
+# FTP clients of a lab: curl and lftp, with what they say as data.
+
+# shellcheck shell=bash disable=SC2034,SC2154
+
+# What each session of curl says of itself, in one line.
+curl_words='exit=%{exitcode} address=%{remote_ip} from=%{local_ip}'
+curl_words+=' code=%{http_code} down=%{size_download} up=%{size_upload}'
+curl_words+=' seconds=%{time_total}\n'
+
+# ftp_session CLIENT OPTION...: one session of curl as that client, with a line as
+# above, and what went wrong in the log `curl`. Explicit TLS, verified; options of
+# curl that come later win. Always succeeds: exit= says how it ended.
+ftp_session() {
+  local client=$1
+  shift
+  as "$client" curl --silent --show-error --ssl-reqd \
+    --cacert "$certificates/ca.pem" --user alice:secret --max-time 60 \
+    --write-out "$curl_words" "$@" 2>>"$logs/curl.log" </dev/null || true
+}
+
+# word NAME LINE: the value of NAME in a line of words.
+word() {
+  local found=" $2 "
+  [[ $found == *" $1="* ]] || return 0
+  found=${found#*" $1="}
+  echo "${found%% *}"
+}
+
+# random_file FILE BYTES
+random_file() { head -c "$2" /dev/urandom >"$1"; }
+
+# --- clients without a pause ------------------------------------------------
+
+# A loader uploads a file under a name of its own, downloads it in another session
+# and compares, again and again, each session after a look-up of its own:
+#   loader NAME CLIENT URL BYTES [OPTION OF CURL...]
+# writes lines `TIME upload|download WORDS...` to /var/log/lab/loader-NAME, with
+# `same=yes` or `no` for what was downloaded.
+loader() {
+  local name=$1 client=$2 url=$3 bytes=$4 i line same
+  shift 4
+  local sent=/run/lab/loader-$name.sent got=/run/lab/loader-$name.got
+  for ((i = 0; ; ++i)); do
+    [[ ! -e /run/lab/loaders_stop ]] || return 0
+    random_file "$sent" "$bytes"
+    line=$(ftp_session "$client" "$@" --upload-file "$sent" "$url/$name-$i")
+    echo "$EPOCHREALTIME upload $line" >>"$logs/loader-$name"
+    [[ $line == "exit=0 "* ]] || continue
+    rm -f "$got"
+    line=$(ftp_session "$client" "$@" --output "$got" "$url/$name-$i")
+    same=no
+    ! cmp -s "$sent" "$got" || same=yes
+    echo "$EPOCHREALTIME download $line same=$same" >>"$logs/loader-$name"
+  done
+}
+
+# start_loader NAME CLIENT URL BYTES [OPTION...]
+declare -A loader_of
+start_loader() {
+  : >"$logs/loader-$1"
+  loader "$@" >>"$logs/loaders.log" 2>&1 &
+  loader_of[$1]=$!
+}
+
+# Lets every loader finish the session that it is in, and waits for that.
+end_loaders() {
+  : >/run/lab/loaders_stop
+  wait "${loader_of[@]}"
+  loader_of=()
+  rm /run/lab/loaders_stop
+}
+
+# Prints how many sessions of loaders there were, how many failed, and how many
+# files came back torn or were cut: `sessions=N failed=N torn=N`.
+count_loads() {
+  cat "$logs"/loader-* | awk '
+    { ++sessions }
+    !/ exit=0 / { ++failed }
+    / exit=0 .* same=no/ { ++torn }
+    END { printf "sessions=%d failed=%d torn=%d\n", sessions, failed, torn }'
+}
+failed_loads() { grep -Hv ' exit=0 .*' "$logs"/loader-* | sed 's,.*/,,' || true; }
+
+# loads_go_on [SESSIONS]: waits until every loader has ended so many (2) more.
+loads_go_on() {
+  local more=${1-2} name
+  local -A enough
+  for name in "${!loader_of[@]}"; do
+    enough[$name]=$(($(wc -l <"$logs/loader-$name") + more))
+  done
+  for name in "${!loader_of[@]}"; do
+    if ! until_true _has_lines "$logs/loader-$name" "${enough[$name]}"; then
+      failures=$((failures + 1))
+      say "The loader $name has stopped."
+    fi
+  done
+}
+_has_lines() { (($(wc -l <"$1") >= $2)); }

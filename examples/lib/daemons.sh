@@ -1,0 +1,136 @@
+# Daemons of a lab: in the foreground, each with a log in /var/log/lab, known by a
+# name.
+
+# shellcheck shell=bash disable=SC2034,SC2154
+
+declare -A pid_of
+logs=/var/log/lab
+
+# How long a daemon may take to listen, or anything else to become true; generous,
+# since the machine may be busy with other things.
+patience=60
+
+# until_true COMMAND...: false if it does not succeed within $patience seconds.
+until_true() {
+  local end=$((SECONDS + patience))
+  until "$@" >/dev/null 2>&1; do
+    ((SECONDS < end)) || return 1
+    sleep 0.05
+  done
+}
+
+show_log() {
+  echo "--- $logs/$1.log"
+  tail -n "${2-20}" "$logs/$1.log" 2>/dev/null || true
+}
+
+# Logs that are shown when a check fails; each lab and each step may set it.
+suspects=()
+explain_failure() {
+  local name line
+  for name in "${suspects[@]}"; do
+    while IFS= read -r line; do results+=("  $line"); done < <(show_log "$name")
+  done
+}
+
+# listening ADDRESS:PORT: whether somebody does; as `ss` writes it: 0.0.0.0:21,
+# [2001:db8::11]:21, *:21.
+listening() {
+  ss -Hlntu | awk -v it="$1" '$5 == it { found = 1 } END { exit !found }'
+}
+
+# start NAME COMMAND...: in the background.
+start() {
+  local name=$1
+  shift
+  "$@" >>"$logs/$name.log" 2>&1 </dev/null &
+  pid_of[$name]=$!
+}
+
+_up_or_gone() {
+  local name=$1 place
+  shift
+  kill -0 "${pid_of[$name]}" 2>/dev/null || return 0
+  for place in "$@"; do listening "$place" || return 1; done
+}
+
+# wait_for_ports NAME ADDRESS:PORT...: until the daemon listens on all of them. Ends
+# the lab with the daemon's log if it does not.
+wait_for_ports() {
+  if until_true _up_or_gone "$@" && kill -0 "${pid_of[$1]}" 2>/dev/null; then
+    return 0
+  fi
+  echo "$1 does not listen on ${*:2}." >&2
+  show_log "$1" >&2
+  failures=$((failures + 1))
+  exit 1
+}
+
+# daemon NAME ADDRESS:PORT,... COMMAND...: starts it, waits, and shows the command.
+daemon() {
+  local name=$1 places
+  IFS=, read -ra places <<<"$2"
+  shift 2
+  local words=$*
+  command_line "${words//"$PWD/"/}"
+  start "$name" "$@"
+  wait_for_ports "$name" "${places[@]}"
+}
+
+# end_daemon NAME [SIGNAL]: and waits until it is gone.
+end_daemon() {
+  kill "-${2-TERM}" "${pid_of[$1]}"
+  wait "${pid_of[$1]}" 2>/dev/null || true
+  unset "pid_of[$1]"
+}
+
+# Everything that daemons say by syslog(3), in syslog.log. (Where /dev/log is a link
+# of systemd, the socket goes where it points.)
+start_syslog() {
+  start syslog python3 -u "$lab_library/syslog.py" /dev/log
+  if ! until_true test -S /dev/log; then
+    show_log syslog >&2
+    exit 1
+  fi
+}
+
+# --- certificates -----------------------------------------------------------
+
+certificates=/etc/ssl/ftp
+
+_openssl() {
+  local said
+  if ! said=$(openssl "$@" 2>&1); then
+    echo "openssl $1: $said" >&2
+    exit 1
+  fi
+}
+
+# authority: in ca.pem, made if there is none.
+authority() {
+  mkdir -p "$certificates"
+  [[ ! -e $certificates/ca.pem ]] || return 0
+  _openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+    -days 3650 -subj "/CN=Authority of the lab" \
+    -keyout "$certificates/ca.key" -out "$certificates/ca.pem"
+}
+
+# certificate FILE DAYS NAME...: FILE.pem, FILE.key, and both of them in FILE.both,
+# for one who answers to these names (and addresses, as IP:203.0.113.11).
+certificate() {
+  local file=$certificates/$1 days=$2 name names=
+  shift 2
+  authority
+  for name in "$@"; do
+    [[ $name == IP:* ]] || name=DNS:$name
+    names+=${names:+,}$name
+  done
+  _openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+    -subj "/CN=$1" -addext "subjectAltName=$names" \
+    -keyout "$file.key" -out "$file.csr"
+  _openssl x509 -req -in "$file.csr" -days "$days" -copy_extensions copy \
+    -CA "$certificates/ca.pem" -CAkey "$certificates/ca.key" -CAcreateserial \
+    -out "$file.pem"
+  cat "$file.key" "$file.pem" >"$file.both"
+  chmod 600 "$file.key" "$file.both"
+}
