@@ -124,6 +124,7 @@ enum class RemarkKind {
   kNamesRemoved,        // `names`
   kHeldAlready,         // Redis holds what the file does
   kNobodyDoubts,        // so there is nothing to accept
+  kOtherSchema,         // nodes, `names`, read the keys by other rules
   kUnknownToRazor,  // `names` are keys, or keys and fields, that are written
 };
 struct Remark {

@@ -38,6 +38,10 @@ struct Objection {
   std::vector<std::string> names = {};  // sorted
   // Of those of the interlock: it is about `family` alone.
   bool of_family = false;
+  // Of those of the interlock: nodes on which it comes to that, since operators
+  // have taken `locally_out` out there besides. Empty: on every node. Sorted.
+  std::vector<std::string> nodes = {};
+  std::vector<std::string> locally_out = {};
 };
 
 }  // namespace groupring::backend

@@ -25,8 +25,6 @@ Needs NeedsSkipLists(const Dataset& dataset, const Arguments& given) {
                                       given.Text("--name"))};
 }
 
-Needs NeedsNodes(const Dataset&, const Arguments&) { return {.nodes = true}; }
-
 }  // namespace
 
 std::vector<Operation> Operations() {
@@ -251,7 +249,6 @@ std::vector<Operation> Operations() {
        .help = "Say that what Redis holds now is meant, to nodes that take it "
                "for a loss and answer from before",
        .plan = PlanPaths::kNone,
-       .needs = NeedsNodes,
        .make = [](const ChangeRequest& asked) -> absl::StatusOr<Change> {
          return AcceptSnapshot(asked.dataset(), asked.known.nodes,
                                asked.Has(kForceOption), asked.occasion);

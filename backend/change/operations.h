@@ -24,15 +24,14 @@ namespace groupring::backend {
 struct Needs {
   std::string group = {};               // which may be on no name; "": none
   std::vector<std::string> lists = {};  // keys of sets
-  bool nodes = false;
 };
 
 // What Redis holds, as far as an operation has to know it.
 struct KnownData {
   redis::Dataset dataset;  // with the group of Needs, if Redis holds it
   std::map<std::string, std::vector<std::string>> lists;  // of Needs, verbatim
-  std::vector<redis::NodeStatus> nodes;                   // if needed
-  std::shared_ptr<const redis::HealthData> health;        // never null
+  std::vector<redis::NodeStatus> nodes;
+  std::shared_ptr<const redis::HealthData> health;  // never null
   // Of an operation that takes a file: what it holds.
   std::shared_ptr<const SavedData> saved;
 };

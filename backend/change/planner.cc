@@ -1,6 +1,8 @@
 #include "backend/change/planner.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -95,14 +97,80 @@ std::optional<Objection> DownGroup(const Change& change, const Dataset& before,
   return std::nullopt;
 }
 
+// Nodes that answer by other rules than the plan is made by.
+std::optional<Remark> OtherSchema(const Dataset& dataset,
+                                  const std::vector<redis::NodeStatus>& nodes) {
+  Remark remark{RemarkKind::kOtherSchema};
+  for (const redis::NodeStatus& node : nodes) {
+    if (node.is_up() && node.schema && *node.schema != dataset.schema) {
+      remark.names.push_back(node.name);
+    }
+  }
+  if (remark.names.empty()) return std::nullopt;
+  return remark;
+}
+
+using LocalOut = std::map<std::string, int64_t>;
+
+// The nodes that may answer and on which groups are out that others answer, by
+// what is out there.
+std::map<LocalOut, std::vector<std::string>> NodesWithGroupsOut(
+    const std::vector<redis::NodeStatus>& nodes, int64_t unix_millis) {
+  std::map<LocalOut, std::vector<std::string>> found;
+  for (const redis::NodeStatus& node : nodes) {
+    if (node.state == redis::NodeState::kStopped) continue;
+    LocalOut out;
+    for (const auto& [group, until] : node.local_out) {
+      if (unix_millis < until * 1000) out.emplace(group, until);
+    }
+    if (out.empty()) continue;
+    std::vector<std::string>& names = found[std::move(out)];
+    if (std::find(names.begin(), names.end(), node.name) == names.end()) {
+      names.push_back(node.name);
+    }
+  }
+  return found;
+}
+
+SnapshotBuilder::LocalStates StatesOf(const LocalOut& out) {
+  SnapshotBuilder::LocalStates states;
+  for (const auto& [group, until] : out) {
+    redis::GroupState state;
+    state.state = redis::AdminState::kDisabled;
+    state.until = until;
+    state.of_this_node = true;
+    states[group] = std::make_shared<const redis::GroupState>(std::move(state));
+  }
+  return states;
+}
+
+// What the interlock says to a change at each of the times: for each name that
+// is not among `objected`, and is among them afterwards, the first.
+void Interlock(const Snapshot& now, const Snapshot& after,
+               const std::vector<int64_t>& times, const InterlockLimits& limits,
+               std::set<std::string>* objected,
+               std::vector<Objection>* objections) {
+  for (const int64_t time : times) {
+    for (Objection& objection : Objections(now, time, after, time, limits)) {
+      if (objected->insert(objection.subject).second) {
+        objections->push_back(std::move(objection));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 Plan MakePlan(const Dataset& before, Change change,
               const InterlockLimits& limits, int64_t unix_millis,
-              const redis::HealthData& health) {
+              const redis::HealthData& health,
+              const std::vector<redis::NodeStatus>& nodes) {
   Plan plan;
   plan.change = std::move(change);
   if (auto remark = UnknownToRazor(before, plan.change.writes)) {
+    plan.change.remarks.push_back(*std::move(remark));
+  }
+  if (auto remark = OtherSchema(before, nodes)) {
     plan.change.remarks.push_back(*std::move(remark));
   }
   const Change& wanted = plan.change;
@@ -133,12 +201,22 @@ Plan MakePlan(const Dataset& before, Change change,
 
   plan.impact = CompareSnapshots(*now, unix_millis, *settled, unix_millis);
   plan.objections = wanted.objections;
-  std::set<std::string> names_objected;
-  for (const int64_t time : DecisiveTimes(written.dataset, unix_millis)) {
-    for (Objection& objection : Objections(*now, time, *after, time, limits)) {
-      // One objection for each name, that of the first time it has one.
-      if (names_objected.insert(objection.subject).second) {
-        plan.objections.push_back(std::move(objection));
+  const std::vector<int64_t> times =
+      DecisiveTimes(written.dataset, unix_millis);
+  std::set<std::string> objected;
+  Interlock(*now, *after, times, limits, &objected, &plan.objections);
+  for (auto& [out, names] : NodesWithGroupsOut(nodes, unix_millis)) {
+    builder.SetLocalStates(StatesOf(out));
+    const auto now_there = snapshot_of(before, health, everything);
+    const auto after_there =
+        snapshot_of(written.dataset, health_after, plan.touched);
+    const size_t known = plan.objections.size();
+    Interlock(*now_there, *after_there, times, limits, &objected,
+              &plan.objections);
+    for (size_t i = known; i < plan.objections.size(); ++i) {
+      plan.objections[i].nodes = names;
+      for (const auto& [group, until] : out) {
+        plan.objections[i].locally_out.push_back(group);
       }
     }
   }

@@ -11,6 +11,7 @@
 #include "backend/change/objection.h"
 #include "redis/model/dataset.h"
 #include "redis/model/health_data.h"
+#include "redis/model/node_status.h"
 
 namespace groupring::backend {
 
@@ -30,10 +31,12 @@ struct Plan {
 };
 
 // `before` is the data that the change was made from, `health` what checkers
-// have written of its groups.
+// have written of its groups. Of `nodes` the groups count that are out on one
+// of them alone.
 Plan MakePlan(const redis::Dataset& before, Change change,
               const InterlockLimits& limits, int64_t unix_millis,
-              const redis::HealthData& health = {});
+              const redis::HealthData& health = {},
+              const std::vector<redis::NodeStatus>& nodes = {});
 
 }  // namespace groupring::backend
 

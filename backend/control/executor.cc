@@ -110,6 +110,9 @@ absl::StatusOr<KnownData> Know(const Operation& operation,
   auto health = store->Health(known.dataset);
   if (!health.ok()) return health.status();
   known.health = *std::move(health);
+  auto nodes = store->Nodes();
+  if (!nodes.ok()) return nodes.status();
+  known.nodes = *std::move(nodes);
   if (operation.needs == nullptr) return known;
   const Needs needs = operation.needs(known.dataset, given);
   if (!needs.group.empty()) {
@@ -121,11 +124,6 @@ absl::StatusOr<KnownData> Know(const Operation& operation,
     auto members = store->Members(key);
     if (!members.ok()) return members.status();
     known.lists[key] = *std::move(members);
-  }
-  if (needs.nodes) {
-    auto nodes = store->Nodes();
-    if (!nodes.ok()) return nodes.status();
-    known.nodes = *std::move(nodes);
   }
   return known;
 }
@@ -186,7 +184,7 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
     if (!change.ok()) return change.status();
     const int64_t now = outcome.occasion.unix_millis;
     outcome.plan = MakePlan(dataset, *std::move(change), options.limits, now,
-                            *known->health);
+                            *known->health, known->nodes);
     const Change& wanted = outcome.plan.change;
     outcome.old_answers_until_unix_seconds = OldAnswersUntil(outcome.plan, now);
     outcome.generation = dataset.generation;

@@ -90,7 +90,12 @@ std::shared_ptr<redis::Heartbeat> Node::NewHeartbeat(
   redis::HeartbeatOptions options = HeartbeatOptionsFor(store);
   options.redis_clock = &clock_;
   return std::make_shared<redis::Heartbeat>(
-      std::move(options), [this] { return Describe(); },
+      std::move(options),
+      [this, schema = store.schema] {
+        redis::NodeStatus status = Describe();
+        status.schema = schema;
+        return status;
+      },
       [this](const std::vector<redis::NodeStatus>& replaced) {
         Inherit(replaced);
       },
@@ -139,6 +144,7 @@ redis::NodeStatus Node::Describe() {
     problems.push_back(ProblemText(problem));
   }
   for (const auto& [group, state] : engine_.CurrentLocalStates()) {
+    node.local_out[group] = state.until;
     problems.push_back(group + " is " +
                        StateSentence(state, IntentOf(state, now)));
   }

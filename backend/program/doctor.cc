@@ -48,7 +48,8 @@ void Add(Diagnostics more, Diagnostics* findings) {
   for (Diagnostic& one : more) findings->push_back(std::move(one));
 }
 
-void ExamineNodes(redis::Admin* admin, Diagnostics* findings) {
+void ExamineNodes(redis::Admin* admin, redis::Schema schema,
+                  Diagnostics* findings) {
   const auto nodes = admin->Nodes();
   if (!nodes.ok()) {
     findings->push_back({Severity::kWarning, Code::kNodesUnreadable, "nodes",
@@ -63,6 +64,7 @@ void ExamineNodes(redis::Admin* admin, Diagnostics* findings) {
                          "groupring:*?"});
   }
   Add(NodeProblems(*nodes), findings);
+  Add(SchemaProblems(*nodes, schema), findings);
   const std::vector<std::string> labels = NodeLabels(*nodes);
   for (size_t i = 0; i < nodes->size(); ++i) {
     const redis::NodeStatus& node = (*nodes)[i];
@@ -151,7 +153,7 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
   Add(CheckHealth({&*dataset, health->get(), conclusions.get(), now}, kVersion),
       findings);
   ExamineKeys(&(*admin)->connection(), *dataset, findings);
-  ExamineNodes(admin->get(), findings);
+  ExamineNodes(admin->get(), dataset->schema, findings);
   return snapshot;
 }
 

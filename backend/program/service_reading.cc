@@ -20,9 +20,11 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
     return finding.severity == Severity::kInfo ||
            finding.code == DiagnosticCode::kGroupTakenOut;
   });
-  for (Diagnostic& problem : NodeProblems(nodes->nodes)) {
-    problems.push_back(std::move(problem));
-  }
+  const auto add = [&problems](Diagnostics more) {
+    for (Diagnostic& problem : more) problems.push_back(std::move(problem));
+  };
+  add(NodeProblems(nodes->nodes));
+  add(SchemaProblems(nodes->nodes, reading->dataset.schema));
   ServiceReport report =
       ReportService(*reading->snapshot, *std::move(nodes), std::move(problems),
                     reading->unix_millis);

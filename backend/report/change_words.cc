@@ -189,8 +189,18 @@ Tone ToneOf(const Standing& standing) {
   return Tone::kPlain;
 }
 
+// Where it is so: "" for every node.
+std::string OnNodes(const Objection& objection) {
+  if (objection.nodes.empty()) return "";
+  return absl::StrFormat(
+      "on %s, where %s out locally, ", absl::StrJoin(objection.nodes, ", "),
+      objection.locally_out.size() == 1
+          ? objection.locally_out.front() + " is"
+          : absl::StrJoin(objection.locally_out, ", ") + " are");
+}
+
 std::string ObjectionText(const Objection& objection) {
-  const std::string& subject = objection.subject;
+  const std::string subject = OnNodes(objection) + objection.subject;
   const std::string family =
       objection.of_family ? " for " + std::string(FamilyName(objection.family))
                           : "";

@@ -117,6 +117,24 @@ Diagnostics NodeProblems(const std::vector<redis::NodeStatus>& nodes) {
   return problems;
 }
 
+Diagnostics SchemaProblems(const std::vector<redis::NodeStatus>& nodes,
+                           redis::Schema here) {
+  Diagnostics problems;
+  const std::vector<std::string> labels = NodeLabels(nodes);
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const redis::NodeStatus& node = nodes[i];
+    if (!node.is_up() || !node.schema || *node.schema == here) continue;
+    problems.push_back(
+        {Severity::kWarning, DiagnosticCode::kNodeTrouble, "node " + labels[i],
+         absl::StrFormat("reads the keys by the rules of %s, this command by "
+                         "those of %s: it may answer other names than are "
+                         "shown here",
+                         ToText(*node.schema), ToText(here)),
+         "set [redis] schema to the same value on every host"});
+  }
+  return problems;
+}
+
 std::string NodesText(const NodesReport& report, Colours colours) {
   if (report.nodes.empty()) return "no node is listed in Redis\n";
   Table table({"NODE", "KIND", "CHANGES", "SEEN", "NAMES", "GROUPS", "CLOCK",
@@ -157,6 +175,8 @@ nlohmann::ordered_json NodesArray(const NodesReport& report) {
         {"silent", node.state == redis::NodeState::kSilent},
         {"seen", node.seen_unix_millis / 1000},
         {"started", node.started_unix_seconds},
+        {"schema", node.schema ? nlohmann::ordered_json(ToText(*node.schema))
+                               : nlohmann::ordered_json(nullptr)},
         {"names", node.names},
         {"groups", node.groups},
         {"pid", node.pid},

@@ -43,6 +43,11 @@ DiagnosticCode NodeTroubleCode(redis::NodeState state);
 // is silent or does not believe what Redis holds, else a warning.
 Diagnostics NodeProblems(const std::vector<redis::NodeStatus>& nodes);
 
+// A warning for each node that is up and reads the keys by other rules than
+// `here`.
+Diagnostics SchemaProblems(const std::vector<redis::NodeStatus>& nodes,
+                           redis::Schema here);
+
 std::string NodesText(const NodesReport& report,
                       Colours colours = Colours::kNone);
 std::string NodesJson(const NodesReport& report);

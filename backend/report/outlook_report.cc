@@ -67,6 +67,47 @@ Cause Skipped(const Outlook& outlook, const std::string& name) {
                           name, only_aaaa ? "AAAA" : "A")};
 }
 
+// What takes the families out of service whose outlook is that one.
+TakenOutBy TakenOut(const Outlook& outlook, FamilyOutlook family) {
+  TakenOutBy all;
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (outlook.families[f] != family) continue;
+    const TakenOutBy& one = outlook.taken_out_by[f];
+    all.operator_state |= one.operator_state;
+    all.disabled_addresses |= one.disabled_addresses;
+    all.health |= one.health;
+  }
+  return all;
+}
+
+// Nothing is in service, though there are addresses.
+Cause NoGroupInService(const TakenOutBy& by, const std::string& families) {
+  std::string text =
+      absl::StrFormat("it has no group in service (%s)", families);
+  std::vector<std::string> advice;
+  if (by.operator_state) {
+    advice.push_back(
+        "groupring group enable …, or give a group a weight above 0");
+  }
+  if (by.disabled_addresses) {
+    if (!by.operator_state && !by.health) {
+      text += ": operators have disabled the addresses of each";
+    }
+    advice.push_back("groupring address enable …");
+  }
+  if (by.health) {
+    text += by.operator_state || by.disabled_addresses
+                ? ": operators have taken some out, and checkers say that the "
+                  "others are down"
+                : ": checkers say that each is down";
+    advice.push_back(
+        "repair what `groupring health list` names, or groupring health pause "
+        "…, to answer it all the same");
+  }
+  return {Code::kNoGroupInService, std::move(text),
+          absl::StrJoin(advice, "; ")};
+}
+
 Cause OutOfService(const DynamicName& dynamic, const Outlook& outlook,
                    const std::string& name, FamilyOutlook family) {
   if (family == FamilyOutlook::kSometimes) {
@@ -94,9 +135,7 @@ Cause OutOfService(const DynamicName& dynamic, const Outlook& outlook,
                             families),
             "SADD <group>:A …, or groupring group enable …"};
   }
-  return {Code::kNoGroupInService,
-          absl::StrFormat("it has no group in service (%s)", families),
-          "groupring group enable …, or give a group a weight above 0"};
+  return NoGroupInService(TakenOut(outlook, family), families);
 }
 
 Diagnostic Problem(Severity severity, const std::string& name,

@@ -173,6 +173,13 @@ std::string RemarkText(const Remark& remark, const Change& change) {
       return Listed("removes", "name", remark.names);
     case RemarkKind::kHeldAlready:
       return "Redis holds what the file does already";
+    case RemarkKind::kOtherSchema:
+      return absl::StrFormat(
+          "%s than this command ([redis] schema): what is planned here may not "
+          "be what is answered there",
+          Printable(absl::StrJoin(remark.names, ", ")) +
+              (remark.names.size() == 1 ? " reads the keys by other rules"
+                                        : " read the keys by other rules"));
     case RemarkKind::kUnknownToRazor:
       return absl::StrFormat(
           "pdns-razor does not read %s: where it still runs it answers as "

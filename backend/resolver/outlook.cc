@@ -15,6 +15,7 @@ using redis::Service;
 struct Family {
   FamilyOutlook outlook = FamilyOutlook::kAbsent;
   Service best = Service::kNone;
+  TakenOutBy taken_out_by;
 
   // Adds what a group, or the name itself, offers. `skipped`: it has, or had,
   // an address, but the name skips all of them.
@@ -36,6 +37,19 @@ bool HasSkipped(const Data& data, size_t f) {
          (data.last_good[f] != nullptr && !data.last_good[f]->empty());
 }
 
+// Adds what withholds the group's addresses of the family.
+void AddWithheld(const redis::GroupData& group, size_t f, int64_t unix_millis,
+                 TakenOutBy* taken_out_by) {
+  for (const redis::WithheldAddress& entry : group.withheld[f]->entries()) {
+    if (!entry.IsInForce(unix_millis)) continue;
+    if (entry.cause == redis::WithheldCause::kOperator) {
+      taken_out_by->disabled_addresses = true;
+    } else {
+      taken_out_by->health = true;
+    }
+  }
+}
+
 Family FamilyOfRing(const RingView& view, size_t f, const redis::SkipList& skip,
                     int64_t unix_millis) {
   Family family;
@@ -44,10 +58,21 @@ Family FamilyOfRing(const RingView& view, size_t f, const redis::SkipList& skip,
     redis::Availability availability =
         AvailabilityOf(group, f, skip, unix_millis);
     if (i >= view.ring->size()) availability.intent.kept_share = 0;
+    if (availability.service() == Service::kLastResort) {
+      if (availability.intent.kept_share == 0) {
+        family.taken_out_by.operator_state = true;
+      }
+      if (availability.addresses.data == redis::AddressData::kWithheld) {
+        AddWithheld(group, f, unix_millis, &family.taken_out_by);
+      }
+    }
     family.Add(availability.service(),
                availability.intent.kept_share == redis::kWholeShare,
                HasSkipped(group, f));
-    if (family.outlook == FamilyOutlook::kInService) break;
+    if (family.outlook == FamilyOutlook::kInService) {
+      family.taken_out_by = {};
+      break;
+    }
   }
   return family;
 }
@@ -98,6 +123,7 @@ Outlook OutlookOf(const Snapshot& snapshot, const DynamicName& name,
     const Family family = FamilyOf(snapshot, name, f, unix_millis);
     outlook.families[f] = family.outlook;
     outlook.best[f] = family.best;
+    outlook.taken_out_by[f] = family.taken_out_by;
   }
   outlook.name = Judge(outlook, name.on_empty);
   return outlook;

@@ -33,6 +33,16 @@ enum class NameOutlook : uint8_t {
   kInService,
 };
 
+// What takes groups, or their addresses, out of service: what an operator has
+// to undo, or to repair.
+struct TakenOutBy {
+  bool operator_state = false;      // disabled, drained or of weight 0
+  bool disabled_addresses = false;  // `address disable`
+  bool health = false;              // checkers say that the addresses are down
+
+  bool operator==(const TakenOutBy&) const = default;
+};
+
 struct Outlook {
   NameOutlook name = NameOutlook::kFails;
   std::array<FamilyOutlook, redis::kFamilies> families{};
@@ -40,6 +50,9 @@ struct Outlook {
   // known good addresses. kLastResort: all that have an address are disabled,
   // drained or of weight 0.
   std::array<redis::Service, redis::kFamilies> best{};
+  // Of the groups that have an address of that family and are not in service.
+  // Not filled in for a family that is in service.
+  std::array<TakenOutBy, redis::kFamilies> taken_out_by{};
 
   bool operator==(const Outlook&) const = default;
 };

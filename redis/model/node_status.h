@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "redis/model/dataset.h"
+
 namespace groupring::redis {
 
 // Which data a node answers from.
@@ -65,6 +67,8 @@ struct NodeStatus : NodeIdentity {
   // answers of a process that is started in its place without Redis. Nothing:
   // it saves no data.
   std::optional<int64_t> saved_generation;
+  // Whose rules it reads the keys by. Nothing: it does not say.
+  std::optional<Schema> schema;
   int64_t names = 0;
   int64_t groups = 0;
   std::string trouble;  // in words; empty: none
@@ -79,6 +83,9 @@ struct NodeStatus : NodeIdentity {
   // addresses because this node answered it. Groups that no cache can hold any
   // more are left out.
   std::map<std::string, int64_t> cached_until;
+  // Unix seconds by group: until when operators have taken the group out on
+  // this node alone.
+  std::map<std::string, int64_t> local_out;
   // Whether it measures cached_until at all.
   bool measures_caches = false;
 

@@ -69,6 +69,9 @@ constexpr Named<ChangeKind> kNames<ChangeKind>[] = {
     {ChangeKind::kSnapshotRestore, "snapshot restore"}};
 
 template <>
+constexpr Named<Schema> kNames<Schema>[] = {{Schema::kGroupring, "groupring"},
+                                            {Schema::kRazor, "razor"}};
+template <>
 constexpr Named<NodeKind> kNames<NodeKind>[] = {
     {NodeKind::kDaemon, "daemon"},
     {NodeKind::kCoprocess, "coprocess"},
@@ -168,6 +171,7 @@ std::string_view ToText(WithheldCause cause) { return NameOf(cause); }
 std::string_view ToText(AnswerMode mode) { return NameOf(mode); }
 std::string_view ToText(OnEmpty on_empty) { return NameOf(on_empty); }
 std::string_view ToText(DataOrigin origin) { return NameOf(origin); }
+std::string_view ToText(Schema schema) { return NameOf(schema); }
 std::string_view ToText(ConfigField field) { return NameOf(field); }
 std::string_view ToText(ChangeKind kind) { return NameOf(kind); }
 std::string_view ToText(NodeKind kind) { return NameOf(kind); }
@@ -205,6 +209,7 @@ template std::optional<OnEmpty> Parse<OnEmpty>(std::string_view);
 template std::optional<DataOrigin> Parse<DataOrigin>(std::string_view);
 template std::optional<ConfigField> Parse<ConfigField>(std::string_view);
 template std::optional<ChangeKind> Parse<ChangeKind>(std::string_view);
+template std::optional<Schema> Parse<Schema>(std::string_view);
 template std::optional<NodeKind> Parse<NodeKind>(std::string_view);
 template std::optional<NodeState> Parse<NodeState>(std::string_view);
 template std::optional<CheckField> Parse<CheckField>(std::string_view);
@@ -221,6 +226,7 @@ template std::string AllNames<OnEmpty>();
 template std::string AllNames<DataOrigin>();
 template std::string AllNames<ConfigField>();
 template std::string AllNames<ChangeKind>();
+template std::string AllNames<Schema>();
 template std::string AllNames<NodeKind>();
 template std::string AllNames<NodeState>();
 template std::string AllNames<CheckField>();

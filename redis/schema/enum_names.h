@@ -14,10 +14,11 @@
 
 namespace groupring::redis {
 
-// As they are written: "draining", "group_consistent_hash", "fail_open",
-// "live", "ON_EMPTY", "group disable", "coprocess", "stopped", "ftps-implicit",
-// "PASSIVE_PORTS", "down", "closed_without_greeting". Empty for
-// DataOrigin::kUnknown, ConfigField::kOther and NodeKind::kUnknown.
+// As they are written: "razor", "draining", "group_consistent_hash",
+// "fail_open", "live", "ON_EMPTY", "group disable", "coprocess", "stopped",
+// "ftps-implicit", "PASSIVE_PORTS", "down", "closed_without_greeting". Empty
+// for DataOrigin::kUnknown, ConfigField::kOther and NodeKind::kUnknown.
+std::string_view ToText(Schema schema);
 std::string_view ToText(AdminState state);
 std::string_view ToText(WithheldCause cause);
 std::string_view ToText(AnswerMode mode);

@@ -31,6 +31,31 @@ std::optional<int64_t> SignedNumberOf(std::string_view text) {
   return number;
 }
 
+// One line "<unix seconds> <group>" for each group. A group whose name holds a
+// line feed cannot be told from two lines and is left out.
+std::string LocalOutText(const std::map<std::string, int64_t>& local_out) {
+  std::string text;
+  for (const auto& [group, until] : local_out) {
+    if (group.find('\n') != std::string::npos) continue;
+    if (!text.empty()) text += '\n';
+    text += std::to_string(until) + ' ' + group;
+  }
+  return text;
+}
+
+std::map<std::string, int64_t> ParseLocalOut(std::string_view text) {
+  std::map<std::string, int64_t> local_out;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    const size_t space = line.find(' ');
+    if (space == std::string_view::npos) continue;
+    const int64_t until = NumberOf(line.substr(0, space));
+    if (until != 0) local_out[std::string(line.substr(space + 1))] = until;
+  }
+  return local_out;
+}
+
 }  // namespace
 
 absl::Status CheckNodeName(const std::string& name) {
@@ -84,6 +109,7 @@ NodeStatus ParseNodeStatus(const NodeIdentity& node, const RawValue& raw) {
   if (!text("saved_generation").empty()) {
     status.saved_generation = number("saved_generation");
   }
+  status.schema = Parse<Schema>(text("schema"));
   status.names = number("names");
   status.groups = number("groups");
   status.trouble = text("trouble");
@@ -92,6 +118,7 @@ NodeStatus ParseNodeStatus(const NodeIdentity& node, const RawValue& raw) {
   status.answers_from_since_unix_millis = number("answers_from_since");
   status.doubted_names = number("doubted_names");
   status.clock_offset_millis = SignedNumberOf(text("clock_offset"));
+  status.local_out = ParseLocalOut(text("local_out"));
   // A node that measures always writes the field, even if no cache holds
   // anything.
   status.measures_caches = fields.Find("cached_until").has_value();
@@ -125,6 +152,7 @@ std::vector<std::string> NodeStatusCommand(const NodeStatus& status) {
   number("generation", status.generation);
   text("saved_generation",
        status.saved_generation ? std::to_string(*status.saved_generation) : "");
+  text("schema", status.schema ? ToText(*status.schema) : "");
   number("names", status.names);
   number("groups", status.groups);
   text("trouble", status.trouble);
@@ -134,6 +162,7 @@ std::vector<std::string> NodeStatusCommand(const NodeStatus& status) {
   text("clock_offset", status.clock_offset_millis
                            ? std::to_string(*status.clock_offset_millis)
                            : "");
+  text("local_out", LocalOutText(status.local_out));
   int64_t latest = 0;
   for (const auto& [group, until] : status.cached_until) {
     number(absl::StrCat(std::string(kCachedUntil), group), until);

@@ -113,7 +113,7 @@ void DatasetText::SetGroup(const std::string& group,
 
 void DatasetText::Withhold(const std::string& group,
                            const std::vector<std::string>& addresses,
-                           int64_t until) {
+                           int64_t until, redis::WithheldCause cause) {
   auto changed = std::make_shared<redis::GroupData>(*dataset_.groups.at(group));
   std::array<std::vector<redis::WithheldAddress>, redis::kFamilies> withheld;
   for (const std::string& text : addresses) {
@@ -123,6 +123,7 @@ void DatasetText::Withhold(const std::string& group,
                         is_a ? redis::Family::kA : redis::Family::kAaaa, text)
                         .value();
     address.until = until;
+    address.cause = cause;
     withheld[is_a ? 0 : 1].push_back(std::move(address));
   }
   for (size_t f = 0; f < redis::kFamilies; ++f) {

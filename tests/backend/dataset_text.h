@@ -35,10 +35,11 @@ class DatasetText {
                 const std::vector<std::string>& aaaa,
                 redis::GroupState state = {});
 
-  // The group, which is there, withholds the addresses until then (unix
-  // seconds; 0: for ever), and no others.
+  // The group, which is there, withholds the addresses for that cause until
+  // then (unix seconds; 0: for ever), and no others.
   void Withhold(const std::string& group,
-                const std::vector<std::string>& addresses, int64_t until = 0);
+                const std::vector<std::string>& addresses, int64_t until = 0,
+                redis::WithheldCause cause = redis::WithheldCause::kOperator);
 
   const redis::Dataset& dataset() const { return dataset_; }
 

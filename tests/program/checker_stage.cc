@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tests/support/catch.h"
+#include "tests/support/fake_time.h"
 #include "tests/support/groupring_server.h"
 
 namespace groupring::testing {
@@ -133,8 +134,10 @@ std::string CheckerStage::Events(const std::string& address) {
 }
 
 RunningChecker::RunningChecker(const CheckerStage& stage, std::string id,
-                               const std::string& more)
-    : url_(stage.url()), id_(std::move(id)) {
+                               const std::string& more,
+                               const std::string& clock_offset)
+    : url_(stage.url()), id_(std::move(id)), program_(GroupringProgram()) {
+  if (!clock_offset.empty()) program_ = OnHostThatIs(clock_offset, directory_);
   Write(more);
   Start();
 }
@@ -151,10 +154,9 @@ void RunningChecker::WriteAs(const std::string& id, const std::string& more) {
 }
 
 void RunningChecker::Start() {
-  process_.emplace(
-      ProcessOptions{.argv = {GroupringProgram(), "checker", "--config",
-                              directory_ / "groupring.toml"},
-                     .log_file = directory_ / "log"});
+  process_.emplace(ProcessOptions{
+      .argv = {program_, "checker", "--config", directory_ / "groupring.toml"},
+      .log_file = directory_ / "log"});
 }
 
 bool RunningChecker::Logs(std::string_view part) {

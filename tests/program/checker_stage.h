@@ -71,9 +71,11 @@ class CheckerStage {
 
 class RunningChecker {
  public:
-  // `more`: settings of [checker].
+  // `more`: settings of [checker]; `clock_offset`: by how much the clock of its
+  // host is off, "" or as OnHostThatIs takes it.
   RunningChecker(const CheckerStage& stage, std::string id,
-                 const std::string& more = "");
+                 const std::string& more = "",
+                 const std::string& clock_offset = "");
   ~RunningChecker();
 
   // After it has ended.
@@ -94,6 +96,7 @@ class RunningChecker {
   TempDirectory directory_;
   const std::string url_;
   const std::string id_;
+  std::string program_;
   std::optional<Process> process_;
 };
 

@@ -57,8 +57,19 @@ TEST_CASE("local: a group is out on this node only, and everybody is told") {
                  "group px-1 is out of service: DISABLED (by ");
   }));
 
+  // The interlocks of a change for all nodes count it there.
+  const CommandResult refused = nodes.ana.Run("group disable px-2");
+  CHECK(refused.status == 3);
+  CHECK(Holds(refused.errors + refused.output,
+              "on ns1, where px-1 is out locally, ftp.example.org would have 2 "
+              "groups out of service (px-1, px-2; px-1 already is)"));
+
   CHECK(nodes.Run("group enable px-1 --local").status == 0);
   CHECK(TwoNodes::Answers(nodes.here));
+  CHECK(WaitUntil([&] {
+    return nodes.ana.Run("plan group disable px-2").status == 0 &&
+           nodes.ana.Run("group disable px-2").status == 0;
+  }));
 }
 
 TEST_CASE("local: it needs no Redis, and survives a replacement and a crash") {

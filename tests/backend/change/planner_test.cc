@@ -8,6 +8,7 @@
 #include "backend/change/group_changes.h"
 #include "backend/change/membership_changes.h"
 #include "backend/change/name_changes.h"
+#include "backend/report/change_words.h"
 #include "tests/backend/change/changes.h"
 #include "tests/support/catch.h"
 
@@ -62,6 +63,78 @@ TEST_CASE("a second group is objected to while one is out") {
   CHECK(Texts(plan.objections)[0] ==
         "ftp.example.org would have 2 groups out of service (g1, g3; g3 "
         "already is)");
+}
+
+redis::NodeStatus NodeWithout(const std::string& name, const std::string& group,
+                              int64_t until) {
+  redis::NodeStatus node;
+  node.name = name;
+  node.local_out[group] = until;
+  return node;
+}
+
+TEST_CASE("a group that is out on one node alone counts there") {
+  DatasetText data = ThreeGroups();
+  const int64_t later = kNow / 1000 + 600;
+  const auto plan_with = [&](const std::vector<redis::NodeStatus>& nodes) {
+    return MakePlan(data.dataset(),
+                    Made(DisableGroup(data.dataset(), "g1", "", AnaNow())), {},
+                    kNow, {}, nodes);
+  };
+  const auto names_of = [](const Plan& plan) {
+    Lines names;
+    for (const Objection& one : plan.objections) names.push_back(one.subject);
+    return names;
+  };
+  redis::NodeStatus silent = NodeWithout("ns2", "g3", later);
+  silent.state = redis::NodeState::kSilent;
+  const Plan refused =
+      plan_with({NodeWithout("ns1", "g3", later), silent, redis::NodeStatus()});
+  REQUIRE_FALSE(refused.objections.empty());
+  CHECK(refused.objections[0].kind == ObjectionKind::kTooManyGroupsOut);
+  CHECK(refused.objections[0].groups == Lines{"g1", "g3"});
+  CHECK(refused.objections[0].nodes == Lines{"ns1", "ns2"});
+  CHECK(refused.objections[0].locally_out == Lines{"g3"});
+  CHECK(ObjectionText(refused.objections[0]) ==
+        "on ns1, ns2, where g3 is out locally, " + names_of(refused)[0] +
+            " would have 2 groups out of service (g1, g3; g3 already is)");
+
+  SECTION("not when its time has passed") {
+    CHECK(
+        plan_with({NodeWithout("ns1", "g3", kNow / 1000)}).objections.empty());
+  }
+  SECTION("not on a node that has stopped") {
+    silent.state = redis::NodeState::kStopped;
+    CHECK(plan_with({silent}).objections.empty());
+  }
+  SECTION("not when it is the group of the change itself") {
+    CHECK(plan_with({NodeWithout("ns1", "g1", later)}).objections.empty());
+  }
+  SECTION("a name that every node objects to is named once, without nodes") {
+    SetState(&data, "g2", Disabled());
+    const Plan both = plan_with({NodeWithout("ns1", "g3", later)});
+    REQUIRE(both.objections.size() == refused.objections.size());
+    CHECK(both.objections[0].nodes.empty());
+  }
+}
+
+TEST_CASE("a plan says which nodes read the keys by other rules") {
+  DatasetText data = ThreeGroups();
+  std::vector<redis::NodeStatus> nodes(4);
+  nodes[0].name = "ns1";
+  nodes[0].schema = redis::Schema::kGroupring;
+  nodes[1].name = "ns2";
+  nodes[1].schema = redis::Schema::kRazor;
+  nodes[2] = nodes[1];
+  nodes[2].name = "ns3";
+  nodes[2].state = redis::NodeState::kSilent;
+  nodes[3].name = "ns4";  // of a version that does not say
+  const Plan plan = MakePlan(
+      data.dataset(), Made(DisableGroup(data.dataset(), "g1", "", AnaNow())),
+      {}, kNow, {}, nodes);
+  REQUIRE(plan.change.remarks.size() == 1);
+  CHECK(plan.change.remarks[0].kind == RemarkKind::kOtherSchema);
+  CHECK(plan.change.remarks[0].names == Lines{"ns2"});
 }
 
 TEST_CASE("the worst moment counts: another drain ends during the outage") {

@@ -150,6 +150,17 @@ class RedisConnection:
             raise RuntimeError(reply.decode())
         return reply
 
+    def read_all(self, *words):
+        """Text of a reply of any length. REQUIRES: nothing else is asked."""
+        text = self.call(*words).decode()
+        marker = "end-of-reply"
+        # What is echoed afterwards ends it.
+        self.socket.sendall(b"*2\r\n$4\r\nECHO\r\n$%d\r\n%s\r\n" %
+                            (len(marker), marker.encode()))
+        while not text.endswith(marker + "\r\n"):
+            text += self.socket.recv(65536).decode()
+        return text
+
 
 def settings_file(directory, redis, http_port):
     """A groupring.toml in the directory; its path."""

@@ -133,7 +133,28 @@ def bars_reached(figures):
             f"{worst:.1f}", 20)
         lost = figures["reading"]["reading"]["lost"]
         bar("failed while everything is read", lost, str(lost), 0)
+    if "checking" in figures:
+        found = figures["checking"]
+        bar("checker of 10,000 addresses every 5 s, processors",
+            found["ftp"]["processors"], f"{found['ftp']['processors']:.2f}",
+            0.5)
+        bar("its memory, MB", found["ftp"]["rss_mb"],
+            f"{found['ftp']['rss_mb']:.0f}", 100)
+        bar("verdict to answer, p99, ms", found["verdicts"]["p99"],
+            f"{found['verdicts']['p99']:.1f}", 5)
+        bar("p99 beside a checker / alone", found["beside"]["ratio"],
+            f"{found['beside']['ratio']:.2f}", 1.05)
     return table(["bar", "measured", "wanted", "reached"], rows)
+
+
+def checking_table(checking):
+    return table(
+        ["probe", "addresses", "every", "probes/s", "processors",
+         "µs a probe", "probes/s of a processor", "MB"],
+        [[probe, f"{r['addresses']:,}", f"{r['interval']} s",
+          f"{r['connections_per_second']:,}", r["processors"],
+          r["us_per_probe"], f"{1e6 / r['us_per_probe']:,.0f}", r["rss_mb"]]
+         for probe, r in checking.items() if probe in ("ftp", "ftps")])
 
 
 def scaling_table(figures):
@@ -218,6 +239,8 @@ def sections(figures):
     if "reading" in figures:
         yield ("All pages and read commands asked in loops, 20 groups × "
                "100,000 names"), change_table(figures["reading"], "reading")
+    if "checking" in figures:
+        yield "A checker", checking_table(figures["checking"])
     if "threads" in figures:
         yield "Threads of PowerDNS, queries a second", \
             threads_table(figures["threads"])

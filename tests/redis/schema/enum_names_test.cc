@@ -36,6 +36,8 @@ TEST_CASE("each value has its name in Redis, which is read in any case") {
        {AnswerMode::kConsistentHash, "consistent_hash", "CONSISTENT_HASH"},
        {AnswerMode::kGroupConsistentHash, "group_consistent_hash",
         "Group_Consistent_Hash"}});
+  CheckNames<Schema>({{Schema::kGroupring, "groupring", "GroupRing"},
+                      {Schema::kRazor, "razor", "RAZOR"}});
   CheckNames<OnEmpty>({{OnEmpty::kFailOpen, "fail_open", "FAIL_OPEN"},
                        {OnEmpty::kServfail, "servfail", "SERVFAIL"},
                        {OnEmpty::kNodata, "nodata", "NoData"}});

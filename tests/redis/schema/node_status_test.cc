@@ -36,6 +36,8 @@ NodeStatus Example() {
   status.answers_from_since_unix_millis = 1'700'000'000'100;
   status.doubted_names = 2;
   status.clock_offset_millis = -600'000;
+  status.schema = Schema::kRazor;
+  status.local_out = {{"g1", 1'700'000'900}, {"g 2", 1'700'000'800}};
   status.measures_caches = true;
   status.cached_until = {{"g1", 1'700'000'060}, {"g:2", 1'700'000'010}};
   return status;
@@ -46,6 +48,8 @@ void CheckSame(const NodeStatus& a, const NodeStatus& b) {
         static_cast<const NodeIdentity&>(b));
   CHECK(a.state == b.state);
   CHECK(a.version == b.version);
+  CHECK(a.schema == b.schema);
+  CHECK(a.local_out == b.local_out);
   CHECK(a.pid == b.pid);
   CHECK(a.started_unix_seconds == b.started_unix_seconds);
   CHECK(a.live_since_unix_millis == b.live_since_unix_millis);
@@ -89,6 +93,8 @@ TEST_CASE("a node's status is written as a hash and read as it was") {
                          "42",
                          "saved_generation",
                          "41",
+                         "schema",
+                         "razor",
                          "names",
                          "3",
                          "groups",
@@ -103,6 +109,8 @@ TEST_CASE("a node's status is written as a hash and read as it was") {
                          "2",
                          "clock_offset",
                          "-600000",
+                         "local_out",
+                         "1700000800 g 2\n1700000900 g1",
                          "cached_until:g1",
                          "1700000060",
                          "cached_until:g:2",
