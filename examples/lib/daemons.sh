@@ -19,18 +19,27 @@ until_true() {
   done
 }
 
+# eventually TEXT COMMAND...: waits for it, and expects it.
+eventually() {
+  local text=$1 so=true
+  shift
+  until_true "$@" || so=false
+  expect "$text" "$so"
+}
+
 show_log() {
   echo "--- $logs/$1.log"
   tail -n "${2-20}" "$logs/$1.log" 2>/dev/null || true
 }
 
-# Logs that are shown when a check fails; each lab and each step may set it.
+# Logs that are shown when a check fails, once; each lab and each step may set it.
 suspects=()
 explain_failure() {
   local name line
   for name in "${suspects[@]}"; do
     while IFS= read -r line; do results+=("  $line"); done < <(show_log "$name")
   done
+  suspects=()
 }
 
 # listening ADDRESS:PORT: whether somebody does; as `ss` writes it: 0.0.0.0:21,
