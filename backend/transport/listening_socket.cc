@@ -50,6 +50,42 @@ int TypeOf(ListenerKind kind) {
   return kind == ListenerKind::kUnixPackets ? SOCK_SEQPACKET : SOCK_STREAM;
 }
 
+// What to do where the system's own words leave that open.
+absl::Status WithAdvice(int error, const std::string& what,
+                        const std::string& advice) {
+  const absl::Status status = ErrnoStatus(error, what);
+  if (advice.empty()) return status;
+  return absl::Status(
+      status.code(),
+      absl::StrFormat("%s; %s", std::string(status.message()), advice));
+}
+
+absl::Status CannotMake(const std::string& path, int error) {
+  const std::string folder = path.substr(0, path.rfind('/'));
+  std::string advice;
+  if (error == ENOENT) {
+    advice = absl::StrFormat(
+        "make the directory %s, or set it to \"\" where this socket is not "
+        "wanted",
+        folder);
+  } else if (error == EACCES || error == EPERM) {
+    advice = absl::StrFormat("this user must be able to write in %s", folder);
+  }
+  return WithAdvice(error, path, advice);
+}
+
+absl::Status CannotListen(const std::string& endpoint, int error) {
+  std::string advice;
+  if (error == EADDRINUSE) {
+    advice = "another process listens there (`ss -ltnp` names it)";
+  } else if (error == EADDRNOTAVAIL) {
+    advice = "this host does not have the address";
+  } else if (error == EACCES) {
+    advice = "ports below 1024 need CAP_NET_BIND_SERVICE";
+  }
+  return WithAdvice(error, endpoint, advice);
+}
+
 // Makes room for a new socket at the path.
 absl::Status RemoveStaleSocket(const ListenerOptions& options,
                                const sockaddr_un& address) {
@@ -228,7 +264,7 @@ absl::StatusOr<ListeningSocket> ListeningSocket::OpenUnix(
   // which anybody else could connect.
   if (fchmod(fd.get(), options.mode) != 0 ||
       bind(fd.get(), Generic(*address), sizeof(*address)) != 0) {
-    return ErrnoStatus(errno, path);
+    return CannotMake(path, errno);
   }
   ListeningSocket listener(std::move(fd), options.kind, path);
   listener.file_ = File::At(path);
@@ -253,7 +289,7 @@ absl::StatusOr<ListeningSocket> ListeningSocket::OpenTcp(
       setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
       bind(fd.get(), address->ai_addr, address->ai_addrlen) != 0 ||
       listen(fd.get(), SOMAXCONN) != 0) {
-    return ErrnoStatus(errno, endpoint);
+    return CannotListen(endpoint, errno);
   }
   return Adopt(std::move(fd));
 }

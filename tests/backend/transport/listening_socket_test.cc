@@ -133,8 +133,11 @@ TEST_CASE("what is wrong with a path is said") {
         absl::StatusCode::kInvalidArgument);
   const auto listener = Open(directory / "no/such/folder");
   CHECK(listener.status().code() == absl::StatusCode::kNotFound);
-  CHECK(std::string(listener.status().message()).find("no/such/folder: ") !=
-        std::string::npos);
+  CHECK(std::string(listener.status().message()) ==
+        (directory / "no/such/folder") +
+            ": No such file or directory; make the directory " +
+            (directory / "no/such") +
+            ", or set it to \"\" where this socket is not wanted");
 }
 
 TEST_CASE("the file is given to a group, or refused with no file left") {
@@ -205,7 +208,14 @@ TEST_CASE("a port that is taken is an error of its own") {
   REQUIRE(first.ok());
   const auto second = OpenTcp(first->name());
   CHECK(second.status().code() == absl::StatusCode::kAlreadyExists);
-  CHECK(std::string(second.status().message()).find(first->name()) == 0);
+  CHECK(std::string(second.status().message()) ==
+        first->name() +
+            ": Address already in use; another process listens "
+            "there (`ss -ltnp` names it)");
+  const auto foreign = OpenTcp("192.0.2.1:0");
+  CHECK(std::string(foreign.status().message())
+            .find("; this host does not have the address") !=
+        std::string::npos);
 }
 
 TEST_CASE("texts that are no endpoint are refused") {
