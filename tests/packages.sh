@@ -25,6 +25,7 @@ run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 test_packages=(
   catch2 ccache openssl dnsperf systemd valgrind curl python3 redis-sentinel
   libfaketime spin nftables iproute2 zsh fish lowdown mandoc prometheus sqlite3
+  chromium chromium-driver
 )
 
 # To make Debian packages, and to try them: tests/packages/run.
@@ -46,6 +47,9 @@ clang_packages=(clang libclang-rt-dev)
 
 # To measure: tests/bench/run.
 bench_packages=(python3 libbenchmark-dev)
+
+# To make the pictures of the page: tests/browser/check --screenshots.
+picture_packages=(pngquant)
 
 # To check format and style.
 lint_packages=(clang-format clang-tidy)

@@ -208,6 +208,7 @@ void AddPagesElsewhere(HttpRouter* router) {
   };
   for (const Page& page : kPages) add(page.path);
   add(kHealthPage);
+  add("/");
 }
 
 }  // namespace groupring::backend

@@ -42,8 +42,12 @@ std::string Shown(const ListeningSocket& listener) {
 
 }  // namespace
 
-Listeners::Listeners(Engine* engine, const Clock* clock, LogSink log)
-    : engine_(engine), clock_(clock), log_(std::move(log)) {}
+Listeners::Listeners(Engine* engine, const Clock* clock, PageFacts page,
+                     LogSink log)
+    : engine_(engine),
+      clock_(clock),
+      page_(std::move(page)),
+      log_(std::move(log)) {}
 
 Listeners::~Listeners() { Stop(); }
 
@@ -98,15 +102,12 @@ absl::Status Listeners::OpenServed(const Settings::Listen& settings) {
   AddProbes(engine_, clock_, &server->pages_router());
   // Where people have a listener of their own, that of PowerDNS is for it
   // alone.
-  if (settings.pages.empty()) {
-    AddPages(engine_, clock_, settings.MaxReportBytes(), &server->router());
-    AddMetrics(engine_, clock_, &server->router());
-  } else {
-    AddPagesElsewhere(&server->router());
-    AddPages(engine_, clock_, settings.MaxReportBytes(),
-             &server->pages_router());
-    AddMetrics(engine_, clock_, &server->pages_router());
-  }
+  const bool apart = !settings.pages.empty();
+  HttpRouter& pages = apart ? server->pages_router() : server->router();
+  AddPages(engine_, clock_, settings.MaxReportBytes(), &pages);
+  AddStatusPage(engine_, clock_, page_, settings.MaxReportBytes(), &pages);
+  AddMetrics(engine_, clock_, &pages);
+  if (apart) AddPagesElsewhere(&server->router());
   const std::pair<std::string, Protocol> wanted[] = {
       {settings.remote_unix, Protocol::kRemoteJson},
       {settings.pipe_unix, Protocol::kPipeAbi},

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "backend/api/status_route.h"
 #include "backend/engine/engine.h"
 #include "backend/handover/handover.h"
 #include "backend/settings/settings.h"
@@ -25,8 +26,8 @@ namespace groupring::backend {
 // Start, Suspend and Start may follow each other any number of times.
 class Listeners {
  public:
-  // The engine and the clock outlive the listeners.
-  Listeners(Engine* engine, const Clock* clock, LogSink log);
+  // The engine and the clock, which goes by Redis' time, outlive the listeners.
+  Listeners(Engine* engine, const Clock* clock, PageFacts page, LogSink log);
   ~Listeners();
 
   // Opens the sockets that the settings ask for. A socket of `handed` that is
@@ -78,6 +79,7 @@ class Listeners {
 
   Engine* const engine_;
   const Clock* const clock_;
+  const PageFacts page_;
   const LogSink log_;
   Handed handed_;                  // that no setting has used so far
   std::set<std::string> taken_;    // settings whose files Start will own

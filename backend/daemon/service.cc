@@ -58,7 +58,10 @@ Service::Service(const DaemonOptions* options, std::string program,
       manager_(manager),
       clock_(clock),
       log_(std::move(log)),
-      listeners_(node_->engine(), clock, log_) {}
+      listeners_(node_->engine(), node_->clock(),
+                 {NodeName(node_->settings()),
+                  [this] { return node_->ReadRecords(); }},
+                 log_) {}
 
 absl::Status Service::Start(ServiceManager::Passed passed) {
   absl::Status status =
@@ -341,7 +344,7 @@ absl::StatusOr<std::string> Service::AnswerCommand(
         "and nothing was saved");
   }
   return RunReadCommand(*snapshot, node_->engine()->Facts(), command,
-                        clock_->UnixMillis(),
+                        node_->clock()->UnixMillis(),
                         node_->settings().listen.MaxReportBytes());
 }
 

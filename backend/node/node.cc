@@ -71,6 +71,8 @@ Node::Node(Settings settings, const redis::StoreOptions& store, NodeRole role,
       identity_(IdentityFor(settings_, std::move(role))),
       started_(clock->Steady()),
       engine_(EngineOptionsFor(settings_, WithClock(store)), &clock_, log_),
+      records_(store.location, {store.connect_timeout, store.command_timeout},
+               &clock_),
       heartbeat_(NewHeartbeat(store)) {
   clock_.SetStepListener([this](std::chrono::milliseconds step) {
     engine_.cache_holds().Shift(step);
@@ -218,6 +220,8 @@ absl::Status Node::Reload(const Settings& settings) {
   }
   // Even with the same settings, because the password file may have changed.
   engine_.Reconnect(WithClock(*store));
+  records_.Move(store->location,
+                {store->connect_timeout, store->command_timeout});
   CurrentHeartbeat()->Abandon();
   const std::shared_ptr<redis::Heartbeat> heartbeat = NewHeartbeat(*store);
   {

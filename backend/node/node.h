@@ -15,11 +15,13 @@
 #include "backend/settings/settings.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/admin/heartbeat.h"
+#include "redis/admin/record_reader.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
 #include "redis/base/mutex.h"
 #include "redis/base/redis_clock.h"
 #include "redis/model/node_status.h"
+#include "redis/model/service_records.h"
 
 namespace groupring::backend {
 
@@ -63,6 +65,9 @@ class Node {
   // Redis' time, as far as it is known.
   const Clock* clock() const { return &clock_; }
   const Settings& settings() const { return settings_; }
+  // What Redis holds of all nodes and of changes. Any thread; see
+  // RecordReader::Read.
+  redis::ServiceRecords ReadRecords() { return records_.Read(); }
   std::string redis_display() const { return redis_display_; }
 
  private:
@@ -93,6 +98,7 @@ class Node {
   bool clock_was_off_ = false;
   bool former_answers_held_ = false;
   Engine engine_;
+  redis::RecordReader records_;
   mutable Mutex heartbeat_mutex_;  // held to copy a pointer only
   std::shared_ptr<redis::Heartbeat> heartbeat_
       ABSL_GUARDED_BY(heartbeat_mutex_);

@@ -82,12 +82,12 @@ HttpResponse HttpError(int status, std::string_view message) {
 }
 
 void AppendHttpHead(int status, std::string_view content_type, size_t body_size,
-                    bool last, std::string* out) {
+                    bool last, std::string* out, std::string_view more) {
   out->append("HTTP/1.1 ").append(std::to_string(status)).push_back(' ');
   out->append(ReasonPhrase(status)).append("\r\nContent-Type: ");
   out->append(content_type).append("\r\nContent-Length: ");
-  out->append(std::to_string(body_size));
-  out->append(last ? "\r\nConnection: close\r\n\r\n" : "\r\n\r\n");
+  out->append(std::to_string(body_size)).append("\r\n").append(more);
+  out->append(last ? "Connection: close\r\n\r\n" : "\r\n");
 }
 
 }  // namespace groupring::backend

@@ -34,15 +34,18 @@ struct HttpResponse {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
+  // Lines of the head besides these, each with its CR LF; ours, no text of
+  // others.
+  std::string_view more_head = {};
 };
 
 // {"result":false,"error":"…"}, which PowerDNS can read, too.
 HttpResponse HttpError(int status, std::string_view message);
 
 // Appends what stands before the body of a response. `last`: the connection
-// ends with it.
+// ends with it. `more`: further lines, each with its CR LF.
 void AppendHttpHead(int status, std::string_view content_type, size_t body_size,
-                    bool last, std::string* out);
+                    bool last, std::string* out, std::string_view more = {});
 
 }  // namespace groupring::backend
 

@@ -5,14 +5,14 @@
 namespace groupring::backend {
 namespace {
 
-constexpr size_t kHeadBytes = 256;  // more than a head takes
+constexpr size_t kHeadBytes = 512;  // more than a head takes
 
 }  // namespace
 
 void AppendResponse(const HttpHead& head, const HttpResponse& response,
                     std::string* out) {
   AppendHttpHead(response.status, response.content_type, response.body.size(),
-                 head.last, out);
+                 head.last, out, response.more_head);
   if (head.request.verb != "HEAD") out->append(response.body);
 }
 

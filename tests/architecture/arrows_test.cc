@@ -26,7 +26,7 @@ const std::vector<Folders> kRows = {
     {"backend/resolver", "backend/state", "backend/handover"},
     {"backend/change"},
     {"backend/report"},
-    {"backend/health"},
+    {"backend/health", "backend/web"},
     {"backend/engine", "backend/doctor", "backend/control"},
     {"backend/api", "backend/metrics"},
     {"backend/node"},

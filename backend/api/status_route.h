@@ -1,0 +1,32 @@
+// The page for people on the HTTP listener: `/`, and its style.
+#ifndef GROUPRING_BACKEND_API_STATUS_ROUTE_H_
+#define GROUPRING_BACKEND_API_STATUS_ROUTE_H_
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "backend/engine/engine.h"
+#include "backend/protocol/http_router.h"
+#include "redis/base/clock.h"
+#include "redis/model/service_records.h"
+
+namespace groupring::backend {
+
+// What the page shows besides the engine.
+struct PageFacts {
+  std::string node;  // its name
+  // The nodes and the newest changes. Called on the threads that make pages;
+  // may wait for Redis.
+  std::function<redis::ServiceRecords()> records;
+};
+
+// Adds `/`, which explains an answer where it is asked
+// ?name=…&client=…[&resolver=…], and loads itself again with ?refresh=SECONDS;
+// and `/style.css`. `clock` goes by Redis' time. All outlives the router.
+void AddStatusPage(const Engine* engine, const Clock* clock, PageFacts facts,
+                   size_t max_bytes, HttpRouter* router);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_API_STATUS_ROUTE_H_

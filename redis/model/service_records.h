@@ -1,0 +1,26 @@
+// What Redis holds of the service beside its data: who answers, and what was
+// changed.
+#ifndef GROUPRING_REDIS_MODEL_SERVICE_RECORDS_H_
+#define GROUPRING_REDIS_MODEL_SERVICE_RECORDS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "redis/model/audit_entry.h"
+#include "redis/model/node_status.h"
+
+namespace groupring::redis {
+
+struct ServiceRecords {
+  std::vector<NodeStatus> nodes;  // sorted by name
+  std::vector<AuditEntry> audit;  // the newest entries, oldest of them first
+  int64_t read_unix_millis = 0;   // by Redis' time; 0: never
+  // Why they could not be read the last time, in words. What was read before
+  // is kept. Empty: they could.
+  std::string trouble;
+};
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_MODEL_SERVICE_RECORDS_H_
