@@ -17,7 +17,7 @@ build_packages=(
 server_packages=(
   redis-server
   pdns-server pdns-backend-remote pdns-backend-pipe pdns-backend-bind
-  pdns-backend-lua2 pdns-backend-sqlite3
+  pdns-backend-lua2 pdns-backend-sqlite3 pdns-backend-lmdb
 )
 run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "backend/doctor/pdns_connection.h"
 #include "redis/base/text.h"
 
@@ -74,6 +75,17 @@ class Checker {
             "pdns-config/remote-unix.conf");
   }
 
+  // Whether PowerDNS has another backend to ask before groupring's.
+  bool OtherBackendIsFirst() const {
+    const std::string launch = Get("launch", "");
+    for (const absl::string_view backend :
+         absl::StrSplit(launch, absl::ByAnyChar(", "), absl::SkipEmpty())) {
+      const absl::string_view type = backend.substr(0, backend.find(':'));
+      return type != "remote" && type != "pipe" && type != "lua2";
+    }
+    return false;
+  }
+
   void CheckSubnets() {
     if (IsYes(Get("edns-subnet-processing", "no"))) {
       Ok("edns-subnet-processing=yes: resolvers' clients are told apart");
@@ -87,6 +99,11 @@ class Checker {
 
   void CheckConsistentBackends() {
     if (IsYes(Get("consistent-backends", "yes"))) {
+      if (OtherBackendIsFirst()) {
+        Ok("consistent-backends=yes: names of the backends before groupring "
+           "are answered without it");
+        return;
+      }
       Warn(
           "consistent-backends=yes (the default) asks groupring twice for "
           "every query",

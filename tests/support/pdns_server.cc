@@ -43,8 +43,13 @@ bool Answers(uint16_t port) {
 PdnsServer::PdnsServer(const std::string& file,
                        const GroupringSettings& settings,
                        std::vector<std::string> options, Edits edits) {
-  std::filesystem::create_symlink(ConfigFile(file), directory_ / "pdns.conf");
-  std::vector<std::string> all = Overrides(file, settings, edits);
+  std::vector<std::string> all;
+  if (file.empty()) {
+    directory_.Write("pdns.conf", "launch=\nsecurity-poll-suffix=\n");
+  } else {
+    std::filesystem::create_symlink(ConfigFile(file), directory_ / "pdns.conf");
+    all = Overrides(file, settings, edits);
+  }
   all.insert(all.end(), options.begin(), options.end());
   for (int attempt = 0; attempt < kPortAttempts; ++attempt) {
     port_.emplace();

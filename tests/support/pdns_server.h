@@ -22,6 +22,8 @@ class PdnsServer {
   // `file` is the name of a file of pdns-config/, which PowerDNS reads as it
   // is; only where it names a path or port of the installed system does an
   // option name the one of `settings`. `options` follow ("--cache-ttl=0").
+  // "" is Debian's own pdns.conf, which launches nothing; `options` name an
+  // include-dir with more.
   // `edits` are further replacements, from and to, in what the file says.
   // Waits until it answers.
   //

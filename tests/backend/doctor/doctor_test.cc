@@ -63,6 +63,21 @@ TEST_CASE("doctor: PowerDNS' defaults are found wanting") {
   CHECK(LevelOf(findings, "negquery-cache-ttl=60") == Severity::kWarning);
 }
 
+TEST_CASE("doctor: beside another backend consistent-backends=yes is right") {
+  const std::string rest = "\nremote-connection-string=unix:path=/x\n";
+  for (const char* launch :
+       {"gsqlite3,remote", ",bind, remote", "gmysql:a,remote:b"}) {
+    CAPTURE(launch);
+    CHECK(LevelOf(OfPdns(std::string("launch=") + launch + rest),
+                  "consistent-backends=yes") == Severity::kInfo);
+  }
+  for (const char* launch : {"remote,gsqlite3", "remote:b,gmysql:a"}) {
+    CAPTURE(launch);
+    CHECK(LevelOf(OfPdns(std::string("launch=") + launch + rest),
+                  "consistent-backends=yes") == Severity::kWarning);
+  }
+}
+
 TEST_CASE("doctor: settings that keep PowerDNS from working are problems") {
   const std::string good =
       "edns-subnet-processing=yes\nconsistent-backends=no\n"
