@@ -1,5 +1,6 @@
 #include "backend/resolver/resolver.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -119,9 +120,29 @@ void AppendStatic(const Owner& owner, std::string_view qtype,
   }
 }
 
-bool AsksForAddresses(std::string_view qtype) {
-  return EqualsIgnoreCase(qtype, "ANY") || EqualsIgnoreCase(qtype, "A") ||
-         EqualsIgnoreCase(qtype, "AAAA");
+AskedFamilies FamiliesAskedBy(std::string_view qtype) {
+  if (EqualsIgnoreCase(qtype, "ANY")) return AskedFamilies::kBoth;
+  if (EqualsIgnoreCase(qtype, "A")) return AskedFamilies::kA;
+  if (EqualsIgnoreCase(qtype, "AAAA")) return AskedFamilies::kAaaa;
+  return AskedFamilies::kNone;
+}
+
+bool IsAsked(AskedFamilies asked, size_t f) {
+  return asked == AskedFamilies::kBoth ||
+         asked == (f == 0 ? AskedFamilies::kA : AskedFamilies::kAaaa);
+}
+
+// Of the records from that one on.
+void DropNotAsked(AskedFamilies asked, size_t first, Reply* reply) {
+  if (asked == AskedFamilies::kBoth) return;
+  const std::string_view type =
+      FamilyName(asked == AskedFamilies::kA ? Family::kA : Family::kAaaa);
+  const auto begin =
+      reply->records.begin() + static_cast<std::ptrdiff_t>(first);
+  reply->records.erase(
+      std::remove_if(begin, reply->records.end(),
+                     [&](const Record& one) { return one.qtype != type; }),
+      reply->records.end());
 }
 
 // PowerDNS tells a name without records from one that does not exist by a
@@ -160,15 +181,16 @@ void Lookup(const Snapshot& snapshot, const Request& request,
     if (!has_own) AppendNoType(request.qtype, qname, reply);
     return;
   }
-  if (!AsksForAddresses(request.qtype)) return;
+  const AskedFamilies asked = FamiliesAskedBy(request.qtype);
+  if (asked == AskedFamilies::kNone) return;
 
   const Client client = ClientOf(request.remote, request.real_remote);
   if (scratch->counts != nullptr) {
     const CountedClient counted = CountedClientOf(request, client);
     scratch->counts->clients[static_cast<size_t>(counted)].Add();
   }
-  if (!AppendDynamic(snapshot, *owner->dynamic, client, qname, unix_millis,
-                     scratch, reply)) {
+  if (!AppendDynamic(snapshot, *owner->dynamic, asked, client, qname,
+                     unix_millis, scratch, reply)) {
     reply->records.clear();
     reply->kind = Reply::Kind::kError;
     reply->error = absl::StrFormat(
@@ -183,14 +205,15 @@ void Lookup(const Snapshot& snapshot, const Request& request,
 }
 
 bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
-                   const Client& client, std::string_view qname,
-                   int64_t unix_millis, ResolverScratch* scratch,
-                   Reply* reply) {
+                   AskedFamilies asked, const Client& client,
+                   std::string_view qname, int64_t unix_millis,
+                   ResolverScratch* scratch, Reply* reply) {
   const size_t before = reply->records.size();
   if (client.source == KeySource::kNobody) {
     AppendSample(snapshot, name, client.scope_mask, qname, unix_millis, reply);
-    return reply->records.size() > before ||
-           LeavesOutAny(snapshot, name, unix_millis);
+    const bool has_any = reply->records.size() > before;
+    DropNotAsked(asked, before, reply);
+    return has_any || LeavesOutAny(snapshot, name, unix_millis);
   }
 
   GroupChoice groups;
@@ -213,8 +236,13 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
     }
     if (sources[f].addresses != nullptr) sources[f].addresses->PrefetchDraw();
   }
+  bool has_other = false;
   for (size_t f = 0; f < kFamilies; ++f) {
     if (sources[f].addresses == nullptr) continue;
+    if (!IsAsked(asked, f)) {
+      has_other = true;
+      continue;
+    }
     ChooseAddresses(name, f, sources[f], client, unix_millis, scratch);
     AppendAddresses(static_cast<Family>(f), name.ttl_seconds, client.scope_mask,
                     qname, scratch->addresses, reply);
@@ -225,13 +253,13 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
     CacheHold* const hold = view.holds[sources[f].group].get();
     // Both families nearly always come from the same group.
     const bool recorded = f > 0 && sources[f].group == sources[0].group &&
-                          sources[0].addresses != nullptr;
+                          sources[0].addresses != nullptr && IsAsked(asked, 0);
     if (!recorded) RecordHold(hold, name.ttl_seconds, unix_millis);
     if (scratch->counts != nullptr) {
       scratch->counts->groups.Add(hold->number(), f);
     }
   }
-  return left_out || reply->records.size() > before;
+  return left_out || has_other || reply->records.size() > before;
 }
 
 void AppendSample(const Snapshot& snapshot, const DynamicName& name,

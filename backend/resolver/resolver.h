@@ -35,17 +35,23 @@ struct ResolverScratch {
   bool wake_store = false;
 };
 
+// Which address types a question is about. PowerDNS asks ANY for the questions
+// of clients, and one type for its REST API.
+enum class AskedFamilies : uint8_t { kNone, kA, kAaaa, kBoth };
+
 // Answers `lookup`. The reply's views point into `snapshot`, which the caller
 // keeps in the reply. Never blocks.
 void Lookup(const Snapshot& snapshot, const Request& request,
             int64_t unix_millis, ResolverScratch* scratch, Reply* reply);
 
 // Appends the addresses of a dynamic name for the client, under the owner name
-// `qname`. False, with nothing appended, when there are none and the query has
-// to fail; true with nothing appended where ON_EMPTY says so (nodata).
+// `qname`. False, with nothing appended, when there are none of either family
+// and the query has to fail; true with nothing appended where the name has none
+// of those that are asked, or ON_EMPTY says so (nodata).
 bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
-                   const Client& client, std::string_view qname,
-                   int64_t unix_millis, ResolverScratch* scratch, Reply* reply);
+                   AskedFamilies asked, const Client& client,
+                   std::string_view qname, int64_t unix_millis,
+                   ResolverScratch* scratch, Reply* reply);
 
 // Appends one address of each family that the name has or may have, always the
 // same one: for listings, and for NSEC bitmaps.

@@ -11,16 +11,48 @@
 namespace groupring::backend {
 namespace {
 
-TEST_CASE("ANY, A and AAAA are all answered with both families of one group") {
+using TypeSet = std::multiset<std::string>;
+
+TEST_CASE("ANY has both families of one group, A and AAAA their own of it") {
   ResolverWorld world = WorldOfThreeGroups();
   for (int i = 0; i < 300; ++i) {
-    for (const std::string type : {"ANY", "A", "AAAA"}) {
-      const Reply reply = world.Ask("ftp.example.org.", type, Subnet(i));
-      REQUIRE(reply.kind == Reply::Kind::kRecords);
-      REQUIRE(Types(reply) == std::multiset<std::string>{"A", "AAAA"});
-      REQUIRE(GroupOfA(reply) == GroupOfAaaa(reply));
-    }
+    const Reply both = world.Ask("ftp.example.org.", "ANY", Subnet(i));
+    REQUIRE(both.kind == Reply::Kind::kRecords);
+    REQUIRE(Types(both) == TypeSet{"A", "AAAA"});
+    REQUIRE(GroupOfA(both) == GroupOfAaaa(both));
+    const Reply a = world.Ask("ftp.example.org.", "A", Subnet(i));
+    REQUIRE(Types(a) == TypeSet{"A"});
+    REQUIRE(GroupOfA(a) == GroupOfA(both));
+    const Reply aaaa = world.Ask("ftp.example.org.", "aaaa", Subnet(i));
+    REQUIRE(Types(aaaa) == TypeSet{"AAAA"});
+    REQUIRE(GroupOfAaaa(aaaa) == GroupOfA(both));
   }
+}
+
+TEST_CASE("a question for a family that a name lacks has no records") {
+  ResolverWorld world = WorldOfThreeGroups();
+  world.data.SetGroup("h1", {"192.0.2.1"}, {});
+  world.data.Set("v4.example.org", DatasetText::OnGroups({"h1"}));
+  world.Apply();
+  for (const char* client : {"203.0.113.7/32", "0.0.0.0/0"}) {
+    CAPTURE(client);
+    const char* const resolver =
+        client[0] == '0' ? "0.0.0.0" : "192.0.2.53";  // nobody asks
+    const Reply aaaa = world.Ask("v4.example.org", "AAAA", client, resolver);
+    CHECK(aaaa.kind == Reply::Kind::kRecords);
+    CHECK(aaaa.records.empty());
+    const Reply a = world.Ask("v4.example.org", "A", client, resolver);
+    CHECK(Types(a) == TypeSet{"A"});
+  }
+}
+
+TEST_CASE("what one type asked is all that is counted and held") {
+  ResolverWorld world = WorldOfThreeGroups();
+  world.Ask("ftp.example.org", "AAAA", Subnet(1));
+  const auto in_service = static_cast<size_t>(CountedSource::kInService);
+  CHECK(world.counts->answers[0][in_service].value() == 0);
+  CHECK(world.counts->answers[1][in_service].value() == 1);
+  CHECK_FALSE(world.holds->HeldAt(kNow).empty());
 }
 
 TEST_CASE("a subnet always meets the same group and all groups are used") {
