@@ -29,6 +29,40 @@ word() {
 # random_file FILE BYTES
 random_file() { head -c "$2" /dev/urandom >"$1"; }
 
+# sessions CLIENT NUMBER OPTION...: so many, five at a time, each with a look-up of its
+# own; their lines.
+sessions() {
+  local client=$1 left=$2 i pids
+  shift 2
+  for ((; left > 0; left -= 5)); do
+    pids=()
+    for ((i = 0; i < left && i < 5; ++i)); do
+      ftp_session "$client" "$@" &
+      pids+=($!)
+    done
+    wait "${pids[@]}"
+  done
+}
+
+# hold NAME CLIENT OPTION... URL: begins to upload a file there and stays in the
+# middle of it. `release` has it end. Its line goes to /run/lab/hold-NAME.says.
+declare -A _holder _held
+hold() {
+  local it=$1 client=$2 pipe=/run/lab/hold-$1
+  shift 2
+  mkfifo "$pipe"
+  sleep infinity >"$pipe" &
+  _holder[$it]=$!
+  ftp_session "$client" --max-time 600 --upload-file "$pipe" "$@" \
+    >"$pipe.says" &
+  _held[$it]=$!
+}
+release() {
+  kill "${_holder[$1]}"
+  wait "${_holder[$1]}" "${_held[$1]}" 2>/dev/null || true
+  rm -f "/run/lab/hold-$1"
+}
+
 # --- clients without a pause ------------------------------------------------
 
 # A loader uploads a file under a name of its own, downloads it in another session
@@ -45,7 +79,10 @@ loader() {
     random_file "$sent" "$bytes"
     line=$(ftp_session "$client" "$@" --upload-file "$sent" "$url/$name-$i")
     echo "$EPOCHREALTIME upload $line" >>"$logs/loader-$name"
-    [[ $line == "exit=0 "* ]] || continue
+    if [[ $line != "exit=0 "* ]]; then
+      sleep 1  # as a client does before it tries again
+      continue
+    fi
     rm -f "$got"
     line=$(ftp_session "$client" "$@" --output "$got" "$url/$name-$i")
     same=no
@@ -55,7 +92,7 @@ loader() {
 }
 
 # start_loader NAME CLIENT URL BYTES [OPTION...]
-declare -A loader_of
+declare -A loader_of=()
 start_loader() {
   : >"$logs/loader-$1"
   loader "$@" >>"$logs/loaders.log" 2>&1 &
@@ -70,8 +107,9 @@ end_loaders() {
   rm /run/lab/loaders_stop
 }
 
-# Prints how many sessions of loaders there were, how many failed, and how many
-# files came back torn or were cut: `sessions=N failed=N torn=N`.
+# How many sessions of loaders there were, how many failed (to connect, or in the
+# middle), and how many files came back other than they were: `sessions=N failed=N
+# torn=N`.
 count_loads() {
   cat "$logs"/loader-* | awk '
     { ++sessions }
@@ -79,7 +117,12 @@ count_loads() {
     / exit=0 .* same=no/ { ++torn }
     END { printf "sessions=%d failed=%d torn=%d\n", sessions, failed, torn }'
 }
-failed_loads() { grep -Hv ' exit=0 .*' "$logs"/loader-* | sed 's,.*/,,' || true; }
+# What is counted begins anew.
+forget_loads() {
+  local name
+  for name in "${!loader_of[@]}"; do : >"$logs/loader-$name"; done
+}
+failed_loads() { grep -Hv ' exit=0 ' "$logs"/loader-* | sed 's,.*/,,' || true; }
 
 # loads_go_on [SESSIONS]: waits until every loader has ended so many (2) more.
 loads_go_on() {

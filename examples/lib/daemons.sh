@@ -42,10 +42,13 @@ explain_failure() {
   suspects=()
 }
 
-# listening ADDRESS:PORT: whether somebody does; as `ss` writes it: 0.0.0.0:21,
-# [2001:db8::11]:21, *:21.
+# listening [NODE/]ADDRESS:PORT: whether somebody does; the address as `ss` writes
+# it: 0.0.0.0:21, [2001:db8::11]:21, *:21.
 listening() {
-  ss -Hlntu | awk -v it="$1" '$5 == it { found = 1 } END { exit !found }'
+  local inside=()
+  [[ $1 != */* ]] || inside=(ip netns exec "${1%%/*}")
+  "${inside[@]}" ss -Hlntu |
+    awk -v it="${1#*/}" '$5 == it { found = 1 } END { exit !found }'
 }
 
 # start NAME COMMAND...: in the background.
@@ -63,8 +66,8 @@ _up_or_gone() {
   for place in "$@"; do listening "$place" || return 1; done
 }
 
-# wait_for_ports NAME ADDRESS:PORT...: until the daemon listens on all of them. Ends
-# the lab with the daemon's log if it does not.
+# wait_for_ports NAME [NODE/]ADDRESS:PORT...: until the daemon listens on all of them.
+# Ends the lab with the daemon's log if it does not.
 wait_for_ports() {
   if until_true _up_or_gone "$@" && kill -0 "${pid_of[$1]}" 2>/dev/null; then
     return 0
@@ -90,6 +93,16 @@ daemon() {
 end_daemon() {
   kill "-${2-TERM}" "${pid_of[$1]}"
   wait "${pid_of[$1]}" 2>/dev/null || true
+  unset "pid_of[$1]"
+}
+
+# kill_node NODE: all processes of that node end at once, as when it loses its power;
+# but who sends to it is told so (RST). The daemon is called like the node.
+kill_node() {
+  local pids
+  disown "${pid_of[$1]}"
+  mapfile -t pids < <(ip netns pids "$1")
+  kill -KILL "${pids[@]}"
   unset "pid_of[$1]"
 }
 

@@ -152,9 +152,17 @@ explain_end() {
   echo "The lab has ended with status $status: ${failed_at-}" >&2
 }
 
-# stay_up LINE...: the end of a lab. With --check its result; else it stays up, and
+# give_up: ends a lab that cannot go on.
+give_up() {
+  failures=$((failures + 1))
+  show_results
+  step "The lab cannot go on"
+  exit 1
+}
+
+# stay_up CLIENT LINE...: the end of a lab. With --check its result; else it stays up, and
 # each line is a command to try, `CLIENT: COMMAND`, or without a client in the data
-# centre.
+# centre. CLIENT is the one whose shell is shown.
 stay_up() {
   conclude
   if ((failures)); then

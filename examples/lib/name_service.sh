@@ -70,9 +70,9 @@ start_groupring() {
 }
 
 # start_checker ID: checker-1 or checker-2, with the settings ID.toml. It probes
-# from 10.0.0.21 or 10.0.0.22.
+# from 10.0.0.21 and 2001:db8::c:21, or .22 and :22.
 start_checker() {
-  addresses "10.0.0.2${1#checker-}"
+  addresses "10.0.0.2${1#checker-}" "2001:db8::c:2${1#checker-}"
   mkdir -p /etc/groupring
   cp "$(_settings_file "$1.toml")" "/etc/groupring/$1.toml"
   command_line "groupring checker --config /etc/groupring/$1.toml"

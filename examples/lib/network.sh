@@ -5,6 +5,9 @@
 #   203.0.113.0/24, 2001:db8::/48   what the world reaches
 #   10.0.0.0/8                      what it does not: the firewall sees to it
 #
+# A machine that has to die, or to hand its addresses to another one, is a namespace
+# by itself, too: `node`.
+#
 # Between two addresses of the same host the source of a connection is its
 # destination unless the program says otherwise: let daemons in front of others name
 # theirs (ProxySourceAddress, HAProxy's `source`).
@@ -15,10 +18,12 @@ build_data_centre() {
   ip link set lo up
   sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
   # Without this rule tests of masquerading would pass by accident.
+  # Nodes reach the rest of the data centre through it.
+  ip address add 10.0.0.254/32 dev lo
   nft -f - <<'NFT'
 table inet lab {
-  chain arriving {
-    type filter hook input priority filter
+  chain outer {
+    type filter hook prerouting priority filter
     iifname "v-*" ip daddr 10.0.0.0/8 counter drop
   }
   chain null_routes { type filter hook prerouting priority raw; }
@@ -34,6 +39,48 @@ addresses() {
       ip address add "$address/128" dev lo nodad
     else
       ip address add "$address/32" dev lo
+    fi
+  done
+}
+
+# node NAME LINK ADDRESS...: a machine of the data centre, by itself: LINK (of
+# 10.0.0.0/8) is its address inside, the others it answers to once they are routed to
+# it.
+node() {
+  local name=$1 link=$2 address
+  shift 2
+  ip netns add "$name"
+  ip link add "n-$name" type veth peer name eth0 netns "$name"
+  ip address add fe80::1/64 dev "n-$name" nodad
+  ip link set "n-$name" up
+  ip route add "$link/32" dev "n-$name"
+  ip -n "$name" link set lo up
+  ip -n "$name" link set eth0 up
+  ip -n "$name" address add "$link/32" dev eth0
+  ip -n "$name" address add fe80::2/64 dev eth0 nodad
+  # The data centre answers for any address of its own.
+  ip -n "$name" route add 10.0.0.254 dev eth0
+  ip -n "$name" route add default via 10.0.0.254 src "$link"
+  ip -n "$name" -6 route add default via fe80::1 dev eth0
+  for address in "$@"; do
+    if [[ $address == *:* ]]; then
+      ip -n "$name" address add "$address/128" dev lo nodad
+    else
+      ip -n "$name" address add "$address/32" dev lo
+    fi
+  done
+}
+
+# route_to NODE ADDRESS...: from now on these are reached there, and nowhere else.
+route_to() {
+  local name=$1 link address
+  shift
+  link=$(ip -n "$name" -4 -o address show dev eth0 | awk '{ print $4 }')
+  for address in "$@"; do
+    if [[ $address == *:* ]]; then
+      ip route replace "$address/128" via fe80::2 dev "n-$name"
+    else
+      ip route replace "$address/32" via "${link%/*}" dev "n-$name"
     fi
   done
 }
