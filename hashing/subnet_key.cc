@@ -26,7 +26,9 @@ uint64_t PrefixBits(const uint8_t* bytes, unsigned key_bits, unsigned length) {
 }
 
 ClientSubnet Ipv4Subnet(const uint8_t* bytes, uint8_t length) {
-  return {{uint64_t{4} << 56 | PrefixBits(bytes, 24, length)}, length};
+  return {{uint64_t{4} << 56 | PrefixBits(bytes, 24, length)},
+          length,
+          {bytes[0], bytes[1], bytes[2], bytes[3]}};
 }
 
 ClientSubnet Ipv6Subnet(const Ipv6Bytes& bytes, uint8_t length) {
@@ -35,7 +37,9 @@ ClientSubnet Ipv6Subnet(const Ipv6Bytes& bytes, uint8_t length) {
     return Ipv4Subnet(bytes.data() + kMappedPrefix.size(),
                       static_cast<uint8_t>(length - kMappedPrefixLength));
   }
-  return {{uint64_t{6} << 56 | PrefixBits(bytes.data(), 48, length)}, length};
+  return {{uint64_t{6} << 56 | PrefixBits(bytes.data(), 48, length)},
+          length,
+          bytes};
 }
 
 // Decimal digits alone, at most `max`.

@@ -6,6 +6,7 @@
 #ifndef GROUPRING_HASHING_SUBNET_KEY_H_
 #define GROUPRING_HASHING_SUBNET_KEY_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,7 +16,7 @@ namespace groupring::hashing {
 
 struct SubnetKey {
   // Family (4 or 6) in the top byte, the 24 or 48 bits of the prefix, right
-  // aligned, below.
+  // aligned, below. Of a label (label_key.h) 12 and a hash.
   uint64_t value = 0;
 
   bool is_ipv4() const { return (value >> 56) == 4; }
@@ -31,6 +32,9 @@ struct ClientSubnet {
   // As sent, of IPv4-mapped IPv6 less 96; the whole address without a "/".
   // 0: the client asked that its address not be used.
   uint8_t source_prefix_length = 0;
+  // In network order, with whatever bits were sent after the prefix; an IPv4
+  // address in the first four bytes.
+  std::array<uint8_t, 16> address{};
 };
 
 // "203.0.113.7", "203.0.113.0/24", "2001:db8::/32", with an optional "%zone"

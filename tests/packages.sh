@@ -24,7 +24,7 @@ run_packages=("${server_packages[@]}" redis-tools bind9-dnsutils)
 # To build the tests and run them.
 test_packages=(
   catch2 ccache openssl dnsperf systemd valgrind curl python3 redis-sentinel
-  libfaketime spin nftables iproute2 zsh fish lowdown mandoc prometheus sqlite3
+  libfaketime spin unbound dnsmasq-base nftables iproute2 zsh fish lowdown mandoc prometheus sqlite3
   chromium chromium-driver
 )
 

@@ -45,6 +45,7 @@ std::shared_ptr<const hashing::Ring> RingWith(const DynamicName& name,
 }
 
 std::vector<GroupQuestion> QuestionsAt(const std::string& name,
+                                       const AffinityTable* affinity,
                                        const hashing::Ring& ring,
                                        const std::string& group) {
   std::vector<GroupQuestion> questions;
@@ -52,7 +53,7 @@ std::vector<GroupQuestion> QuestionsAt(const std::string& name,
   for (uint32_t i = 0;
        i < kSubnetsLookedAt && questions.size() < kQuestionsPerName; ++i) {
     const std::array<uint8_t, 3> subnet = SubnetAt(i);
-    const Client client = ClientOf("", SubnetText(subnet));
+    const Client client = ClientOf("", SubnetText(subnet), affinity);
     if (ring.First(hashing::SlotOf(client.key)) == home) {
       questions.push_back({name, subnet});
     }
@@ -148,7 +149,8 @@ std::vector<GroupQuestion> QuestionsFor(const Snapshot& snapshot,
   }
   std::vector<GroupQuestion> questions;
   for (const auto& [name, ring] : rings) {
-    for (GroupQuestion& question : QuestionsAt(name, *ring, group)) {
+    for (GroupQuestion& question :
+         QuestionsAt(name, snapshot.affinity.get(), *ring, group)) {
       questions.push_back(std::move(question));
     }
   }

@@ -5,6 +5,7 @@
 
 #include "backend/resolver/group_choice.h"
 #include "backend/resolver/outlook.h"
+#include "hashing/label_key.h"
 #include "hashing/subnet_key.h"
 #include "redis/base/dns_name.h"
 
@@ -142,13 +143,18 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
                                    std::string_view resolver,
                                    int64_t unix_millis) {
   if (!hashing::ParseClientSubnet(client).has_value()) return std::nullopt;
-  const Client found = ClientOf(resolver, client);
+  const Client found = ClientOf(resolver, client, snapshot.affinity.get());
 
   Explanation explanation;
   explanation.name = CanonicalName(name);
   explanation.client = std::string(client);
   explanation.key_source = found.source;
-  explanation.subnet = hashing::SubnetText(found.key);
+  explanation.subnet = hashing::SubnetText(found.subnet);
+  if (found.affinity != nullptr) {
+    explanation.affinity = *found.affinity->entry;
+    explanation.label_part =
+        hashing::LabelPart(found.subnet, found.affinity->parts);
+  }
   explanation.slot = hashing::SlotOf(found.key);
   explanation.generation = snapshot.redis_generation;
   explanation.snapshot = snapshot.generation;

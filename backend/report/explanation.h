@@ -71,6 +71,9 @@ struct Explanation {
   std::string client;                     // as asked
   KeySource key_source = KeySource::kNobody;
   std::string subnet;  // the subnet key
+  // Whose label is hashed in place of the subnet; nothing: no entry's.
+  std::optional<redis::AffinityEntry> affinity;
+  uint32_t label_part = 0;  // of the label's keys
   int scope_mask = 0;
   uint32_t slot = 0;
   size_t groups_on_ring = 0;

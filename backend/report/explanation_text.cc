@@ -186,6 +186,19 @@ std::string NodataCost(const Explanation& e) {
           : std::string("what the SOA of its zone says"));
 }
 
+std::string AffinityLine(const Explanation& e) {
+  if (!e.affinity) return "";
+  const redis::AffinityLabel& label = e.affinity->label;
+  const std::string part =
+      label.parts == 1
+          ? std::string()
+          : absl::StrFormat(", key %d of %d", e.label_part + 1, label.parts);
+  return absl::StrFormat(
+      "label      %s (entry %s of groupring:affinity)%s: its slot is that of "
+      "the label\n",
+      Printable(label.name), Printable(e.affinity->text), part);
+}
+
 }  // namespace
 
 std::string VerdictText(const Explanation& explanation) {
@@ -204,6 +217,7 @@ std::string ExplanationText(const Explanation& e, Colours colours) {
                       Printable(VerdictText(e), kMaxLine));
   text += absl::StrFormat("subnet     %s (from %s), slot %d\n", e.subnet,
                           source, e.slot);
+  text += AffinityLine(e);
   text +=
       absl::StrFormat("zone       %s\n", e.zone.empty() ? "none here" : e.zone);
   if (e.mode.has_value()) {
@@ -261,6 +275,10 @@ std::string ExplanationJson(const Explanation& e, size_t most_of_each) {
                  {"mode", dynamic ? ToText(*e.mode) : ""},
                  {"key_source", Of(kSources, e.key_source)},
                  {"subnet", e.subnet},
+                 {"label", e.affinity ? e.affinity->label.name : ""},
+                 {"label_keys", e.affinity ? e.affinity->label.parts : 0},
+                 {"label_key", e.affinity ? e.label_part + 1 : 0},
+                 {"affinity_entry", e.affinity ? e.affinity->text : ""},
                  {"slot", e.slot},
                  {"scope_mask", e.scope_mask},
                  {"ttl_seconds", e.ttl_seconds},

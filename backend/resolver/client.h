@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "backend/snapshot/affinity_table.h"
 #include "hashing/subnet_key.h"
 
 namespace groupring::backend {
@@ -18,16 +19,39 @@ enum class KeySource {
 
 struct Client {
   KeySource source = KeySource::kNobody;
+  // What is hashed: `subnet`, or the key of its label.
   hashing::SubnetKey key{uint64_t{4} << 56};
+  hashing::SubnetKey subnet = key;
   // Of every answer that depends on the client: never 0, for PowerDNS caches
   // scope 0 for everybody. 24 or 48; 120 where an IPv4 client is written as
-  // ::ffff:a.b.c.d/128, whose last 24 of 120 bits are the IPv4 subnet.
+  // ::ffff:a.b.c.d/128, whose last 24 of 120 bits are the IPv4 subnet. The
+  // whole address where an entry longer than the subnet decides.
   uint8_t scope_mask = 24;
+  // Whose label is hashed, in the table; null: none.
+  const AffinityTable::Row* affinity = nullptr;
 };
 
 // `remote` is the resolver's address, `real_remote` the client's subnet as
-// PowerDNS gives it; either may be empty.
-Client ClientOf(std::string_view remote, std::string_view real_remote);
+// PowerDNS gives it; either may be empty. `affinity` may be null.
+//
+// An address that is a source address (IsSourceAddress, or the resolver's own
+// where the client asks for that) is looked up among all entries. Of a subnet
+// that a resolver has sent on (ECS) only the first 24 (48) bits are looked up,
+// among entries that contain all of them: what is answered may be cached for
+// that whole subnet.
+Client ClientOf(std::string_view remote, std::string_view real_remote,
+                const AffinityTable* affinity = nullptr);
+
+// The same of a client that is known: its key. `is_source`: it asks itself.
+// `row` receives whose label is hashed, or null.
+hashing::SubnetKey KeyOf(const hashing::ClientSubnet& subnet, bool is_source,
+                         const AffinityTable* affinity,
+                         const AffinityTable::Row** row = nullptr);
+
+// Whether `real_remote` is the whole address of who asked, as PowerDNS gives it
+// without EDNS Client Subnet; so is any whole address when nothing is known of
+// who asked. A client that sends its own address by ECS looks the same.
+bool IsSourceAddress(std::string_view remote, std::string_view real_remote);
 
 }  // namespace groupring::backend
 

@@ -89,17 +89,9 @@ void RecordHold(CacheHold* hold, uint32_t ttl_seconds, int64_t unix_millis) {
 
 CountedClient CountedClientOf(const Request& request, const Client& client) {
   if (client.source == KeySource::kNobody) return CountedClient::kNobody;
-  // Without EDNS Client Subnet, PowerDNS gives the resolver's whole address.
-  const std::string_view subnet = request.real_remote;
-  const std::string_view resolver = request.remote;
-  // Most often the lengths tell them apart.
-  const size_t more = subnet.size() - resolver.size();
-  const bool same = (more == 0 || (more == 3 && subnet.ends_with("/32")) ||
-                     (more == 4 && subnet.ends_with("/128"))) &&
-                    subnet.starts_with(resolver);
-  return same || client.source == KeySource::kResolver
-             ? CountedClient::kResolver
-             : CountedClient::kSubnet;
+  const bool is_resolver = client.source == KeySource::kResolver ||
+                           IsSourceAddress(request.remote, request.real_remote);
+  return is_resolver ? CountedClient::kResolver : CountedClient::kSubnet;
 }
 
 void CountAnswer(const FamilyChoice& source, size_t family,
@@ -184,7 +176,8 @@ void Lookup(const Snapshot& snapshot, const Request& request,
   const AskedFamilies asked = FamiliesAskedBy(request.qtype);
   if (asked == AskedFamilies::kNone) return;
 
-  const Client client = ClientOf(request.remote, request.real_remote);
+  const Client client =
+      ClientOf(request.remote, request.real_remote, snapshot.affinity.get());
   if (scratch->counts != nullptr) {
     const CountedClient counted = CountedClientOf(request, client);
     scratch->counts->clients[static_cast<size_t>(counted)].Add();

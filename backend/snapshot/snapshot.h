@@ -4,6 +4,7 @@
 //            │                               ├─ apex of a zone
 //            │                               └─ static records, or none below
 //            ├─ rings: RingView, shared by the names with the same groups
+//            ├─ affinity: networks that hash as one
 //            └─ zones
 //
 // Names and rings change apart: a group that changes makes new RingViews but
@@ -20,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/snapshot/affinity_table.h"
 #include "backend/snapshot/cache_holds.h"
 #include "backend/zones/zone.h"
 #include "hashing/owner_table.h"
@@ -96,6 +98,8 @@ struct Snapshot {
   std::shared_ptr<const OwnerMap> owners;
   std::vector<std::shared_ptr<const Zone>> zones;  // sorted by name
   std::vector<std::shared_ptr<const RingView>> rings;
+  // Which networks hash as one; null: each for itself.
+  std::shared_ptr<const AffinityTable> affinity;
   uint64_t generation = 0;  // counts the snapshots of this process
   int64_t built_unix_millis = 0;
   int64_t redis_generation = 0;  // Dataset::generation

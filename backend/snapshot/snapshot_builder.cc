@@ -16,7 +16,6 @@ namespace groupring::backend {
 namespace {
 
 using redis::AddressSet;
-using redis::AdminState;
 using redis::AnswerMode;
 using redis::Dataset;
 using redis::DatasetChange;
@@ -27,7 +26,7 @@ using redis::NameData;
 using redis::SkipList;
 
 bool MayEverAnswer(const redis::GroupState& state) {
-  return state.state != AdminState::kDisabled || state.until != 0;
+  return state.state != redis::AdminState::kDisabled || state.until != 0;
 }
 
 // False for a name that is only the apex of a zone.
@@ -87,6 +86,7 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::Apply(
     Report(std::move(pending_complaints_), std::move(shortcomings));
   }
   RebuildRings(dataset, change, names_changed);
+  current_.affinity = AffinityTable::Of(dataset.affinity, current_.affinity);
   current_.redis_generation = dataset.generation;
   return Finish(unix_millis);
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "backend/state/affinity_json.h"
 #include "redis/schema/enum_names.h"
 #include "redis/schema/group_state.h"
 #include "redis/schema/withheld.h"
@@ -289,6 +290,7 @@ redis::Dataset FromJsonOrThrow(const json& root, int format) {
   }
   dataset.generation = root.at("generation").get<int64_t>();
   dataset.accepted_unix_millis = root.value("accepted", int64_t{0});
+  dataset.affinity = AffinityFromJson(root);
   for (const auto& [name, object] : root.at("names").items()) {
     dataset.names.emplace(name, NameFromJson(name, object, format, lists));
   }
@@ -368,6 +370,7 @@ std::string DatasetToJson(const redis::Dataset& dataset,
                {"names", std::move(names)},
                {"groups", std::move(groups)}};
   if (dataset.schema == redis::Schema::kRazor) root["schema"] = kRazorName;
+  PutAffinity(dataset.affinity.get(), &root);
   json withheld = HealthToJson(health, dataset);
   if (!withheld.is_null()) root["health"] = std::move(withheld);
   return root.dump(-1, ' ', false, json::error_handler_t::replace);

@@ -62,7 +62,10 @@ bool SameService(const Dataset& a, const Dataset& b) {
     return it != b.groups.end() && it->second->state == entry.second->state &&
            SameWithheld(it->second->withheld, entry.second->withheld);
   };
-  return a.names.size() == b.names.size() &&
+  const bool same_affinity = a.affinity == b.affinity ||
+                             (a.affinity != nullptr && b.affinity != nullptr &&
+                              *a.affinity == *b.affinity);
+  return same_affinity && a.names.size() == b.names.size() &&
          a.groups.size() == b.groups.size() &&
          std::all_of(a.names.begin(), a.names.end(), same_name) &&
          std::all_of(a.groups.begin(), a.groups.end(), same_group);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "redis/schema/affinity.h"
 #include "redis/schema/group_state.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/members.h"
@@ -191,6 +192,15 @@ std::shared_ptr<const GroupData> BuildGroup(
     }
   }
   if (before != nullptr && Same(*before, *after)) return before;
+  return after;
+}
+
+std::shared_ptr<const AffinityEntries> BuildAffinity(
+    const RawValue& raw, const std::shared_ptr<const AffinityEntries>& before,
+    Findings* findings) {
+  auto after = ParseAffinity(raw, before, &findings->complaints);
+  NoteRead(std::string(kAffinityKey), raw, findings);
+  if (before != nullptr && IsMissing(raw)) findings->vanished = true;
   return after;
 }
 

@@ -40,6 +40,11 @@ std::shared_ptr<const GroupData> BuildGroup(
     const GroupReading& reading, const std::shared_ptr<const GroupData>& before,
     Findings* findings, Schema schema = Schema::kGroupring);
 
+// Likewise; null when there are no entries.
+std::shared_ptr<const AffinityEntries> BuildAffinity(
+    const RawValue& raw, const std::shared_ptr<const AffinityEntries>& before,
+    Findings* findings);
+
 }  // namespace groupring::redis
 
 #endif  // GROUPRING_REDIS_LOAD_BUILD_H_

@@ -87,6 +87,10 @@ void AddNamePart(const ParsedKey& key, NameParts* parts) {
 
 void AddChangedKey(std::string_view key, const Dataset& dataset,
                    KeySelection* selection) {
+  if (key == kAffinityKey) {
+    selection->affinity = true;
+    return;
+  }
   const std::optional<ParsedKey> parsed = ParseKey(key);
   if (!parsed) return;
   const std::string owner(parsed->owner);
@@ -137,6 +141,11 @@ absl::StatusOr<Readings> ReadKeys(const KeySelection& selection,
   for (const auto& [group, parts] : selection.groups) {
     readings.groups.emplace_back().name = group;
     AddJobs(parts, &readings.groups.back(), &jobs);
+  }
+
+  if (selection.affinity) {
+    jobs.push_back(
+        {kReadHash, std::string(kAffinityKey), &readings.affinity.emplace()});
   }
 
   size_t sent = 0;

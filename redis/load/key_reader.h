@@ -33,17 +33,20 @@ struct GroupParts {
   static GroupParts All() { return {{true, true}, true, true}; }
 };
 
-// Which keys to read: parts of names and groups.
+// Which keys to read: parts of names and groups, and `groupring:affinity`.
 struct KeySelection {
   absl::flat_hash_map<std::string, NameParts> names;
   absl::flat_hash_map<std::string, GroupParts> groups;
 
-  bool empty() const { return names.empty() && groups.empty(); }
+  bool affinity = false;
+
+  bool empty() const { return names.empty() && groups.empty() && !affinity; }
 };
 
 // Adds what a change of `key` makes necessary to read: parts of a name or group
-// of the dataset (or both, as a group may be called like a name), or a whole
-// name that may just have appeared. Nothing for keys of other applications.
+// of the dataset (or both, as a group may be called like a name), a whole name
+// that may just have appeared, or `groupring:affinity`. Nothing for keys of
+// other applications.
 void AddChangedKey(std::string_view key, const Dataset& dataset,
                    KeySelection* selection);
 
@@ -66,6 +69,7 @@ struct GroupReading {
 struct Readings {
   std::vector<NameReading> names;
   std::vector<GroupReading> groups;
+  std::optional<RawValue> affinity;
 };
 
 // Reads all that is selected, in no particular order. A key of the wrong type

@@ -25,6 +25,7 @@ std::vector<std::string> DecidingKeys(const KeySelection& selection) {
     keys.push_back(MakeKey(group, KeyKind::kState));
     keys.push_back(MakeKey(group, KeyKind::kDisabled));
   }
+  if (selection.affinity) keys.emplace_back(kAffinityKey);
   return keys;
 }
 
@@ -45,6 +46,7 @@ absl::Status Loader::StageEverything(KeySelection names, Staged* staged) const {
   for (const auto& [group, data] : mirror_->dataset().groups) {
     names.groups[group] = GroupParts::All();
   }
+  names.affinity = true;
   RETURN_IF_ERROR(ReadInBatches(names, staged));
   mirror_->ApplyRules(staged);
   // Known groups, too, may have changed while nobody told us.
@@ -55,8 +57,10 @@ absl::Status Loader::ReadInBatches(const KeySelection& selection,
                                    Staged* staged) const {
   KeySelection batch;
   batch.groups = selection.groups;
+  batch.affinity = selection.affinity;
   RETURN_IF_ERROR(ReadBatch(batch, staged));
   batch.groups.clear();
+  batch.affinity = false;
   for (const auto& [name, parts] : selection.names) {
     batch.names.emplace(name, parts);
     if (batch.names.size() < kNamesPerBatch) continue;
@@ -73,6 +77,7 @@ absl::Status Loader::ReadBatch(const KeySelection& selection,
   ASSIGN_OR_RETURN(const Readings readings, ReadKeys(selection, connection_));
   mirror_->Stage(readings.names, staged);
   mirror_->Stage(readings.groups, staged);
+  if (readings.affinity) mirror_->StageAffinity(*readings.affinity, staged);
   return absl::OkStatus();
 }
 

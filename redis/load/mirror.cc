@@ -34,6 +34,11 @@ void Mirror::Stage(const std::vector<GroupReading>& readings,
   }
 }
 
+void Mirror::StageAffinity(const RawValue& reading, Staged* staged) const {
+  staged->affinity =
+      BuildAffinity(reading, dataset_.affinity, &staged->findings);
+}
+
 void Mirror::ApplyRules(Staged* staged) const {
   if (dataset_.schema == Schema::kRazor) {
     ApplyRazorRules(dataset_.names, &staged->names);
@@ -151,6 +156,10 @@ DatasetChange Mirror::Commit(const Staged& staged) {
     dataset_.accepted_unix_millis = *staged.accepted_unix_millis;
   }
   DatasetChange change;
+  if (staged.affinity && *staged.affinity != dataset_.affinity) {
+    dataset_.affinity = *staged.affinity;
+    change.affinity = true;
+  }
   bool lists_changed = false;
   for (const auto& [name, data] : staged.names) {
     const std::shared_ptr<const NameData> before =

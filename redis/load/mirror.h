@@ -24,6 +24,8 @@ struct Staged {
   absl::flat_hash_map<std::string, std::shared_ptr<const NameData>> names;
   absl::flat_hash_map<std::string, std::shared_ptr<const GroupData>> groups;
   Findings findings;
+  // Nothing leaves it as it is; null: there are no entries.
+  std::optional<std::shared_ptr<const AffinityEntries>> affinity;
   // Of the dataset; nothing leaves it as it is.
   std::optional<int64_t> generation;
   std::optional<int64_t> accepted_unix_millis;
@@ -59,6 +61,7 @@ class Mirror {
 
   void Stage(const std::vector<NameReading>& readings, Staged* staged);
   void Stage(const std::vector<GroupReading>& readings, Staged* staged) const;
+  void StageAffinity(const RawValue& reading, Staged* staged) const;
 
   // Once names are staged, and before their groups are: applies the rules that
   // concern several names.

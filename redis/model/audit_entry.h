@@ -27,6 +27,9 @@ enum class ChangeKind {
   kAddressUnblock,
   kHealthPause,
   kHealthResume,
+  kAffinityAdd,
+  kAffinityRemove,
+  kAffinityImport,
   kSnapshotAccept,
   kSnapshotRestore,
 };

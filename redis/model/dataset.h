@@ -12,6 +12,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "redis/model/address_set.h"
+#include "redis/model/affinity.h"
 #include "redis/model/skip_list.h"
 #include "redis/model/withheld.h"
 
@@ -161,6 +162,8 @@ struct Dataset {
   // The time of `groupring:accepted`, which tells it from a later one; 0: the
   // key is missing.
   int64_t accepted_unix_millis = 0;
+  // `groupring:affinity`; null: none.
+  std::shared_ptr<const AffinityEntries> affinity;
   absl::flat_hash_map<std::string, std::shared_ptr<const NameData>> names;
   absl::flat_hash_map<std::string, std::shared_ptr<const GroupData>> groups;
 };
@@ -171,6 +174,7 @@ struct DatasetChange {
   bool everything = false;  // a (re)load: compare all
   std::vector<std::string> names;
   std::vector<std::string> groups;
+  bool affinity = false;
 };
 
 // Makes `*dataset`, which was as `now` before the change, as `now` is. Costs as

@@ -79,6 +79,9 @@ inline constexpr std::string_view kAcceptedKey = "groupring:accepted";
 // asked before a group is called safe to upgrade.
 inline constexpr std::string_view kNameServersKey = "groupring:nameservers";
 
+// Hash: prefix → label, networks that hash as one (schema/affinity.h).
+inline constexpr std::string_view kAffinityKey = "groupring:affinity";
+
 // Hash: how addresses are checked, for all groups (schema/check.h).
 inline constexpr std::string_view kCheckKey = "groupring:check";
 

@@ -204,8 +204,7 @@ absl::Status Follower::TrackAgain() {
   stats_->tracking = tracking();
   // What is read from now on is announced again.
   reread_.Reset(tracking() ? options_.reread_interval : kPollInterval, Now());
-  RETURN_IF_ERROR(LoadAll());
-  return absl::OkStatus();
+  return LoadAll();
 }
 
 absl::Status Follower::CatchUp() {
@@ -217,6 +216,7 @@ absl::Status Follower::CatchUp() {
   if (link_->pending().flushed) return LoadAll();
   KeySelection selection = TakePending();
   if (!tracking()) {  // nobody announces anything
+    selection.affinity = true;
     for (const auto& [name, data] : publisher_.dataset().names) {
       selection.names[name] = NameParts::All();
     }

@@ -20,11 +20,11 @@ size_t Publisher::Commit(const Staged& staged, bool everything) {
   if (everything) {
     PublishAll();
   } else if (!change.names.empty() || !change.groups.empty() ||
-             dataset().generation != generation ||
+             change.affinity || dataset().generation != generation ||
              dataset().accepted_unix_millis != accepted) {
     Publish(change);
   }
-  return change.names.size() + change.groups.size();
+  return change.names.size() + change.groups.size() + (change.affinity ? 1 : 0);
 }
 
 void Publisher::PublishAll() {

@@ -24,7 +24,8 @@ class Publisher {
 
   // Makes what is staged part of the dataset, which is then what Redis holds.
   // Tells the listener what has changed, if anything has, or (`everything`)
-  // that all has. Returns how many names and groups have changed.
+  // that all has. Returns how many names and groups have changed, the affinity
+  // of networks counted as one.
   size_t Commit(const Staged& staged, bool everything = false);
 
   // Tells the listener of the dataset as it is.

@@ -25,6 +25,7 @@ void RereadSchedule::TakeStep(const Dataset& dataset, KeySelection* selection) {
   if (taken_ == round_.size()) {
     round_.clear();
     taken_ = 0;
+    selection->affinity = true;
     for (const auto& [name, data] : dataset.names) {
       round_.push_back({name, true});
     }

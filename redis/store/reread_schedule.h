@@ -12,7 +12,8 @@
 namespace groupring::redis {
 
 // Goes round all names and groups once per interval, in small steps that take
-// at most a fourth of the time. Not thread-safe.
+// at most a fourth of the time; `groupring:affinity` is read at the start. Not
+// thread-safe.
 class RereadSchedule {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "redis/model/dataset.h"
@@ -40,6 +41,11 @@ class DatasetText {
   void Withhold(const std::string& group,
                 const std::vector<std::string>& addresses, int64_t until = 0,
                 redis::WithheldCause cause = redis::WithheldCause::kOperator);
+
+  // Null: no networks hash as one.
+  void SetAffinity(std::shared_ptr<const redis::AffinityEntries> entries) {
+    dataset_.affinity = std::move(entries);
+  }
 
   const redis::Dataset& dataset() const { return dataset_; }
 

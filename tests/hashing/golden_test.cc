@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "hashing/group_hash.h"
+#include "hashing/label_key.h"
 #include "hashing/owner_table.h"
 #include "hashing/score.h"
 #include "tests/hashing/digest.h"
@@ -46,6 +47,18 @@ TEST_CASE("golden subnets have their keys, prefixes, texts and slots") {
     CHECK(subnet->source_prefix_length == FromDecimal(line.at(2)));
     CHECK(SubnetText(subnet->key) == line.at(3));
     CHECK(SlotOf(subnet->key) == FromDecimal(line.at(4)));
+  }
+}
+
+TEST_CASE("golden labels have their parts, keys and slots") {
+  for (const GoldenLine& line : ReadGolden("labels.txt")) {
+    CAPTURE(line.at(0), line.at(1), line.at(2));
+    const auto parts = static_cast<uint32_t>(FromDecimal(line.at(1)));
+    const uint32_t part = LabelPart({FromHex(line.at(2))}, parts);
+    CHECK(part == FromDecimal(line.at(3)));
+    const SubnetKey key = LabelKey(LabelHash(line.at(0)), part);
+    CHECK(key.value == FromHex(line.at(4)));
+    CHECK(SlotOf(key) == FromDecimal(line.at(5)));
   }
 }
 
@@ -120,14 +133,16 @@ TEST_CASE("golden states have their owners in all slots") {
   }
 }
 
-TEST_CASE("the worked example on the page is the computed one") {
+TEST_CASE("the worked examples on the page are the computed ones") {
   std::ifstream stream(std::string(GROUPRING_SOURCE_DIR) +
                        "/hashing/README.md");
   const std::string page((std::istreambuf_iterator<char>(stream)),
                          std::istreambuf_iterator<char>());
-  for (const GoldenLine& line : ReadGolden("example.txt")) {
-    CAPTURE(line.at(0));
-    CHECK(page.find("\n    " + line.at(0) + "\n") != std::string::npos);
+  for (const char* file : {"example.txt", "label_example.txt"}) {
+    for (const GoldenLine& line : ReadGolden(file)) {
+      CAPTURE(line.at(0));
+      CHECK(page.find("\n    " + line.at(0) + "\n") != std::string::npos);
+    }
   }
 }
 

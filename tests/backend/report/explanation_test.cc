@@ -11,6 +11,7 @@
 #include "backend/report/table.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/base/words.h"
+#include "tests/backend/affinity_text.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
 
@@ -64,6 +65,33 @@ TEST_CASE("an explanation names each step from client to addresses") {
   REQUIRE(e.families.size() == 2);
   CHECK(e.families[0].candidates.size() == 2);
   CHECK(e.families[1].candidates.size() == 1);
+}
+
+TEST_CASE("an explanation names the label and the entry that decide") {
+  DatasetText data = ThreeGroups();
+  data.SetAffinity(
+      AffinityOf({"203.0.113.0/24", "customer-17/4", "10.0.0.0/8", "a"}));
+  const Explanation e = Of(data, "203.0.113.77/32");
+  REQUIRE(e.affinity.has_value());
+  CHECK(e.subnet == "203.0.113.0/24");
+  CHECK(ExplanationText(e).find(
+            "label      customer-17 (entry 203.0.113.0/24 of "
+            "groupring:affinity), key 1 of 4: its slot is that of the "
+            "label\n") != std::string::npos);
+  const auto json = nlohmann::json::parse(ExplanationJson(e));
+  CHECK(json["label"] == "customer-17");
+  CHECK(json["label_keys"] == 4);
+  CHECK(json["label_key"] == 1);
+  CHECK(json["affinity_entry"] == "203.0.113.0/24");
+
+  const Explanation same = Of(data, "10.1.0.0/16");
+  CHECK(same.slot == Of(data, "10.2.0.0/16").slot);
+  CHECK(ExplanationText(same).find("label      a (entry 10.0.0.0/8 of "
+                                   "groupring:affinity): its") !=
+        std::string::npos);
+  const Explanation none = Of(data, "192.0.2.0/24");
+  CHECK(ExplanationText(none).find("label") == std::string::npos);
+  CHECK(nlohmann::json::parse(ExplanationJson(none))["label"] == "");
 }
 
 TEST_CASE("a group of weight 0 is explained behind the others") {

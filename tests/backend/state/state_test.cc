@@ -12,6 +12,7 @@
 
 #include "backend/state/dataset_json.h"
 #include "backend/state/state_file.h"
+#include "tests/backend/affinity_text.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_directory.h"
@@ -89,6 +90,19 @@ TEST_CASE("a dataset survives being saved and read") {
   REQUIRE(read.groups.at("g 2")->last_good[0] != nullptr);
   CHECK(read.groups.at("g 2")->last_good[0]->members()[0].text ==
         "198.51.100.2");
+}
+
+TEST_CASE("networks that hash as one survive being saved and read") {
+  DatasetText data = Rich();
+  data.SetAffinity(AffinityOf(
+      {"203.0.113.0/24", "customer-17/4", "2001:db8:17::/48", "customer-17"}));
+  const auto saved = DecodeState(EncodeState(data.dataset(), kNow));
+  REQUIRE(saved.ok());
+  REQUIRE(saved->dataset.affinity != nullptr);
+  CHECK(*saved->dataset.affinity == *data.dataset().affinity);
+  const auto without = DecodeState(EncodeState(Rich().dataset(), kNow));
+  REQUIRE(without.ok());
+  CHECK(without->dataset.affinity == nullptr);
 }
 
 TEST_CASE("a torn state file is refused at every length") {

@@ -155,6 +155,18 @@ def negative_log2(h):
     return (z + 1) * 2**32 - (T[i] + ((T[i + 1] - T[i]) * r >> 40))
 
 
+def label_hash(label):
+    return xxh64(label.encode(), 2)
+
+
+def label_part(subnet, parts):
+    return (khash(subnet) & 0xFFFFFFFF) % parts
+
+
+def label_key(label, part):
+    return 12 << 56 | mix64((label_hash(label) + part * GAMMA) & M64) >> 8
+
+
 def slot_key(slot):
     return mix64((slot + 1) * GAMMA & M64)
 
@@ -313,6 +325,22 @@ def subnet_lines():
                f"\t{slot_of(key)}")
 
 
+def label_lines():
+    draw = random.Random(6)
+    labels = ["google", "customer-17", "a", "Google", "x" * 63]
+    labels += [f"resolver-{i}.example" for i in range(20)]
+    for label in labels:
+        for parts in [1, 2, 3, 4, 7, 64, 256, draw.randint(1, 256)]:
+            key, _ = parse(f"{ipaddress.IPv4Address(draw.getrandbits(32))}/24")
+            if draw.random() < 0.5:
+                address = ipaddress.IPv6Address(draw.getrandbits(128))
+                key, _ = parse(f"{address}/48")
+            part = label_part(key, parts)
+            made = label_key(label, part)
+            yield (f"{label}\t{parts}\t{key:016x}\t{part}\t{made:016x}"
+                   f"\t{slot_of(made)}")
+
+
 def name_lines():
     for name in names():
         yield (f"{name.encode().hex() or '-'}\t{order_hash(name):016x}"
@@ -392,6 +420,15 @@ def example_lines():
                                    for i in EXAMPLE.order(slot))
 
 
+def label_example_lines():
+    label = "google"
+    yield f"label     {label}"
+    yield f"hash      {label_hash(label):016x}"
+    for part in range(2):
+        key = label_key(label, part)
+        yield f"part {part}    {key:016x}, slot {slot_of(key)}"
+
+
 def main():
     directory = pathlib.Path(__file__).resolve().parent
     if len(sys.argv) > 1:
@@ -402,6 +439,12 @@ def main():
     write(directory, "names.txt",
           "bytes of a name in hexadecimal, order hash, share hash",
           name_lines())
+    write(directory, "labels.txt",
+          "label, keys it is spread over, subnet key, part, key, slot",
+          label_lines())
+    write(directory, "label_example.txt",
+          "the worked example of a label in hashing/README.md",
+          label_example_lines())
     write(directory, "negative_log2.txt",
           "h, E(h); first XXH64 of T[0 ... 4095] as little-endian 32-bit words",
           log_lines())

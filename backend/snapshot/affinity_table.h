@@ -1,0 +1,84 @@
+// Which label a client's network has: longest-prefix look-up.
+#ifndef GROUPRING_BACKEND_SNAPSHOT_AFFINITY_TABLE_H_
+#define GROUPRING_BACKEND_SNAPSHOT_AFFINITY_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "backend/snapshot/sorted_index.h"
+#include "hashing/subnet_key.h"
+#include "redis/model/affinity.h"
+
+namespace groupring::backend {
+
+// Immutable; any thread may read it.
+class AffinityTable {
+ public:
+  // One entry, as a look-up needs it.
+  struct Row {
+    const redis::AffinityEntry* entry = nullptr;  // of entries()
+    const Row* around = nullptr;  // of the closest network around it, if any
+    uint64_t label_hash = 0;
+    uint32_t parts = 1;
+    uint8_t prefix_length = 0;
+  };
+
+  // Null for null; `before`, which may be null, when it was made of the same.
+  static std::shared_ptr<const AffinityTable> Of(
+      std::shared_ptr<const redis::AffinityEntries> entries,
+      const std::shared_ptr<const AffinityTable>& before);
+
+  // REQUIRES: not null.
+  explicit AffinityTable(std::shared_ptr<const redis::AffinityEntries> entries);
+
+  AffinityTable(const AffinityTable&) = delete;
+  AffinityTable& operator=(const AffinityTable&) = delete;
+
+  // The longest entry around the client's address that has a prefix of at most
+  // `longest` bits, which the client must have said; null when there is none.
+  const Row* Find(const hashing::ClientSubnet& client, uint8_t longest) const;
+
+  const std::shared_ptr<const redis::AffinityEntries>& entries() const {
+    return entries_;
+  }
+
+ private:
+  static constexpr uint32_t kNone = 0xffffffff;
+
+  // Networks that nest cut the addresses into intervals, in each of which one
+  // row decides: that of the smallest network.
+  struct Interval {
+    uint64_t high = 0;  // the first address: of IPv4 only `low` is used
+    uint64_t low = 0;
+    uint32_t row = kNone;  // into rows_
+  };
+  std::vector<Interval> Cut(redis::Family family) const;
+  void BuildIpv4();
+  void BuildIpv6();
+
+  std::shared_ptr<const redis::AffinityEntries> entries_;
+  std::vector<Row> rows_;  // of entries_, in their order
+
+  SortedIndex<uint32_t> ipv4_;
+  std::vector<uint32_t> ipv4_rows_;  // by interval; smaller than pointers
+
+  // By the first half of an address. Where networks within one /64 differ, the
+  // second half decides in a list of its own.
+  struct Within {
+    SortedIndex<uint64_t> low;
+    std::vector<uint32_t> rows;
+  };
+  struct Half {
+    uint32_t row = kNone;
+    uint32_t within = kNone;  // into within_
+  };
+  SortedIndex<uint64_t> ipv6_;
+  std::vector<Half> ipv6_halves_;
+  std::vector<Within> within_;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_SNAPSHOT_AFFINITY_TABLE_H_

@@ -1,0 +1,41 @@
+#include "backend/state/affinity_json.h"
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "redis/schema/affinity.h"
+
+namespace groupring::backend {
+namespace {
+
+constexpr const char* kMember = "affinity";
+
+}  // namespace
+
+void PutAffinity(const redis::AffinityEntries* entries, nlohmann::json* root) {
+  if (entries == nullptr) return;
+  nlohmann::json object = nlohmann::json::object();
+  for (const redis::AffinityEntry& entry : *entries) {
+    object[entry.text] = AffinityValue(entry.label);
+  }
+  (*root)[kMember] = std::move(object);
+}
+
+std::shared_ptr<const redis::AffinityEntries> AffinityFromJson(
+    const nlohmann::json& root) {
+  const auto found = root.find(kMember);
+  if (found == root.end()) return nullptr;
+  auto entries = std::make_shared<redis::AffinityEntries>();
+  for (const auto& [text, value] : found->items()) {
+    auto entry = redis::ParseAffinityPrefix(text);
+    auto label = redis::ParseAffinityLabel(value.get<std::string>());
+    if (!entry.ok() || !label.ok()) continue;
+    entry->label = *std::move(label);
+    entries->push_back(*std::move(entry));
+  }
+  ArrangeAffinity(entries.get(), nullptr);
+  return entries->empty() ? nullptr : std::move(entries);
+}
+
+}  // namespace groupring::backend
