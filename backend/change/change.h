@@ -84,10 +84,16 @@ struct AcceptedNames {
 struct HealthPaused {
   int64_t until = 0;
 };
-using Standing =
-    std::variant<GroupNow, HealthPaused, GroupToBe, WeightOnRing, ConfigValues,
-                 NoSuchName, NameSummary, AddressCounts, AddressesOut, Blocked,
-                 DoubtedBy, AcceptedNames, DataSize>;
+// Of `groupring:affinity`.
+struct AffinityCounts {
+  size_t entries = 0;
+  std::string label;    // that the change is about; "": several, or none
+  size_t of_label = 0;  // of the entries
+};
+using Standing = std::variant<AffinityCounts, GroupNow, HealthPaused, GroupToBe,
+                              WeightOnRing, ConfigValues, NoSuchName,
+                              NameSummary, AddressCounts, AddressesOut, Blocked,
+                              DoubtedBy, AcceptedNames, DataSize>;
 
 // What an operator should know of a change. Unless its comment says otherwise,
 // a remark is about the group, name or address of the change.
@@ -123,6 +129,10 @@ enum class RemarkKind {
   kKeysChanged,         // `names` are keys, of what is in Redis and in the file
   kNamesRemoved,        // `names`
   kHeldAlready,         // Redis holds what the file does
+  kLabelledAlready,     // the network `subject` has the label `names`
+  kLabelReplaced,       // the network `subject` has had the label `names`
+  kLabelSpread,         // the label `subject` over `number` keys
+  kSourcesOnly,         // entries `names` are longer than /24 or /48
   kNobodyDoubts,        // so there is nothing to accept
   kOtherSchema,         // nodes, `names`, read the keys by other rules
   kUnknownToRazor,  // `names` are keys, or keys and fields, that are written
@@ -141,6 +151,7 @@ struct Change {
   std::string group;
   std::string name;
   std::string address;  // or a range, or several, separated by spaces
+  std::string label;
 
   Standing before;
   Standing after;

@@ -49,13 +49,6 @@ RingImpact Count(const RingState& before, const RingState& after) {
   return impact;
 }
 
-struct Affected {
-  RingState before;
-  RingState after;
-  std::vector<std::string> names;
-  uint32_t max_ttl_seconds = 0;
-};
-
 uint32_t TtlOf(const Snapshot& snapshot, const std::string& name) {
   const DynamicName* dynamic = snapshot.FindDynamic(name);
   return dynamic == nullptr ? 0 : dynamic->data->config.ttl_seconds;
@@ -82,41 +75,45 @@ const RingView* RingOfName(const Snapshot& snapshot, std::string_view name) {
   return dynamic == nullptr ? nullptr : snapshot.RingOf(*dynamic);
 }
 
-Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
-                        const Snapshot& after, int64_t after_unix_millis) {
+std::vector<RingPair> PairRings(const Snapshot& before,
+                                int64_t before_unix_millis,
+                                const Snapshot& after,
+                                int64_t after_unix_millis) {
   // Names with the same views on both sides change alike.
-  std::map<std::pair<const RingView*, const RingView*>, Affected> affected;
-  std::map<std::pair<const RingView*, const RingView*>, bool> unchanged;
+  std::map<std::pair<const RingView*, const RingView*>, RingPair> pairs;
   for (const std::string& name : RingNames(before, after)) {
     const std::pair views(RingOfName(before, name), RingOfName(after, name));
-    if (unchanged.contains(views)) continue;
-    auto found = affected.find(views);
-    if (found == affected.end()) {
-      Affected fresh;
-      fresh.before = StateOf(views.first, before_unix_millis);
-      fresh.after = StateOf(views.second, after_unix_millis);
-      if (SameState(fresh.before, fresh.after)) {
-        unchanged[views] = true;
-        continue;
-      }
-      found = affected.emplace(views, std::move(fresh)).first;
+    const auto [found, is_new] = pairs.try_emplace(views);
+    RingPair& pair = found->second;
+    if (is_new) {
+      pair.before = StateOf(views.first, before_unix_millis);
+      pair.after = StateOf(views.second, after_unix_millis);
+      pair.is_same = SameState(pair.before, pair.after);
     }
-    found->second.names.push_back(name);
-    found->second.max_ttl_seconds =
-        std::max({found->second.max_ttl_seconds, TtlOf(before, name),
-                  TtlOf(after, name)});
+    pair.names.push_back(name);
+    pair.max_ttl_seconds = std::max(
+        {pair.max_ttl_seconds, TtlOf(before, name), TtlOf(after, name)});
   }
+  std::vector<RingPair> all;
+  all.reserve(pairs.size());
+  for (auto& [views, pair] : pairs) all.push_back(std::move(pair));
+  return all;
+}
 
+Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
+                        const Snapshot& after, int64_t after_unix_millis) {
   Impact impact;
-  for (auto& [views, ring] : affected) {
+  for (RingPair& pair :
+       PairRings(before, before_unix_millis, after, after_unix_millis)) {
+    if (pair.is_same) continue;
     if (impact.rings.size() == kMaxCountedRings) {
       ++impact.uncounted_rings;
-      impact.uncounted_names += ring.names.size();
+      impact.uncounted_names += pair.names.size();
       continue;
     }
-    RingImpact counted = Count(ring.before, ring.after);
-    counted.names = std::move(ring.names);
-    counted.max_ttl_seconds = ring.max_ttl_seconds;
+    RingImpact counted = Count(pair.before, pair.after);
+    counted.names = std::move(pair.names);
+    counted.max_ttl_seconds = pair.max_ttl_seconds;
     impact.rings.push_back(std::move(counted));
   }
   std::sort(impact.rings.begin(), impact.rings.end(),

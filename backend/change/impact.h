@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "backend/snapshot/snapshot.h"
+#include "hashing/shares.h"
 
 namespace groupring::backend {
 
@@ -38,6 +39,19 @@ inline constexpr size_t kMaxCountedRings = 64;
 // Names that exist in one only are compared with nobody answering.
 Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
                         const Snapshot& after, int64_t after_unix_millis);
+
+// Names with the same rings on both sides.
+struct RingPair {
+  hashing::RingState before;  // an empty ring where there is none
+  hashing::RingState after;
+  bool is_same = false;            // each slot has the same owner on both sides
+  std::vector<std::string> names;  // sorted
+  uint32_t max_ttl_seconds = 0;
+};
+std::vector<RingPair> PairRings(const Snapshot& before,
+                                int64_t before_unix_millis,
+                                const Snapshot& after,
+                                int64_t after_unix_millis);
 
 // The ring that the name answers from; null when it has none in the snapshot.
 const RingView* RingOfName(const Snapshot& snapshot, std::string_view name);

@@ -1,6 +1,7 @@
 #include "backend/change/operations.h"
 
 #include "backend/change/address_changes.h"
+#include "backend/change/affinity_changes.h"
 #include "backend/change/block_changes.h"
 #include "backend/change/group_changes.h"
 #include "backend/change/health_changes.h"
@@ -47,6 +48,12 @@ std::vector<Operation> Operations() {
       "Addresses or ranges, such as 198.51.100.7 or 2001:db8:1::/48"};
   const CommandParameter address{Kind::kOperand, "address",
                                  "An address or prefix"};
+  const CommandParameter prefixes{
+      Kind::kOperands, "prefixes",
+      "Networks, such as 203.0.113.0/24 or 2001:db8:17::/48"};
+  const auto label = [](Kind kind, const char* help) {
+    return CommandParameter{kind, "--label", help, "LABEL"};
+  };
   const auto at_name = [](const char* help) {
     return CommandParameter{Kind::kOption, "--name", help, "NAME"};
   };
@@ -243,6 +250,42 @@ std::vector<Operation> Operations() {
            [](const ChangeRequest& asked) {
              return ResumeHealth(asked.dataset(), *asked.known.health,
                                  asked.Text("group"), asked.occasion);
+           }},
+
+      {.kind = ChangeKind::kAffinityAdd,
+       .help = "Give networks a label: those with one label hash as one client",
+       .parameters = {prefixes, label(Kind::kRequiredOption,
+                                      "customer-17; customer-17/4 spreads it "
+                                      "over 4 keys")},
+       .plan = PlanPaths::kLong,
+       .make =
+           [](const ChangeRequest& asked) {
+             return AddAffinity(asked.dataset(), asked.Texts("prefixes"),
+                                asked.Text("--label"));
+           }},
+      {.kind = ChangeKind::kAffinityRemove,
+       .help = "Take the label of networks away: each hashes for itself again",
+       .parameters = {prefixes},
+       .plan = PlanPaths::kLong,
+       .make =
+           [](const ChangeRequest& asked) {
+             return RemoveAffinity(asked.dataset(), asked.Texts("prefixes"));
+           }},
+      {.kind = ChangeKind::kAffinityImport,
+       .help = "Give the networks of a list labels",
+       .parameters = {{Kind::kOperand, kLinesOperand,
+                       "A file, or - for standard input: one network to a "
+                       "line, with its label after it where --label is not "
+                       "meant"},
+                      label(Kind::kOption, "Of lines without one"),
+                      {Kind::kFlag, "--replace",
+                       "Take away what else has these labels"}},
+       .plan = PlanPaths::kLong,
+       .make =
+           [](const ChangeRequest& asked) {
+             return ImportAffinity(asked.dataset(),
+                                   {*asked.known.lines, asked.Text("--label"),
+                                    asked.Has("--replace")});
            }},
 
       {.kind = ChangeKind::kSnapshotAccept,

@@ -34,6 +34,8 @@ struct KnownData {
   std::shared_ptr<const redis::HealthData> health;  // never null
   // Of an operation that takes a file: what it holds.
   std::shared_ptr<const SavedData> saved;
+  // Of an operation that takes a file of lines: these.
+  std::shared_ptr<const std::vector<std::string>> lines;
 };
 
 // What an operation is asked to do.
@@ -67,6 +69,9 @@ inline constexpr const char* kYesOption = "--yes";
 inline constexpr const char* kLocalOption = "--local";
 // The operand of operations that take a file.
 inline constexpr const char* kFileOperand = "file";
+// The operand of operations that take a file of lines, or "-" for standard
+// input.
+inline constexpr const char* kLinesOperand = "list";
 
 struct Operation {
   redis::ChangeKind kind = redis::ChangeKind::kGroupEnable;

@@ -47,7 +47,8 @@ uint32_t LargestTtl(const Dataset& before, const Dataset& after,
   for (const Dataset* dataset : {&before, &after}) {
     for (const auto& [name, data] : dataset->names) {
       if (data->config.ttl_seconds <= largest) continue;
-      if (IsAtOrBelow(name, names) || IsOnTouchedGroup(*data, groups)) {
+      if (touched.affinity || IsAtOrBelow(name, names) ||
+          IsOnTouchedGroup(*data, groups)) {
         largest = data->config.ttl_seconds;
       }
     }
@@ -67,7 +68,21 @@ redis::DatasetChange Union(redis::DatasetChange all,
   };
   add(more.names, &all.names);
   add(more.groups, &all.groups);
+  all.affinity = all.affinity || more.affinity;
   return all;
+}
+
+ClientImpact ClientsOf(const Snapshot& now, const Snapshot& settled,
+                       const Change& wanted, int64_t unix_millis,
+                       const Population* given) {
+  if (given != nullptr) {
+    return ImpactOnClients(now, unix_millis, settled, unix_millis, *given,
+                           ClientImpact::Source::kGiven);
+  }
+  if (!wanted.about.affinity) return {};
+  return ImpactOnClients(now, unix_millis, settled, unix_millis,
+                         NetworksWritten(wanted.writes),
+                         ClientImpact::Source::kNetworks);
 }
 
 // Enabling a group that is down moves nobody and looks as if it did.
@@ -164,7 +179,8 @@ void Interlock(const Snapshot& now, const Snapshot& after,
 Plan MakePlan(const Dataset& before, Change change,
               const InterlockLimits& limits, int64_t unix_millis,
               const redis::HealthData& health,
-              const std::vector<redis::NodeStatus>& nodes) {
+              const std::vector<redis::NodeStatus>& nodes,
+              const Population* clients) {
   Plan plan;
   plan.change = std::move(change);
   if (auto remark = UnknownToRazor(before, plan.change.writes)) {
@@ -200,6 +216,7 @@ Plan MakePlan(const Dataset& before, Change change,
                                          health_after, plan.touched);
 
   plan.impact = CompareSnapshots(*now, unix_millis, *settled, unix_millis);
+  plan.clients = ClientsOf(*now, *settled, wanted, unix_millis, clients);
   plan.objections = wanted.objections;
   const std::vector<int64_t> times =
       DecisiveTimes(written.dataset, unix_millis);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "backend/change/change.h"
+#include "backend/change/client_impact.h"
 #include "backend/change/impact.h"
 #include "backend/change/interlock.h"
 #include "backend/change/objection.h"
@@ -19,6 +20,9 @@ struct Plan {
   Change change;
   // With the change made and its ramp at its end, everything else as it is now.
   Impact impact;
+  // Likewise, of the clients that were given; or, where nobody gave any, of
+  // networks whose label changes.
+  ClientImpact clients;
   // The largest TTL of the names that the change affects: how long resolvers
   // may use answers from before it.
   uint32_t max_ttl_seconds = 0;
@@ -31,12 +35,13 @@ struct Plan {
 };
 
 // `before` is the data that the change was made from, `health` what checkers
-// have written of its groups. Of `nodes` the groups count that are out on one
-// of them alone.
+// have written of its groups, `clients` who asks (null: not known). Of `nodes`
+// the groups count that are out on one of them alone.
 Plan MakePlan(const redis::Dataset& before, Change change,
               const InterlockLimits& limits, int64_t unix_millis,
               const redis::HealthData& health = {},
-              const std::vector<redis::NodeStatus>& nodes = {});
+              const std::vector<redis::NodeStatus>& nodes = {},
+              const Population* clients = nullptr);
 
 }  // namespace groupring::backend
 

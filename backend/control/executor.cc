@@ -46,7 +46,13 @@ bool HasChanged(const Dataset& before, const Dataset& now,
     return !(a->second->config == b->second->config &&
              *a->second->groups == *b->second->groups);
   };
-  return std::any_of(touched.groups.begin(), touched.groups.end(),
+  const auto affinity_changed = [&] {
+    if (before.affinity == now.affinity) return false;
+    return before.affinity == nullptr || now.affinity == nullptr ||
+           *before.affinity != *now.affinity;
+  };
+  return (touched.affinity && affinity_changed()) ||
+         std::any_of(touched.groups.begin(), touched.groups.end(),
                      group_changed) ||
          std::any_of(touched.names.begin(), touched.names.end(), name_changed);
 }
@@ -94,11 +100,13 @@ std::map<std::string, redis::GroupState> GroupsOut(
 // What the operation has to know, with the dataset as it was read.
 absl::StatusOr<KnownData> Know(const Operation& operation,
                                const Arguments& given,
-                               const std::shared_ptr<const SavedData>& saved,
-                               Dataset dataset, ControlStore* store) {
+                               const ExecuteOptions& options, Dataset dataset,
+                               ControlStore* store) {
   KnownData known;
   known.dataset = std::move(dataset);
-  known.saved = saved;
+  known.saved = options.saved;
+  known.lines = options.lines;
+  const auto& saved = options.saved;
   if (saved != nullptr) {
     // Redis may have groups of the file that are on no name there.
     for (const auto& [group, data] : saved->dataset.groups) {
@@ -174,7 +182,7 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
         options.dry_run ? store->Load() : store->LoadForUpdate();
     if (!read.ok()) return read.status();
     absl::StatusOr<KnownData> known =
-        Know(operation, given, options.saved, *std::move(read), store);
+        Know(operation, given, options, *std::move(read), store);
     if (!known.ok()) return known.status();
     Dataset& dataset = known->dataset;
     Outcome outcome;
@@ -183,8 +191,9 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
         operation.make({*known, given, outcome.occasion});
     if (!change.ok()) return change.status();
     const int64_t now = outcome.occasion.unix_millis;
-    outcome.plan = MakePlan(dataset, *std::move(change), options.limits, now,
-                            *known->health, known->nodes);
+    outcome.plan =
+        MakePlan(dataset, *std::move(change), options.limits, now,
+                 *known->health, known->nodes, options.clients.get());
     const Change& wanted = outcome.plan.change;
     outcome.old_answers_until_unix_seconds = OldAnswersUntil(outcome.plan, now);
     outcome.generation = dataset.generation;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "backend/change/arguments.h"
@@ -27,6 +28,10 @@ struct ExecuteOptions {
   InterlockLimits limits;
   // Of an operation that takes a file: what it holds.
   std::shared_ptr<const SavedData> saved;
+  // Of one that takes a file of lines: these.
+  std::shared_ptr<const std::vector<std::string>> lines;
+  // The clients that the plan counts; null: none are known.
+  std::shared_ptr<const Population> clients;
 };
 
 // Makes the change, without waiting for its effect. An error status says that

@@ -23,6 +23,7 @@
 #include "backend/doctor/group_probe.h"
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
+#include "backend/program/line_input.h"
 #include "backend/program/local_command.h"
 #include "backend/report/outcome_report.h"
 #include "backend/state/state_file.h"
@@ -83,7 +84,11 @@ std::vector<CommandParameter> ChangeParameters(bool plan) {
        "When it is enabled again by itself: +4h, 2d or "
        "2026-10-07T13:12:03Z (group disable, drain and fill, address disable, "
        "health pause)",
-       "TIME"}};
+       "TIME"},
+      {Kind::kOption, "--clients",
+       "Count these clients, too: a list of networks with or without weights, "
+       "or a log of PowerDNS, an FTP daemon or HAProxy; - is standard input",
+       "FILE"}};
   if (plan) return parameters;
   parameters.insert(
       parameters.end(),
@@ -277,6 +282,17 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
   execute.reason = options.reason;
   execute.dry_run = options.dry_run || shows_only;
   execute.saved = *std::move(saved);
+  if (const auto list = given.values.find(kLinesOperand);
+      list != given.values.end()) {
+    auto lines = AllLines(list->second.text);
+    if (!lines.ok()) return Fail(lines.status());
+    execute.lines = *std::move(lines);
+  }
+  if (!given.Text("--clients").empty()) {
+    auto clients = ReadPopulation(given.Text("--clients"));
+    if (!clients.ok()) return Fail(clients.status());
+    execute.clients = *std::move(clients);
+  }
   execute.force = options.force;
   execute.limits = session.limits;
   absl::StatusOr<Outcome> outcome =

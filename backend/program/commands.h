@@ -65,6 +65,8 @@ int ShowHealth(const Arguments& arguments);       // of all groups
 int ShowGroupHealth(const Arguments& arguments);  // of one
 int ShowHealthHistory(const Arguments& arguments);
 int ForgetChecker(const Arguments& arguments);
+int ListAffinity(const Arguments& arguments);
+int ShowAffinity(const Arguments& arguments);
 int ShowSnapshot(const Arguments& arguments);
 int ExportSnapshot(const Arguments& arguments);
 int ShowAudit(const Arguments& arguments);

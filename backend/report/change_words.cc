@@ -133,6 +133,16 @@ std::string Words(const AcceptedNames& accepted) {
   return Counted(accepted.names, "name") + " accepted";
 }
 
+std::string Words(const AffinityCounts& counts) {
+  std::string words = counts.entries == 1
+                          ? std::string("1 entry")
+                          : absl::StrFormat("%d entries", counts.entries);
+  if (!counts.label.empty()) {
+    words += absl::StrFormat(", %d of %s", counts.of_label, counts.label);
+  }
+  return words;
+}
+
 std::string Words(const DataSize& data) {
   return Counted(data.names, "name") + ", " + Counted(data.groups, "group");
 }
@@ -165,6 +175,10 @@ std::string TargetWords(const Change& change) {
     case ChangeKind::kAddressBlock:
     case ChangeKind::kAddressUnblock:
       return change.address;
+    case ChangeKind::kAffinityAdd:
+    case ChangeKind::kAffinityImport:
+    case ChangeKind::kAffinityRemove:
+      return change.address + (change.label.empty() ? "" : " " + change.label);
     case ChangeKind::kSnapshotAccept:
     case ChangeKind::kSnapshotRestore:
       break;

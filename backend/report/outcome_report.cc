@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backend/report/change_words.h"
+#include "backend/report/client_impact_report.h"
 #include "backend/report/json_text.h"
 #include "backend/report/upgrade_words.h"
 #include "redis/schema/enum_names.h"
@@ -118,6 +119,7 @@ std::string OutcomeJson(const Outcome& outcome) {
        {{"rings", JsonArray(outcome.plan.impact.rings, RingJson)},
         {"uncounted_rings", outcome.plan.impact.uncounted_rings},
         {"uncounted_names", outcome.plan.impact.uncounted_names}}},
+      {"clients", ClientImpactToJson(outcome.plan.clients)},
       {"ramp_ends", TimeOrNull(change.settled_unix_seconds)},
       {"max_ttl_seconds", outcome.plan.max_ttl_seconds},
       {"old_answers_until", TimeOrNull(outcome.old_answers_until_unix_seconds)},

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/report/change_words.h"
+#include "backend/report/client_impact_report.h"
 #include "backend/report/group_words.h"
 #include "backend/report/outcome_report.h"
 #include "backend/report/table.h"
@@ -179,7 +180,12 @@ std::string DoNot(const std::vector<std::string>& nodes) {
 std::string OutcomeText(const Outcome& outcome, Colours colours) {
   std::string text = Head(outcome, colours);
   if (outcome.result == Result::kConflict) return text;
-  text += ImpactText(outcome.plan.impact, outcome.result != Result::kWritten);
+  const bool planned = outcome.result != Result::kWritten;
+  // What a label moves is in no ring.
+  if (!outcome.plan.touched.affinity) {
+    text += ImpactText(outcome.plan.impact, planned);
+  }
+  text += ClientImpactText(outcome.plan.clients, planned);
   if (outcome.old_answers_until_unix_seconds != 0) {
     text += absl::StrFormat(
         "resolvers %s old answers until %s (largest TTL %d s)\n",

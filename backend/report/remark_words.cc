@@ -185,6 +185,26 @@ std::string RemarkText(const Remark& remark, const Change& change) {
           "pdns-razor does not read %s: where it still runs it answers as "
           "before",
           Printable(absl::StrJoin(remark.names, ", ")));
+    case RemarkKind::kLabelledAlready:
+      return absl::StrFormat("%s has the label %s already",
+                             Printable(remark.subject),
+                             Printable(remark.names.front()));
+    case RemarkKind::kLabelReplaced:
+      return absl::StrFormat("%s has the label %s until now",
+                             Printable(remark.subject),
+                             Printable(remark.names.front()));
+    case RemarkKind::kLabelSpread:
+      return absl::StrFormat(
+          "%s is spread over %d keys, by the subnet of the client: two of its "
+          "networks have the same key, and so certainly meet the same group, "
+          "with a chance of 1 in %d only",
+          Printable(remark.subject), remark.number, remark.number);
+    case RemarkKind::kSourcesOnly:
+      return Listed(
+          "counts for questions that come from there themselves, not "
+          "for subnets that resolvers send on (ECS), as they are "
+          "longer than /24 or /48:",
+          "network", remark.names);
     case RemarkKind::kNobodyDoubts:
       break;
   }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "redis/schema/affinity.h"
 #include "redis/schema/group_state.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/members.h"
@@ -203,6 +204,16 @@ class Editor {
       SetMembers(write.name, Family::kA, {});
       SetMembers(write.name, Family::kAaaa, {});
     }
+  }
+  void operator()(const SetAffinity& write) {
+    Dataset& dataset = edited_->dataset;
+    dataset.affinity = WithEntries(dataset.affinity, write.entries);
+    edited_->touched.affinity = true;
+  }
+  void operator()(const RemoveAffinity& write) {
+    Dataset& dataset = edited_->dataset;
+    dataset.affinity = WithoutFields(dataset.affinity, write.fields);
+    edited_->touched.affinity = true;
   }
   void operator()(const SetAccepted& write) {
     edited_->dataset.accepted_unix_millis = write.acceptance.unix_millis;

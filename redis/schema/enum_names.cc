@@ -65,6 +65,9 @@ constexpr Named<ChangeKind> kNames<ChangeKind>[] = {
     {ChangeKind::kAddressUnblock, "address unblock"},
     {ChangeKind::kHealthPause, "health pause"},
     {ChangeKind::kHealthResume, "health resume"},
+    {ChangeKind::kAffinityAdd, "affinity add"},
+    {ChangeKind::kAffinityRemove, "affinity remove"},
+    {ChangeKind::kAffinityImport, "affinity import"},
     {ChangeKind::kSnapshotAccept, "snapshot accept"},
     {ChangeKind::kSnapshotRestore, "snapshot restore"}};
 

@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "redis/schema/acceptance.h"
+#include "redis/schema/affinity.h"
 #include "redis/schema/enum_names.h"
 #include "redis/schema/group_state.h"
 #include "redis/schema/keys.h"
@@ -20,6 +21,8 @@ namespace {
 constexpr std::string_view kHash = "hash";
 constexpr std::string_view kSet = "set";
 constexpr std::string_view kAnyType;
+
+constexpr size_t kFieldsPerCommand = 10000;
 
 // Appends the commands of each kind of write.
 class CommandWriter {
@@ -120,6 +123,25 @@ class CommandWriter {
     Add(kHash, {"HDEL", key, field, absl::AsciiStrToLower(field)});
     if (write.until != 0) {
       Add(kHash, {"HSET", key, field, std::to_string(write.until)});
+    }
+  }
+  void operator()(const SetAffinity& write) {
+    for (size_t i = 0; i < write.entries.size();) {
+      RedisCommand words = {"HSET", std::string(kAffinityKey)};
+      const size_t end = std::min(write.entries.size(), i + kFieldsPerCommand);
+      for (; i < end; ++i) {
+        words.push_back(write.entries[i].text);
+        words.push_back(AffinityValue(write.entries[i].label));
+      }
+      Add(kHash, std::move(words));
+    }
+  }
+  void operator()(const RemoveAffinity& write) {
+    for (size_t i = 0; i < write.fields.size();) {
+      RedisCommand words = {"HDEL", std::string(kAffinityKey)};
+      const size_t end = std::min(write.fields.size(), i + kFieldsPerCommand);
+      for (; i < end; ++i) words.push_back(write.fields[i]);
+      Add(kHash, std::move(words));
     }
   }
   void operator()(const SetAccepted& write) {

@@ -16,6 +16,7 @@
 
 #include "redis/model/acceptance.h"
 #include "redis/model/address.h"
+#include "redis/model/affinity.h"
 #include "redis/model/dataset.h"
 #include "redis/model/withheld.h"
 
@@ -124,6 +125,14 @@ struct SetHealthPause {
   int64_t until = 0;
 };
 
+// Fields of `groupring:affinity`: the texts of the entries.
+struct SetAffinity {
+  AffinityEntries entries;  // in any order
+};
+struct RemoveAffinity {
+  std::vector<std::string> fields;  // exactly as they stand in Redis
+};
+
 // `groupring:accepted`.
 struct SetAccepted {
   Acceptance acceptance;
@@ -134,7 +143,8 @@ using Write =
                  RemoveWithheld, AddSkipped, RemoveSkipped, ReplaceMembers,
                  ReplaceSkipped, ReplaceWithheld, SetConfigField,
                  RemoveConfigField, AddGroupToName, RemoveGroupFromName,
-                 SetWeight, DeleteName, SetHealthPause, SetAccepted>;
+                 SetWeight, DeleteName, SetHealthPause, SetAffinity,
+                 RemoveAffinity, SetAccepted>;
 using WriteBatch = std::vector<Write>;
 
 // A command of Redis, word by word.
