@@ -103,18 +103,18 @@ known_packages() {
 ensure_ftp_daemons() {
   [[ ! -e $1/unpacked ]] || return 0
   mkdir -p "$1"
+  # Each step by itself: set -e does not hold where this is called as a condition.
   (
-    set -e
     exec 9>"$1/lock"
     flock 9
     [[ ! -e $1/unpacked ]] || exit 0
-    cd "$1"
+    cd "$1" || exit 1
     fetch() {
       mapfile -t packages < <(known_packages "${ftp_daemon_packages[@]}")
       apt-get -q download "${packages[@]}"
     }
-    fetch || { apt-get -q update && fetch; }
-    for package in *.deb; do dpkg-deb -x "$package" .; done
+    fetch || { apt-get -q update && fetch; } || exit 1
+    for package in *.deb; do dpkg-deb -x "$package" . || exit 1; done
     rm -- *.deb
     touch unpacked
   )
