@@ -39,6 +39,11 @@ constexpr Page kPages[] = {
      {"name", "client", "resolver"},
      2,
      "name=NAME&client=ADDRESS[/PREFIX], and optionally &resolver=ADDRESS"},
+    {"/api/v1/top",
+     ReadKind::kTop,
+     {"by"},
+     0,
+     "by=resolver, subnet, name or group"},
 };
 
 constexpr char kHealthPage[] = "/api/v1/health";
@@ -191,8 +196,11 @@ void AddPages(const Engine* engine, const Clock* clock, size_t max_bytes,
       const auto snapshot = engine->snapshots().Take();
       if (snapshot == nullptr) return Ready(*engine, *clock);
       const NodeFacts facts = engine->Facts();
-      return AnswerApi({snapshot.get(), clock->UnixMillis(), &facts}, request,
-                       max_bytes);
+      ReadSource source{snapshot.get(), clock->UnixMillis(), &facts};
+      source.top = [engine](TopBy by, size_t limit) {
+        return engine->Top(by, limit);
+      };
+      return AnswerApi(source, request, max_bytes);
     });
   }
 }

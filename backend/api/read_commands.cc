@@ -22,8 +22,9 @@ namespace {
 constexpr const char* kUsage =
     "groupring answers here: status | group list [--after GROUP] | "
     "group show GROUP [--after NAME] | name list [--after NAME] | "
-    "name show NAME | explain NAME CLIENT[/PREFIX] [RESOLVER]; each with "
-    "--json, and with --limit N for the length of lists";
+    "name show NAME | explain NAME CLIENT[/PREFIX] [RESOLVER] | "
+    "top [--by resolver|subnet|name|group]; each with --json, and with "
+    "--limit N for the length of lists";
 
 // The commands of a node, in words.
 struct Command {
@@ -41,6 +42,7 @@ constexpr Command kCommands[] = {
     {"name", "list", ReadKind::kNameList},
     {"name", "show", ReadKind::kNameShow, 1, 1},
     {"explain", "", ReadKind::kExplain, 2, 3},
+    {"top", "", ReadKind::kTop},
 };
 
 // Takes the option and its value out of the words.
@@ -62,6 +64,7 @@ absl::StatusOr<ReadRequest> Parse(std::string_view text) {
   request.usual_limit = kUsualLimit;
   const std::optional<std::string> after = TakeOption("--after", &words);
   request.after = after.value_or("");
+  const std::optional<std::string> by = TakeOption("--by", &words);
   if (const auto limit = TakeOption("--limit", &words)) {
     const absl::StatusOr<size_t> number = ParseLimit(*limit);
     if (!number.ok()) return number.status();
@@ -72,12 +75,14 @@ absl::StatusOr<ReadRequest> Parse(std::string_view text) {
     if (words.size() < said + command.least_operands ||
         words.size() > said + command.most_operands ||
         words[0] != command.noun || (said == 2 && words[1] != command.verb) ||
-        (after && !IsPaged(command.kind))) {
+        (after && !IsPaged(command.kind)) ||
+        (by && command.kind != ReadKind::kTop)) {
       continue;
     }
     request.kind = command.kind;
     request.operands.assign(words.begin() + static_cast<ptrdiff_t>(said),
                             words.end());
+    if (by) request.operands.push_back(*by);
     return request;
   }
   return absl::InvalidArgumentError(kUsage);
@@ -253,6 +258,24 @@ std::string ListNames(const ReadRequest& request, const ReadSource& source) {
              : NameListText(page, request.colours);
 }
 
+absl::StatusOr<std::string> ShowTop(const ReadRequest& request,
+                                    const ReadSource& source) {
+  const std::string by = request.operands.empty() ? "" : request.operands[0];
+  const std::optional<TopBy> kind =
+      by.empty() ? TopBy::kResolver : ParseTopBy(by);
+  if (!kind) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "\"%s\" is nothing to go by; expected resolver, subnet, name or group",
+        Printable(by)));
+  }
+  if (source.top == nullptr) {
+    return absl::FailedPreconditionError("only a node knows who asks it");
+  }
+  const TopReport report = source.top(*kind, request.limit.value_or(kUsualTop));
+  return request.format == ReadFormat::kJson ? TopJson(report)
+                                             : TopText(report, request.colours);
+}
+
 absl::StatusOr<std::string> MakeAnswer(const ReadRequest& request,
                                        const ReadSource& source) {
   const bool names_only = request.format == ReadFormat::kNames;
@@ -277,6 +300,8 @@ absl::StatusOr<std::string> MakeAnswer(const ReadRequest& request,
       return ListAddresses(request, source);
     case ReadKind::kExplain:
       return ExplainClient(request, source);
+    case ReadKind::kTop:
+      return ShowTop(request, source);
   }
   return absl::InternalError("unknown kind of request");
 }
@@ -314,12 +339,13 @@ absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
 
 std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
                            std::string_view command, int64_t unix_millis,
-                           size_t max_bytes) {
+                           size_t max_bytes, const TopSource& top) {
   absl::StatusOr<ReadRequest> request = Parse(command);
   if (!request.ok()) return std::string(request.status().message()) + "\n";
   request->max_bytes = max_bytes;
-  const absl::StatusOr<std::string> answer =
-      AnswerRead(*request, {&snapshot, unix_millis, &facts});
+  ReadSource source{&snapshot, unix_millis, &facts};
+  source.top = top;
+  const absl::StatusOr<std::string> answer = AnswerRead(*request, source);
   return answer.ok() ? *answer : std::string(answer.status().message()) + "\n";
 }
 

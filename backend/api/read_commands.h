@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "backend/report/colour.h"
 #include "backend/report/status_report.h"
+#include "backend/report/top_report.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/dataset.h"
 
@@ -27,6 +29,7 @@ enum class ReadKind {
   kNameShow,     // NAME
   kAddressList,  // GROUP or NAME; needs ReadSource::dataset
   kExplain,      // NAME CLIENT [RESOLVER]
+  kTop,          // [BY]; needs ReadSource::top
 };
 
 enum class ReadFormat {
@@ -56,6 +59,7 @@ struct ReadRequest {
 // otherwise.
 inline constexpr size_t kUsualLimit = 1000;
 inline constexpr size_t kMostListed = 10000;
+inline constexpr size_t kUsualTop = 20;
 inline constexpr size_t kMostBytes = size_t{4} << 20;
 
 // kInvalidArgument: no number from 1 to kMostListed.
@@ -63,6 +67,9 @@ absl::StatusOr<size_t> ParseLimit(std::string_view text);
 
 // Whether `after` means something.
 bool IsPaged(ReadKind kind);
+
+// Those that have asked a node most: so many of them at most.
+using TopSource = std::function<TopReport(TopBy by, size_t limit)>;
 
 // What is read. The pointers outlive the call.
 struct ReadSource {
@@ -76,6 +83,8 @@ struct ReadSource {
   // Of a group's rings, how many are counted at most. Each takes some ten
   // milliseconds.
   size_t counted_rings = 1;
+  // Of a node that answers queries: who has asked it most.
+  TopSource top = nullptr;
 };
 
 // The answer, ending in a newline. kInvalidArgument: what an operand should
@@ -85,12 +94,14 @@ absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
                                        const ReadSource& source);
 
 // `status`, `group list`, `group show G`, `name list`, `name show N`,
-// `explain NAME CLIENT [RESOLVER]`, each with `--json` and `--limit N`, and
-// lists with `--after ITEM`, anywhere; answered on a node. Anything else is
-// answered with the list of them, and an error with its message.
+// `explain NAME CLIENT [RESOLVER]`, `top [--by KIND]`, each with `--json` and
+// `--limit N`, and lists with `--after ITEM`, anywhere; answered on a node.
+// Anything else is answered with the list of them, and an error with its
+// message.
 std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
                            std::string_view command, int64_t unix_millis,
-                           size_t max_bytes = kMostBytes);
+                           size_t max_bytes = kMostBytes,
+                           const TopSource& top = nullptr);
 
 }  // namespace groupring::backend
 

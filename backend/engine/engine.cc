@@ -138,10 +138,14 @@ std::unique_ptr<Handler> Engine::NewHandler() {
       &snapshots_, clock_, std::make_unique<Mt19937Random>(),
       [this] { CurrentStore()->WakeForDraws(); },
       [this](const Snapshot& snapshot, std::string_view command) {
-        return options_.answer_command(snapshot, Facts(), command,
+        return options_.answer_command(*this, snapshot, command,
                                        clock_->UnixMillis());
       },
-      counts_.Open());
+      counts_.Open(), &who_asks_);
+}
+
+TopReport Engine::Top(TopBy by, size_t limit) const {
+  return {by, who_asks_.Top(by, limit, clock_->Steady()), CountedGroups()};
 }
 
 std::string Engine::EncodedCounts() const {

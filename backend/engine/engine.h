@@ -18,6 +18,8 @@
 #include "backend/engine/table_worker.h"
 #include "backend/protocol/handler.h"
 #include "backend/report/status_report.h"
+#include "backend/report/top_report.h"
+#include "backend/resolver/who_asks.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "backend/snapshot/snapshot_holder.h"
 #include "backend/state/local_states.h"
@@ -31,6 +33,8 @@
 
 namespace groupring::backend {
 
+class Engine;
+
 struct EngineOptions {
   redis::StoreOptions store;
   // Where the state file is kept; empty: there is none.
@@ -39,7 +43,7 @@ struct EngineOptions {
   std::chrono::milliseconds state_max_age{0};
   std::string version;  // of the program, for reports
   // The answer to a command of `pdnsutil backend-cmd`. Any thread.
-  std::function<std::string(const Snapshot& snapshot, const NodeFacts& facts,
+  std::function<std::string(const Engine& engine, const Snapshot& snapshot,
                             std::string_view command, int64_t unix_millis)>
       answer_command;
 };
@@ -116,6 +120,8 @@ class Engine : public HandlerFactory {
   // from what the one before has counted.
   std::string EncodedCounts() const;
   void RestoreCounts(std::string_view text);
+  // Who has asked its handlers most.
+  TopReport Top(TopBy by, size_t limit) const;
   // The groups that are counted, by number.
   std::vector<std::string> CountedGroups() const {
     return cache_holds_.Numbered();
@@ -179,6 +185,7 @@ class Engine : public HandlerFactory {
   const LogSink log_;
   CacheHolds cache_holds_;
   CountBook counts_{&cache_holds_};
+  mutable WhoAsks who_asks_;
   SnapshotHolder snapshots_;
   std::function<void()> applied_listener_;
 

@@ -29,20 +29,39 @@ QueryHandler::QueryHandler(const SnapshotHolder* holder, const Clock* clock,
                            std::unique_ptr<Random> random,
                            std::function<void()> wake_store,
                            AnswerCommand answer_command,
-                           std::shared_ptr<QueryCounts> counts)
+                           std::shared_ptr<QueryCounts> counts,
+                           WhoAsks* who_asks)
     : reader_(holder),
       clock_(clock),
       random_(std::move(random)),
       wake_store_(std::move(wake_store)),
       answer_command_(std::move(answer_command)),
       counts_(std::move(counts)),
+      who_asks_(who_asks),
       scratch_(random_.get()) {
   scratch_.counts = counts_.get();
 }
 
 void QueryHandler::Handle(const Request& request, Reply* reply) {
+  scratch_.answered.is_dynamic = false;
   Answer(request, reply);
   counts_->CountQuery(request, ResultOf(*reply));
+  if (scratch_.answered.is_dynamic && sampler_.Next()) Sample(request);
+}
+
+void QueryHandler::Sample(const Request& request) {
+  const ResolverScratch::Answered& answered = scratch_.answered;
+  uint64_t half = 0;
+  if (who_asks_ != nullptr) {
+    AskedQuery query;
+    query.resolver = request.remote;
+    query.subnet = answered.key;
+    query.by_ecs = answered.by_ecs;
+    query.name = scratch_.name;
+    if (answered.hold != nullptr) query.group = answered.hold->number();
+    half = who_asks_->Add(query, sampler_.weight(), clock_->Steady());
+  }
+  sampler_.Done(half);
 }
 
 void QueryHandler::Answer(const Request& request, Reply* reply) {

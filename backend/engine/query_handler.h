@@ -9,6 +9,7 @@
 
 #include "backend/protocol/handler.h"
 #include "backend/resolver/resolver.h"
+#include "backend/resolver/who_asks.h"
 #include "backend/snapshot/snapshot_holder.h"
 #include "redis/base/clock.h"
 #include "redis/base/random.h"
@@ -23,19 +24,22 @@ class QueryHandler : public Handler {
   using AnswerCommand = std::function<std::string(const Snapshot& snapshot,
                                                   std::string_view command)>;
 
+  // `who_asks`, which outlives it, is told of samples; null: nobody is.
   // `wake_store` is called, rarely, when a pool of draws runs low. It must not
   // block.
   QueryHandler(
       const SnapshotHolder* holder, const Clock* clock,
       std::unique_ptr<Random> random, std::function<void()> wake_store,
       AnswerCommand answer_command,
-      std::shared_ptr<QueryCounts> counts = std::make_shared<QueryCounts>());
+      std::shared_ptr<QueryCounts> counts = std::make_shared<QueryCounts>(),
+      WhoAsks* who_asks = nullptr);
 
   void Handle(const Request& request, Reply* reply) override;
   LongAnswer Defer(const Request& request) override;
 
  private:
   void Answer(const Request& request, Reply* reply);
+  void Sample(const Request& request);
   void Dispatch(const Snapshot& snapshot, const Request& request, Reply* reply);
 
   SnapshotReader reader_;
@@ -44,6 +48,8 @@ class QueryHandler : public Handler {
   const std::function<void()> wake_store_;
   const AnswerCommand answer_command_;
   const std::shared_ptr<QueryCounts> counts_;
+  WhoAsks* const who_asks_;
+  QuerySampler sampler_;
   ResolverScratch scratch_;
 };
 

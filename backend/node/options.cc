@@ -112,9 +112,11 @@ EngineOptions EngineOptionsFor(const Settings& settings,
                                const redis::StoreOptions& store) {
   EngineOptions options;
   options.answer_command = [most = settings.listen.MaxReportBytes()](
-                               const Snapshot& snapshot, const NodeFacts& facts,
+                               const Engine& engine, const Snapshot& snapshot,
                                std::string_view command, int64_t unix_millis) {
-    return RunReadCommand(snapshot, facts, command, unix_millis, most);
+    return RunReadCommand(
+        snapshot, engine.Facts(), command, unix_millis, most,
+        [&engine](TopBy by, size_t limit) { return engine.Top(by, limit); });
   };
   options.store = store;
   options.version = kVersion;

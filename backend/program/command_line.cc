@@ -246,6 +246,16 @@ std::vector<Command> Commands() {
        "Who is out, what is wrong, and how everything stands",
        {config, json, check},
        ShowStatus},
+      {"top",
+       "Who asks the node on this host most: resolvers, client networks, "
+       "names, "
+       "groups",
+       {config,
+        json,
+        {Kind::kOption, "--by",
+         "What to count: resolver, subnet, name or group", "KIND", "resolver"},
+        {Kind::kOption, "--count", "How many of them", "N", "20"}},
+       ShowTop},
       {"watch",
        "The status, anew whenever it changes",
        {config,

@@ -60,6 +60,7 @@ int CheckConfig(const Arguments& arguments);
 // Reads Redis and answers as a node would that had read it now.
 int Read(const Arguments& arguments, ReadKind kind);
 int ShowStatus(const Arguments& arguments);
+int ShowTop(const Arguments& arguments);
 int ShowNodes(const Arguments& arguments);        // or removes one: --forget
 int ShowHealth(const Arguments& arguments);       // of all groups
 int ShowGroupHealth(const Arguments& arguments);  // of one

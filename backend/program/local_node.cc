@@ -69,16 +69,26 @@ absl::StatusOr<std::string> AskForGroupTable(const std::string& control) {
   return shown.text;
 }
 
+absl::StatusOr<std::string> ControlOf(const Settings& settings) {
+  if (!settings.listen.control.empty()) return settings.listen.control;
+  return absl::FailedPreconditionError(
+      "[listen] control is \"\": there is no way to the running process");
+}
+
 }  // namespace
+
+absl::StatusOr<std::string> AskLocalNode(const CommandOptions& options,
+                                         const std::string& command) {
+  ASSIGN_OR_RETURN(const Settings settings, SettingsFor(options));
+  ASSIGN_OR_RETURN(const std::string control, ControlOf(settings));
+  ASSIGN_OR_RETURN(Shown shown, Ask(control, command));
+  return std::move(shown.text);
+}
 
 absl::StatusOr<LocalView> AskLocalNode(const CommandOptions& options,
                                        bool json) {
   ASSIGN_OR_RETURN(const Settings settings, SettingsFor(options));
-  const std::string& control = settings.listen.control;
-  if (control.empty()) {
-    return absl::FailedPreconditionError(
-        "[listen] control is \"\": there is no way to the running process");
-  }
+  ASSIGN_OR_RETURN(const std::string control, ControlOf(settings));
   ASSIGN_OR_RETURN(const Shown status,
                    Ask(control, json ? "status --json" : "status"));
   ASSIGN_OR_RETURN(std::string groups,

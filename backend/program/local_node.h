@@ -2,6 +2,8 @@
 #ifndef GROUPRING_BACKEND_PROGRAM_LOCAL_NODE_H_
 #define GROUPRING_BACKEND_PROGRAM_LOCAL_NODE_H_
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "backend/program/commands.h"
 #include "backend/report/local_view.h"
@@ -12,6 +14,10 @@ namespace groupring::backend {
 // and what to do.
 absl::StatusOr<LocalView> AskLocalNode(const CommandOptions& options,
                                        bool json);
+
+// What it answers to a command of api/read_commands.h. Errors likewise.
+absl::StatusOr<std::string> AskLocalNode(const CommandOptions& options,
+                                         const std::string& command);
 
 }  // namespace groupring::backend
 

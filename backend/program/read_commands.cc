@@ -38,6 +38,7 @@ ReadRequest RequestFor(const Arguments& arguments, ReadKind kind) {
                           arguments.Text("--resolver")};
       break;
     case ReadKind::kStatus:
+    case ReadKind::kTop:
       break;
   }
   return request;

@@ -181,6 +181,9 @@ void Lookup(const Snapshot& snapshot, const Request& request,
   if (scratch->counts != nullptr) {
     const CountedClient counted = CountedClientOf(request, client);
     scratch->counts->clients[static_cast<size_t>(counted)].Add();
+    scratch->answered = {counted != CountedClient::kNobody,
+                         counted == CountedClient::kSubnet, client.key,
+                         nullptr};
   }
   if (!AppendDynamic(snapshot, *owner->dynamic, asked, client, qname,
                      unix_millis, scratch, reply)) {
@@ -250,6 +253,7 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
     if (!recorded) RecordHold(hold, name.ttl_seconds, unix_millis);
     if (scratch->counts != nullptr) {
       scratch->counts->groups.Add(hold->number(), f);
+      scratch->answered.hold = hold;
     }
   }
   return left_out || has_other || reply->records.size() > before;

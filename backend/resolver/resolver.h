@@ -13,8 +13,10 @@
 #include "backend/resolver/address_choice.h"
 #include "backend/resolver/client.h"
 #include "backend/resolver/query_counts.h"
+#include "backend/snapshot/cache_holds.h"
 #include "backend/snapshot/snapshot.h"
 #include "hashing/ring.h"
+#include "hashing/subnet_key.h"
 #include "redis/base/random.h"
 
 namespace groupring::backend {
@@ -30,6 +32,13 @@ struct ResolverScratch {
   std::string name;
   // What is answered is counted there; null: not at all. Outlives the scratch.
   QueryCounts* counts = nullptr;
+  // Of the lookup that was answered last, where it is counted; for who_asks.h.
+  struct Answered {
+    bool is_dynamic = false;  // and somebody asked. The caller clears it
+    bool by_ecs = false;
+    hashing::SubnetKey key;
+    const CacheHold* hold = nullptr;  // of the group; null: there is none
+  } answered;
   // Set when a pool of draws needs a refill. The caller wakes the store and
   // clears it.
   bool wake_store = false;

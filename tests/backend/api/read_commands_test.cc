@@ -191,6 +191,30 @@ TEST_CASE("a group of weight 0 is listed as out by `status`") {
                           "g1 WEIGHT 0 on a.example.org and 1 more name"});
 }
 
+TEST_CASE("top is what the node tells, by the kind that is asked for") {
+  const auto top = [](const std::string& command) {
+    return RunReadCommand(
+        *Sample(), Healthy(), command, kNow, kMostBytes,
+        [](TopBy by, size_t limit) {
+          TopReport report;
+          report.by = by;
+          report.asked.queries = report.asked.samples = 10;
+          report.asked.askers = {{std::to_string(limit), 10, 0, 1, 0, 1}};
+          return report;
+        });
+  };
+  CHECK(top("top").find("RESOLVER") != std::string::npos);
+  CHECK(top("top").find("\n20 ") != std::string::npos);
+  CHECK(top("top --by subnet --limit 3").find("\n3 ") != std::string::npos);
+  CHECK(top("top --by subnet").find("SUBNET") != std::string::npos);
+  CHECK(nlohmann::json::parse(top("top --json --by name"))["by"] == "name");
+  CHECK(top("top --by colour")
+            .find("expected resolver, subnet, name or "
+                  "group") != std::string::npos);
+  CHECK(top("status --by name").starts_with("groupring answers here"));
+  CHECK(Run("top").find("only a node knows who asks it") == 0);
+}
+
 TEST_CASE("ready only with names to answer") {
   CHECK(NotReady(nullptr, {}).size() == 1);
   CHECK(NotReady(Sample().get(), {}).empty());

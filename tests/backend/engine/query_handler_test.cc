@@ -16,6 +16,7 @@ struct Served {
   SystemClock clock;
   int wakes = 0;
   std::shared_ptr<QueryCounts> counts = std::make_shared<QueryCounts>();
+  WhoAsks who_asks;
   QueryHandler handler{&holder,
                        &clock,
                        std::make_unique<Mt19937Random>(1),
@@ -23,7 +24,8 @@ struct Served {
                        [](const Snapshot&, std::string_view command) {
                          return "answer to " + std::string(command);
                        },
-                       counts};
+                       counts,
+                       &who_asks};
 
   void Load() {
     DatasetText data;
@@ -62,6 +64,40 @@ TEST_CASE("nothing loaded yet: an error, never false and never empty") {
   }
   CHECK(served.Ask(Method::kInitialize) == Reply::Kind::kTrue);
   CHECK(served.Ask(Method::kUnknown) == Reply::Kind::kFalse);
+}
+
+TEST_CASE("who asks: lookups of dynamic names, and nothing else") {
+  Served served;
+  served.Load();
+  const auto told = [&] {
+    return served.who_asks.Top(TopBy::kResolver, 5, served.clock.Steady());
+  };
+  served.Ask(Method::kLookup, "example.org.");
+  served.Ask(Method::kLookup, "www.example.org.");
+  served.Ask(Method::kGetDomainInfo, "ftp.example.org.");
+  CHECK(told().queries == 0);
+
+  Request request;
+  request.method = Method::kLookup;
+  request.qname = "FTP.example.org.";
+  request.qtype = "ANY";
+  request.remote = "192.0.2.9";
+  request.real_remote = "198.51.100.0/24";
+  served.handler.Handle(request, &served.reply);
+  request.real_remote = "192.0.2.9/32";
+  served.handler.Handle(request, &served.reply);
+  // PowerDNS for itself.
+  request.remote = "0.0.0.0";
+  request.real_remote = "0.0.0.0/0";
+  served.handler.Handle(request, &served.reply);
+  const Asked asked = told();
+  CHECK(asked.queries == 2);
+  CHECK(asked.by_ecs == 1);
+  REQUIRE(asked.askers.size() == 1);
+  CHECK(asked.askers[0].key == "192.0.2.9");
+  const Asked names =
+      served.who_asks.Top(TopBy::kName, 5, served.clock.Steady());
+  CHECK(names.askers[0].key == "ftp.example.org");
 }
 
 TEST_CASE("every method is answered once something is loaded") {

@@ -72,7 +72,8 @@ void World::Publish(const redis::DatasetChange& change) {
 std::unique_ptr<backend::Handler> World::NewHandler() {
   return std::make_unique<backend::QueryHandler>(
       &holder_, &clock_, std::make_unique<Mt19937Random>(7), [] {},
-      [](const backend::Snapshot&, std::string_view) { return std::string(); });
+      [](const backend::Snapshot&, std::string_view) { return std::string(); },
+      std::make_shared<backend::QueryCounts>(), &who_asks_);
 }
 
 void World::FillDraws() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backend/engine/query_handler.h"
+#include "backend/resolver/who_asks.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "backend/snapshot/snapshot_holder.h"
 #include "redis/base/clock.h"
@@ -46,6 +47,7 @@ class World {
   redis::Dataset dataset_;
   backend::SnapshotBuilder builder_;
   backend::SnapshotHolder holder_;
+  backend::WhoAsks who_asks_;
   std::shared_ptr<const backend::Snapshot> snapshot_;
 };
 

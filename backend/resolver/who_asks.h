@@ -1,0 +1,148 @@
+// Who has asked most in the last minutes: resolvers, client networks, names and
+// groups, by samples of the queries that were answered dynamically.
+#ifndef GROUPRING_BACKEND_RESOLVER_WHO_ASKS_H_
+#define GROUPRING_BACKEND_RESOLVER_WHO_ASKS_H_
+
+#include <array>
+#include <bitset>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "backend/resolver/space_saving.h"
+#include "hashing/subnet_key.h"
+
+namespace groupring::backend {
+
+enum class TopBy : uint8_t { kResolver, kSubnet, kName, kGroup };
+
+// One sampled query.
+struct AskedQuery {
+  static constexpr uint32_t kNoGroup = UINT32_MAX;
+
+  std::string_view resolver;  // its address
+  hashing::SubnetKey subnet;  // that chose the group
+  bool by_ecs = false;        // else the resolver's own
+  std::string_view name;      // canonical
+  uint32_t group = kNoGroup;  // CacheHold::number
+};
+
+// What is known of one of those that ask most.
+struct Asker {
+  std::string key;       // an address, subnet or name; of a group its number
+  uint64_t queries = 0;  // estimated; never less than the samples say
+  uint64_t error = 0;    // by so many too high at most
+  double ecs_ratio = 0;  // of its queries
+  uint32_t group = AskedQuery::kNoGroup;  // of its last answer
+  double networks = 0;  // of resolvers: distinct subnets, estimated
+};
+
+struct Asked {
+  std::vector<Asker> askers;  // heaviest first
+  uint64_t queries = 0;       // of all that were answered dynamically
+  uint64_t by_ecs = 0;        // of these, estimated
+  uint64_t samples = 0;       // as many as `queries`: every query was looked at
+  std::chrono::seconds span{0};
+};
+
+// A mutex that queries only try to lock, so that none of them waits.
+class ABSL_LOCKABLE TryMutex {
+ public:
+  void Lock() ABSL_EXCLUSIVE_LOCK_FUNCTION() { mutex_.lock(); }
+  bool TryLock() ABSL_EXCLUSIVE_TRYLOCK_FUNCTION(true) {
+    return mutex_.try_lock();
+  }
+  void Unlock() ABSL_UNLOCK_FUNCTION() { mutex_.unlock(); }
+
+ private:
+  std::mutex mutex_;
+};
+
+// In fixed memory (about half a megabyte). Thread-safe.
+class WhoAsks {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  // What is told reaches back between one and two of these.
+  static constexpr std::chrono::seconds kHalf{300};
+  // Of each kind so many are kept.
+  static constexpr size_t kKept = 512;
+  // More networks behind a resolver than this cannot be told apart.
+  static constexpr double kMostNetworks = 2000;
+
+  WhoAsks();
+
+  // A query that stands for `weight` queries. Returns the number of the half,
+  // which grows; 0, with nothing added, while another thread is here: it never
+  // waits.
+  uint64_t Add(const AskedQuery& query, uint64_t weight, TimePoint now)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // The `limit` heaviest.
+  Asked Top(TopBy by, size_t limit, TimePoint now) ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  static constexpr size_t kNetworkBits = 512;
+  struct Extra {
+    uint64_t by_ecs = 0;
+    uint64_t weight = 0;
+    uint32_t group = AskedQuery::kNoGroup;
+  };
+  struct ResolverExtra : Extra {
+    std::bitset<kNetworkBits> networks;  // linear counting
+  };
+  struct Half {
+    TimePoint begin{};
+    uint64_t queries = 0;
+    uint64_t by_ecs = 0;
+    uint64_t samples = 0;
+    SpaceSaving<std::string, ResolverExtra> resolvers{kKept};
+    SpaceSaving<uint64_t, Extra> subnets{kKept};
+    SpaceSaving<std::string, Extra> names{kKept};
+    SpaceSaving<uint32_t, Extra> groups{kKept};
+
+    void Clear(TimePoint now);
+  };
+
+  void Turn(TimePoint now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  TryMutex mutex_;
+  std::array<Half, 2> halves_ ABSL_GUARDED_BY(mutex_);
+  uint64_t number_ ABSL_GUARDED_BY(mutex_) = 0;  // of the half; 0: none yet
+};
+
+// Which queries of one thread are sampled: all of the first in each half, then
+// fewer, and in the end one of kSparsest on average, at random distances.
+class QuerySampler {
+ public:
+  static constexpr uint32_t kSparsest = 128;
+  // After so many samples half as many of the queries are sampled.
+  static constexpr uint32_t kStep = 256;
+
+  // Whether this query is to be sampled.
+  bool Next() { return --left_ == 0; }
+
+  // For how many queries it stands.
+  uint64_t weight() const { return pending_ + distance_; }
+
+  // It was sampled, and WhoAsks::Add returned that.
+  void Done(uint64_t half);
+
+ private:
+  uint32_t left_ = 1;
+  uint32_t distance_ = 1;  // of this sample from the one before
+  uint64_t pending_ = 0;   // of samples that found no room
+  uint32_t gap_ = 1;
+  uint32_t taken_ = 0;
+  uint64_t half_ = 0;
+  uint64_t random_ = 0x9e3779b97f4a7c15;
+};
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_RESOLVER_WHO_ASKS_H_

@@ -1,0 +1,74 @@
+// Those that ask most, as text and as JSON.
+#include "backend/report/top_report.h"
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+namespace {
+
+TopReport Sample() {
+  TopReport report;
+  report.groups = {"g1", "g2"};
+  report.asked.queries = 200;
+  report.asked.samples = 100;
+  report.asked.by_ecs = 150;
+  report.asked.span = std::chrono::seconds(60);
+  report.asked.askers = {{"192.0.2.53", 150, 4, 1.0, 1, 12},
+                         {"192.0.2.54", 50, 0, 0.0, 0, 1}};
+  return report;
+}
+
+TEST_CASE("top as text has shares, ECS, networks and the last group") {
+  CHECK(TopText(Sample()) ==
+        "200 questions for dynamic names in the last 60 seconds; 75.0% by EDNS "
+        "Client Subnet; estimated from 100 samples\n"
+        "RESOLVER    QUESTIONS  SHARE     ECS  NETWORKS  LAST GROUP\n"
+        "192.0.2.53        150  75.0%  100.0%        12  g2\n"
+        "192.0.2.54         50  25.0%    0.0%   unknown  g1\n");
+  TopReport exact = Sample();
+  exact.asked.samples = 200;
+  CHECK(TopText(exact).find("estimated") == std::string::npos);
+}
+
+TEST_CASE("top by group has the group's name") {
+  TopReport report = Sample();
+  report.by = TopBy::kGroup;
+  report.asked.askers[0].key = "1";
+  const std::string text = TopText(report);
+  CHECK(text.find("g2 ") != std::string::npos);
+  CHECK(text.find("LAST GROUP") == std::string::npos);
+}
+
+TEST_CASE("top of a node that nobody asks says so") {
+  CHECK(TopText({}) ==
+        "nobody has asked for a dynamic name in the last minutes\n");
+  CHECK(nlohmann::json::parse(TopJson({}))["top"].empty());
+}
+
+TEST_CASE("top as JSON has the same, with the error of each count") {
+  const auto json = nlohmann::json::parse(TopJson(Sample()));
+  CHECK(json["by"] == "resolver");
+  CHECK(json["seconds"] == 60);
+  CHECK(json["questions"] == 200);
+  CHECK(json["samples"] == 100);
+  CHECK(json["ecs_ratio"] == 0.75);
+  CHECK(json["top"][0]["resolver"] == "192.0.2.53");
+  CHECK(json["top"][0]["share"] == 0.75);
+  CHECK(json["top"][0]["error"] == 4);
+  CHECK(json["top"][0]["networks"] == 12);
+  CHECK(json["top"][0]["last_group"] == "g2");
+  CHECK(json["top"][1]["networks"].is_null());
+}
+
+TEST_CASE("what top goes by is read back as it is written") {
+  for (const TopBy by :
+       {TopBy::kResolver, TopBy::kSubnet, TopBy::kName, TopBy::kGroup}) {
+    CHECK(ParseTopBy(ToText(by)) == by);
+  }
+  CHECK_FALSE(ParseTopBy("address"));
+}
+
+}  // namespace
+}  // namespace groupring::backend
