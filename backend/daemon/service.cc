@@ -61,7 +61,9 @@ Service::Service(const DaemonOptions* options, std::string program,
       listeners_(node_->engine(), node_->clock(),
                  {NodeName(node_->settings()),
                   [this] { return node_->ReadRecords(); }},
-                 log_) {}
+                 log_),
+      notifier_(node_->settings().notify, NodeName(node_->settings()),
+                node_->engine(), node_->clock(), log_) {}
 
 absl::Status Service::Start(ServiceManager::Passed passed) {
   absl::Status status =
@@ -139,6 +141,7 @@ absl::Status Service::CheckReady(bool predecessor_follows_redis) {
 void Service::Announce() {
   manager_->Store(listeners_.Share());
   node_->GoLive();
+  notifier_.Start();
   manager_->Status(StatusLine());
   manager_->Ready();
   log_(Severity::kInfo, absl::StrFormat("groupring %s serves; Redis at %s",
@@ -212,6 +215,7 @@ Service::Outcome Service::TakeSignals(SignalTaker* signals,
       int status = 0;
       for (pid_t child; (child = waitpid(-1, &status, WNOHANG)) > 0;) {
         sender->ChildEnded(child, HowItEnded(status));
+        notifier_.ChildEnded(child, status);
       }
     } else {
       log_(Severity::kInfo,
@@ -276,6 +280,7 @@ std::string Service::StatusLine() const {
 }
 
 void Service::EndReplaced(HandoverSender* sender) {
+  notifier_.Stop();
   listeners_.LeaveFiles();
   manager_->SetMainProcess(sender->receiver_process());
   listeners_.Stop();
@@ -285,6 +290,7 @@ void Service::EndReplaced(HandoverSender* sender) {
 
 void Service::End() {
   manager_->Stopping();
+  notifier_.Stop();
   if (manager_->present()) {
     // Only the manager knows whether this is a stop, where it closes the
     // connections, or a restart, where it passes them to the next process.

@@ -11,6 +11,7 @@
 #include "backend/daemon/daemon.h"
 #include "backend/daemon/listeners.h"
 #include "backend/daemon/liveness.h"
+#include "backend/daemon/notifier.h"
 #include "backend/daemon/service_manager.h"
 #include "backend/daemon/signals.h"
 #include "backend/handover/handover_receiver.h"
@@ -77,6 +78,7 @@ class Service : public HandoverHost {
   const Clock* const clock_;
   const LogSink log_;
   Listeners listeners_;
+  Notifier notifier_;
   Liveness liveness_;
   std::string last_stuck_;
   std::string last_listen_trouble_;

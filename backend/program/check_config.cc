@@ -85,6 +85,11 @@ void CheckPlaces(const Settings& settings, Findings* findings) {
                          "start without Redis",
                          state));
   }
+  if (!settings.notify.command.empty() &&
+      access(settings.notify.command[0].c_str(), X_OK) != 0) {
+    warn("[notify] command",
+         settings.notify.command[0] + " is no program that this user can run");
+  }
   const Settings::Redis& redis = settings.redis;
   const std::pair<const char*, const std::string*> files[] = {
       {"[redis] tls_ca_file", &redis.tls_ca_file},

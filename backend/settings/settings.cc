@@ -1,11 +1,7 @@
 #include "backend/settings/settings.h"
 
-#include <arpa/inet.h>
 #include <toml++/toml.h>
 
-#include <algorithm>
-#include <array>
-#include <cctype>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -21,8 +17,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "backend/settings/nearest.h"
+#include "backend/settings/value_checks.h"
 #include "redis/base/errno_status.h"
-#include "redis/base/host_port.h"
 #include "redis/base/printable.h"
 
 namespace groupring::backend {
@@ -99,45 +95,22 @@ Entry Words(std::string section, std::string key, std::string expected,
           }};
 }
 
-bool Anything(const std::string&) { return true; }
-bool IsPathOrEmpty(const std::string& text) {
-  return text.empty() || text.front() == '/';
-}
-bool IsUrl(const std::string& text) {
-  return text.find("://") != std::string::npos;
-}
-bool IsUrlOrEmpty(const std::string& text) {
-  return text.empty() || IsUrl(text);
-}
-bool IsHostPort(const std::string& text) {
-  if (text.empty()) return true;
-  const std::optional<HostPort> parts = SplitHostPort(text);
-  return parts && parts->port && ParsePort(*parts->port);
-}
-bool IsWord(const std::string& text) {
-  return text.size() <= 255 &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return c > ' ' && c < 0x7f; });
-}
-bool IsHostName(const std::string& text) {
-  return !text.empty() && text.size() <= 253 &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) {
-           return std::isalnum(c) || c == '.' || c == '-' || c == '_';
-         });
-}
-bool IsAddress(const std::string& text) {
-  std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  return inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
-         inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
-}
-bool IsAddressWithPort(const std::string& text) {
-  const std::optional<HostPort> parts = SplitHostPort(text);
-  return parts && parts->port && ParsePort(*parts->port).value_or(0) != 0 &&
-         IsAddress(std::string(parts->host));
-}
 template <typename... Words>
 auto OneOf(Words... words) {
   return [=](const std::string& text) { return ((text == words) || ...); };
+}
+// A program by its path, and whatever follows.
+bool AssignCommand(const toml::node& node, Settings* settings) {
+  if (!node.is_array()) return false;
+  std::vector<std::string> words;
+  for (const toml::node& element : *node.as_array()) {
+    const auto word = element.value_exact<std::string>();
+    if (!word || word->find('\0') != std::string::npos) return false;
+    words.push_back(*word);
+  }
+  if (!words.empty() && !words[0].starts_with('/')) return false;
+  settings->notify.command = std::move(words);
+  return true;
 }
 bool AssignLevel(const toml::node& node, Settings* settings) {
   static const std::map<std::string, Severity> kLevels{
@@ -260,6 +233,14 @@ std::vector<Entry> Entries() {
            &S::Checker::logins_file, IsPathOrEmpty),
       Text("checker", "tls_ca_file", file, &S::checker,
            &S::Checker::tls_ca_file, IsPathOrEmpty),
+      {"notify", "command",
+       "a list of a program and its arguments, such as "
+       "[\"/usr/local/bin/groupring-event\"], or [] for none",
+       AssignCommand},
+      Number("notify", "timeout_seconds", 1, 600, &S::notify,
+             &S::Notify::timeout_seconds),
+      Number("notify", "per_minute", 1, 6000, &S::notify,
+             &S::Notify::per_minute),
       {"log", "level", "\"debug\", \"info\", \"warning\" or \"error\"",
        AssignLevel},
   };

@@ -91,6 +91,13 @@ struct Settings {
     std::string tls_ca_file;  // PEM; empty: the system's authorities
     bool operator==(const Checker&) const = default;
   };
+  struct Notify {
+    // A program with its arguments, run for each event; empty: none.
+    std::vector<std::string> command;
+    int64_t timeout_seconds = 10;  // then it is killed
+    int64_t per_minute = 60;       // at most
+    bool operator==(const Notify&) const = default;
+  };
   struct Log {
     Severity level = Severity::kInfo;  // and above
     bool operator==(const Log&) const = default;
@@ -102,6 +109,7 @@ struct Settings {
   Node node;
   Control control;
   Checker checker;
+  Notify notify;
   Log log;
   bool operator==(const Settings&) const = default;
 };
