@@ -238,10 +238,13 @@ std::vector<Command> Commands() {
         json,
         {Kind::kOperand, "name", "The name"},
         {Kind::kOperand, "client",
-         "The client's address or subnet; /0 asks as one that hides it"},
+         "The client's address or subnet; /0 asks as one that hides it; - "
+         "reads "
+         "many from standard input"},
         {Kind::kOption, "--resolver", "The resolver that asks on its behalf",
-         "IP"}},
-       Reads(ReadKind::kExplain)},
+         "IP"},
+        {Kind::kFlag, "--csv", "Print CSV instead of a table (of many)"}},
+       ExplainAnswers},
       {"status",
        "Who is out, what is wrong, and how everything stands",
        {config, json, check},
@@ -376,6 +379,7 @@ int RunCommandLine(int argc, const char* const* argv) {
   app.require_subcommand(1);
   std::function<int()> run_chosen;
   AddCommands(Commands(), &app, &run_chosen);
+  AddCommands(SimulationCommands(ConfigOption()), &app, &run_chosen);
   AddCommands(CommandsAboutCommands(&app), &app, &run_chosen);
   AddCommands(ChangeCommands({ConfigOption()}), &app, &run_chosen);
 

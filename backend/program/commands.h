@@ -66,6 +66,9 @@ int ShowHealth(const Arguments& arguments);       // of all groups
 int ShowGroupHealth(const Arguments& arguments);  // of one
 int ShowHealthHistory(const Arguments& arguments);
 int ForgetChecker(const Arguments& arguments);
+std::vector<Command> SimulationCommands(const CommandParameter& config);
+// What one client is answered, or each of many from standard input.
+int ExplainAnswers(const Arguments& arguments);
 int ListAffinity(const Arguments& arguments);
 int ShowAffinity(const Arguments& arguments);
 int ShowSnapshot(const Arguments& arguments);

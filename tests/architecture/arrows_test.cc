@@ -26,6 +26,7 @@ const std::vector<Folders> kRows = {
     {"backend/transport", "backend/snapshot"},
     {"backend/resolver", "backend/state", "backend/handover"},
     {"backend/change"},
+    {"backend/simulate"},
     {"backend/report"},
     {"backend/health", "backend/web"},
     {"backend/engine", "backend/doctor", "backend/control"},

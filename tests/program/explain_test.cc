@@ -31,6 +31,28 @@ TEST_CASE("explain: the same as JSON") {
   ana.CheckTranscript("explain_json");
 }
 
+TEST_CASE("explain: of many clients it says who answers each") {
+  Operator ana;
+  ana.redis().Run("HSET groupring:affinity 192.0.2.0/24 one\n");
+  const auto asked = [&](const std::string& options) {
+    return RunCommand(ana.Words("explain ftp.example.org - " + options),
+                      "198.51.100.0/24 5\n192.0.2.7\n# nobody\nnonsense\n");
+  };
+  const CommandResult csv = asked("--csv");
+  CHECK(csv.status == 0);
+  CHECK(Holds(csv.output,
+              "client,weight,subnet,label,slot,group_a,group_aaaa\n"
+              "198.51.100.0/24,5,198.51.100.0/24,\"\","));
+  CHECK(Holds(csv.output, "\n192.0.2.7,1,192.0.2.0/24,\"one\","));
+  CHECK(Holds(csv.errors, "1 line passed over"));
+  const std::string one =
+      ana.Run("explain ftp.example.org 198.51.100.0/24").output;
+  const std::string group = one.substr(one.find("answered by "), 16);
+  CHECK(Holds(asked("").output, group));
+  CHECK(Holds(asked("--json").output, "\"label\": \"one\""));
+  CHECK(ana.Run("explain ftp.example.org 192.0.2.7 --csv").status == 2);
+}
+
 TEST_CASE("explain: wrong input is refused, saying what was expected") {
   Operator ana;
   ana.Type("explain ftp.example.org");
