@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -85,6 +86,30 @@ class Restorer {
                                   saved.skip[f]->Prefixes(family)});
       Note(saved.name, KeyKind::kSkipList, family, now != nullptr);
     }
+  }
+
+  // A file without entries may be of a version that knows none, so it takes
+  // none away.
+  void Put(const redis::AffinityEntries* saved,
+           const redis::AffinityEntries* now) {
+    if (saved == nullptr || (now != nullptr && *saved == *now)) return;
+    redis::SetAffinity set;
+    redis::RemoveAffinity gone;
+    std::map<std::string, const redis::AffinityEntry*> known;
+    if (now != nullptr) {
+      for (const redis::AffinityEntry& entry : *now) known[entry.text] = &entry;
+    }
+    for (const redis::AffinityEntry& entry : *saved) {
+      const auto found = known.find(entry.text);
+      if (found == known.end() || !(*found->second == entry)) {
+        set.entries.push_back(entry);
+      }
+      if (found != known.end()) known.erase(found);
+    }
+    for (const auto& [text, entry] : known) gone.fields.push_back(text);
+    if (!set.entries.empty()) Write(std::move(set));
+    if (!gone.fields.empty()) Write(std::move(gone));
+    if (now != nullptr) changed_.emplace_back(redis::kAffinityKey);
   }
 
   void Put(const GroupData& saved, const GroupData* now) {
@@ -248,6 +273,7 @@ absl::StatusOr<Change> RestoreSnapshot(const Dataset& current,
     if (now == nullptr) groups_added.push_back(group);
     restorer.Put(*data.groups.at(group), now);
   }
+  restorer.Put(data.affinity.get(), current.affinity.get());
   change.about.names = SortedKeys(data.names);
   change.about.groups = SortedKeys(data.groups);
 

@@ -182,7 +182,7 @@ std::string OutcomeText(const Outcome& outcome, Colours colours) {
   if (outcome.result == Result::kConflict) return text;
   const bool planned = outcome.result != Result::kWritten;
   // What a label moves is in no ring.
-  if (!outcome.plan.touched.affinity) {
+  if (!outcome.plan.change.about.affinity) {
     text += ImpactText(outcome.plan.impact, planned);
   }
   text += ClientImpactText(outcome.plan.clients, planned);

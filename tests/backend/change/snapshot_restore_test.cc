@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backend/change/planner.h"
+#include "tests/backend/affinity_text.h"
 #include "tests/backend/change/changes.h"
 #include "tests/support/catch.h"
 
@@ -41,6 +42,26 @@ Change Restore(const redis::Dataset& current, const redis::Dataset& saved) {
 }
 
 size_t ObjectionsTo(const Change& change) { return change.objections.size(); }
+
+TEST_CASE("labels of networks are restored; a file without any takes none") {
+  redis::Dataset saved = Everything();
+  saved.affinity = AffinityOf({"203.0.113.0/24", "a/4", "10.0.0.0/8", "b"});
+  const redis::Dataset after = Written(Restore({}, saved), {});
+  REQUIRE(after.affinity != nullptr);
+  CHECK(*after.affinity == *saved.affinity);
+  CHECK(Typed(Restore(after, saved)) == Lines{});
+
+  redis::Dataset other = after;
+  other.affinity = AffinityOf(
+      {"203.0.113.0/24", "c", "192.0.2.0/24", "d", "10.0.0.0/8", "b"});
+  const Change change = Restore(other, saved);
+  CHECK(Typed(change) == Lines{"HSET groupring:affinity 203.0.113.0/24 a/4",
+                               "HDEL groupring:affinity 192.0.2.0/24"});
+  CHECK(ObjectionsTo(change) == 1);
+
+  saved.affinity = nullptr;
+  CHECK(Typed(Restore(other, saved)) == Lines{});
+}
 
 TEST_CASE("an emptied Redis gets everything back, and nothing is objected") {
   const redis::Dataset saved = Everything();
