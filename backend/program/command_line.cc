@@ -8,8 +8,6 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
-#include "backend/checker/checker_process.h"
-#include "backend/daemon/daemon.h"
 #include "backend/node/options.h"
 #include "backend/program/change_command.h"
 #include "backend/program/commands.h"
@@ -34,32 +32,6 @@ std::string CountComplaint(const std::string& text) {
   }
   return absl::StrFormat("%s is no number from 0 to %d", text,
                          redis::kMaxAuditEntries);
-}
-
-int Serve(const Arguments& arguments) {
-  const CommandOptions options = ProgramOptions(arguments);
-  DaemonOptions daemon;
-  daemon.load_settings = [options] { return SettingsFor(options); };
-  daemon.open_log = StderrLog;
-  daemon.arguments = {"serve"};
-  if (!options.settings_file.empty()) {
-    daemon.arguments.insert(daemon.arguments.end(),
-                            {"--config", options.settings_file});
-  }
-  daemon.replace = arguments.Has("--replace");
-  const absl::Status ended = RunDaemon(daemon);
-  if (ended.ok()) return kExitDone;
-  Fail(ended);
-  return kExitFailed;
-}
-
-int Check(const Arguments& arguments) {
-  const CommandOptions options = ProgramOptions(arguments);
-  const absl::Status ended =
-      RunChecker({[options] { return SettingsFor(options); }, StderrLog});
-  if (ended.ok()) return kExitDone;
-  Fail(ended);
-  return kExitFailed;
 }
 
 std::function<int(const Arguments&)> Reads(ReadKind kind) {

@@ -59,6 +59,8 @@ int CheckConfig(const Arguments& arguments);
 
 // Reads Redis and answers as a node would that had read it now.
 int Read(const Arguments& arguments, ReadKind kind);
+int Serve(const Arguments& arguments);
+int Check(const Arguments& arguments);
 int ShowStatus(const Arguments& arguments);
 int ShowTop(const Arguments& arguments);
 int ShowNodes(const Arguments& arguments);        // or removes one: --forget
