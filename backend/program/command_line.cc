@@ -352,6 +352,7 @@ int RunCommandLine(int argc, const char* const* argv) {
   std::function<int()> run_chosen;
   AddCommands(Commands(), &app, &run_chosen);
   AddCommands(SimulationCommands(ConfigOption()), &app, &run_chosen);
+  AddCommands({SetupCommand(ConfigOption())}, &app, &run_chosen);
   AddCommands(CommandsAboutCommands(&app), &app, &run_chosen);
   AddCommands(ChangeCommands({ConfigOption()}), &app, &run_chosen);
 

@@ -82,6 +82,11 @@ int Watch(const Arguments& arguments);
 // Probes an address, or all of a group. Fails unless all are up.
 int Probe(const Arguments& arguments);
 
+// Writes settings and a file for PowerDNS, checks them, or takes them back.
+int Setup(const Arguments& arguments);
+// With that option among those that it takes.
+Command SetupCommand(const CommandParameter& config);
+
 // Examines a live set-up and prints the findings. Fails if one is a problem.
 int Doctor(const Arguments& arguments);
 

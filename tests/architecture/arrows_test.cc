@@ -30,7 +30,7 @@ const std::vector<Folders> kRows = {
     {"backend/report"},
     {"backend/health", "backend/web"},
     {"backend/engine", "backend/doctor", "backend/control"},
-    {"backend/api", "backend/metrics"},
+    {"backend/api", "backend/metrics", "backend/setup"},
     {"backend/node"},
     {"backend/daemon", "backend/embedded"},
     {"backend/checker"},

@@ -1,0 +1,193 @@
+// `groupring setup` with a real Redis, groupring and PowerDNS: what it writes
+// works, and can be taken back.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/program/operator.h"
+#include "tests/support/catch.h"
+#include "tests/support/free_port.h"
+#include "tests/support/process.h"
+#include "tests/support/redis_server.h"
+#include "tests/support/temp_directory.h"
+#include "tests/support/wait_until.h"
+
+namespace groupring::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A host with Redis, settings of groupring as they are installed but for their
+// places, and Debian's pdns.conf.
+class Host {
+ public:
+  Host() {
+    redis_.Run(kOperatorData);
+    fs::create_directory(directory_ / "state");
+    fs::create_directory(directory_ / "pdns.d");
+    directory_.Write("groupring.toml", settings_text());
+    directory_.Write("pdns.conf", pdns_text());
+    fs::permissions(settings(), fs::perms(0600));
+  }
+
+  std::string settings() const { return directory_ / "groupring.toml"; }
+  std::string pdns_conf() const { return directory_ / "pdns.conf"; }
+  std::string snippet() const {
+    return directory_ / "pdns.d/zz-groupring.conf";
+  }
+  std::string settings_text() const {
+    const std::string port = std::to_string(http_port_.number());
+    return "# mine\n[redis]\nurl = \"unix:///nowhere\" # to be changed\n"
+           "[listen]\nremote_unix = \"" +
+           (directory_ / "remote.sock") + "\"\npipe_unix = \"\"\ncontrol = \"" +
+           (directory_ / "control.sock") + "\"\nhttp = \"127.0.0.1:" + port +
+           "\"\n[state]\ndirectory = \"" + (directory_ / "state") + "\"\n";
+  }
+  std::string pdns_text() const {
+    return "include-dir=" + (directory_ / "pdns.d") +
+           "\nlaunch=\nsetuid=" + std::to_string(getuid()) +
+           "\nsetgid=" + std::to_string(getgid()) + "\n";
+  }
+
+  CommandResult Setup(std::vector<std::string> words) const {
+    std::vector<std::string> argv = {
+        GroupringProgram(),
+        "setup",
+        "--config",
+        settings(),
+        "--pdns-conf",
+        pdns_conf(),
+        "--dns",
+        "127.0.0.1:" + std::to_string(dns_port_.number())};
+    argv.insert(argv.end(), words.begin(), words.end());
+    return RunCommand(argv);
+  }
+  std::vector<std::string> Answers() const {
+    return {"--redis", redis_.url(), "--node", "ns7"};
+  }
+  CommandResult SetupWithAnswers(const std::string& more) const {
+    std::vector<std::string> words = Answers();
+    words.push_back(more);
+    return Setup(words);
+  }
+
+  std::vector<std::string> ServeArgv() const {
+    return {GroupringProgram(), "serve", "--config", settings()};
+  }
+  std::vector<std::string> PdnsArgv() const {
+    return {"pdns_server",
+            "--config-dir=" + directory_.path(),
+            "--socket-dir=" + directory_.path(),
+            "--local-address=127.0.0.1",
+            "--local-port=" + std::to_string(dns_port_.number()),
+            "--daemon=no",
+            "--guardian=no",
+            "--disable-syslog=yes",
+            "--write-pid=no"};
+  }
+  const TempDirectory& directory() const { return directory_; }
+
+ private:
+  TempDirectory directory_;
+  RedisServer redis_;
+  FreePort http_port_;
+  FreePort dns_port_;
+};
+
+TEST_CASE("setup: a dry run shows what it would write, and writes nothing") {
+  const Host host;
+  const CommandResult shown = host.SetupWithAnswers("--dry-run");
+  INFO(shown.output << shown.errors);
+  CHECK(shown.status == 0);
+  CHECK(Holds(shown.output, "  - url = \"unix:///nowhere\" # to be changed"));
+  CHECK(Holds(shown.output, "  + name = \"ns7\""));
+  CHECK(Holds(shown.output, host.snippet() + " (new)"));
+  CHECK(Holds(shown.output, "  + launch+=remote"));
+  CHECK(ReadFile(host.settings()) == host.settings_text());
+  CHECK(!fs::exists(host.snippet()));
+  CHECK(!fs::exists(host.directory() / "setup.undo"));
+}
+
+TEST_CASE(
+    "setup: nobody who could be asked, and no --yes: nothing is written") {
+  const Host host;
+  const CommandResult refused = host.Setup(host.Answers());
+  INFO(refused.output << refused.errors);
+  CHECK(refused.status == 1);
+  CHECK(Holds(refused.errors, "nothing is written without --yes"));
+  CHECK(ReadFile(host.settings()) == host.settings_text());
+}
+
+TEST_CASE(
+    "setup: PowerDNS answers by what it wrote, and undo leaves no trace") {
+  const Host host;
+  // Nothing runs yet, which the check at the end says.
+  const CommandResult written = host.SetupWithAnswers("--yes");
+  INFO(written.output << written.errors);
+  CHECK(written.status == 1);
+  CHECK(Holds(written.output, "wrote " + host.settings()));
+  CHECK(Holds(written.output, "PROBLEM"));
+  CHECK(
+      Holds(ReadFile(host.settings()), "# mine\n[redis]\nurl = \"unix:///tmp"));
+  struct stat status {};
+  REQUIRE(stat(host.settings().c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0600);
+
+  Process serve(
+      {.argv = host.ServeArgv(), .log_file = host.directory() / "serve.log"});
+  REQUIRE(
+      WaitUntil([&] { return fs::exists(host.directory() / "remote.sock"); }));
+  Process pdns(
+      {.argv = host.PdnsArgv(), .log_file = host.directory() / "pdns.log"});
+  // The same once more: nothing to write, and the check goes through DNS.
+  CommandResult checked;
+  const bool right = WaitUntil([&] {
+    checked = host.SetupWithAnswers("--yes");
+    return checked.status == 0;
+  });
+  INFO(checked.output << checked.errors << pdns.Log());
+  CHECK(right);
+  CHECK(Holds(checked.output, "nothing to write"));
+  CHECK(Holds(checked.output, "answered by px-"));
+
+  const CommandResult undone = host.Setup({"--undo", "--yes"});
+  INFO(undone.output << undone.errors);
+  CHECK(undone.status == 0);
+  CHECK(ReadFile(host.settings()) == host.settings_text());
+  CHECK(ReadFile(host.pdns_conf()) == host.pdns_text());
+  CHECK(!fs::exists(host.snippet()));
+  CHECK(!fs::exists(host.directory() / "setup.undo"));
+  CHECK(Holds(host.Setup({"--undo", "--yes"}).output, "nothing to take back"));
+}
+
+TEST_CASE("setup: what somebody changed since stays, and undo says so") {
+  const Host host;
+  host.SetupWithAnswers("--yes");
+  const std::string edited = ReadFile(host.snippet()) + "# mine\n";
+  host.directory().Write("pdns.d/zz-groupring.conf", edited);
+
+  const CommandResult undone = host.Setup({"--undo", "--yes"});
+  INFO(undone.output << undone.errors);
+  CHECK(undone.status == 1);
+  CHECK(Holds(undone.errors, host.snippet() + " was changed"));
+  CHECK(ReadFile(host.snippet()) == edited);
+  CHECK(ReadFile(host.settings()) == host.settings_text());
+}
+
+TEST_CASE("setup: a file that an operator wrote is kept as a copy") {
+  const Host host;
+  host.directory().Write("pdns.d/zz-groupring.conf", "# mine\n");
+  const CommandResult written = host.SetupWithAnswers("--yes");
+  INFO(written.output << written.errors);
+  CHECK(Holds(written.output, "wrote " + host.snippet() + "; as it was: " +
+                                  (host.directory() / "setup.undo/2.before")));
+  CHECK(ReadFile(host.directory() / "setup.undo/2.before") == "# mine\n");
+  CHECK(host.Setup({"--undo", "--yes"}).status == 0);
+  CHECK(ReadFile(host.snippet()) == "# mine\n");
+}
+
+}  // namespace
+}  // namespace groupring::testing
