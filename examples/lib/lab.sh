@@ -1,7 +1,9 @@
 # Sourced by the `run` of each lab, which has set
 #   example        its folder
 #   lab_packages   Debian packages that it needs besides those of the quickstart
-# and defined a function `usage`. The first time round this prepares the host
+# and defined a function `usage`, and perhaps `lab_option`, which takes options of its
+# own (as own_option of basics.sh), and `prepare_lab`, which fetches what is in no
+# package into $cache. The first time round this prepares the host
 # (packages, program, FTP daemons) and runs the same script again in namespaces of
 # its own. There it returns, and the lab begins: a machine's /etc, /usr, /var, /run,
 # /dev, network and processes, all private, and all gone when the script ends,
@@ -14,8 +16,11 @@
 arguments=("$@")
 cache=${GROUPRING_LAB_CACHE:-${XDG_CACHE_HOME:-/var/cache}/groupring-labs}
 own_option() {
-  [[ $1 == --cache && ${2-} ]] || return 1
-  cache=$2 consumed=2
+  if [[ $1 == --cache && ${2-} ]]; then
+    cache=$2 consumed=2
+  else
+    declare -F lab_option >/dev/null && lab_option "$@"
+  fi
 }
 
 lab_folder=$(cd "$(dirname "$0")" && pwd)
@@ -57,6 +62,7 @@ enter_sandbox() {
     exit 1
   fi
   say "The FTP daemons are unpacked in $cache."
+  if declare -F prepare_lab >/dev/null; then prepare_lab; fi
   local why
   if ! why=$(try_sandbox 2>&1); then
     echo "$0: this host does not let root make namespaces with mounts and a" \
