@@ -24,6 +24,8 @@ build_data_centre() {
 table inet lab {
   chain outer {
     type filter hook prerouting priority filter
+    # What a lab translates (dnat) is meant to come in.
+    ct status dnat accept
     iifname "v-*" ip daddr 10.0.0.0/8 counter drop
   }
   chain null_routes { type filter hook prerouting priority raw; }
