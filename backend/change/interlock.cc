@@ -23,8 +23,10 @@ constexpr size_t kMaxTimes = 64;
 
 struct WeightInService {
   std::vector<std::string> in_service;
-  std::vector<std::string> out;  // by an operator's will
-  double ratio = 0;              // of the total weight that is in service
+  std::vector<std::string> out;      // by an operator's will
+  std::vector<std::string> filling;  // that do not have all clients back yet
+  int64_t filled_unix_seconds = 0;   // when the last of these has
+  double ratio = 0;                  // of the total weight that is in service
 };
 
 // Of a group of weight 0 in `view`: the weight that it had in `before`. Nothing
@@ -85,6 +87,13 @@ WeightInService WeightOf(const RingView& view, const RingView& before,
     } else if (share > 0) {
       found.in_service.push_back(view.ring->name(i));
     }
+    const redis::GroupState& admin = redis::StateAt(group, unix_millis);
+    if (share < hashing::kWholeShare &&
+        redis::IntentOf(admin, unix_millis).admin == AdminState::kFilling) {
+      found.filling.push_back(view.ring->name(i));
+      found.filled_unix_seconds =
+          std::max(found.filled_unix_seconds, admin.start + admin.duration);
+    }
   }
   for (size_t i = view.ring->size(); i < view.groups.size(); ++i) {
     const std::string& group = view.groups[i]->name;
@@ -97,6 +106,7 @@ WeightInService WeightOf(const RingView& view, const RingView& before,
     found.out.push_back(group);
   }
   std::sort(found.out.begin(), found.out.end());
+  std::sort(found.filling.begin(), found.filling.end());
   found.ratio = total > 0 ? kept / total : 0;
   return found;
 }
@@ -147,6 +157,8 @@ std::optional<Objection> ObjectionTo(const std::string& name,
     objection.kind = ObjectionKind::kTooLittleWeight;
     objection.ratio = after.ratio;
     objection.limit = limits.min_weight_in_service;
+    objection.filling = after.filling;
+    objection.filled_unix_seconds = after.filled_unix_seconds;
     return objection;
   }
   return std::nullopt;

@@ -3,6 +3,7 @@
 #define GROUPRING_BACKEND_CHANGE_OBJECTION_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,9 @@ enum class ObjectionKind {
   // Of the interlock, about a name.
   kNoGroupInService,
   kTooManyGroupsOut,  // `groups`, of which `already_out` are out before it
-  kTooLittleWeight,   // `ratio` stays in service, `limit` is the least
+  kTooLittleWeight,   // `ratio` stays in service, `limit` is the least; more
+                      // will
+                      // once `filling` have all their clients back
   // What is answered before the change and would not be after it.
   kZoneLost,         // with `count` dynamic names in it
   kNameLost,         // the name would not be there
@@ -33,6 +36,8 @@ struct Objection {
   std::vector<std::string> already_out = {};
   double ratio = 0;  // of the name's total weight
   double limit = 0;
+  std::vector<std::string> filling = {};  // sorted
+  int64_t filled_unix_seconds = 0;
   size_t count = 0;
   redis::Family family = redis::Family::kA;
   std::vector<std::string> names = {};  // sorted

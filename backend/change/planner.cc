@@ -38,8 +38,20 @@ bool IsAtOrBelow(const std::string& name, const std::set<std::string>& names) {
                      [&](const auto& zone) { return IsInZone(name, zone); });
 }
 
+bool AnswersAddresses(const NameData& name) {
+  return !name.groups->empty() ||
+         std::any_of(name.last_good.begin(), name.last_good.end(),
+                     [](const auto& set) { return set != nullptr; });
+}
+
+// Of the names that the change concerns, for as long as their answers may be
+// remembered.
 uint32_t LargestTtl(const Dataset& before, const Dataset& after,
-                    const redis::DatasetChange& touched) {
+                    const redis::DatasetChange& touched, ChangeKind kind) {
+  // A skip list at an apex, which may have no addresses, is about those of the
+  // names below.
+  const bool of_addresses_only =
+      kind == ChangeKind::kAddressBlock || kind == ChangeKind::kAddressUnblock;
   const std::set<std::string> names(touched.names.begin(), touched.names.end());
   const std::set<std::string> groups(touched.groups.begin(),
                                      touched.groups.end());
@@ -47,6 +59,7 @@ uint32_t LargestTtl(const Dataset& before, const Dataset& after,
   for (const Dataset* dataset : {&before, &after}) {
     for (const auto& [name, data] : dataset->names) {
       if (data->config.ttl_seconds <= largest) continue;
+      if (of_addresses_only && !AnswersAddresses(*data)) continue;
       if (touched.affinity || IsAtOrBelow(name, names) ||
           IsOnTouchedGroup(*data, groups)) {
         largest = data->config.ttl_seconds;
@@ -192,7 +205,8 @@ Plan MakePlan(const Dataset& before, Change change,
   const Change& wanted = plan.change;
   const redis::EditedDataset written = Apply(wanted.writes, before);
   plan.touched = Union(wanted.about, written.touched);
-  plan.max_ttl_seconds = LargestTtl(before, written.dataset, plan.touched);
+  plan.max_ttl_seconds =
+      LargestTtl(before, written.dataset, plan.touched, wanted.kind);
   plan.leaves_no_name = !before.names.empty() && written.dataset.names.empty();
   if (wanted.writes.empty()) return plan;
 

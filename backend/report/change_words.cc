@@ -213,6 +213,16 @@ std::string OnNodes(const Objection& objection) {
           : absl::StrJoin(objection.locally_out, ", ") + " are");
 }
 
+// What passes by itself: "" if nothing does.
+std::string StillFilling(const Objection& objection) {
+  if (objection.filling.empty()) return "";
+  return absl::StrFormat(": %s filling until %s",
+                         objection.filling.size() == 1
+                             ? objection.filling.front() + " is"
+                             : absl::StrJoin(objection.filling, ", ") + " are",
+                         UtcTime(objection.filled_unix_seconds));
+}
+
 std::string ObjectionText(const Objection& objection) {
   const std::string subject = OnNodes(objection) + objection.subject;
   const std::string family =
@@ -231,8 +241,9 @@ std::string ObjectionText(const Objection& objection) {
               : absl::StrJoin(objection.already_out, ", ") + " already is");
     case ObjectionKind::kTooLittleWeight:
       return absl::StrFormat(
-          "%s would keep %s of its weight in service%s, below %s", subject,
-          Percent(objection.ratio), family, Percent(objection.limit));
+          "%s would keep %s of its weight in service%s, below %s%s", subject,
+          Percent(objection.ratio), family, Percent(objection.limit),
+          StillFilling(objection));
     case ObjectionKind::kZoneLost:
       return absl::StrFormat(
           "the zone %s would no longer be served, with %s in it", subject,

@@ -176,6 +176,38 @@ TEST_CASE("blocking the last address of a group is objected to") {
               "for ftp.example.org and 1 more name"});
 }
 
+TEST_CASE(
+    "blocking at a zone lasts as long as the names that answer addresses") {
+  DatasetText data = ThreeGroups();
+  auto apex = DatasetText::Apex();
+  apex.config.ttl_seconds = 3600;
+  data.Set("example.org", apex);
+  CHECK(PlanOf(data, BlockAddress(data.dataset(), "198.51.100.0/24", ""))
+            .max_ttl_seconds == 60);
+  CHECK(
+      PlanOf(data, RemoveName(data.dataset(), "example.org")).max_ttl_seconds ==
+      3600);
+}
+
+TEST_CASE("an objection says which group is filling, and until when") {
+  DatasetText data = ThreeGroups();
+  redis::GroupState filling;
+  filling.state = redis::AdminState::kFilling;
+  filling.start = kNow / 1000 - 500;
+  filling.duration = 1000;
+  for (const std::string group : {"g2", "g3"}) SetState(&data, group, filling);
+  const auto disable = DisableGroup(data.dataset(), "g1", "", AnaNow());
+  CHECK(Texts(PlanOf(data, disable).objections)[0] ==
+        "ftp.example.org would keep 33.3% of its weight in service, below "
+        "50.0%: g2, g3 are filling until 2027-01-15T08:08:20Z");
+  SetState(&data, "g3", {});
+  InterlockLimits two_thirds;
+  two_thirds.min_weight_in_service = 0.6;
+  CHECK(Texts(PlanOf(data, disable, two_thirds).objections)[0] ==
+        "ftp.example.org would keep 50.0% of its weight in service, below "
+        "60.0%: g2 is filling until 2027-01-15T08:08:20Z");
+}
+
 TEST_CASE("removing what is answered is objected to") {
   DatasetText data = ThreeGroups();
   CHECK(Texts(PlanOf(data, RemoveName(data.dataset(), "ftp.example.org"))
