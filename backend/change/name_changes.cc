@@ -109,7 +109,7 @@ absl::StatusOr<Change> SetName(const Dataset& dataset,
   if (dataset.schema == redis::Schema::kRazor) {
     now = dataset;
   } else if (found.ok()) {
-    now.names[*canonical] = *found;
+    now.names.Set(*found);
   }
   std::vector<ConfigField> seen;
   ConfigValues before;

@@ -13,7 +13,7 @@ void AddOf(const redis::GroupList& list, std::vector<std::string>* groups) {
 }
 
 // The groups on which the conclusions have another effect than before.
-std::vector<std::string> Affected(const redis::Dataset& dataset,
+std::vector<std::string> Affected(const redis::PanicScopes& scopes,
                                   const HealthConclusions& before,
                                   const HealthConclusions& now) {
   std::vector<std::string> groups;
@@ -27,8 +27,7 @@ std::vector<std::string> Affected(const redis::Dataset& dataset,
     if (!now.groups.contains(name)) groups.push_back(name);
   }
   if (before.panic == now.panic) return groups;
-  for (const auto& [name, data] : dataset.names) {
-    const redis::PanicScope scope = redis::PanicScopeOf(*data);
+  for (const auto& [scope, names] : scopes.all()) {
     const auto was = before.panic.find(scope);
     const auto is = now.panic.find(scope);
     const bool same = (was == before.panic.end()) == (is == now.panic.end()) &&
@@ -51,9 +50,10 @@ void HealthReview::Restore(SavedHealth saved) {
 std::vector<std::string> HealthReview::Conclude(const redis::Dataset& dataset,
                                                 int64_t unix_millis) {
   if (data_ == nullptr) return {};
+  scopes_.Follow(dataset.names);
   auto now = std::make_shared<const HealthConclusions>(
-      redis::Conclude(dataset, *data_, unix_millis, *conclusions_));
-  std::vector<std::string> groups = Affected(dataset, *conclusions_, *now);
+      redis::Conclude(dataset, scopes_, *data_, unix_millis, *conclusions_));
+  std::vector<std::string> groups = Affected(scopes_, *conclusions_, *now);
   conclusions_ = std::move(now);
   unix_millis_ = unix_millis;
   return groups;

@@ -12,6 +12,7 @@
 #include "backend/state/health_json.h"
 #include "redis/model/dataset.h"
 #include "redis/model/health.h"
+#include "redis/model/panic_scopes.h"
 
 namespace groupring::backend {
 
@@ -50,6 +51,7 @@ class HealthReview {
   }
 
  private:
+  redis::PanicScopes scopes_;
   std::shared_ptr<const redis::HealthData> data_;
   int64_t unix_millis_ = 0;
   std::shared_ptr<const redis::HealthConclusions> conclusions_ =

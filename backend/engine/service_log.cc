@@ -137,7 +137,7 @@ void ServiceLog::LookAtAddresses(const Snapshot& snapshot,
 
 void ServiceLog::LookAtNames(const Snapshot& snapshot, int64_t unix_millis) {
   Lines wrong;
-  ForEachOutlook(
+  ForEachTrouble(
       snapshot, unix_millis, [&](const Owner& owner, const Outlook& outlook) {
         if (const auto one = OutlookProblem(owner, outlook)) {
           wrong.emplace(owner.name, one->message + "; " + one->advice);

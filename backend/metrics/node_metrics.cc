@@ -214,9 +214,10 @@ class Writer {
     Single("groupring_zones", "Zones that are served.",
            static_cast<double>(snapshot.zones.size()));
     std::map<NameOutlook, size_t> names;
-    ForEachOutlook(
-        snapshot, source_.unix_millis,
-        [&](const Owner&, const Outlook& outlook) { ++names[outlook.name]; });
+    ForEachOutlook(snapshot, source_.unix_millis,
+                   [&](size_t count, const Outlook& outlook) {
+                     names[outlook.name] += count;
+                   });
     Gauge("groupring_names",
           "Dynamic names by how they answer now: from what is in service, "
           "from a fallback, without one family or any record (ON_EMPTY "

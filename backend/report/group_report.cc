@@ -58,39 +58,37 @@ GroupReport Describe(const redis::GroupData& group, int64_t unix_millis) {
 
 bool IsBefore(const std::string* a, const std::string* b) { return *a < *b; }
 
-using Names = std::vector<const std::string*>;
-
-void AddRing(uint32_t ring, uint32_t weight, const Names& names,
+// Of a ring with so many names.
+void AddRing(uint32_t ring, uint32_t weight, size_t names,
              const std::string* first_name, GroupReport* group) {
   group->rings.push_back({ring, weight});
-  if (names.empty()) return;
+  if (names == 0) return;
   const bool is_first = group->name_count == 0;
   group->least_weight =
       is_first ? weight : std::min(group->least_weight, weight);
   group->most_weight = std::max(group->most_weight, weight);
-  group->name_count += names.size();
+  group->name_count += names;
   if (weight > 0) return;
   if (group->weightless_names == 0 || *first_name < group->weightless_name) {
     group->weightless_name = *first_name;
   }
-  group->weightless_names += names.size();
+  group->weightless_names += names;
 }
 
 }  // namespace
 
 GroupDirectory::GroupDirectory(const Snapshot& snapshot, int64_t unix_millis)
-    : names_of_ring_(snapshot.rings.size()), is_sorted_(snapshot.rings.size()) {
-  for (const auto& [name, owner] : *snapshot.owners) {
-    if (owner->dynamic != nullptr && owner->dynamic->ring != kNoRing) {
-      names_of_ring_[owner->dynamic->ring].push_back(&owner->name);
-    }
+    : snapshot_(snapshot), is_sorted_(snapshot.rings.size()) {
+  std::vector<size_t> counts(snapshot.rings.size());
+  for (const auto& [of, members] : *snapshot.classes) {
+    if (of.ring != kNoRing) counts[of.ring] += members.names;
   }
   std::map<std::string_view, GroupReport> groups;
   for (size_t r = 0; r < snapshot.rings.size(); ++r) {
     const RingView& view = *snapshot.rings[r];
-    const Names& names = names_of_ring_[r];
     const std::string* first = nullptr;
-    if (view.groups.size() > view.ring->size() && !names.empty()) {
+    if (view.groups.size() > view.ring->size() && counts[r] > 0) {
+      const Names& names = NamesOfRings()[r];
       first = *std::min_element(names.begin(), names.end(), IsBefore);
     }
     for (size_t i = 0; i < view.groups.size(); ++i) {
@@ -98,11 +96,22 @@ GroupDirectory::GroupDirectory(const Snapshot& snapshot, int64_t unix_millis)
       const uint32_t weight = i < view.ring->size() ? view.ring->weight(i) : 0;
       auto [it, is_new] = groups.try_emplace(group.name, GroupReport());
       if (is_new) it->second = Describe(group, unix_millis);
-      AddRing(static_cast<uint32_t>(r), weight, names, first, &it->second);
+      AddRing(static_cast<uint32_t>(r), weight, counts[r], first, &it->second);
     }
   }
   groups_.reserve(groups.size());
   for (auto& [name, group] : groups) groups_.push_back(std::move(group));
+}
+
+std::vector<GroupDirectory::Names>& GroupDirectory::NamesOfRings() {
+  if (!names_of_ring_.empty()) return names_of_ring_;
+  names_of_ring_.resize(snapshot_.rings.size());
+  for (const auto& [name, owner] : *snapshot_.owners) {
+    if (owner->dynamic != nullptr && owner->dynamic->ring != kNoRing) {
+      names_of_ring_[owner->dynamic->ring].push_back(&owner->name);
+    }
+  }
+  return names_of_ring_;
 }
 
 const GroupReport* GroupDirectory::Find(std::string_view group) const {
@@ -117,7 +126,7 @@ GroupReport GroupDirectory::WithNames(const GroupReport& group,
   GroupReport report = group;
   size_t behind = 0;
   for (const GroupOnRing& on : group.rings) {
-    Names& names = names_of_ring_[on.ring];
+    Names& names = NamesOfRings()[on.ring];
     if (!is_sorted_[on.ring]) std::sort(names.begin(), names.end(), IsBefore);
     is_sorted_[on.ring] = true;
     const auto begin = part.after.empty()

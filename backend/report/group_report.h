@@ -74,6 +74,7 @@ struct GroupReport {
 // group's names.
 class GroupDirectory {
  public:
+  // The snapshot outlives it.
   GroupDirectory(const Snapshot& snapshot, int64_t unix_millis);
 
   // Sorted by name; without their names.
@@ -85,8 +86,14 @@ class GroupDirectory {
   GroupReport WithNames(const GroupReport& group, const ListPart& part);
 
  private:
-  std::vector<std::vector<const std::string*>> names_of_ring_;
-  std::vector<bool> is_sorted_;  // of each ring
+  using Names = std::vector<const std::string*>;
+
+  // The first look at them is one at all names.
+  std::vector<Names>& NamesOfRings();
+
+  const Snapshot& snapshot_;
+  std::vector<Names> names_of_ring_;  // empty before that
+  std::vector<bool> is_sorted_;       // of each ring
   std::vector<GroupReport> groups_;
 };
 

@@ -88,6 +88,8 @@ std::string EffectWords(const HealthView& view, const std::string& group,
 
 // The names for which health is ignored, and why.
 std::string PanicText(const HealthView& view) {
+  // Which names would be a look at all of them.
+  if (view.conclusions->panic.empty()) return {};
   std::vector<std::string> names;
   bool differ = false;
   for (const auto& [name, data] : view.dataset->names) {

@@ -222,7 +222,7 @@ Diagnostics OutlookProblems(const Snapshot& snapshot, int64_t unix_millis,
   // be one for each name.
   Diagnostics problems;
   size_t found = 0;
-  ForEachOutlook(snapshot, unix_millis,
+  ForEachTrouble(snapshot, unix_millis,
                  [&](const Owner& owner, const Outlook& outlook) {
                    auto one = OutlookProblem(owner, outlook);
                    if (!one) return;

@@ -1,5 +1,7 @@
 #include "backend/report/service_events.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "backend/report/json_text.h"
 #include "redis/model/availability.h"
@@ -12,6 +14,11 @@ using redis::Family;
 
 // The first of the names on each ring that panics.
 void AddPanics(const Snapshot& snapshot, ServiceView* view) {
+  // Which names they are is a look at all of them.
+  const bool any = std::any_of(
+      snapshot.rings.begin(), snapshot.rings.end(),
+      [](const auto& ring) { return ring->panics[0] || ring->panics[1]; });
+  if (!any) return;
   std::map<uint32_t, std::string> names;
   for (const auto& [text, owner] : *snapshot.owners) {
     const DynamicName* const name = owner->dynamic.get();

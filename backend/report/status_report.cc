@@ -215,8 +215,8 @@ StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
   StatusReport status;
   status.facts = facts;
   status.zones = snapshot.zones.size();
-  for (const auto& [name, owner] : *snapshot.owners) {
-    if (owner->dynamic != nullptr) ++status.names;
+  for (const auto& [of, members] : *snapshot.classes) {
+    status.names += members.names;
   }
   const GroupDirectory directory(snapshot, unix_millis);
   status.groups = directory.groups().size();

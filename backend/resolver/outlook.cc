@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <tuple>
 
 #include "absl/container/flat_hash_map.h"
 
@@ -136,26 +135,33 @@ bool LeavesOut(const Snapshot& snapshot, const DynamicName& name, size_t family,
              FamilyOutlook::kFallback;
 }
 
-void ForEachOutlook(const Snapshot& snapshot, int64_t unix_millis,
+bool IsPlain(const Outlook& outlook) {
+  return outlook.name == NameOutlook::kInService &&
+         std::find(outlook.families.begin(), outlook.families.end(),
+                   FamilyOutlook::kSkipped) == outlook.families.end();
+}
+
+void ForEachOutlook(
+    const Snapshot& snapshot, int64_t unix_millis,
+    const std::function<void(size_t names, const Outlook& outlook)>& visit) {
+  for (const auto& [of, members] : *snapshot.classes) {
+    visit(members.names, OutlookOf(snapshot, *members.example, unix_millis));
+  }
+}
+
+void ForEachTrouble(const Snapshot& snapshot, int64_t unix_millis,
                     const std::function<void(const Owner& owner,
                                              const Outlook& outlook)>& visit) {
-  using Key = std::tuple<uint32_t, const redis::SkipList*,
-                         const redis::SkipList*, redis::OnEmpty>;
-  absl::flat_hash_map<Key, Outlook> known;
+  absl::flat_hash_map<NameClass, Outlook> troubled;
+  for (const auto& [of, members] : *snapshot.classes) {
+    const Outlook outlook = OutlookOf(snapshot, *members.example, unix_millis);
+    if (!IsPlain(outlook)) troubled.emplace(of, outlook);
+  }
+  if (troubled.empty()) return;
   for (const auto& [text, owner] : *snapshot.owners) {
     if (owner->dynamic == nullptr) continue;
-    const DynamicName& name = *owner->dynamic;
-    if (name.ring == kNoRing) {
-      visit(*owner, OutlookOf(snapshot, name, unix_millis));
-      continue;
-    }
-    const Key key{name.ring, name.skip[0].get(), name.skip[1].get(),
-                  name.on_empty};
-    auto found = known.find(key);
-    if (found == known.end()) {
-      found = known.emplace(key, OutlookOf(snapshot, name, unix_millis)).first;
-    }
-    visit(*owner, found->second);
+    const auto found = troubled.find(ClassOf(*owner->dynamic));
+    if (found != troubled.end()) visit(*owner, found->second);
   }
 }
 

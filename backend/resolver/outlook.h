@@ -66,9 +66,19 @@ Outlook OutlookOf(const Snapshot& snapshot, const DynamicName& name,
 bool LeavesOut(const Snapshot& snapshot, const DynamicName& name, size_t family,
                int64_t unix_millis);
 
-// Calls `visit` with each dynamic name, in no order. Names that share a ring
-// and their skip lists cost one look together.
-void ForEachOutlook(const Snapshot& snapshot, int64_t unix_millis,
+// Whether there is nothing to say of such a name: it answers everything that it
+// has, from what is in service.
+bool IsPlain(const Outlook& outlook);
+
+// Calls `visit` with the outlook that so many names share, for all names, in no
+// order. Costs one look for each class of names.
+void ForEachOutlook(
+    const Snapshot& snapshot, int64_t unix_millis,
+    const std::function<void(size_t names, const Outlook& outlook)>& visit);
+
+// Calls `visit` with each dynamic name whose outlook is not plain, in no order.
+// Where all are, that costs no look at names.
+void ForEachTrouble(const Snapshot& snapshot, int64_t unix_millis,
                     const std::function<void(const Owner& owner,
                                              const Outlook& outlook)>& visit);
 

@@ -9,38 +9,12 @@
 namespace groupring::backend {
 namespace {
 
-using Zones = std::vector<std::shared_ptr<const Zone>>;
-using MutableOwners = NameMap<std::shared_ptr<Owner>>;
-
 std::shared_ptr<const Zone> FindZone(const Zones& zones,
                                      std::string_view name) {
   const auto it = std::lower_bound(
       zones.begin(), zones.end(), name,
       [](const auto& zone, std::string_view n) { return zone->name < n; });
   return it != zones.end() && (*it)->name == name ? *it : nullptr;
-}
-
-Owner& OwnerAt(std::string_view name, const std::shared_ptr<const Zone>& zone,
-               MutableOwners* owners) {
-  std::shared_ptr<Owner>& owner = (*owners)[std::string(name)];
-  if (owner == nullptr) {
-    owner = std::make_shared<Owner>();
-    owner->name = std::string(name);
-    owner->zone = zone;
-  }
-  return *owner;
-}
-
-// RFC 8020: a name exists when one below it does. Without a zone here the apex
-// is in another backend of PowerDNS, which answers it and what is above it.
-void AddEmptyNonTerminals(std::string_view name,
-                          const std::shared_ptr<const Zone>& zone,
-                          MutableOwners* owners) {
-  while (zone == nullptr || name != zone->name) {
-    name = ParentOf(name);
-    if (name.empty() || owners->contains(name)) return;
-    OwnerAt(name, zone, owners);
-  }
 }
 
 bool HasAddress(const Owner& owner) {
@@ -52,25 +26,20 @@ bool HasAddress(const Owner& owner) {
                      });
 }
 
-// A name server that only this zone could give an address, and does not.
-void CheckNameServers(const std::shared_ptr<const Zone>& zone,
-                      const Zones& zones, const MutableOwners& owners,
-                      std::vector<std::string>* shortcomings) {
-  for (const StaticRecord& record : zone->records) {
-    if (record.type != "NS" || record.owner != zone->name) continue;
-    const std::string server = CanonicalName(record.content);
-    if (EnclosingZone(zones, server) != zone) continue;
-    const auto found = owners.find(server);
-    if (found != owners.end() && HasAddress(*found->second)) continue;
-    shortcomings->push_back(absl::StrFormat(
-        "%s:CONFIG: the name server %s lies in the zone and has no address "
-        "there; add an A or AAAA of it to RECORDS",
-        zone->name, server));
-  }
-}
-
 bool IsDisplaced(const StaticRecord& record) {
   return record.type == "A" || record.type == "AAAA" || record.type == "CNAME";
+}
+
+bool HasContent(const Owner& owner) {
+  return owner.is_apex || owner.dynamic != nullptr || !owner.records.empty();
+}
+
+std::shared_ptr<Owner> NewOwner(std::string_view name,
+                                std::shared_ptr<const Zone> zone) {
+  auto owner = std::make_shared<Owner>();
+  owner->name = std::string(name);
+  owner->zone = std::move(zone);
+  return owner;
 }
 
 }  // namespace
@@ -84,68 +53,165 @@ std::shared_ptr<const Zone> EnclosingZone(const Zones& zones,
   }
 }
 
-std::shared_ptr<const OwnerMap> BuildOwners(
-    const Zones& zones,
-    const std::vector<std::shared_ptr<const DynamicName>>& names,
-    std::vector<std::string>* complaints,
-    std::vector<std::string>* shortcomings) {
-  MutableOwners owners;
-  owners.reserve(names.size() + zones.size());
-
-  for (const auto& zone : zones) OwnerAt(zone->name, zone, &owners);
-  for (const auto& name : names) {
-    const std::string& text = name->data->name;
-    OwnerAt(text, EnclosingZone(zones, text), &owners).dynamic = name;
+void OwnerIndex::Reset(const Zones& zones) {
+  zones_ = zones;
+  owners_.clear();
+  static_.clear();
+  below_.clear();
+  servers_.clear();
+  complaints_->Clear(ComplaintKind::kDisplaced);
+  for (const auto& zone : zones_) {
+    auto owner = NewOwner(zone->name, zone);
+    owner->is_apex = true;
+    owners_.Set(std::move(owner));
   }
-  for (const auto& zone : zones) {
-    owners[zone->name]->is_apex = true;
-    for (const StaticRecord& record : zone->records) {
-      // A name in a zone below has the records of that zone only.
-      if (EnclosingZone(zones, record.owner) != zone) {
-        complaints->push_back(absl::StrFormat(
-            "%s:CONFIG: RECORDS holds %s %s, which belongs to a zone below; "
-            "left out",
-            zone->name, record.owner, record.type));
-        continue;
-      }
-      Owner& owner = OwnerAt(record.owner, zone, &owners);
-      if (owner.dynamic != nullptr && IsDisplaced(record)) {
-        complaints->push_back(absl::StrFormat(
-            "%s:CONFIG: RECORDS holds %s %s, but that name is answered "
-            "dynamically; left out",
-            zone->name, record.owner, record.type));
-        continue;
-      }
-      owner.records.push_back(&record);
+  for (const auto& zone : zones_) AddRecords(zone);
+  for (const auto& zone : zones_) AddAbove(*owners_.at(zone->name));
+  for (const auto& [name, records] : static_) {
+    const OwnerMap::Pointer* const known = owners_.Get(name);
+    auto owner = known != nullptr ? std::make_shared<Owner>(**known)
+                                  : NewOwner(name, EnclosingZone(zones_, name));
+    const bool is_new = known == nullptr;
+    owner->records = records;
+    owners_.Set(owner);
+    if (is_new) AddAbove(*owner);
+  }
+}
+
+void OwnerIndex::AddRecords(const std::shared_ptr<const Zone>& zone) {
+  ComplaintBook::Sentences complaints;
+  for (const StaticRecord& record : zone->records) {
+    // A name in a zone below has the records of that zone only.
+    if (EnclosingZone(zones_, record.owner) != zone) {
+      complaints.push_back(absl::StrFormat(
+          "%s:CONFIG: RECORDS holds %s %s, which belongs to a zone below; "
+          "left out",
+          zone->name, record.owner, record.type));
+      continue;
+    }
+    static_[record.owner].push_back(&record);
+  }
+  complaints_->Set(ComplaintKind::kRecords, zone->name, std::move(complaints));
+  std::vector<std::string>& servers = servers_[zone.get()];
+  for (const StaticRecord& record : zone->records) {
+    if (record.type != "NS" || record.owner != zone->name) continue;
+    std::string server = CanonicalName(record.content);
+    if (EnclosingZone(zones_, server) == zone) {
+      servers.push_back(std::move(server));
     }
   }
+}
 
-  for (const auto& zone : zones) {
-    CheckNameServers(zone, zones, owners, shortcomings);
+OwnerIndex::Records OwnerIndex::RecordsAt(const std::string& name,
+                                          const Zone* zone, bool has_dynamic) {
+  const auto found = static_.find(name);
+  if (found == static_.end()) return {};
+  if (!has_dynamic) {
+    complaints_->Set(ComplaintKind::kDisplaced, name, {});
+    return found->second;
   }
-
-  std::vector<std::pair<std::string, std::shared_ptr<const Zone>>> existing;
-  existing.reserve(owners.size());
-  for (const auto& [name, owner] : owners) {
-    if (owner->is_apex) {
-      // Names above an apex belong to the zone around it.
-      if (name.empty()) continue;
-      const auto around = EnclosingZone(zones, ParentOf(name));
-      if (around != nullptr) existing.emplace_back(name, around);
-    } else {
-      existing.emplace_back(name, owner->zone);
+  Records records;
+  ComplaintBook::Sentences complaints;
+  for (const StaticRecord* record : found->second) {
+    if (!IsDisplaced(*record)) {
+      records.push_back(record);
+      continue;
     }
+    complaints.push_back(absl::StrFormat(
+        "%s:CONFIG: RECORDS holds %s %s, but that name is answered "
+        "dynamically; left out",
+        zone->name, record->owner, record->type));
   }
-  for (const auto& [name, zone] : existing) {
-    AddEmptyNonTerminals(name, zone, &owners);
-  }
+  complaints_->Set(ComplaintKind::kDisplaced, name, std::move(complaints));
+  return records;
+}
 
-  auto result = std::make_shared<OwnerMap>();
-  result->reserve(owners.size());
-  for (auto& [name, owner] : owners) {
-    result->emplace(name, std::move(owner));
+void OwnerIndex::SetDynamic(const std::string& name,
+                            std::shared_ptr<const DynamicName> dynamic,
+                            bool check_servers) {
+  const OwnerMap::Pointer* const known = owners_.Get(name);
+  if (known == nullptr && dynamic == nullptr) return;
+  auto owner = known == nullptr ? NewOwner(name, EnclosingZone(zones_, name))
+                                : std::make_shared<Owner>(**known);
+  const bool is_new = known == nullptr;
+  const bool had_dynamic = owner->dynamic != nullptr;
+  owner->dynamic = std::move(dynamic);
+  const bool has_dynamic = owner->dynamic != nullptr;
+  if (has_dynamic != had_dynamic) {
+    owner->records = RecordsAt(name, owner->zone.get(), has_dynamic);
   }
-  return result;
+  if (HasContent(*owner) || below_.contains(name)) {
+    owners_.Set(owner);
+    if (is_new) AddAbove(*owner);
+  } else {
+    Remove(*owner);
+  }
+  if (check_servers && has_dynamic != had_dynamic && owner->zone != nullptr) {
+    CheckNameServers(*owner->zone);
+  }
+}
+
+std::shared_ptr<const Zone> OwnerIndex::ZoneAbove(const Owner& owner,
+                                                  bool* nothing) const {
+  *nothing = owner.name.empty();
+  if (*nothing || !owner.is_apex) return owner.zone;
+  // Names above an apex belong to the zone around it.
+  auto around = EnclosingZone(zones_, ParentOf(owner.name));
+  *nothing = around == nullptr;
+  return around;
+}
+
+// RFC 8020: a name exists when one below it does. Without a zone here the apex
+// is in another backend of PowerDNS, which answers it and what is above it.
+void OwnerIndex::AddAbove(const Owner& owner) {
+  bool nothing = false;
+  const std::shared_ptr<const Zone> zone = ZoneAbove(owner, &nothing);
+  if (nothing) return;
+  std::string_view name = owner.name;
+  while (zone == nullptr || name != zone->name) {
+    name = ParentOf(name);
+    if (name.empty() && (zone == nullptr || !zone->name.empty())) return;
+    ++below_[std::string(name)];
+    if (owners_.contains(name)) return;
+    owners_.Set(NewOwner(name, zone));
+  }
+}
+
+void OwnerIndex::Remove(const Owner& owner) {
+  bool nothing = false;
+  const std::shared_ptr<const Zone> zone = ZoneAbove(owner, &nothing);
+  // By value, as owners go.
+  std::string name = owner.name;
+  owners_.erase(name);
+  while (!nothing && (zone == nullptr || name != zone->name)) {
+    name = std::string(ParentOf(name));
+    const auto below = below_.find(name);
+    if (below == below_.end() || --below->second > 0) return;
+    below_.erase(below);
+    if (HasContent(*owners_.at(name))) return;
+    owners_.erase(name);
+  }
+}
+
+// A name server that only this zone could give an address, and does not.
+void OwnerIndex::CheckNameServers(const Zone& zone) {
+  const auto servers = servers_.find(&zone);
+  if (servers == servers_.end() || servers->second.empty()) return;
+  ComplaintBook::Sentences shortcomings;
+  for (const std::string& server : servers->second) {
+    const OwnerMap::Pointer* const found = owners_.Get(server);
+    if (found != nullptr && HasAddress(**found)) continue;
+    shortcomings.push_back(absl::StrFormat(
+        "%s:CONFIG: the name server %s lies in the zone and has no address "
+        "there; add an A or AAAA of it to RECORDS",
+        zone.name, server));
+  }
+  complaints_->Set(ComplaintKind::kNameServer, zone.name,
+                   std::move(shortcomings));
+}
+
+void OwnerIndex::CheckAllNameServers() {
+  for (const auto& zone : zones_) CheckNameServers(*zone);
 }
 
 }  // namespace groupring::backend

@@ -3,30 +3,74 @@
 #ifndef GROUPRING_BACKEND_SNAPSHOT_OWNER_INDEX_H_
 #define GROUPRING_BACKEND_SNAPSHOT_OWNER_INDEX_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "backend/snapshot/complaint_book.h"
 #include "backend/snapshot/snapshot.h"
+#include "redis/base/name_map.h"
 
 namespace groupring::backend {
 
-// The zone that encloses the name most closely, itself included; null when
-// none does. `zones` is sorted by name.
-std::shared_ptr<const Zone> EnclosingZone(
-    const std::vector<std::shared_ptr<const Zone>>& zones,
-    std::string_view name);
+// Sorted by name.
+using Zones = std::vector<std::shared_ptr<const Zone>>;
 
-// `zones` is sorted by name, `names` in any order. Static records that a
-// dynamic name displaces (an address or CNAME of the same owner) are left out
-// with a line in *complaints. Name servers of a zone that lie in it and have no
-// address there: a line in *shortcomings.
-std::shared_ptr<const OwnerMap> BuildOwners(
-    const std::vector<std::shared_ptr<const Zone>>& zones,
-    const std::vector<std::shared_ptr<const DynamicName>>& names,
-    std::vector<std::string>* complaints,
-    std::vector<std::string>* shortcomings);
+// The zone that encloses the name most closely, itself included; null when
+// none does.
+std::shared_ptr<const Zone> EnclosingZone(const Zones& zones,
+                                          std::string_view name);
+
+// The owners of one set of zones, to which dynamic names come and from which
+// they go. A name costs what it changes: itself and the empty non-terminals
+// above it. Static records that a dynamic name displaces (an address or CNAME
+// of the same owner) are left out with a complaint, and so are those of a zone
+// below. Name servers of a zone that lie in it and have no address there: a
+// complaint of kNameServer. Not thread-safe.
+class OwnerIndex {
+ public:
+  // `complaints` outlives it.
+  explicit OwnerIndex(ComplaintBook* complaints) : complaints_(complaints) {}
+
+  // Starts over with these zones, and without dynamic names.
+  void Reset(const Zones& zones);
+
+  // What the name answers dynamically from now on; null: nothing. During a load
+  // (`check_servers` false) name servers are checked once for all, at its end.
+  void SetDynamic(const std::string& name,
+                  std::shared_ptr<const DynamicName> dynamic,
+                  bool check_servers = true);
+  void CheckAllNameServers();
+
+  const OwnerMap& owners() const { return owners_; }
+
+ private:
+  using Records = std::vector<const StaticRecord*>;
+
+  void AddRecords(const std::shared_ptr<const Zone>& zone);
+  // Those that stand beside what is dynamic there.
+  Records RecordsAt(const std::string& name, const Zone* zone,
+                    bool has_dynamic);
+  // The zone of the names above; null also where nothing is to be above.
+  std::shared_ptr<const Zone> ZoneAbove(const Owner& owner,
+                                        bool* nothing) const;
+  void AddAbove(const Owner& owner);
+  void Remove(const Owner& owner);
+  void CheckNameServers(const Zone& zone);
+
+  ComplaintBook* const complaints_;
+  Zones zones_;
+  OwnerMap owners_;
+  NameMap<Records> static_;
+  // How many owners stand right below a name, where there are any.
+  NameMap<uint32_t> below_;
+  // By zone: its name servers that lie in it.
+  absl::flat_hash_map<const Zone*, std::vector<std::string>> servers_;
+};
 
 }  // namespace groupring::backend
 

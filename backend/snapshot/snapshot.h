@@ -8,8 +8,8 @@
 //            └─ zones
 //
 // Names and rings change apart: a group that changes makes new RingViews but
-// no new owners, so that applying it does not depend on how many names there
-// are.
+// no new owners, and a name that changes makes that owner and those above it
+// anew. Neither depends on how many names there are.
 #ifndef GROUPRING_BACKEND_SNAPSHOT_SNAPSHOT_H_
 #define GROUPRING_BACKEND_SNAPSHOT_SNAPSHOT_H_
 
@@ -23,10 +23,12 @@
 
 #include "backend/snapshot/affinity_table.h"
 #include "backend/snapshot/cache_holds.h"
+#include "backend/snapshot/dynamic_name.h"
+#include "backend/snapshot/name_class.h"
 #include "backend/zones/zone.h"
 #include "hashing/owner_table.h"
 #include "hashing/ring.h"
-#include "redis/base/name_map.h"
+#include "redis/base/shared_map.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
@@ -55,33 +57,6 @@ struct RingView {
   std::array<bool, redis::kFamilies> panics{};
 };
 
-// The members of a `consistent_hash` name's set as a ring of their own.
-struct MemberRing {
-  std::shared_ptr<const redis::AddressSet> set;
-  std::shared_ptr<const hashing::Ring> ring;
-  std::vector<size_t> member_of;  // ring index → index in set->members()
-};
-
-inline constexpr uint32_t kNoRing = 0xffffffff;
-
-// A name answered dynamically. What every answer needs comes first and stands
-// together: of many thousand names few are in the processor's caches.
-struct DynamicName {
-  // Of data->config.
-  redis::AnswerMode mode = redis::AnswerMode::kRandom;
-  redis::OnEmpty on_empty = redis::OnEmpty::kFailOpen;
-  uint32_t ttl_seconds = 0;
-  uint32_t answers = 1;
-
-  uint32_t ring = kNoRing;  // into Snapshot::rings; group_consistent_hash only
-  // The name's own skip list and that of its zone's apex. Empty ones are one
-  // object for all names.
-  std::array<std::shared_ptr<const redis::SkipList>, redis::kFamilies> skip;
-  // consistent_hash only; null for a family without members.
-  std::array<std::shared_ptr<const MemberRing>, redis::kFamilies> member_rings;
-  std::shared_ptr<const redis::NameData> data;
-};
-
 // Everything at one owner name. An owner with nothing of its own is an empty
 // non-terminal: it exists because of names below it.
 struct Owner {
@@ -92,10 +67,12 @@ struct Owner {
   std::string name;
 };
 
-using OwnerMap = NameMap<std::shared_ptr<const Owner>>;
+using OwnerMap = SharedMap<Owner>;
 
 struct Snapshot {
   std::shared_ptr<const OwnerMap> owners;
+  // Of all dynamic names; never null.
+  std::shared_ptr<const NameClasses> classes = std::make_shared<NameClasses>();
   std::vector<std::shared_ptr<const Zone>> zones;  // sorted by name
   std::vector<std::shared_ptr<const RingView>> rings;
   // Which networks hash as one; null: each for itself.
@@ -113,8 +90,8 @@ struct Snapshot {
 
   // Null when there is nothing at or below the name. `name` is canonical.
   const Owner* FindOwner(std::string_view name) const {
-    const auto it = owners->find(name);
-    return it == owners->end() ? nullptr : it->second.get();
+    const OwnerMap::Pointer* const owner = owners->Get(name);
+    return owner == nullptr ? nullptr : owner->get();
   }
   // Null when nothing is answered dynamically there.
   const DynamicName* FindDynamic(std::string_view name) const {

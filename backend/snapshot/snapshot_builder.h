@@ -10,22 +10,30 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
+#include "backend/snapshot/complaint_book.h"
+#include "backend/snapshot/name_class.h"
+#include "backend/snapshot/owner_index.h"
+#include "backend/snapshot/ring_book.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/log.h"
+#include "redis/base/shared_map.h"
 #include "redis/model/dataset.h"
 #include "redis/model/health.h"
 
 namespace groupring::backend {
 
 // Not thread-safe. What did not change is shared with the snapshot before: a
-// changed group makes new views of its rings only.
+// changed group makes new views of its rings only, and a changed name a new
+// owner. A zone that changes, or the skip list of its apex, makes all names
+// anew.
 class SnapshotBuilder {
  public:
   // Answers are recorded in `holds`, which outlives the snapshots; null: nobody
   // answers from them.
   explicit SnapshotBuilder(LogSink log, CacheHolds* holds = nullptr);
 
+  // Which names have changed is found by comparing them with those of the last
+  // Apply; which groups, by `change`.
   std::shared_ptr<const Snapshot> Apply(const redis::Dataset& dataset,
                                         const redis::DatasetChange& change,
                                         int64_t unix_millis);
@@ -33,9 +41,7 @@ class SnapshotBuilder {
   // From the next Apply on these groups have these states besides those in
   // Redis; see redis::GroupData::local. Groups whose state changes have to be
   // among those that the Apply says have changed.
-  using LocalStates =
-      absl::flat_hash_map<std::string,
-                          std::shared_ptr<const redis::GroupState>>;
+  using LocalStates = RingBook::LocalStates;
   void SetLocalStates(LocalStates states) { local_ = std::move(states); }
 
   // From the next Apply on health has this effect; null: none. Groups, and all
@@ -58,75 +64,47 @@ class SnapshotBuilder {
 
   // How many values cannot be served as they stand or lack something, at
   // present.
-  size_t complaints() const { return complained_.size(); }
+  size_t complaints() const { return complaints_.size(); }
 
  private:
-  using GroupList = std::vector<redis::WeightedGroup>;
-
-  // Names on the same groups with the same PANIC have a view together.
-  struct ViewKey {
-    std::shared_ptr<const redis::GroupList> list;
-    std::optional<uint32_t> panic_percent;
-
-    bool operator==(const ViewKey&) const = default;
-    template <typename H>
-    friend H AbslHashValue(H state, const ViewKey& key) {
-      return H::combine(std::move(state), key.list, key.panic_percent);
-    }
-  };
-
-  // Of one view: see RingView. Those of the same groups share their rings.
-  struct Rings {
-    ViewKey key;
-    std::shared_ptr<const hashing::Ring> ring;
-    std::shared_ptr<const hashing::Ring> weightless;
-  };
-
-  void RebuildZones(const redis::Dataset& dataset);
-  void RebuildNames(const redis::Dataset& dataset);
-  std::shared_ptr<const DynamicName> BuildName(
-      const std::shared_ptr<const redis::NameData>& data);
-  uint32_t RingFor(const redis::NameData& name);
-  Rings RingsOf(const ViewKey& key);  // not in rings_ yet
-  std::shared_ptr<const hashing::Ring> BuildRing(
-      std::vector<hashing::RingGroup> groups);
-  void RebuildRings(const redis::Dataset& dataset,
-                    const redis::DatasetChange& change, bool names_changed);
-  std::shared_ptr<const RingView> BuildView(const redis::Dataset& dataset,
-                                            const RingView* before,
-                                            const Rings& rings) const;
-  // Logs what is new and what is settled since the last time, and keeps all of
-  // it in the snapshot.
-  void Report(std::vector<std::string> complaints,
-              std::vector<std::string> shortcomings);
-  std::shared_ptr<const Snapshot> Finish(int64_t unix_millis);
-
   struct BuiltZone {
     std::shared_ptr<const redis::NameData> from;
     std::shared_ptr<const Zone> zone;
-    std::vector<std::string> complaints;
   };
 
-  const LogSink log_;
-  CacheHolds* const holds_;
+  // Whether a change from one to the other may change more than the name.
+  bool ConcernsOthers(const redis::NameData* was,
+                      const redis::NameData* is) const;
+  // Takes up all names, with new zones.
+  void Rebuild(const redis::Dataset& dataset);
+  void BuildZones(const redis::Dataset& dataset);
+  // Takes up one name as it is in the dataset.
+  void UpdateName(const redis::Dataset& dataset, const std::string& name,
+                  const std::shared_ptr<const DynamicName>& before);
+  // What is answered at the name, and what is wrong with it; null: nothing is.
+  std::shared_ptr<const DynamicName> Build(
+      const std::shared_ptr<const redis::NameData>& data,
+      const DynamicName* before);
+  std::shared_ptr<const DynamicName> BuildName(
+      const std::shared_ptr<const redis::NameData>& data,
+      const DynamicName* before, ComplaintBook::Sentences* complaints);
+  // A name that was built is one of the snapshot from now on, or no more.
+  void Enter(const std::shared_ptr<const DynamicName>& name);
+  void Leave(const DynamicName& name);
+  std::shared_ptr<const Snapshot> Finish(int64_t unix_millis);
+
   LocalStates local_;
   std::shared_ptr<const redis::HealthConclusions> health_;
   const std::shared_ptr<const redis::SkipList> nothing_skipped_ =
       std::make_shared<redis::SkipList>();
+  ComplaintBook complaints_;
   absl::flat_hash_map<std::string, BuiltZone> zones_;
-  absl::flat_hash_map<std::string, std::shared_ptr<const DynamicName>> names_;
-  // By index into current_.rings.
-  std::vector<Rings> rings_;
-  absl::flat_hash_map<ViewKey, uint32_t> ring_index_;
-  // The first of each list in rings_. A list that was there before keeps its
-  // ring, because owner tables belong to rings.
-  using ListIndex =
-      absl::flat_hash_map<std::shared_ptr<const GroupList>, uint32_t>;
-  ListIndex list_index_;
-  std::vector<Rings> rings_before_;  // during a rebuild of the names
-  ListIndex list_index_before_;
-  absl::flat_hash_set<std::string> complained_;
-  std::vector<std::string> pending_complaints_;
+  SharedMap<redis::NameData> names_;  // of the last Apply
+  OwnerIndex owners_;
+  RingBook rings_;
+  std::vector<uint32_t> released_;  // places in rings_, at the end of an Apply
+  NameClasses classes_;
+  bool classes_changed_ = false;
   Snapshot current_;
 };
 

@@ -7,24 +7,18 @@
 #include "redis/schema/affinity.h"
 
 namespace groupring::backend {
-namespace {
-
-constexpr const char* kMember = "affinity";
-
-}  // namespace
-
-void PutAffinity(const redis::AffinityEntries* entries, nlohmann::json* root) {
-  if (entries == nullptr) return;
+nlohmann::json AffinityToJson(const redis::AffinityEntries* entries) {
+  if (entries == nullptr) return nullptr;
   nlohmann::json object = nlohmann::json::object();
   for (const redis::AffinityEntry& entry : *entries) {
     object[entry.text] = AffinityValue(entry.label);
   }
-  (*root)[kMember] = std::move(object);
+  return object;
 }
 
 std::shared_ptr<const redis::AffinityEntries> AffinityFromJson(
     const nlohmann::json& root) {
-  const auto found = root.find(kMember);
+  const auto found = root.find("affinity");
   if (found == root.end()) return nullptr;
   auto entries = std::make_shared<redis::AffinityEntries>();
   for (const auto& [text, value] : found->items()) {

@@ -9,8 +9,8 @@
 
 namespace groupring::backend {
 
-// Adds the member "affinity" to the object; nothing for null.
-void PutAffinity(const redis::AffinityEntries* entries, nlohmann::json* root);
+// The member "affinity" of a state file; null for null.
+nlohmann::json AffinityToJson(const redis::AffinityEntries* entries);
 
 // Null when there is no such member. Entries that make no sense are left out.
 // Throws what nlohmann throws.

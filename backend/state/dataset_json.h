@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "backend/state/health_json.h"
 #include "redis/model/dataset.h"
@@ -23,6 +24,17 @@ std::string DatasetToJson(const redis::Dataset& dataset,
 absl::StatusOr<redis::Dataset> DatasetFromJson(std::string_view json,
                                                int format,
                                                SavedHealth* health = nullptr);
+
+// What makes a dataset that is as `before` one as `now`, as DatasetToJson
+// writes what is new, and `health` of now. Costs what has changed.
+std::string ChangesToJson(const redis::Dataset& before,
+                          const redis::Dataset& now,
+                          const SavedHealth& health = {});
+
+// Makes both what they were when that was written. A failure, as of
+// DatasetFromJson, leaves them as they are.
+absl::Status ChangesFromJson(std::string_view json, int format,
+                             redis::Dataset* dataset, SavedHealth* health);
 
 }  // namespace groupring::backend
 

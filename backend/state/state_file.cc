@@ -130,49 +130,92 @@ absl::Status Refused(const std::string& path, const absl::Status& why) {
 
 }  // namespace
 
-std::string EncodeState(const redis::Dataset& dataset,
-                        int64_t saved_unix_millis, const SavedHealth& health) {
-  const std::string body = DatasetToJson(dataset, health) + "\n";
+namespace {
+
+std::string Part(const std::string& json, int64_t saved_unix_millis) {
+  const std::string body = json + "\n";
   return absl::StrFormat("%s%d %016x %d %d\n", std::string(kMagic),
                          kStateFormat, Checksum(body), body.size(),
                          saved_unix_millis) +
          body;
 }
 
-absl::StatusOr<SavedDataset> DecodeState(std::string_view text) {
-  const size_t end = text.substr(0, kMaxHeader).find('\n');
-  if (!text.starts_with(kMagic) || end == std::string_view::npos) {
+struct PartRead {
+  int format = 0;
+  int64_t saved_unix_millis = 0;
+  std::string_view body;
+};
+
+// The part that begins the text, which is taken off.
+absl::StatusOr<PartRead> TakePart(std::string_view* text) {
+  const size_t end = text->substr(0, kMaxHeader).find('\n');
+  if (!text->starts_with(kMagic) || end == std::string_view::npos) {
     return absl::InvalidArgumentError("it is no state file of groupring");
   }
-  const std::string header(text.substr(kMagic.size(), end - kMagic.size()));
-  int format = 0;
+  const std::string header(text->substr(kMagic.size(), end - kMagic.size()));
+  PartRead part;
   unsigned long long checksum = 0;
   unsigned long long size = 0;
   long long saved = 0;
   const int fields = std::sscanf(header.c_str(), "%9d %16llx %19llu %19lld",
-                                 &format, &checksum, &size, &saved);
-  if (fields >= 1 && format > kStateFormat) {
+                                 &part.format, &checksum, &size, &saved);
+  if (fields >= 1 && part.format > kStateFormat) {
     return absl::UnimplementedError(absl::StrFormat(
         "it is of format %d, from a later groupring; this one knows formats up "
         "to %d",
-        format, kStateFormat));
+        part.format, kStateFormat));
   }
-  if (fields != 4 || format < 1) {
+  if (fields != 4 || part.format < 1) {
     return absl::InvalidArgumentError("its first line is malformed");
   }
-  const std::string_view body = text.substr(end + 1);
-  if (body.size() != size) {
+  part.saved_unix_millis = saved;
+  text->remove_prefix(end + 1);
+  // Changes follow from format 3 on.
+  if (part.format < 3 ? text->size() != size : text->size() < size) {
     return absl::DataLossError(absl::StrFormat(
-        "it is torn: %d bytes where there should be %d", body.size(), size));
+        "it is torn: %d bytes where there should be %d", text->size(), size));
   }
-  if (Checksum(body) != checksum) {
+  part.body = text->substr(0, size);
+  text->remove_prefix(size);
+  if (Checksum(part.body) != checksum) {
     return absl::DataLossError("it was altered: its checksum is wrong");
   }
+  return part;
+}
+
+}  // namespace
+
+std::string EncodeState(const redis::Dataset& dataset,
+                        int64_t saved_unix_millis, const SavedHealth& health) {
+  return Part(DatasetToJson(dataset, health), saved_unix_millis);
+}
+
+std::string EncodeChanges(const SavedDataset& before, const SavedDataset& now) {
+  return Part(ChangesToJson(before.dataset, now.dataset, now.health),
+              now.saved_unix_millis);
+}
+
+absl::StatusOr<SavedDataset> DecodeState(std::string_view text) {
+  const absl::StatusOr<PartRead> whole = TakePart(&text);
+  if (!whole.ok()) return whole.status();
   SavedHealth health;
   absl::StatusOr<redis::Dataset> dataset =
-      DatasetFromJson(body, format, &health);
+      DatasetFromJson(whole->body, whole->format, &health);
   if (!dataset.ok()) return dataset.status();
-  return SavedDataset{*std::move(dataset), saved, std::move(health)};
+  SavedDataset saved{*std::move(dataset), whole->saved_unix_millis,
+                     std::move(health)};
+  // A process that was killed while it wrote changes leaves a part that is
+  // torn, and what was saved before is whole.
+  while (!text.empty()) {
+    const absl::StatusOr<PartRead> part = TakePart(&text);
+    if (!part.ok() || !ChangesFromJson(part->body, part->format, &saved.dataset,
+                                       &saved.health)
+                           .ok()) {
+      break;
+    }
+    saved.saved_unix_millis = part->saved_unix_millis;
+  }
+  return saved;
 }
 
 std::string StateFilePath(const std::string& directory) {
@@ -197,6 +240,20 @@ absl::Status WriteStateFile(const std::string& path, const std::string& text) {
     return SystemError(parent, "synced");
   }
   return absl::OkStatus();
+}
+
+absl::Status AppendStateFile(const std::string& path, size_t size,
+                             const std::string& text) {
+  const FileDescriptor fd(open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  struct stat facts;
+  if (!fd.valid() || fstat(fd.get(), &facts) != 0) {
+    return SystemError(path, "opened");
+  }
+  if (!S_ISREG(facts.st_mode) || static_cast<size_t>(facts.st_size) != size) {
+    return absl::AbortedError(
+        absl::StrFormat("%s was written by somebody else", path));
+  }
+  return WriteAll(fd.get(), text, path);
 }
 
 void RemoveUnfinishedStateFiles(const std::string& path,

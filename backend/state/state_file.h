@@ -4,6 +4,7 @@
 #define GROUPRING_BACKEND_STATE_STATE_FILE_H_
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,7 +17,7 @@
 namespace groupring::backend {
 
 // The format that is written; every earlier one is read.
-inline constexpr int kStateFormat = 2;
+inline constexpr int kStateFormat = 3;
 
 struct SavedDataset {
   redis::Dataset dataset;
@@ -29,6 +30,11 @@ std::string EncodeState(const redis::Dataset& dataset,
                         int64_t saved_unix_millis,
                         const SavedHealth& health = {});
 
+// What follows EncodeState of `before`, and changes up to it, so that
+// DecodeState of all finds what is `now`. Costs what has changed.
+std::string EncodeChanges(const SavedDataset& before, const SavedDataset& now);
+
+// Changes of which one is torn or altered count up to it.
 // kInvalidArgument: no state file of ours. kUnimplemented: of a later format.
 // kDataLoss: torn or altered. Never anything but what was encoded.
 absl::StatusOr<SavedDataset> DecodeState(std::string_view text);
@@ -41,6 +47,11 @@ std::string StateFilePath(const std::string& directory);
 // writer that is killed leaves one beside it. The directory must exist. Mode
 // 0600.
 absl::Status WriteStateFile(const std::string& path, const std::string& text);
+
+// Adds to a file of that size, and syncs it. kAborted: it is another one by
+// now.
+absl::Status AppendStateFile(const std::string& path, size_t size,
+                             const std::string& text);
 
 // Removes what writers that were killed have left beside the state file.
 void RemoveUnfinishedStateFiles(const std::string& path,

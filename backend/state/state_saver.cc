@@ -70,11 +70,30 @@ std::string StateSaver::trouble() const {
   return trouble_;
 }
 
+absl::Status StateSaver::Write(const SavedDataset& now) {
+  if (written_) {
+    const std::string changes = EncodeChanges(*written_, now);
+    if (changed_size_ + changes.size() <= whole_size_ + kLeastChanges) {
+      const absl::Status added =
+          AppendStateFile(path_, whole_size_ + changed_size_, changes);
+      if (added.ok()) changed_size_ += changes.size();
+      // Several coprocesses may save: whoever wrote it whole last adds to it.
+      if (added.ok() || !absl::IsAborted(added)) return added;
+    }
+  }
+  const std::string whole =
+      EncodeState(now.dataset, now.saved_unix_millis, now.health);
+  whole_size_ = whole.size();
+  changed_size_ = 0;
+  return WriteStateFile(path_, whole);
+}
+
 void StateSaver::Save() {
-  const SavedDataset now = current_();
-  const absl::Status status = WriteStateFile(
-      path_, EncodeState(now.dataset, now.saved_unix_millis, now.health));
+  SavedDataset now = current_();
+  const absl::Status status = Write(now);
   if (status.ok()) saved_generation_ = now.dataset.generation;
+  written_.reset();
+  if (status.ok()) written_ = std::move(now);
   std::string trouble;
   if (!status.ok()) {
     trouble = std::string(status.message()) +

@@ -4,11 +4,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "backend/state/state_file.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
@@ -17,7 +19,8 @@
 
 namespace groupring::backend {
 
-// Thread-safe. Saves the current dataset after it has changed. Between two
+// Thread-safe. Saves the current dataset after it has changed: whole at first,
+// then what has changed, behind it in the same file. Between two
 // saves it pauses in proportion to the time that a save takes, because queries
 // compete with it for the processor.
 class StateSaver {
@@ -53,13 +56,24 @@ class StateSaver {
  private:
   static constexpr int64_t kNoFile = -1;
 
+  // Changes are added up to this size and that of the whole file, which then is
+  // written anew.
+  static constexpr size_t kLeastChanges = size_t{1} << 16;
+
   void Run();
   void Save();
+  absl::Status Write(const SavedDataset& now);
 
   const std::string path_;
   const std::function<SavedDataset()> current_;
   const Clock* const clock_;
   const LogSink log_;
+
+  // Of the thread: what is in the file, whole and in changes behind it; nothing
+  // where that is not known.
+  std::optional<SavedDataset> written_;
+  size_t whole_size_ = 0;
+  size_t changed_size_ = 0;
 
   std::atomic<bool> changed_{false};
   std::atomic<int64_t> saved_generation_;  // kNoFile: there is none

@@ -1,6 +1,7 @@
 #include "redis/load/build.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "redis/schema/affinity.h"
@@ -22,6 +23,17 @@ void NoteRead(std::string key, const RawValue& raw, Findings* findings) {
   findings->keys.push_back(std::move(key));
 }
 
+// One for all: most names have no addresses of their own, and a set of each
+// would be most of what a name takes. Nobody asks an empty set for its key.
+const std::shared_ptr<const AddressSet>& EmptySet(Family family) {
+  static const std::array<std::shared_ptr<const AddressSet>, kFamilies> kSets =
+      {std::make_shared<const AddressSet>("", Family::kA,
+                                          std::vector<AddressRange>()),
+       std::make_shared<const AddressSet>("", Family::kAaaa,
+                                          std::vector<AddressRange>())};
+  return kSets[static_cast<size_t>(family)];
+}
+
 std::shared_ptr<const AddressSet> BuildSet(
     const std::string& owner, Family family, const RawValue& raw,
     const std::shared_ptr<const AddressSet>& before, Schema schema,
@@ -33,6 +45,9 @@ std::shared_ptr<const AddressSet> BuildSet(
   if (before != nullptr && !raw.is_readable()) return before;
   if (before != nullptr && !before->empty() && IsMissing(raw)) {
     findings->vanished = true;
+  }
+  if (members.empty()) {
+    return before != nullptr && before->empty() ? before : EmptySet(family);
   }
   auto set = std::make_shared<const AddressSet>(std::move(key), family,
                                                 std::move(members));

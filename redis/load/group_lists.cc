@@ -21,6 +21,11 @@ std::shared_ptr<const GroupList> GroupLists::Intern(GroupList list) {
               .first;
 }
 
+std::shared_ptr<const GroupList> GroupLists::Intern(
+    const std::shared_ptr<const GroupList>& list) {
+  return *lists_.insert(list).first;
+}
+
 std::shared_ptr<const GroupList> GroupLists::IfRemembered(
     const RawNameHead& head) const {
   const bool same = remembered_ != nullptr &&

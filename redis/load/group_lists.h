@@ -17,6 +17,8 @@ class GroupLists {
  public:
   // The one list equal to this one.
   std::shared_ptr<const GroupList> Intern(GroupList list);
+  std::shared_ptr<const GroupList> Intern(
+      const std::shared_ptr<const GroupList>& list);
 
   // The list that Remember was told of last, if these are the very texts that
   // it was made from; null otherwise. Thousands of names share long lists, and

@@ -70,11 +70,13 @@ void Mirror::Adopt(const Dataset& dataset) {
   const Schema schema = dataset_.schema;
   dataset_ = dataset;
   dataset_.schema = schema;
-  for (auto& [name, data] : dataset_.names) {
+  for (const auto& [name, data] : dataset.names) {
+    std::shared_ptr<const GroupList> list = lists_.Intern(data->groups);
+    lists_.AddUser(list);
+    if (list == data->groups) continue;
     auto own = std::make_shared<NameData>(*data);
-    own->groups = lists_.Intern(*data->groups);
-    lists_.AddUser(own->groups);
-    data = std::move(own);
+    own->groups = std::move(list);
+    dataset_.names.Set(std::move(own));
   }
 }
 
@@ -100,9 +102,9 @@ size_t CountPresent(const Data& data) {
          data.addresses[1]->members().size();
 }
 
-template <typename Data>
+template <typename Known, typename Data>
 void CompareAddresses(
-    const absl::flat_hash_map<std::string, std::shared_ptr<const Data>>& known,
+    const Known& known,
     const absl::flat_hash_map<std::string, std::shared_ptr<const Data>>& staged,
     Returned* addresses) {
   for (const auto& [owner, data] : known) {
@@ -172,7 +174,7 @@ DatasetChange Mirror::Commit(const Staged& staged) {
       lists_changed = true;
     }
     if (data != nullptr) {
-      dataset_.names[name] = data;
+      dataset_.names.Set(data);
     } else {
       dataset_.names.erase(name);
     }

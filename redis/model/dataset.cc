@@ -24,9 +24,7 @@ void Follow(const Dataset& now, const DatasetChange& change, Dataset* dataset) {
   dataset->generation = now.generation;
   dataset->accepted_unix_millis = now.accepted_unix_millis;
   dataset->affinity = now.affinity;
-  for (const std::string& name : change.names) {
-    FollowKey(now.names, name, &dataset->names);
-  }
+  dataset->names = now.names;
   for (const std::string& group : change.groups) {
     FollowKey(now.groups, group, &dataset->groups);
   }

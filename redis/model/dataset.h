@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "redis/base/shared_map.h"
 #include "redis/model/address_set.h"
 #include "redis/model/affinity.h"
 #include "redis/model/skip_list.h"
@@ -164,7 +165,7 @@ struct Dataset {
   int64_t accepted_unix_millis = 0;
   // `groupring:affinity`; null: none.
   std::shared_ptr<const AffinityEntries> affinity;
-  absl::flat_hash_map<std::string, std::shared_ptr<const NameData>> names;
+  SharedMap<NameData> names;
   absl::flat_hash_map<std::string, std::shared_ptr<const GroupData>> groups;
 };
 
@@ -178,7 +179,7 @@ struct DatasetChange {
 };
 
 // Makes `*dataset`, which was as `now` before the change, as `now` is. Costs as
-// much as has changed; to copy all of many names takes milliseconds.
+// much as has changed.
 void Follow(const Dataset& now, const DatasetChange& change, Dataset* dataset);
 
 }  // namespace groupring::redis

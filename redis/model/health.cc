@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "redis/model/availability.h"
+#include "redis/model/panic_scopes.h"
 
 namespace groupring::redis {
 namespace {
@@ -208,6 +208,13 @@ bool GroupHealth::WithholdsAll(size_t family) const {
 HealthConclusions Conclude(const Dataset& dataset, const HealthData& data,
                            int64_t unix_millis,
                            const HealthConclusions& before) {
+  return Conclude(dataset, PanicScopes(dataset.names), data, unix_millis,
+                  before);
+}
+
+HealthConclusions Conclude(const Dataset& dataset, const PanicScopes& scopes,
+                           const HealthData& data, int64_t unix_millis,
+                           const HealthConclusions& before) {
   HealthConclusions result;
   const Electorate electorate = WhoVotes(data, unix_millis);
   result.last_checker_unix_millis = electorate.last_seen;
@@ -229,10 +236,8 @@ HealthConclusions Conclude(const Dataset& dataset, const HealthData& data,
   }
   if (result.groups.empty()) return result;
   result.source = electorate.source;
-  absl::flat_hash_set<PanicScope> seen;
-  for (const auto& [name, data_of_name] : dataset.names) {
-    const PanicScope scope = PanicScopeOf(*data_of_name);
-    if (scope.groups->empty() || !seen.insert(scope).second) continue;
+  for (const auto& [scope, names] : scopes.all()) {
+    if (scope.groups->empty()) continue;
     const auto panics = Panics(
         *scope.groups, dataset, result,
         scope.percent.value_or(data.defaults.panic_percent), unix_millis);

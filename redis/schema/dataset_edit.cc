@@ -225,18 +225,27 @@ class Editor {
   template <typename Map>
   auto& Changeable(const std::string& name, Map* map) {
     using Data = std::remove_const_t<typename Map::mapped_type::element_type>;
-    auto& slot = (*map)[name];
-    auto copy = slot == nullptr ? std::make_shared<Data>()
-                                : std::make_shared<Data>(*slot);
-    if (slot == nullptr) {
+    const auto found = map->find(name);
+    const bool is_new = found == map->end();
+    auto copy = is_new ? std::make_shared<Data>()
+                       : std::make_shared<Data>(*found->second);
+    if (is_new) {
       copy->name = name;
       for (const Family family : {Family::kA, Family::kAaaa}) {
         PutSet(MakeSet(name, family, TextsOf(name, family)), copy.get());
       }
     }
     Data& changeable = *copy;
-    slot = std::move(copy);
+    Put(std::move(copy), map);
     return changeable;
+  }
+  static void Put(std::shared_ptr<const NameData> name,
+                  SharedMap<NameData>* names) {
+    names->Set(std::move(name));
+  }
+  static void Put(std::shared_ptr<const GroupData> group,
+                  decltype(Dataset::groups)* groups) {
+    (*groups)[group->name] = group;
   }
   GroupData& Group(const std::string& group) {
     AddOnce(group, &edited_->touched.groups);
@@ -339,7 +348,7 @@ class Editor {
     }
     const auto& [a, aaaa] = found->second->addresses;
     if (MakesRazorName(name) && !(a->empty() && aaaa->empty())) return;
-    names_.erase(found);
+    names_.erase(name);
   }
   decltype(Dataset::names)& names_;
   decltype(Dataset::groups)& groups_;
@@ -347,8 +356,8 @@ class Editor {
 };
 
 // Of names that were edited, and of those that depend on them.
-void ApplyRules(const NameMap& known, EditedDataset* edited) {
-  NameMap& names = edited->dataset.names;
+void ApplyRules(const SharedMap<NameData>& known, EditedDataset* edited) {
+  SharedMap<NameData>& names = edited->dataset.names;
   NameMap read;
   for (const std::string& name : edited->touched.names) {
     const auto found = names.find(name);
@@ -362,7 +371,7 @@ void ApplyRules(const NameMap& known, EditedDataset* edited) {
     if (data == nullptr) {
       names.erase(name);
     } else {
-      names[name] = data;
+      names.Set(data);
     }
     if (!same) AddOnce(name, &edited->touched.names);
   }
@@ -371,7 +380,7 @@ void ApplyRules(const NameMap& known, EditedDataset* edited) {
 }  // namespace
 
 EditedDataset Apply(const WriteBatch& batch, Dataset before) {
-  std::optional<NameMap> known;
+  std::optional<SharedMap<NameData>> known;
   if (before.schema == Schema::kRazor) known = before.names;
   EditedDataset edited{std::move(before), {}};
   Editor editor(&edited);

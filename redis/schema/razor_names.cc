@@ -68,10 +68,12 @@ AnswerMode Fitting(AnswerMode wanted, const NameData& name) {
   return HasOwnAddresses(name) ? wanted : AnswerMode::kGroupConsistentHash;
 }
 
+using KnownNames = SharedMap<NameData>;
+
 // What is known of all names.
 class Names {
  public:
-  Names(const NameMap& known, const NameMap& read)
+  Names(const KnownNames& known, const NameMap& read)
       : known_(known), read_(read) {}
 
   // Null: it does not exist.
@@ -93,7 +95,7 @@ class Names {
   }
 
  private:
-  const NameMap& known_;
+  const KnownNames& known_;
   const NameMap& read_;
 };
 
@@ -145,7 +147,7 @@ bool GivesOtherNames(const NameData* before, const NameData* after) {
 }
 
 // The zones, of before or now, that give their names something else now.
-std::vector<std::string> ZonesChanged(const NameMap& known,
+std::vector<std::string> ZonesChanged(const KnownNames& known,
                                       const NameMap& read) {
   std::vector<std::string> zones;
   for (const auto& [name, data] : read) {
@@ -169,7 +171,7 @@ bool HasAddressesOnly(const NameData& name) {
          name.groups->empty();
 }
 
-void ApplyRazorRules(const NameMap& known, NameMap* read) {
+void ApplyRazorRules(const KnownNames& known, NameMap* read) {
   const std::vector<std::string> zones = ZonesChanged(known, *read);
   if (!zones.empty()) {
     for (const auto& [name, data] : known) {

@@ -8,10 +8,12 @@
 #include <string_view>
 
 #include "absl/container/flat_hash_map.h"
+#include "redis/base/shared_map.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::redis {
 
+// Names that were read or edited, null for one that does not exist.
 using NameMap =
     absl::flat_hash_map<std::string, std::shared_ptr<const NameData>>;
 
@@ -32,7 +34,7 @@ bool HasAddressesOnly(const NameData& name);
 // - a name with nothing but addresses exists in a zone only;
 // - `read` also has the names of `known` that a change of their zone changes,
 //   and an entry that equals that of `known` is the same object.
-void ApplyRazorRules(const NameMap& known, NameMap* read);
+void ApplyRazorRules(const SharedMap<NameData>& known, NameMap* read);
 
 }  // namespace groupring::redis
 

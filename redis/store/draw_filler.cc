@@ -33,25 +33,62 @@ void Put(const Reply& reply, const Refill& refill) {
 
 }  // namespace
 
-void DrawFiller::CollectSets(const Dataset& dataset) {
-  sets_.clear();
-  const auto add = [this](const std::shared_ptr<const AddressSet>& set) {
-    if (!set->empty()) sets_.push_back(set);
-  };
-  for (const auto& [name, group] : dataset.groups) {
-    for (const auto& set : group->addresses) add(set);
+template <typename Map>
+void DrawFiller::Take(const Map& owners, const std::string& owner,
+                      SetsOf* sets) {
+  const auto found = owners.find(owner);
+  const bool has_some =
+      found != owners.end() && !(found->second->addresses[0]->empty() &&
+                                 found->second->addresses[1]->empty());
+  if (!has_some) {
+    stale_ = sets->erase(owner) > 0 || stale_;
+    return;
+  }
+  Sets& known = (*sets)[owner];
+  if (known == found->second->addresses) return;
+  known = found->second->addresses;
+  stale_ = true;
+}
+
+void DrawFiller::SetsChanged(const Dataset& dataset,
+                             const DatasetChange& change) {
+  if (!change.everything) {
+    for (const std::string& group : change.groups) {
+      Take(dataset.groups, group, &of_groups_);
+    }
+    for (const std::string& name : change.names) {
+      Take(dataset.names, name, &of_names_);
+    }
+    return;
+  }
+  of_groups_.clear();
+  of_names_.clear();
+  stale_ = true;
+  for (const auto& [group, data] : dataset.groups) {
+    Take(dataset.groups, group, &of_groups_);
   }
   for (const auto& [name, data] : dataset.names) {
-    for (const auto& set : data->addresses) add(set);
+    if (data->addresses[0]->empty() && data->addresses[1]->empty()) continue;
+    of_names_[name] = data->addresses;
+  }
+}
+
+void DrawFiller::ListSets() {
+  sets_.clear();
+  for (const SetsOf* owners : {&of_groups_, &of_names_}) {
+    for (const auto& [owner, sets] : *owners) {
+      for (const auto& set : sets) {
+        if (!set->empty()) sets_.push_back(set);
+      }
+    }
   }
   next_ = 0;
   stale_ = false;
 }
 
-absl::StatusOr<bool> DrawFiller::Round(const Dataset& dataset,
-                                       Connection* connection,
+absl::StatusOr<bool> DrawFiller::Round(Connection* connection,
                                        std::atomic<uint64_t>* draws) {
-  if (stale_) CollectSets(dataset);
+  if (stale_) ListSets();
   std::vector<Refill> refills;
   uint32_t wanted = 0;
   size_t looked_at = 0;

@@ -47,7 +47,7 @@ Follower::Follower(const StoreOptions& options, const Clock* clock,
                      if (!dataset.groups.contains(group)) ForgetGroup(group);
                    }
                    health_.Follow(dataset, change);
-                   filler_.SetsChanged();
+                   filler_.SetsChanged(dataset, change);
                    draws_wanted_ = true;
                    listener(dataset, change);
                  }),
@@ -283,9 +283,8 @@ void Follower::ForgetGroup(const std::string& group) {
 
 absl::Status Follower::FillPools() {
   const TimePoint start = Now();
-  ASSIGN_OR_RETURN(
-      draws_wanted_,
-      filler_.Round(publisher_.dataset(), &link_->data(), &stats_->draws));
+  ASSIGN_OR_RETURN(draws_wanted_,
+                   filler_.Round(&link_->data(), &stats_->draws));
   const TimePoint end = Now();
   next_fill_ = end + std::max<nanoseconds>(kMinFillPause,
                                            kFillRestPerWork * (end - start));

@@ -88,9 +88,9 @@ void DatasetText::Set(const std::string& name, const Name& contents) {
                     Parse(Family::kA, contents.skip_a, &redis::ParsePrefix)),
                 std::make_shared<redis::SkipList>(Parse(
                     Family::kAaaa, contents.skip_aaaa, &redis::ParsePrefix))};
-  auto& slot = dataset_.names[name];
-  KeepLastGood(slot.get(), data.get());
-  slot = std::move(data);
+  const auto* const before = dataset_.names.Get(name);
+  KeepLastGood(before == nullptr ? nullptr : before->get(), data.get());
+  dataset_.names.Set(std::move(data));
 }
 
 void DatasetText::RemoveName(const std::string& name) {

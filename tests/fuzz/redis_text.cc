@@ -124,7 +124,7 @@ redis::Dataset ReadDataset(const RedisText& redis, redis::Findings* findings) {
       dataset.groups[group.name] =
           redis::BuildGroup(group_reading, nullptr, findings);
     }
-    dataset.names[name] = std::move(data);
+    dataset.names.Set(std::move(data));
   }
   return dataset;
 }

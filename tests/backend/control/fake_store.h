@@ -166,13 +166,14 @@ class FakeStore : public ControlStore {
   }
   void TakesOffNames(const std::string& group) {
     on_no_name_.insert(group);
-    for (auto& [name, data] : dataset_.names) {
+    const auto before = dataset_.names;
+    for (const auto& [name, data] : before) {
       auto changed = std::make_shared<redis::NameData>(*data);
       auto groups = std::make_shared<redis::GroupList>(*data->groups);
       std::erase_if(*groups,
                     [&](const auto& member) { return member.name == group; });
       changed->groups = std::move(groups);
-      data = std::move(changed);
+      dataset_.names.Set(std::move(changed));
     }
   }
   void Node(const std::string& name, int64_t generation,

@@ -1,6 +1,7 @@
 // Whether a name answers, compared with the answers that clients get.
 #include "backend/resolver/outlook.h"
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -201,13 +202,24 @@ TEST_CASE("all names have the outlook that each of them has") {
   skipping.skip_a = {"0.0.0.0/0"};
   world.data.Set("skipping.example.org", skipping);
   world.Apply();
-  int names = 0;
+  size_t names = 0;
+  size_t plain = 0;
   ForEachOutlook(world.snapshot(), kNow,
-                 [&](const Owner& owner, const Outlook& outlook) {
-                   ++names;
-                   CHECK(outlook == Of(world, owner.name));
+                 [&](size_t count, const Outlook& outlook) {
+                   names += count;
+                   if (IsPlain(outlook)) plain += count;
                  });
   CHECK(names == 4);
+  CHECK(plain == 1);
+  std::set<std::string> troubled;
+  ForEachTrouble(world.snapshot(), kNow,
+                 [&](const Owner& owner, const Outlook& outlook) {
+                   troubled.insert(owner.name);
+                   CHECK(outlook == Of(world, owner.name));
+                 });
+  CHECK(troubled == std::set<std::string>{"failing.example.org",
+                                          "open.example.org",
+                                          "skipping.example.org"});
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ Saved Save(Scene* scene) {
             std::vector<redis::AddressRange>())};
     copy->skip = {std::make_shared<redis::SkipList>(),
                   std::make_shared<redis::SkipList>()};
-    saved.dataset.names[name] = std::move(copy);
+    saved.dataset.names.Set(std::move(copy));
   }
   saved.dataset.groups = scene->dataset().groups;
   saved.text =

@@ -74,6 +74,36 @@ TEST_CASE("state saver: without a change nothing is saved") {
   CHECK(saved.Generation() == -1);
 }
 
+size_t SizeOf(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::file_size(path, ignored);
+}
+
+TEST_CASE("state saver: what changed next is added to the same file") {
+  Saved saved;
+  saved.saver.Start();
+  saved.saver.Changed();
+  REQUIRE(WaitUntil([&] { return saved.Generation() == 1; }));
+  const size_t whole = SizeOf(saved.path);
+  saved.saver.Changed();
+  saved.saver.Stop();
+  CHECK(saved.Generation() == 2);
+  CHECK(SizeOf(saved.path) > whole + whole / 2);
+}
+
+TEST_CASE("state saver: a file that somebody else wrote is written whole") {
+  Saved saved;
+  saved.saver.Start();
+  saved.saver.Changed();
+  REQUIRE(WaitUntil([&] { return saved.Generation() == 1; }));
+  const size_t whole = SizeOf(saved.path);
+  REQUIRE(WriteStateFile(saved.path, "of another process").ok());
+  saved.saver.Changed();
+  saved.saver.Stop();
+  CHECK(saved.Generation() == 2);
+  CHECK(SizeOf(saved.path) == whole);
+}
+
 TEST_CASE("state saver: a directory that is not there is said once") {
   Saved saved("missing/dataset.state");
   saved.saver.Start();

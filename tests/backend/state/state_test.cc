@@ -129,10 +129,10 @@ TEST_CASE("an altered, foreign or future state file is refused with a reason") {
   CHECK(DecodeState("groupring-state x y z\n{}").status().code() ==
         absl::StatusCode::kInvalidArgument);
   std::string future = whole;
-  future.replace(std::string("groupring-state ").size(), 1, "3");
+  future.replace(std::string("groupring-state ").size(), 1, "4");
   const absl::Status status = DecodeState(future).status();
   CHECK(status.code() == absl::StatusCode::kUnimplemented);
-  CHECK(std::string(status.message()).find("format 3") != std::string::npos);
+  CHECK(std::string(status.message()).find("format 4") != std::string::npos);
   std::string none = whole;
   none.replace(std::string("groupring-state ").size(), 1, "0");
   CHECK(DecodeState(none).status().code() ==
@@ -208,10 +208,11 @@ TEST_CASE("what a skip list names is kept, though no member could be it") {
   auto name = DatasetText::OnGroups({"g1"});
   data.Set("a.test", name);
   redis::Dataset dataset = data.dataset();
-  auto skipping = std::make_shared<redis::NameData>(*dataset.names["a.test"]);
+  auto skipping =
+      std::make_shared<redis::NameData>(*dataset.names.at("a.test"));
   skipping->skip[0] = std::make_shared<redis::SkipList>(
       std::vector{redis::ParsePrefix(redis::Family::kA, "0.0.0.0/0").value()});
-  dataset.names["a.test"] = skipping;
+  dataset.names.Set(skipping);
   const auto read = DecodeState(EncodeState(dataset, kNow));
   REQUIRE(read.ok());
   CHECK(*read->dataset.names.at("a.test")->skip[0] == *skipping->skip[0]);

@@ -67,6 +67,7 @@ class Scene {
   HealthConclusions At(int64_t now = kNow) {
     dataset_ = {};
     auto name = std::make_shared<NameData>();
+    name->name = "ftp.example.org";
     auto list = std::make_shared<GroupList>();
     data_.groups.clear();
     data_.defaults = defaults;
@@ -98,11 +99,12 @@ class Scene {
       data_.groups[group] = verdicts;
     }
     name->groups = list;
-    dataset_.names["ftp.example.org"] = name;
+    dataset_.names.Set(name);
     for (const auto& [other, panic] : names_) {
       auto copy = std::make_shared<NameData>(*name);
       copy->config.panic_percent = panic;
-      dataset_.names[other] = copy;
+      copy->name = other;
+      dataset_.names.Set(copy);
     }
     return Conclude(dataset_, data_, now, {});
   }

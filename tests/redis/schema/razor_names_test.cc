@@ -57,6 +57,13 @@ NameMap Ruled(std::initializer_list<Data> names) {
   return map;
 }
 
+SharedMap<NameData> Known(std::initializer_list<Data> names) {
+  SharedMap<NameData> known;
+  const NameMap ruled = Ruled(names);
+  for (const auto& [name, data] : ruled) known.Set(data);
+  return known;
+}
+
 int Bit(ConfigField field) { return 1 << static_cast<int>(field); }
 
 TEST_CASE("a name goes by its zone in what its own CONFIG does not say") {
@@ -149,7 +156,7 @@ TEST_CASE("an ANSWER that is not the name's own is one that it can give") {
 }
 
 TEST_CASE("a change of a zone changes its names, and no others") {
-  const NameMap known = Ruled(
+  const SharedMap<NameData> known = Known(
       {Zone("example.org", {"TTL", "300"}), Zone("example.net", {"TTL", "300"}),
        AddressesOnly("www.example.org"), AddressesOnly("www.example.net"),
        Name("own.example.org", {"TTL", "20"})});
@@ -173,7 +180,7 @@ TEST_CASE("a change of a zone changes its names, and no others") {
 }
 
 TEST_CASE("a name that is the same as before is the same object") {
-  const NameMap known = Ruled(
+  const SharedMap<NameData> known = Known(
       {Zone("example.org", {"TTL", "300"}), AddressesOnly("www.example.org")});
   // As it is read again: without what it inherits, but with the same sets.
   auto again = std::make_shared<NameData>(*known.at("www.example.org"));

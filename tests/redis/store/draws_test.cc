@@ -215,7 +215,10 @@ TEST_CASE("a set of another type by now, or not to be read, stops no draws") {
   const auto admin = Connected("unix://ring:s3cret@" + redis.socket());
   std::atomic<uint64_t> draws{0};
   DrawFiller filler;
-  const auto more = filler.Round(dataset, &admin->connection(), &draws);
+  DatasetChange everything;
+  everything.everything = true;
+  filler.SetsChanged(dataset, everything);
+  const auto more = filler.Round(&admin->connection(), &draws);
   REQUIRE(more.ok());
   CHECK_FALSE(*more);
   CHECK(draws == 64);

@@ -14,7 +14,9 @@ using TimePoint = RereadSchedule::TimePoint;
 Dataset MakeDataset(int names, int groups) {
   Dataset dataset;
   for (int i = 0; i < names; ++i) {
-    dataset.names["n" + std::to_string(i)] = std::make_shared<NameData>();
+    auto name = std::make_shared<NameData>();
+    name->name = "n" + std::to_string(i);
+    dataset.names.Set(std::move(name));
   }
   for (int i = 0; i < groups; ++i) {
     dataset.groups["g" + std::to_string(i)] = std::make_shared<GroupData>();

@@ -1,0 +1,168 @@
+#include "redis/base/shared_map.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/support/catch.h"
+
+namespace groupring {
+namespace {
+
+struct Thing {
+  std::string name;
+  int number = 0;
+};
+using Map = SharedMap<Thing>;
+using Plain = std::map<std::string, int>;
+
+std::shared_ptr<const Thing> New(const std::string& name, int number) {
+  return std::make_shared<const Thing>(Thing{name, number});
+}
+
+Plain Contents(const Map& map) {
+  Plain contents;
+  for (const auto& [name, thing] : map) {
+    CHECK(contents.emplace(name, thing->number).second);
+  }
+  CHECK(contents.size() == map.size());
+  return contents;
+}
+
+// Changes both in the same way, at random.
+void Change(int changes, std::mt19937* random, Map* map, Plain* plain) {
+  for (int i = 0; i < changes; ++i) {
+    const std::string name = "n" + std::to_string((*random)() % 5000);
+    const int number = static_cast<int>((*random)() % 1000);
+    if ((*random)() % 3 == 0) {
+      CHECK(map->erase(name) == (plain->erase(name) > 0));
+    } else {
+      map->Set(New(name, number));
+      (*plain)[name] = number;
+    }
+  }
+}
+
+using Differences = std::set<std::string>;
+
+Differences DifferencesOf(const Map& was, const Map& is) {
+  Differences names;
+  Map::ForEachDifference(was, is, [&](const Thing* before, const Thing* now) {
+    REQUIRE((before != nullptr || now != nullptr));
+    CHECK(before != now);
+    CHECK(names.insert(now != nullptr ? now->name : before->name).second);
+  });
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("shared map: an empty one has nothing") {
+  const Map map;
+  CHECK(map.empty());
+  CHECK(map.begin() == map.end());
+  CHECK(map.find("a") == map.end());
+  CHECK(map.Get("a") == nullptr);
+}
+
+TEST_CASE("shared map: random changes leave what they leave in a std::map") {
+  std::mt19937 random(1);
+  Map map;
+  Plain plain;
+  for (int round = 0; round < 20; ++round) {
+    Change(1000, &random, &map, &plain);
+    REQUIRE(Contents(map) == plain);
+  }
+  for (int i = 0; i < 5000; ++i) {
+    const std::string name = "n" + std::to_string(i);
+    const auto expected = plain.find(name);
+    const auto found = map.find(name);
+    REQUIRE((found == map.end()) == (expected == plain.end()));
+    REQUIRE(map.contains(name) == (expected != plain.end()));
+    if (expected == plain.end()) continue;
+    CHECK(found->second->number == expected->second);
+    CHECK(map.at(name)->number == expected->second);
+  }
+  for (const auto& [name, number] : plain) map.erase(name);
+  CHECK(map.empty());
+  CHECK(map.begin() == map.end());
+}
+
+TEST_CASE("shared map: a copy keeps what it had, whichever of them changes") {
+  std::mt19937 random(2);
+  Map map;
+  Plain plain;
+  std::vector<std::pair<Map, Plain>> versions;
+  for (int round = 0; round < 30; ++round) {
+    Change(200, &random, &map, &plain);
+    versions.emplace_back(map, plain);
+    if (round % 5 == 4)
+      Change(50, &random, &versions.back().first, &versions.back().second);
+  }
+  for (const auto& [version, expected] : versions) {
+    CHECK(Contents(version) == expected);
+  }
+}
+
+TEST_CASE("shared map: differences are exactly the objects that differ") {
+  std::mt19937 random(3);
+  Map map;
+  Plain plain;
+  Change(3000, &random, &map, &plain);
+  CHECK(DifferencesOf(map, map).empty());
+  CHECK(DifferencesOf({}, map).size() == map.size());
+  CHECK(DifferencesOf(map, {}).size() == map.size());
+  for (const int changes : {1, 10, 1000, 5000}) {
+    const Map before = map;
+    Change(changes, &random, &map, &plain);
+    Differences expected;
+    for (const auto& [name, thing] : before) {
+      const auto* const now = map.Get(name);
+      if (now == nullptr || *now != thing) expected.insert(name);
+    }
+    for (const auto& [name, thing] : map) {
+      if (!before.contains(name)) expected.insert(name);
+    }
+    CHECK(DifferencesOf(before, map) == expected);
+  }
+}
+
+TEST_CASE("shared map: an iterator that was found goes on to what is left") {
+  std::mt19937 random(4);
+  Map map;
+  Plain plain;
+  Change(2000, &random, &map, &plain);
+  size_t left = map.size();
+  for (auto it = map.begin(); it != map.end(); ++it, --left) {
+    if (left % 97 != 0) continue;
+    size_t counted = 0;
+    for (auto on = map.find((*it).first); on != map.end(); ++on) ++counted;
+    CHECK(counted == left);
+  }
+  CHECK(left == 0);
+}
+
+TEST_CASE("shared map: copies are read and let go of by threads meanwhile") {
+  std::mt19937 random(5);
+  Map map;
+  Plain plain;
+  Change(3000, &random, &map, &plain);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 50; ++i) {
+    threads.emplace_back([copy = map, size = map.size()]() mutable {
+      CHECK(static_cast<size_t>(std::distance(copy.begin(), copy.end())) ==
+            size);
+      copy.clear();
+    });
+    Change(20, &random, &map, &plain);
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(Contents(map) == plain);
+}
+
+}  // namespace groupring
