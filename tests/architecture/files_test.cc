@@ -76,30 +76,43 @@ std::string DefinedType(const std::string& line) {
                                                     : std::string();
 }
 
+// Calls visit(namespace and name, path) for each type that other files see.
+template <typename Visit>
+void ForEachType(const std::string& folder, const Visit& visit) {
+  for (const SourceFile& source : SourcesOf(folder)) {
+    std::string space;
+    bool anonymous = false;
+    for (const std::string& line : source.lines) {
+      if (line.starts_with("namespace groupring")) space = line;
+      if (line == "namespace {") anonymous = true;
+      if (line == "}  // namespace") anonymous = false;
+      const std::string name = DefinedType(line);
+      if (name.empty() || anonymous) continue;
+      visit(space + " " + name, source.path);
+    }
+  }
+}
+
 TEST_CASE("a name is one type, whatever else is linked in") {
   // Two types of one name are undefined behaviour that no compiler reports.
   std::map<std::string, std::string> defined_in;
   Violations violations;
   for (const char* folder : {"hashing", "redis", "backend"}) {
-    for (const SourceFile& source : SourcesOf(folder)) {
-      std::string space;
-      bool anonymous = false;
-      for (const std::string& line : source.lines) {
-        if (line.starts_with("namespace groupring")) space = line;
-        if (line == "namespace {") anonymous = true;
-        if (line == "}  // namespace") anonymous = false;
-        const std::string name = DefinedType(line);
-        if (name.empty() || anonymous) continue;
-        const auto [other, is_new] =
-            defined_in.try_emplace(space + " " + name, source.path);
-        if (!is_new) {
-          violations.push_back(name + ": " + other->second + ", " +
-                               source.path);
-        }
+    ForEachType(folder, [&](const std::string& name, const std::string& path) {
+      const auto [other, is_new] = defined_in.try_emplace(name, path);
+      if (!is_new) {
+        violations.push_back(name + ": " + other->second + ", " + path);
       }
-    }
+    });
   }
   CHECK(defined_in.size() > 100);
+  // The suites are programs of their own, but each is linked with the product.
+  ForEachType("tests", [&](const std::string& name, const std::string& path) {
+    const auto product = defined_in.find(name);
+    if (product != defined_in.end()) {
+      violations.push_back(name + ": " + product->second + ", " + path);
+    }
+  });
   CHECK(violations == Violations{});
 }
 

@@ -12,7 +12,8 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-Asked Disable(const std::string& group, const std::string& until = "") {
+GivenOperation Disable(const std::string& group,
+                       const std::string& until = "") {
   return Ask(redis::ChangeKind::kGroupDisable,
              {{"group", group}, {"--until", until}});
 }
@@ -28,7 +29,8 @@ struct World {
   explicit World(DatasetText data = ThreeGroups())
       : store(std::move(data), &clock) {}
 
-  Outcome Run(const Asked& asked, const ExecuteOptions& options = Ana()) {
+  Outcome Run(const GivenOperation& asked,
+              const ExecuteOptions& options = Ana()) {
     const auto outcome =
         Execute(asked.operation, asked.given, options, &store, &clock);
     INFO(outcome.status().ToString());
@@ -174,7 +176,7 @@ TEST_CASE("others who never stop are not raced for ever") {
     world.store.before_commit = again;
   };
   world.store.before_commit = again;
-  const Asked asked = Disable("g1");
+  const GivenOperation asked = Disable("g1");
   const auto outcome =
       Execute(asked.operation, asked.given, Ana(), &world.store, &world.clock);
   REQUIRE_FALSE(outcome.ok());

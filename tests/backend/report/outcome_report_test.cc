@@ -18,7 +18,8 @@ Outcome Disabling(DatasetText data, bool dry_run, bool force = false) {
   options.reason = "kernel";
   options.dry_run = dry_run;
   options.force = force;
-  const Asked asked = Ask(redis::ChangeKind::kGroupDisable, {{"group", "g1"}});
+  const GivenOperation asked =
+      Ask(redis::ChangeKind::kGroupDisable, {{"group", "g1"}});
   const auto outcome =
       Execute(asked.operation, asked.given, options, &store, &clock);
   REQUIRE(outcome.ok());

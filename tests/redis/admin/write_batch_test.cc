@@ -46,7 +46,8 @@ const std::map<ConfigField, Texts> kValues = {
 std::string TextOf(const AddressSet& set) {
   Texts texts = set.Texts();
   std::sort(texts.begin(), texts.end());
-  return set.key() + "=" + absl::StrJoin(texts, ",");
+  // Sets without members may be one object, whatever their keys.
+  return (set.empty() ? "" : set.key()) + "=" + absl::StrJoin(texts, ",");
 }
 
 std::string TextOf(const GroupData& group) {
