@@ -196,7 +196,7 @@ void OwnerIndex::Remove(const Owner& owner) {
 // A name server that only this zone could give an address, and does not.
 void OwnerIndex::CheckNameServers(const Zone& zone) {
   const auto servers = servers_.find(&zone);
-  if (servers == servers_.end() || servers->second.empty()) return;
+  if (servers == servers_.end()) return;
   ComplaintBook::Sentences shortcomings;
   for (const std::string& server : servers->second) {
     const OwnerMap::Pointer* const found = owners_.Get(server);

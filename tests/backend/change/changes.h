@@ -24,15 +24,15 @@ inline Occasion AnaNow(const std::string& reason = "kernel") {
 }
 
 // An operation, and what an operator types after it.
-struct GivenOperation {
+struct Invoked {
   Operation operation;
   Arguments given;
 };
 
 // REQUIRES: a value for each operand and required option.
-inline GivenOperation Ask(redis::ChangeKind kind,
-                          const std::map<std::string, std::string>& texts) {
-  GivenOperation asked;
+inline Invoked Ask(redis::ChangeKind kind,
+                   const std::map<std::string, std::string>& texts) {
+  Invoked asked;
   for (const Operation& operation : Operations()) {
     if (operation.kind == kind) asked.operation = operation;
   }

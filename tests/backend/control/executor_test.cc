@@ -12,8 +12,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-GivenOperation Disable(const std::string& group,
-                       const std::string& until = "") {
+Invoked Disable(const std::string& group, const std::string& until = "") {
   return Ask(redis::ChangeKind::kGroupDisable,
              {{"group", group}, {"--until", until}});
 }
@@ -29,8 +28,7 @@ struct World {
   explicit World(DatasetText data = ThreeGroups())
       : store(std::move(data), &clock) {}
 
-  Outcome Run(const GivenOperation& asked,
-              const ExecuteOptions& options = Ana()) {
+  Outcome Run(const Invoked& asked, const ExecuteOptions& options = Ana()) {
     const auto outcome =
         Execute(asked.operation, asked.given, options, &store, &clock);
     INFO(outcome.status().ToString());
@@ -176,7 +174,7 @@ TEST_CASE("others who never stop are not raced for ever") {
     world.store.before_commit = again;
   };
   world.store.before_commit = again;
-  const GivenOperation asked = Disable("g1");
+  const Invoked asked = Disable("g1");
   const auto outcome =
       Execute(asked.operation, asked.given, Ana(), &world.store, &world.clock);
   REQUIRE_FALSE(outcome.ok());

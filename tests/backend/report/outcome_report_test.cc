@@ -18,7 +18,7 @@ Outcome Disabling(DatasetText data, bool dry_run, bool force = false) {
   options.reason = "kernel";
   options.dry_run = dry_run;
   options.force = force;
-  const GivenOperation asked =
+  const Invoked asked =
       Ask(redis::ChangeKind::kGroupDisable, {{"group", "g1"}});
   const auto outcome =
       Execute(asked.operation, asked.given, options, &store, &clock);

@@ -124,7 +124,8 @@ class Changes {
     DatasetText::Name data;
     if (zone) {
       data = DatasetText::Apex();
-      data.config.ns = {"ns1.example.org"};
+      data.config.ns = {Below(2) == 0 ? "ns1.example.org"
+                                      : "ns1.elsewhere.test"};
       if (Below(2) == 0) {
         data.config.records_json =
             R"([{"name":"www","type":"A","content":"192.0.2.77"},
