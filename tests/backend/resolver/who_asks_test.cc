@@ -101,7 +101,8 @@ TEST_CASE("memory is bounded, whatever is asked") {
                   absl::StrFormat("10.%d.%d.0/24", i / 256, i % 256)),
             1, kStart);
   }
-  AskedQuery query = Query(std::string(100'000, 'x'), "192.0.2.0/24");
+  const std::string resolver(100'000, 'x');
+  AskedQuery query = Query(resolver, "192.0.2.0/24");
   const std::string name(100'000, 'y');
   query.name = name;
   who.Add(query, 1'000'000, kStart);
