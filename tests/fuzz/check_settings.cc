@@ -28,7 +28,7 @@ void FuzzCheckSettings(std::string_view bytes) {
   // What is in force can be written down, and says the same then.
   redis::RawValue written;
   written.kind = redis::RawValue::Kind::kValue;
-  for (int i = 0; i <= static_cast<int>(redis::CheckField::kMode); ++i) {
+  for (int i = 0; i <= static_cast<int>(redis::CheckField::kStale); ++i) {
     const auto field = static_cast<redis::CheckField>(i);
     written.items.emplace_back(redis::ToText(field));
     written.items.push_back(redis::CheckFieldText(field, settings));
