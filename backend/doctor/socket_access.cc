@@ -7,28 +7,20 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstddef>
 #include <filesystem>
+#include <limits>
 #include <optional>
-#include <system_error>
 
 #include "absl/strings/str_format.h"
 #include "redis/base/errno_status.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::backend {
 namespace {
 
 constexpr unsigned kMayWrite = 2;   // to connect to a socket
 constexpr unsigned kMaySearch = 1;  // to go through a directory
-
-std::optional<unsigned> NumberIn(const std::string& text) {
-  unsigned number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || rest != end) return std::nullopt;
-  return number;
-}
 
 // The permissions that the file's mode gives the user. The first class that
 // fits counts, even if a later one gives more.
@@ -65,9 +57,16 @@ std::vector<std::string> WayTo(const std::filesystem::path& path) {
 
 }  // namespace
 
+std::optional<id_t> IdNumber(const std::string& text) {
+  const std::optional<int64_t> number =
+      redis::ParseWholeNumber(text, 0, std::numeric_limits<id_t>::max());
+  if (!number) return std::nullopt;
+  return static_cast<id_t>(*number);
+}
+
 absl::StatusOr<UserIdentity> FindUser(const std::string& user,
                                       const std::string& group) {
-  const std::optional<unsigned> uid = NumberIn(user);
+  const std::optional<id_t> uid = IdNumber(user);
   const struct passwd* const found =
       uid ? getpwuid(*uid) : getpwnam(user.c_str());
   if (found == nullptr && !uid) {
@@ -78,7 +77,7 @@ absl::StatusOr<UserIdentity> FindUser(const std::string& user,
   identity.uid = found == nullptr ? *uid : found->pw_uid;
   gid_t primary = found == nullptr ? 0 : found->pw_gid;
   if (!group.empty()) {
-    const std::optional<unsigned> gid = NumberIn(group);
+    const std::optional<id_t> gid = IdNumber(group);
     const struct group* const entry = gid ? nullptr : getgrnam(group.c_str());
     if (!gid && entry == nullptr) {
       return absl::NotFoundError("there is no group " + group +

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,6 +28,9 @@ struct UserIdentity {
   uid_t uid = 0;
   std::set<gid_t> groups;  // supplementary ones included
 };
+
+// The number of a user or group; nothing for a name.
+std::optional<id_t> IdNumber(const std::string& text);
 
 // Of a user and, where it is given, the group that it has in place of its own;
 // both as names or numbers. kNotFound: there is none.

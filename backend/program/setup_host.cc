@@ -3,10 +3,8 @@
 #include <grp.h>
 #include <pwd.h>
 
-#include <charconv>
 #include <optional>
 #include <string_view>
-#include <system_error>
 
 #include "absl/strings/str_format.h"
 #include "backend/doctor/socket_access.h"
@@ -23,14 +21,6 @@ constexpr const char* kUsualRedis[] = {
     "redis://127.0.0.1:6379/0",
     "unix:///run/valkey/valkey-server.sock",
 };
-
-std::optional<unsigned> NumberIn(const std::string& text) {
-  unsigned number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || rest != end) return std::nullopt;
-  return number;
-}
 
 }  // namespace
 
@@ -66,9 +56,9 @@ std::string SuggestedRedis(const Settings& settings) {
 
 absl::StatusOr<std::string> GroupOfUser(const std::string& user,
                                         const std::string& setgid) {
-  std::optional<unsigned> gid = NumberIn(setgid);
+  std::optional<id_t> gid = IdNumber(setgid);
   if (setgid.empty()) {
-    const std::optional<unsigned> uid = NumberIn(user);
+    const std::optional<id_t> uid = IdNumber(user);
     const passwd* const entry = uid ? getpwuid(*uid) : getpwnam(user.c_str());
     if (entry == nullptr) {
       return absl::FailedPreconditionError(absl::StrFormat(

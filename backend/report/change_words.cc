@@ -1,5 +1,6 @@
 #include "backend/report/change_words.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <variant>
 #include <vector>
@@ -19,6 +20,7 @@ using redis::AdminState;
 using redis::ChangeKind;
 
 constexpr size_t kShownValue = 60;
+constexpr size_t kShownMoves = 6;
 
 std::string Until(int64_t unix_seconds) {
   return unix_seconds == 0 ? "" : " until " + UtcTime(unix_seconds);
@@ -270,6 +272,31 @@ std::string ObjectionText(const Objection& objection) {
   return absl::StrFormat("%s would have no %s address left to answer for %s",
                          subject, FamilyName(objection.family),
                          FirstOf(objection.names));
+}
+
+std::string GroupWord(const std::string& group) {
+  return group.empty() ? "nobody" : Printable(group);
+}
+
+std::string MovesWords(
+    const std::map<std::pair<std::string, std::string>, double>& moves,
+    double whole) {
+  std::vector<std::pair<double, std::string>> sorted;
+  for (const auto& [from_to, moved] : moves) {
+    sorted.emplace_back(
+        -moved, absl::StrFormat("%s -> %s %s", GroupWord(from_to.first),
+                                GroupWord(from_to.second),
+                                Percent(whole > 0 ? moved / whole : 0)));
+  }
+  std::sort(sorted.begin(), sorted.end());
+  std::string text;
+  for (size_t i = 0; i < std::min(sorted.size(), kShownMoves); ++i) {
+    text += (i == 0 ? ": " : ", ") + sorted[i].second;
+  }
+  if (sorted.size() > kShownMoves) {
+    text += absl::StrFormat(", and %d more", sorted.size() - kShownMoves);
+  }
+  return text;
 }
 
 std::string FirstOf(const std::vector<std::string>& names) {

@@ -2,7 +2,9 @@
 #ifndef GROUPRING_BACKEND_REPORT_CHANGE_WORDS_H_
 #define GROUPRING_BACKEND_REPORT_CHANGE_WORDS_H_
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "backend/change/change.h"
@@ -23,6 +25,15 @@ std::string RemarkText(const Remark& remark, const Change& change);
 
 // A sentence without a full stop.
 std::string ObjectionText(const Objection& objection);
+
+// The group that answers, "nobody" for "".
+std::string GroupWord(const std::string& group);
+
+// ": g1 -> g2 16.7%, g1 -> g3 8.3%, and 2 more", the largest first; "" without
+// any. Each of `moves`, from one group to another, is divided by `whole`.
+std::string MovesWords(
+    const std::map<std::pair<std::string, std::string>, double>& moves,
+    double whole);
 
 // "ftp.example.org and 2 more names": the first of some.
 std::string FirstOf(const std::vector<std::string>& names);

@@ -19,12 +19,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr size_t kShownRings = 5;
-constexpr size_t kShownMoves = 6;
 constexpr size_t kShownGroups = 20;
-
-std::string GroupWord(const std::string& group) {
-  return group.empty() ? "nobody" : Printable(group);
-}
 
 double Part(double weight, const ClientImpact& impact) {
   return impact.weight > 0 ? weight / impact.weight : 0;
@@ -35,25 +30,6 @@ std::string WeightText(double weight) {
   return weight == std::floor(weight) && weight < 1e15
              ? absl::StrFormat("%d", static_cast<int64_t>(weight))
              : absl::StrFormat("%.2f", weight);
-}
-
-std::string MovesOf(const RingClients& ring, const ClientImpact& impact) {
-  std::vector<std::pair<double, std::string>> moves;
-  for (const auto& [from_to, weight] : ring.moves) {
-    moves.emplace_back(-weight,
-                       absl::StrFormat("%s -> %s %s", GroupWord(from_to.first),
-                                       GroupWord(from_to.second),
-                                       Percent(Part(weight, impact))));
-  }
-  std::sort(moves.begin(), moves.end());
-  std::string text;
-  for (size_t i = 0; i < std::min(moves.size(), kShownMoves); ++i) {
-    text += (i == 0 ? ": " : ", ") + moves[i].second;
-  }
-  if (moves.size() > kShownMoves) {
-    text += absl::StrFormat(", and %d more", moves.size() - kShownMoves);
-  }
-  return text;
 }
 
 std::string SharesOf(const RingClients& ring, const ClientImpact& impact) {
@@ -116,7 +92,7 @@ std::string RingText(const RingClients& ring, const ClientImpact& impact,
   text += given ? absl::StrFormat("clients of %s, %s of what they weigh", names,
                                   Percent(Part(ring.moved_weight, impact)))
                 : absl::StrFormat("networks looked at of %s", names);
-  text += MovesOf(ring, impact) + "\n";
+  text += MovesWords(ring.moves, impact.weight) + "\n";
   if (planned && given) text += SharesOf(ring, impact) + BusiestOf(ring);
   return text;
 }

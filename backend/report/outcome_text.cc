@@ -17,35 +17,17 @@
 namespace groupring::backend {
 namespace {
 
-constexpr size_t kShownMoves = 6;
 constexpr size_t kShownRings = 5;
 constexpr size_t kShownGroups = 20;
 constexpr size_t kShownObjections = 10;
 constexpr size_t kShownNotes = 10;
 constexpr size_t kShownMalformed = 5;
 
-std::string GroupWord(const std::string& group) {
-  return group.empty() ? "nobody" : Printable(group);
-}
-
 // "33.2% of the client space of ftp.example.org: g1 -> g2 16.7%, …"
 std::string MovesLine(const RingImpact& ring) {
-  std::vector<std::pair<double, std::string>> moves;
-  for (const auto& [from_to, ratio] : ring.moves) {
-    moves.emplace_back(
-        -ratio, absl::StrFormat("%s -> %s %s", GroupWord(from_to.first),
-                                GroupWord(from_to.second), Percent(ratio)));
-  }
-  std::sort(moves.begin(), moves.end());
-  std::string text;
-  for (size_t i = 0; i < std::min(moves.size(), kShownMoves); ++i) {
-    text += (i == 0 ? ": " : ", ") + moves[i].second;
-  }
-  if (moves.size() > kShownMoves) {
-    text += absl::StrFormat(", and %d more", moves.size() - kShownMoves);
-  }
   return absl::StrFormat("%s of the client space of %s%s\n",
-                         Percent(ring.moved), FirstOf(ring.names), text);
+                         Percent(ring.moved), FirstOf(ring.names),
+                         MovesWords(ring.moves, 1));
 }
 
 std::string MovesText(const RingImpact& ring, bool planned) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "backend/change/operands.h"
+#include "backend/report/change_words.h"
 #include "backend/report/table.h"
 #include "redis/base/printable.h"
 #include "redis/base/words.h"
@@ -18,10 +19,6 @@ namespace {
 constexpr const char* kColours[] = {"#3366aa", "#cc6633", "#448844", "#884488",
                                     "#888833", "#555555", "#22aaaa", "#aa2266",
                                     "#7799dd", "#ddaa77"};
-
-std::string GroupWord(const std::string& group) {
-  return group.empty() ? "nobody" : Printable(group);
-}
 
 std::string EventsOf(const SimulationResult::Interval& interval) {
   return interval.events.empty()

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "absl/strings/string_view.h"
+#include "hashing/mix.h"
 
 namespace groupring::backend {
 namespace {
@@ -15,15 +16,6 @@ constexpr size_t kMostOfName = 255;
 
 absl::string_view Key(std::string_view text, size_t most) {
   return {text.data(), std::min(text.size(), most)};
-}
-
-uint64_t Mixed(uint64_t value) {
-  value ^= value >> 33;
-  value *= 0xff51afd7ed558ccd;
-  value ^= value >> 33;
-  value *= 0xc4ceb9fe1a85ec53;
-  value ^= value >> 33;
-  return value;
 }
 
 std::string KeyText(const std::string& key) { return key; }
@@ -77,7 +69,7 @@ uint64_t WhoAsks::Add(const AskedQuery& query, uint64_t weight, TimePoint now) {
   ResolverExtra* const resolver =
       half.resolvers.Add(Key(query.resolver, kMostOfAddress), weight);
   note(resolver);
-  resolver->networks.set(Mixed(query.subnet.value) % kNetworkBits);
+  resolver->networks.set(hashing::Mix64(query.subnet.value) % kNetworkBits);
   note(half.subnets.Add(query.subnet.value, weight));
   note(half.names.Add(Key(query.name, kMostOfName), weight));
   if (query.group != AskedQuery::kNoGroup) {

@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "absl/base/thread_annotations.h"
 #include "backend/resolver/space_saving.h"
 #include "hashing/subnet_key.h"
+#include "redis/base/mutex.h"
 
 namespace groupring::backend {
 
@@ -48,19 +48,6 @@ struct Asked {
   uint64_t by_ecs = 0;        // of these, estimated
   uint64_t samples = 0;       // as many as `queries`: every query was looked at
   std::chrono::seconds span{0};
-};
-
-// A mutex that queries only try to lock, so that none of them waits.
-class ABSL_LOCKABLE TryMutex {
- public:
-  void Lock() ABSL_EXCLUSIVE_LOCK_FUNCTION() { mutex_.lock(); }
-  bool TryLock() ABSL_EXCLUSIVE_TRYLOCK_FUNCTION(true) {
-    return mutex_.try_lock();
-  }
-  void Unlock() ABSL_UNLOCK_FUNCTION() { mutex_.unlock(); }
-
- private:
-  std::mutex mutex_;
 };
 
 // In fixed memory (about half a megabyte). Thread-safe.
@@ -111,7 +98,7 @@ class WhoAsks {
 
   void Turn(TimePoint now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  TryMutex mutex_;
+  Mutex mutex_;  // queries only try to lock it
   std::array<Half, 2> halves_ ABSL_GUARDED_BY(mutex_);
   uint64_t number_ ABSL_GUARDED_BY(mutex_) = 0;  // of the half; 0: none yet
 };
