@@ -12,6 +12,9 @@
 namespace groupring::backend {
 namespace {
 
+// Of a line that is shown.
+constexpr size_t kShownOfLine = 80;
+
 constexpr std::string_view kSpaces = " \t\r";
 constexpr std::string_view kSeparators = " \t\r,;";
 
@@ -190,6 +193,7 @@ std::optional<ClientLine> ParseClientLine(ClientFormat format,
 }
 
 void ClientCollector::Add(std::string_view line) {
+  ++lines_;
   std::string_view rest = line;
   const std::string_view first = TakeWord(&rest);
   if (first.empty() || first.starts_with('#')) return;
@@ -205,7 +209,10 @@ void ClientCollector::Add(std::string_view line) {
     }
   }
   if (!parsed) {
-    if (passed_over_++ == 0) first_passed_over_ = Printable(line);
+    if (passed_over_++ == 0) {
+      first_passed_over_ = Printable(line).substr(0, kShownOfLine);
+      first_passed_over_at_ = lines_;
+    }
     return;
   }
   ++counted_;
@@ -219,7 +226,7 @@ absl::Status ClientCollector::Check() const {
       passed_over_ == 0
           ? std::string("there is no line")
           : absl::StrFormat("the first line that was not understood is \"%s\"",
-                            first_passed_over_.substr(0, 80));
+                            first_passed_over_);
   return absl::InvalidArgumentError(
       "no client was found: " + found +
       "; expected lines like 203.0.113.0/24 or 203.0.113.0/24 12, PowerDNS' "

@@ -47,13 +47,18 @@ class ClientCollector {
   size_t counted() const { return counted_; }
   // Lines that are neither empty nor comments and name no client.
   size_t passed_over() const { return passed_over_; }
+  // The first of these, printable, and its number from 1.
+  const std::string& first_passed_over() const { return first_passed_over_; }
+  size_t first_passed_over_at() const { return first_passed_over_at_; }
 
  private:
   Population population_;
   std::optional<ClientFormat> format_;
   size_t counted_ = 0;
   size_t passed_over_ = 0;
+  size_t lines_ = 0;
   std::string first_passed_over_;
+  size_t first_passed_over_at_ = 0;
 };
 
 }  // namespace groupring::backend

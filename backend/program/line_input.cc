@@ -90,8 +90,10 @@ absl::StatusOr<std::shared_ptr<const Population>> ReadPopulation(
       Counted(collector->counted(), "line"), FormatName(*collector->format()),
       Counted(collector->population().clients().size(), "client")));
   if (collector->passed_over() > 0) {
-    PrintProse(absl::StrFormat("%s passed over: no client in it\n",
-                               Counted(collector->passed_over(), "line")));
+    PrintProse(absl::StrFormat(
+        "%s without a client passed over, the first is line %d: %s\n",
+        Counted(collector->passed_over(), "line"),
+        collector->first_passed_over_at(), collector->first_passed_over()));
   }
   // Lives as long as its collector.
   return std::shared_ptr<const Population>(collector, &collector->population());

@@ -36,8 +36,14 @@ void Replay(const std::string& target, void (*function)(std::string_view)) {
 TEST_CASE("seeds of addresses hold their properties") {
   Replay("addresses", &FuzzAddresses);
 }
+TEST_CASE("seeds of affinity hold their properties") {
+  Replay("affinity", &FuzzAffinity);
+}
 TEST_CASE("seeds of check_settings hold their properties") {
   Replay("check_settings", &FuzzCheckSettings);
+}
+TEST_CASE("seeds of client_lines hold their properties") {
+  Replay("client_lines", &FuzzClientLines);
 }
 TEST_CASE("seeds of doctor hold their properties") {
   Replay("doctor", &FuzzDoctor);

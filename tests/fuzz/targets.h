@@ -11,7 +11,9 @@
 namespace groupring::fuzz {
 
 void FuzzAddresses(std::string_view bytes);
+void FuzzAffinity(std::string_view bytes);
 void FuzzCheckSettings(std::string_view bytes);
+void FuzzClientLines(std::string_view bytes);
 void FuzzDoctor(std::string_view bytes);
 void FuzzEmbedded(std::string_view bytes);
 void FuzzFtpPassive(std::string_view bytes);

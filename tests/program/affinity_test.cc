@@ -89,6 +89,11 @@ TEST_CASE("plan: given clients are counted, weighed and named") {
               "1 line read as PowerDNS' query log, 1 client"));
   CHECK(Holds(ana.Run("plan disable px-1 --json --clients " + list).output,
               "\"source\": \"given\""));
+  const std::string typed = directory.Write(
+      "typed", "# of October\n198.18.0.0/24\n\nnobody\n198.18.1.0/24\nmore\n");
+  CHECK(Holds(ana.Run("plan disable px-1 --clients " + typed).errors,
+              "2 lines without a client passed over, the first is line 4: "
+              "nobody\n"));
   const CommandResult wrong =
       ana.Run("plan disable px-1 --clients /etc/passwd");
   CHECK(wrong.status == 2);
