@@ -26,6 +26,7 @@ test_packages=(
   catch2 ccache openssl dnsperf systemd valgrind curl python3 redis-sentinel
   libfaketime spin unbound dnsmasq-base nftables iproute2 zsh fish lowdown mandoc prometheus sqlite3
   chromium chromium-driver
+  haproxy lftp tcpdump nodejs rclone fuse3
 )
 
 # To make Debian packages, and to try them: tests/packages/run.
@@ -89,10 +90,13 @@ ensure_packages() {
 
 # known_packages "NAME|OTHER NAME"...: of each the name that this Debian has.
 known_packages() {
-  local names name
+  local asked names name known
+  # One question: apt-cache reads everything each time.
+  IFS=' |' read -ra asked <<<"$*"
+  known=$(apt-cache madison "${asked[@]}" 2>/dev/null | awk '{ print $1 }' || true)
   for names in "$@"; do
     for name in ${names//|/ }; do
-      [[ -z $(apt-cache madison "$name") ]] || break
+      ! grep -qxF "$name" <<<"$known" || break
     done
     echo "$name"
   done
@@ -111,9 +115,12 @@ ensure_ftp_daemons() {
     cd "$1" || exit 1
     fetch() {
       mapfile -t packages < <(known_packages "${ftp_daemon_packages[@]}")
-      apt-get -q download "${packages[@]}"
+      apt-get -q -o Acquire::Retries=3 download "${packages[@]}"
     }
-    fetch || { apt-get -q update && fetch; } || exit 1
+    # Two updates at once fail, and installations make them, too.
+    update() { (flock 8 && apt-get -q update) 8>/run/groupring-install.lock; }
+    rm -f -- *.deb
+    fetch || { update && fetch; } || exit 1
     for package in *.deb; do dpkg-deb -x "$package" . || exit 1; done
     rm -- *.deb
     touch unpacked

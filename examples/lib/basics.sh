@@ -46,7 +46,11 @@ if [[ -t 1 ]]; then
   bold=$'\e[1m' plain=$'\e[0m'
 fi
 
-step() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
+current_step=
+step() {
+  current_step=$1
+  printf '\n%s%s%s\n' "$bold" "$1" "$plain"
+}
 say() {
   local line
   for line in "$@"; do echo "${line:+   $line}"; done
@@ -66,7 +70,9 @@ command_line() {
   echo "$bold$line$plain"
 }
 
-failures=0 results=()
+# What failed, each with its step, to be said again at the end; `evidence` is what
+# the lab knows about it.
+failures=0 results=() failed=() evidence=()
 # expect TEXT CONDITION...: with --check, whether the command succeeds.
 expect() {
   local text=$1
@@ -76,9 +82,17 @@ expect() {
     results+=("ok: $text")
   else
     results+=("FAILED: $text")
-    failures=$((failures + 1))
-    if declare -F explain_failure >/dev/null; then explain_failure; fi
+    # At once, too: whoever ends this example for taking too long leaves no
+    # time for results.
+    say "FAILED: $text"
+    fail "$text"
   fi
+}
+# fail TEXT: counts it.
+fail() {
+  failures=$((failures + 1))
+  failed+=("${current_step:+$current_step: }$1")
+  if declare -F explain_failure >/dev/null; then explain_failure; fi
 }
 
 # Prints what was expected since the last time.
@@ -116,12 +130,20 @@ prepare_program() {
 
 # --- the end ----------------------------------------------------------------
 
+# Everything that failed, as the last lines: logs of test runs are cut to their end.
+show_failures() {
+  concluded=yes
+  if ((${#evidence[@]})); then printf '%s\n' "${evidence[@]}"; fi
+  step "$failures failed"
+  say "${failed[@]}"
+}
+
 # With --check the end of the example.
 conclude() {
   show_results
   [[ $check == yes ]] || return 0
   if ((failures)); then
-    step "$failures checks failed"
+    show_failures
     exit 1
   fi
   step "Everything is as it should be"

@@ -8,14 +8,24 @@ curl_words+=' code=%{http_code} down=%{size_download} up=%{size_upload}'
 curl_words+=' seconds=%{time_total}\n'
 
 # ftp_session CLIENT OPTION...: one session of curl as that client, with a line as
-# above, and what went wrong in the log `curl`. Explicit TLS, verified; options of
-# curl that come later win. Always succeeds: exit= says how it ended.
+# above, and its dialogue in the log `curl` if it fails. Explicit TLS, verified;
+# options of curl that come later win. Always succeeds: exit= says how it ended.
 ftp_session() {
-  local client=$1
+  local client=$1 line heard
   shift
-  as "$client" curl --silent --show-error --ssl-reqd \
-    --cacert "$certificates/ca.pem" --user alice:secret --max-time 60 \
-    --write-out "$curl_words" "$@" 2>>"$logs/curl.log" </dev/null || true
+  heard=$(mktemp /run/lab/heard.XXXXXX)
+  line=$(as "$client" curl --silent --show-error --verbose --ssl-reqd \
+    --cacert "$certificates/ca.pem" --user alice:secret --max-time "$patience" \
+    --write-out "$curl_words" "$@" 2>"$heard" </dev/null) || true
+  if [[ $line != "exit=0 "* ]]; then
+    # In one piece, since other sessions write, too; without TLS's own dialogue.
+    {
+      printf '%(%T)T %s, curl %s: %s\n%s\n' -1 "$client" "$*" "$line" \
+        "$(grep -E '^([<>] |curl:|\* (Connected|Closing|Trying))' "$heard" | tail -n 30)"
+    } >>"$logs/curl.log"
+  fi
+  rm -f "$heard"
+  echo "$line"
 }
 
 # word NAME LINE: the value of NAME in a line of words.
@@ -132,10 +142,8 @@ loads_go_on() {
     enough[$name]=$(($(wc -l <"$logs/loader-$name") + more))
   done
   for name in "${!loader_of[@]}"; do
-    if ! until_true _has_lines "$logs/loader-$name" "${enough[$name]}"; then
-      failures=$((failures + 1))
-      say "The loader $name has stopped."
-    fi
+    until_true _has_lines "$logs/loader-$name" "${enough[$name]}" ||
+      give_up "the loader $name goes on" loaders
   done
 }
 _has_lines() { (($(wc -l <"$1") >= $2)); }

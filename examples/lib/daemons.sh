@@ -6,16 +6,18 @@
 declare -A pid_of
 logs=/var/log/lab
 
-# How long a daemon may take to listen, or anything else to become true; generous,
-# since the machine may be busy with other things.
-patience=60
+# How many seconds a daemon may take to listen, a session to end, or anything else to
+# become true. It only has to tell slow from never: the machine may be busy with thirty
+# other things.
+patience=180
 
 # until_true COMMAND...: false if it does not succeed within $patience seconds.
 until_true() {
-  local end=$((SECONDS + patience))
+  local end=$((EPOCHSECONDS + patience)) tries=0
   until "$@" >/dev/null 2>&1; do
-    ((SECONDS < end)) || return 1
-    sleep 0.05
+    ((EPOCHSECONDS < end)) || return 1
+    # Asking is work, too.
+    sleep "0.$((tries++ < 20 ? 1 : 4))"
   done
 }
 
@@ -23,21 +25,26 @@ until_true() {
 eventually() {
   local text=$1 so=true
   shift
-  until_true "$@" || so=false
+  if ! until_true "$@"; then
+    so=false
+    # What follows may never be true either; the lab should say so in time.
+    patience=30
+  fi
   expect "$text" "$so"
 }
 
 show_log() {
   echo "--- $logs/$1.log"
-  tail -n "${2-20}" "$logs/$1.log" 2>/dev/null || true
+  tail -n "${2-30}" "$logs/$1.log" 2>/dev/null || true
 }
 
-# Logs that are shown when a check fails, once; each lab and each step may set it.
+# Logs that are kept as evidence when a check fails, as they are then; each lab and
+# each step may set it. A step's logs are kept once.
 suspects=()
 explain_failure() {
-  local name line
+  local name
   for name in "${suspects[@]}"; do
-    while IFS= read -r line; do results+=("  $line"); done < <(show_log "$name")
+    evidence+=("" "$(show_log "$name")")
   done
   suspects=()
 }
@@ -72,10 +79,12 @@ wait_for_ports() {
   if until_true _up_or_gone "$@" && kill -0 "${pid_of[$1]}" 2>/dev/null; then
     return 0
   fi
-  echo "$1 does not listen on ${*:2}." >&2
-  show_log "$1" >&2
-  failures=$((failures + 1))
-  exit 1
+  give_up "$1 listens on ${*:2}" "$1"
+}
+
+# wait_for TEXT LOG COMMAND...: the lab cannot go on without it.
+wait_for() {
+  until_true "${@:3}" || give_up "$1" "$2"
 }
 
 # daemon NAME ADDRESS:PORT,... COMMAND...: starts it, waits, and shows the command.
@@ -110,10 +119,7 @@ kill_node() {
 # of systemd, the socket goes where it points.)
 start_syslog() {
   start syslog python3 -u "$lab_library/syslog.py" /dev/log
-  if ! until_true test -S /dev/log; then
-    show_log syslog >&2
-    exit 1
-  fi
+  wait_for "syslog is there" syslog test -S /dev/log
 }
 
 # --- certificates -----------------------------------------------------------

@@ -75,7 +75,7 @@ enter_sandbox() {
   local status=0
   setpriv --pdeathsig KILL unshare "${namespaces[@]}" env --ignore-environment \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    HOME=/root LANG=C.UTF-8 TERM="${TERM-dumb}" \
+    HOME=/run/lab/home LANG=C.UTF-8 TERM="${TERM-dumb}" \
     GROUPRING_LAB_CACHE="$(realpath "$cache")" GROUPRING_LAB_PROGRAM="$program" \
     bash "$lab_folder/run" "${arguments[@]}" || status=$?
   exit "$status"
@@ -97,6 +97,9 @@ furnish_sandbox() {
   mount -t tmpfs -o mode=755 tmpfs /run
   over /etc
   over /var
+  # What servers serve: two labs have files of the same name.
+  over /srv
+  mkdir /run/lab/home
   # The daemons appear where their packages would have put them.
   over /usr "$cache/usr"
   [[ ! -d $cache/lib ]] || cp -a "$cache/lib/." /usr/lib/
@@ -154,15 +157,20 @@ start_syslog
 # When the lab ends by itself because a command failed, says where.
 explain_end() {
   local status=$1
-  if ((status == 0 || status == 130 || status == 143 || failures)); then return; fi
-  echo "The lab has ended with status $status: ${failed_at-}" >&2
+  if ((status == 0 || status == 130 || status == 143)); then return; fi
+  [[ ! ${concluded-} ]] || return 0
+  fail "the lab has ended with status $status: ${failed_at-}"
+  show_results
+  show_failures
 }
 
-# give_up: ends a lab that cannot go on.
+# give_up TEXT [LOG...]: ends a lab that cannot go on without what the text says.
 give_up() {
-  failures=$((failures + 1))
+  suspects=("${@:2}" "${suspects[@]}")
+  results+=("FAILED: $1")
+  fail "$1 (the lab cannot go on without)"
   show_results
-  step "The lab cannot go on"
+  show_failures
   exit 1
 }
 
@@ -172,7 +180,7 @@ give_up() {
 stay_up() {
   conclude
   if ((failures)); then
-    step "Not everything went as it should: see above"
+    show_failures
     exit 1
   fi
   step "All of it is running; try it from another terminal"

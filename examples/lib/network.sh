@@ -26,7 +26,8 @@ table inet lab {
     type filter hook prerouting priority filter
     # What a lab translates (dnat) is meant to come in.
     ct status dnat accept
-    iifname "v-*" ip daddr 10.0.0.0/8 counter drop
+    # Clients are told at once: one that waits could also be a slow one.
+    iifname "v-*" ip daddr 10.0.0.0/8 counter reject with icmpx admin-prohibited
   }
   chain null_routes { type filter hook prerouting priority raw; }
 }
@@ -121,8 +122,10 @@ resolvers() {
   local name=$1 address
   shift
   mkdir -p "/etc/netns/$name"
-  for address in "$@"; do echo "nameserver $address"; done \
-    >"/etc/netns/$name/resolv.conf"
+  {
+    for address in "$@"; do echo "nameserver $address"; done
+    echo "options attempts:5 timeout:5"
+  } >"/etc/netns/$name/resolv.conf"
 }
 
 # carrier NAME FIRST LAST RESOLVER...: a provider that translates its subscribers'

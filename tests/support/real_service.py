@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 
 
-def wait_until(condition, what, seconds=30):
+def wait_until(condition, what, seconds=180):
     """Returns what the condition returns once that is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -41,7 +41,7 @@ def stop(process):
         return
     process.terminate()
     try:
-        process.wait(10)
+        process.wait(60)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -109,7 +109,7 @@ class Service:
     def get(self, path):
         """Status, headers and text."""
         try:
-            with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+            with urllib.request.urlopen(self.url + path, timeout=60) as answer:
                 return (answer.status, dict(answer.headers),
                         answer.read().decode())
         except urllib.error.HTTPError as error:
@@ -119,7 +119,7 @@ class Service:
         """Asks as PowerDNS does, once for each client."""
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(str(self.remote_socket))
-        connection.settimeout(20)
+        connection.settimeout(60)
         lines = connection.makefile("rw")
         for client in clients:
             lines.write(
