@@ -44,7 +44,8 @@ TEST_CASE("explain: of many clients it says who answers each") {
               "client,weight,subnet,label,slot,group_a,group_aaaa\n"
               "198.51.100.0/24,5,198.51.100.0/24,\"\","));
   CHECK(Holds(csv.output, "\n192.0.2.7,1,192.0.2.0/24,\"one\","));
-  CHECK(Holds(csv.errors, "1 line without a client passed over, the first is line 4"));
+  CHECK(Holds(csv.errors,
+              "1 line without a client passed over, the first is line 4"));
   const std::string one =
       ana.Run("explain ftp.example.org 198.51.100.0/24").output;
   const std::string group = one.substr(one.find("answered by "), 16);
