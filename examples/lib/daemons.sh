@@ -140,6 +140,7 @@ authority() {
   [[ ! -e $certificates/ca.pem ]] || return 0
   _openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
     -days 3650 -subj "/CN=Authority of the lab" \
+    -addext "keyUsage=critical,keyCertSign,cRLSign" \
     -keyout "$certificates/ca.key" -out "$certificates/ca.pem"
 }
 
@@ -156,9 +157,11 @@ certificate() {
   _openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
     -subj "/CN=$1" -addext "subjectAltName=$names" \
     -keyout "$file.key" -out "$file.csr"
+  # Clients that are strict (Python of Debian 13) want to see who has signed it.
+  printf 'authorityKeyIdentifier=keyid\nsubjectKeyIdentifier=hash\n' >"$file.ext"
   _openssl x509 -req -in "$file.csr" -days "$days" -copy_extensions copy \
-    -CA "$certificates/ca.pem" -CAkey "$certificates/ca.key" -CAcreateserial \
-    -out "$file.pem"
+    -extfile "$file.ext" -CA "$certificates/ca.pem" -CAkey "$certificates/ca.key" \
+    -CAcreateserial -out "$file.pem"
   cat "$file.key" "$file.pem" >"$file.both"
   chmod 600 "$file.key" "$file.both"
 }

@@ -54,7 +54,8 @@ enter_sandbox() {
     exit 1
   fi
   step "Packages and program"
-  ensure_packages iproute2 nftables curl openssl python3 "${lab_packages[@]}"
+  ensure_packages mount hostname procps iproute2 nftables curl openssl python3 \
+    "${lab_packages[@]}"
   prepare_program
   if ! ensure_ftp_daemons "$cache"; then
     echo "$0: the packages of the FTP daemons could not be fetched into" \
