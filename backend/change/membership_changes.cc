@@ -191,6 +191,11 @@ absl::StatusOr<Change> AddGroup(const Dataset& dataset,
       change.remarks.push_back({RemarkKind::kMemberAlready});
       return change;
     }
+  } else if (static_cast<int64_t>(name.groups->size()) >=
+             redis::kMaxGroupsOfName) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "%s has %d groups already, which is as many as a ring can have",
+        name.name, name.groups->size()));
   } else {
     change.before = WeightOnRing{};
   }

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "redis/schema/followed_keys.h"
 
 namespace groupring::backend {
 namespace {
@@ -157,19 +158,13 @@ std::map<std::string, std::string> ParseInfo(std::string_view text) {
   return info;
 }
 
-int64_t FollowedKeys(size_t names, size_t groups) {
-  constexpr int64_t kKeysOfName = 7;
-  constexpr int64_t kKeysOfGroup = 3;
-  constexpr int64_t kOwn = 2;  // generation and acceptance
-  return kKeysOfName * static_cast<int64_t>(names) +
-         kKeysOfGroup * static_cast<int64_t>(groups) + kOwn;
-}
-
-Diagnostics CheckTrackingTable(const RedisFacts& facts, int64_t followed) {
+Diagnostics CheckTrackingTable(const RedisFacts& facts, size_t names,
+                               size_t groups) {
+  const int64_t followed = redis::FollowedKeys(names, groups);
   const auto found = facts.info.find("tracking_table_max_keys");
   if (found == facts.info.end()) return {};
   const int64_t most = std::atoll(found->second.c_str());
-  if (most == 0 || followed <= most) {
+  if (redis::FitsTrackingTable(followed, most)) {
     return {
         {Severity::kInfo, Code::kTrackingOverflow, "redis",
          absl::StrFormat("%d keys are followed, %s are remembered", followed,
@@ -178,10 +173,10 @@ Diagnostics CheckTrackingTable(const RedisFacts& facts, int64_t followed) {
          ""}};
   }
   return {
-      {Severity::kError, Code::kTrackingOverflow, "redis",
+      {Severity::kWarning, Code::kTrackingOverflow, "redis",
        absl::StrFormat(
-           "%d keys are followed, but Redis remembers %d: it announces keys "
-           "that have not changed, and nodes poll instead",
+           "%d keys are followed, but Redis remembers %d: it announces all "
+           "writes to nodes instead, of other applications, too",
            followed, most),
        absl::StrFormat("CONFIG SET tracking-table-max-keys %d, and the same "
                        "in redis.conf",

@@ -28,12 +28,11 @@ std::map<std::string, std::string> ParseInfo(std::string_view text);
 
 Diagnostics CheckRedis(const RedisFacts& facts);
 
-// Whether Redis remembers as many keys as are followed. Nothing when it does
-// not say how many it can. `followed`: by one node; all nodes follow the same.
-Diagnostics CheckTrackingTable(const RedisFacts& facts, int64_t followed);
-
-// How many keys a node follows.
-int64_t FollowedKeys(size_t names, size_t groups);
+// Whether Redis can remember the keys that are followed for so many names and
+// groups. Nothing when it does not say how many it can. All nodes follow the
+// same keys, and the table has each of them once.
+Diagnostics CheckTrackingTable(const RedisFacts& facts, size_t names,
+                               size_t groups);
 
 // What one sentinel says.
 struct SentinelFacts {

@@ -177,6 +177,7 @@ NodeFacts Engine::Facts() const {
   facts.returned = stats.holding_returned.Get();
   facts.tracking = stats.tracking;
   facts.tracking_overflows = stats.tracking_overflows;
+  facts.announces_all_writes = stats.announces_all_writes;
   const int64_t heard = stats.last_contact_unix_millis;
   facts.redis_heard_unix_millis = heard;
   facts.redis_silent_millis = heard == 0 ? 0 : clock_->UnixMillis() - heard;

@@ -130,8 +130,7 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
 
   const auto dataset = (*admin)->Load();
   if (!dataset.ok()) return failed(dataset.status());
-  Add(CheckTrackingTable(
-          *facts, FollowedKeys(dataset->names.size(), dataset->groups.size())),
+  Add(CheckTrackingTable(*facts, dataset->names.size(), dataset->groups.size()),
       findings);
   const auto health = (*admin)->Health(*dataset);
   if (!health.ok()) return failed(health.status());

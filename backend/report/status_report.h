@@ -29,6 +29,7 @@ struct NodeFacts {
   redis::DataReturned returned;              // of what was known
   bool tracking = true;                      // Redis announces changes
   bool tracking_overflows = false;           // it cannot: its table is full
+  bool announces_all_writes = false;         // every write: its table is full
   int64_t redis_silent_millis = 0;           // since the last reply of Redis
   int64_t redis_heard_unix_millis = 0;       // the last reply; 0: never
   int64_t redis_live_since_unix_millis = 0;  // of the last full load

@@ -83,8 +83,8 @@ class Admin::Impl {
 
   absl::StatusOr<Dataset> Load(const BeforeRead& before_read) {
     Findings findings;
-    absl::StatusOr<Dataset> dataset =
-        ReadEverything(schema_, connection_.get(), before_read, &findings);
+    absl::StatusOr<Dataset> dataset = ReadEverything(
+        schema_, connection_.get(), before_read, kMaxWatched / 3, &findings);
     // Each reading tells of everything: what was malformed before may still be.
     std::atomic<uint64_t> malformed{0};
     ComplaintLog(&clock_, log_, &malformed)
@@ -107,6 +107,7 @@ class Admin::Impl {
           return Watch(keys, connection_.get());
         });
     if (!dataset.ok()) return dataset.status();
+    if (watched == 0) basis.watched = false;  // there are too many names
     basis.dataset = *dataset;
     basis_ = std::move(basis);
     return dataset;

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "redis/base/status_macros.h"
-#include "redis/load/key_reader.h"
+#include "redis/load/value_reader.h"
 #include "redis/schema/check.h"
 #include "redis/schema/keys.h"
 

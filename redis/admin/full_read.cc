@@ -12,24 +12,31 @@ namespace groupring::redis {
 
 absl::StatusOr<Dataset> ReadEverything(Schema schema, Connection* connection,
                                        const BeforeRead& before_read,
+                                       size_t most_before_read,
                                        Findings* findings) {
   Mirror mirror(schema);
   Staged staged;
   ASSIGN_OR_RETURN(staged.generation,
                    ReadGeneration(connection, &staged.findings));
-  Discovery discovery(schema);
-  std::vector<std::string> keys;
-  RETURN_IF_ERROR(discovery.Walk(connection, &keys));
+  ExistingKeys existing;
   KeySelection names;
-  for (const std::string& key : keys) {
-    FoundKey found = ClassifyKey(key, schema);
-    if (!found.name.empty()) names.names[found.name] = NameParts::All();
-    if (found.complaint) {
-      staged.findings.keys.push_back(key);
-      staged.findings.complaints.push_back(*std::move(found.complaint));
+  const auto see = [&](const std::vector<std::string>& keys) {
+    for (const std::string& key : keys) {
+      existing.Add(key);
+      FoundKey found = ClassifyKey(key, schema);
+      if (!found.name.empty()) names.names[found.name] = NameParts::All();
+      if (found.complaint) {
+        staged.findings.keys.push_back(key);
+        staged.findings.complaints.push_back(*std::move(found.complaint));
+      }
     }
-  }
-  RETURN_IF_ERROR(Loader(&mirror, connection, before_read)
+  };
+  RETURN_IF_ERROR(
+      Discovery(schema, Discovery::Keys::kAll).Walk(connection, see));
+  const bool tells = before_read && names.names.size() <= most_before_read;
+  RETURN_IF_ERROR(Loader(&mirror, connection,
+                         tells ? before_read : BeforeRead(),
+                         tells ? nullptr : &existing)
                       .StageEverything(std::move(names), &staged));
   mirror.Commit(staged);
   *findings = std::move(staged.findings);

@@ -13,10 +13,13 @@
 
 namespace groupring::redis {
 
-// The dataset's generation is read before everything else. `before_read` may
-// be empty. *findings says what was read and what is wrong with it.
+// The dataset's generation is read before everything else. *findings says what
+// was read and what is wrong with it. `before_read`, which may be empty, gets
+// the keys before they are read, unless there are more than `most_before_read`
+// names: then, as without it, only keys that a walk has seen are read.
 absl::StatusOr<Dataset> ReadEverything(Schema schema, Connection* connection,
                                        const BeforeRead& before_read,
+                                       size_t most_before_read,
                                        Findings* findings);
 
 // What Redis holds of a group, whether or not a name refers to it; null when

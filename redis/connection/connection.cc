@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <utility>
@@ -192,13 +193,19 @@ void Connection::Append(std::span<const std::string_view> words) {
 }
 
 absl::StatusOr<Reply> Connection::Read() {
-  const Deadline deadline = steady_clock::now() + command_timeout_;
-  if (stop_ != nullptr && stop_->load()) {
-    return absl::CancelledError("stopping");
-  }
+  const Deadline last = steady_clock::now() + kLongestRead * command_timeout_;
+  Deadline deadline = steady_clock::now() + command_timeout_;
+  uint64_t received = received_;
   while (true) {
+    if (stop_ != nullptr && stop_->load()) {
+      return absl::CancelledError("stopping");
+    }
     ASSIGN_OR_RETURN(std::optional<Reply> reply, ReadAvailable());
     if (reply) return *std::move(reply);
+    if (std::exchange(received, received_) != received_) {
+      deadline =
+          std::min<Deadline>(last, steady_clock::now() + command_timeout_);
+    }
     const short events =
         has_unsent() ? static_cast<short>(POLLIN | POLLOUT) : POLLIN;
     const absl::Status ready = WaitFor(fd(), events, deadline);
@@ -222,6 +229,7 @@ absl::StatusOr<std::optional<Reply>> Connection::ReadAvailable() {
       return Lost(context_->errstr);
     }
     const bool brought_some = context_->reader->len != before;
+    if (brought_some) ++received_;
     reply = TakeReply();
     if (!reply.ok() || reply->has_value() || !brought_some) return reply;
   }

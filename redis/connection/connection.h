@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -45,6 +46,8 @@ class Connection {
   // kUnavailable, kDeadlineExceeded, those of error_reply.h, and
   // kUnimplemented for TLS where hiredis was installed without it. No message
   // repeats the password.
+  static constexpr int kLongestRead = 30;  // in deadlines of silence
+
   static absl::StatusOr<std::unique_ptr<Connection>> Connect(
       const Endpoint& endpoint, const ConnectionTimeouts& timeouts);
   Connection(const Connection&) = delete;
@@ -55,8 +58,9 @@ class Connection {
   absl::StatusOr<Reply> Command(std::initializer_list<std::string_view> words);
   absl::StatusOr<Reply> Command(std::span<const std::string_view> words);
 
-  // A pipeline: Append the commands, then Read as many replies. Each Read has
-  // a deadline of its own and sends what has not been sent.
+  // A pipeline: Append the commands, then Read as many replies. Each Read sends
+  // what has not been sent, and fails when nothing arrives for the time of the
+  // deadline: a long reply may take longer, up to kLongestRead of it.
   void Append(std::initializer_list<std::string_view> words);
   void Append(std::span<const std::string_view> words);
   absl::StatusOr<Reply> Read();
@@ -77,7 +81,7 @@ class Connection {
   // To poll for POLLIN. Owned by the connection.
   int fd() const;
 
-  // The largest whole wait of one Read.
+  // How long Redis may be silent while one Read waits.
   std::chrono::milliseconds command_timeout() const { return command_timeout_; }
 
  private:
@@ -103,6 +107,7 @@ class Connection {
   const std::atomic<bool>* stop_ = nullptr;  // may be null
   std::string unsent_;  // without TLS: bytes from sent_ on wait
   size_t sent_ = 0;
+  uint64_t received_ = 0;    // grows with what arrives
   bool tls_unsent_ = false;  // with TLS: the context's own buffer holds some
 };
 

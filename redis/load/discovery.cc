@@ -1,5 +1,6 @@
 #include "redis/load/discovery.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -12,28 +13,33 @@
 namespace groupring::redis {
 namespace {
 
-// Redis looks at this many keys in one step: some hundred microseconds.
+// Redis looks at so many keys in one step: some hundred microseconds, and a
+// millisecond or two where there are so many keys that a walk would take many
+// steps.
 constexpr int64_t kKeysPerStep = 1000;
+constexpr int64_t kMostKeysPerStep = 4000;
+constexpr int64_t kUsualSteps = 40;
 
 constexpr int64_t kManySteps = 1'000'000;
+
+// What CONFIG, GROUPS, WEIGHTS, STATE, DISABLED, CHECK, A, AAAA and SKIPLIST
+// end in.
+constexpr std::string_view kAnyKeyPattern = "*:*[ADEGKST]";
 
 }  // namespace
 
 absl::StatusOr<bool> Discovery::Step(Connection* connection,
                                      std::vector<std::string>* keys) {
-  const bool starts = cursor_ == "0";
-  if (starts) connection->Append({"DBSIZE"});
-  connection->Append(
-      {"SCAN", cursor_, "MATCH",
-       schema_ == Schema::kRazor ? kRazorDiscoveryPattern : kDiscoveryPattern,
-       "COUNT", std::to_string(kKeysPerStep)});
-  if (starts) {
-    ASSIGN_OR_RETURN(const Reply size, connection->Read());
-    expected_steps_ = size.type == Reply::Type::kInteger
-                          ? size.integer / kKeysPerStep + 1
-                          : kManySteps;
+  if (cursor_ == "0") {
+    ASSIGN_OR_RETURN(const Reply size, connection->Command({"DBSIZE"}));
+    const bool known = size.type == Reply::Type::kInteger;
+    keys_per_step_ = std::clamp(known ? size.integer / kUsualSteps : 0,
+                                kKeysPerStep, kMostKeysPerStep);
+    expected_steps_ = known ? size.integer / keys_per_step_ + 1 : kManySteps;
   }
-  ASSIGN_OR_RETURN(Reply reply, connection->Read());
+  ASSIGN_OR_RETURN(Reply reply, connection->Command(
+                                    {"SCAN", cursor_, "MATCH", Pattern(),
+                                     "COUNT", std::to_string(keys_per_step_)}));
   if (reply.is_error()) return StatusOfErrorReply(reply.text);
   if (reply.elements.size() != 2 ||
       reply.elements[0].type != Reply::Type::kString ||
@@ -49,11 +55,20 @@ absl::StatusOr<bool> Discovery::Step(Connection* connection,
   return cursor_ == "0";
 }
 
-absl::Status Discovery::Walk(Connection* connection,
-                             std::vector<std::string>* keys) {
+std::string_view Discovery::Pattern() const {
+  if (wanted_ == Keys::kAll) return kAnyKeyPattern;
+  return schema_ == Schema::kRazor ? kRazorDiscoveryPattern : kDiscoveryPattern;
+}
+
+absl::Status Discovery::Walk(
+    Connection* connection,
+    const std::function<void(const std::vector<std::string>&)>& see) {
   Restart();
+  std::vector<std::string> keys;
   for (bool completed = false; !completed;) {
-    ASSIGN_OR_RETURN(completed, Step(connection, keys));
+    keys.clear();
+    ASSIGN_OR_RETURN(completed, Step(connection, &keys));
+    see(keys);
   }
   return absl::OkStatus();
 }

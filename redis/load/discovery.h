@@ -3,8 +3,10 @@
 #define GROUPRING_REDIS_LOAD_DISCOVERY_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,7 +20,13 @@ namespace groupring::redis {
 // Walks the whole key space again and again. Not thread-safe.
 class Discovery {
  public:
-  explicit Discovery(Schema schema) : schema_(schema) {}
+  enum class Keys {
+    kOfNames,  // those that look as if they made a name
+    kAll,      // those that look as if they were of a name or a group
+  };
+
+  explicit Discovery(Schema schema, Keys wanted = Keys::kOfNames)
+      : schema_(schema), wanted_(wanted) {}
 
   // Starts a new walk with the next step.
   void Restart() { cursor_.assign(1, '0'); }
@@ -27,17 +35,23 @@ class Discovery {
   // start; many when Redis does not tell.
   int64_t expected_steps() const { return expected_steps_; }
 
-  // One SCAN: adds the keys that look as if they made a name.
-  // Returns whether this step completed a walk.
+  // One SCAN: adds the keys that are wanted. Returns whether this step
+  // completed a walk.
   absl::StatusOr<bool> Step(Connection* connection,
                             std::vector<std::string>* keys);
 
-  // A whole walk at once.
-  absl::Status Walk(Connection* connection, std::vector<std::string>* keys);
+  // A whole walk at once: `see` gets the keys of each step.
+  absl::Status Walk(
+      Connection* connection,
+      const std::function<void(const std::vector<std::string>&)>& see);
 
  private:
+  std::string_view Pattern() const;
+
   const Schema schema_;
+  const Keys wanted_;
   std::string cursor_ = "0";
+  int64_t keys_per_step_ = 1;
   int64_t expected_steps_ = 1;
 };
 

@@ -10,7 +10,7 @@
 #include "redis/base/status_macros.h"
 #include "redis/base/text.h"
 #include "redis/connection/error_reply.h"
-#include "redis/load/key_reader.h"
+#include "redis/load/value_reader.h"
 #include "redis/schema/check.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/verdict.h"
@@ -18,7 +18,6 @@
 namespace groupring::redis {
 namespace {
 
-constexpr size_t kWindow = 512;
 constexpr int64_t kMaxUnixMillis = int64_t{1} << 53;
 
 void NoteRead(const std::string& key, const RawValue& raw, Findings* findings) {
@@ -29,20 +28,13 @@ void NoteRead(const std::string& key, const RawValue& raw, Findings* findings) {
 // Reads hashes in a pipeline, in their order.
 absl::StatusOr<std::vector<RawValue>> ReadHashes(
     const std::vector<std::string>& keys, Connection* connection) {
-  std::vector<RawValue> values;
-  values.reserve(keys.size());
-  size_t sent = 0;
-  while (values.size() < keys.size()) {
-    for (; sent < keys.size() && sent - values.size() < kWindow; ++sent) {
-      connection->Append({"HGETALL", keys[sent]});
-    }
-    ASSIGN_OR_RETURN(Reply reply, connection->Read());
-    ASSIGN_OR_RETURN(RawValue value, ToRawValue(std::move(reply)));
-    if (value.items.size() % 2 != 0) {
-      value = {RawValue::Kind::kNoTexts, {}};
-    }
-    values.push_back(std::move(value));
+  std::vector<RawValue> values(keys.size());
+  std::vector<ValueJob> jobs;
+  jobs.reserve(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    jobs.push_back({ValueType::kHash, keys[i], kMaxMembers, &values[i]});
   }
+  RETURN_IF_ERROR(ReadValues(jobs, connection));
   return values;
 }
 

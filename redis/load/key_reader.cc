@@ -3,62 +3,52 @@
 #include <utility>
 
 #include "redis/base/status_macros.h"
-#include "redis/connection/error_reply.h"
+#include "redis/load/value_reader.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/razor_names.h"
 
 namespace groupring::redis {
 namespace {
 
-// Enough commands under way to keep Redis busy while we parse, and few enough
-// to bound the memory that both sides need for them.
-constexpr size_t kWindow = 512;
-
-struct Job {
-  std::string_view command;
-  std::string key;
-  RawValue* value;
-};
-
-constexpr std::string_view kReadHash = "HGETALL";
-constexpr std::string_view kReadSet = "SMEMBERS";
-
 void AddSets(const std::string& owner, KeyKind kind,
              const std::array<bool, kFamilies>& wanted,
              std::array<std::optional<RawValue>, kFamilies>* values,
-             std::vector<Job>* jobs) {
+             std::vector<ValueJob>* jobs) {
   for (size_t i = 0; i < kFamilies; ++i) {
     if (!wanted[i]) continue;
-    jobs->push_back({kReadSet, MakeKey(owner, kind, static_cast<Family>(i)),
+    jobs->push_back({ValueType::kSet,
+                     MakeKey(owner, kind, static_cast<Family>(i)), kMaxMembers,
                      &(*values)[i].emplace()});
   }
 }
 
 void AddJobs(const NameParts& parts, NameReading* reading,
-             std::vector<Job>* jobs) {
+             std::vector<ValueJob>* jobs) {
   const std::string& name = reading->name;
   if (parts.head) {
     RawNameHead& head = reading->head.emplace();
-    jobs->push_back({kReadHash, MakeKey(name, KeyKind::kConfig), &head.config});
-    jobs->push_back({kReadSet, MakeKey(name, KeyKind::kGroups), &head.groups});
-    jobs->push_back(
-        {kReadHash, MakeKey(name, KeyKind::kWeights), &head.weights});
+    jobs->push_back({ValueType::kHash, MakeKey(name, KeyKind::kConfig),
+                     kMaxFields, &head.config});
+    jobs->push_back({ValueType::kSet, MakeKey(name, KeyKind::kGroups),
+                     kMaxGroupsOfName, &head.groups});
+    jobs->push_back({ValueType::kHash, MakeKey(name, KeyKind::kWeights),
+                     kMaxMembers, &head.weights});
   }
   AddSets(name, KeyKind::kMembers, parts.members, &reading->members, jobs);
   AddSets(name, KeyKind::kSkipList, parts.skip, &reading->skip, jobs);
 }
 
 void AddJobs(const GroupParts& parts, GroupReading* reading,
-             std::vector<Job>* jobs) {
+             std::vector<ValueJob>* jobs) {
   const std::string& group = reading->name;
   AddSets(group, KeyKind::kMembers, parts.members, &reading->members, jobs);
   if (parts.state) {
-    jobs->push_back({kReadHash, MakeKey(group, KeyKind::kState),
-                     &reading->state.emplace()});
+    jobs->push_back({ValueType::kHash, MakeKey(group, KeyKind::kState),
+                     kMaxFields, &reading->state.emplace()});
   }
   if (parts.disabled) {
-    jobs->push_back({kReadHash, MakeKey(group, KeyKind::kDisabled),
-                     &reading->disabled.emplace()});
+    jobs->push_back({ValueType::kHash, MakeKey(group, KeyKind::kDisabled),
+                     kMaxMembers, &reading->disabled.emplace()});
   }
 }
 
@@ -128,9 +118,10 @@ void AddChangedKey(std::string_view key, const Dataset& dataset,
 }
 
 absl::StatusOr<Readings> ReadKeys(const KeySelection& selection,
-                                  Connection* connection) {
+                                  Connection* connection,
+                                  const ExistingKeys* existing) {
   Readings readings;
-  std::vector<Job> jobs;
+  std::vector<ValueJob> jobs;
   // Reserved, as the jobs point into them.
   readings.names.reserve(selection.names.size());
   readings.groups.reserve(selection.groups.size());
@@ -143,55 +134,17 @@ absl::StatusOr<Readings> ReadKeys(const KeySelection& selection,
     AddJobs(parts, &readings.groups.back(), &jobs);
   }
 
+  if (existing != nullptr) {
+    std::erase_if(jobs, [&](const ValueJob& job) {
+      return !existing->MayContain(job.key);
+    });
+  }
   if (selection.affinity) {
-    jobs.push_back(
-        {kReadHash, std::string(kAffinityKey), &readings.affinity.emplace()});
+    jobs.push_back({ValueType::kHash, std::string(kAffinityKey),
+                    kMaxAffinityEntries, &readings.affinity.emplace()});
   }
-
-  size_t sent = 0;
-  for (size_t done = 0; done < jobs.size(); ++done) {
-    // Topped up by halves: one write for many commands.
-    if (sent - done <= kWindow / 2) {
-      for (; sent < jobs.size() && sent - done < kWindow; ++sent) {
-        connection->Append({jobs[sent].command, jobs[sent].key});
-      }
-    }
-    ASSIGN_OR_RETURN(Reply reply, connection->Read());
-    RawValue& value = *jobs[done].value;
-    ASSIGN_OR_RETURN(value, ToRawValue(std::move(reply)));
-    if (jobs[done].command == kReadHash && value.items.size() % 2 != 0) {
-      value = {RawValue::Kind::kNoTexts, {}};
-    }
-  }
+  RETURN_IF_ERROR(ReadValues(jobs, connection));
   return readings;
-}
-
-absl::StatusOr<RawValue> ToRawValue(Reply reply) {
-  RawValue value;
-  if (reply.is_error()) {
-    const absl::Status status = StatusOfErrorReply(reply.text);
-    if (absl::IsInvalidArgument(status)) {
-      value.kind = RawValue::Kind::kWrongType;
-    } else if (absl::IsPermissionDenied(status)) {
-      value.kind = RawValue::Kind::kDenied;
-    } else {
-      return status;
-    }
-    return value;
-  }
-  if (reply.type != Reply::Type::kArray) {
-    return absl::InternalError("Redis replied to a read with no array");
-  }
-  if (reply.elements.empty()) return value;
-  value.kind = RawValue::Kind::kValue;
-  value.items.reserve(reply.elements.size());
-  for (Reply& element : reply.elements) {
-    if (element.type != Reply::Type::kString) {
-      return RawValue{RawValue::Kind::kNoTexts, {}};
-    }
-    value.items.push_back(std::move(element.text));
-  }
-  return value;
 }
 
 }  // namespace groupring::redis

@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "redis/connection/connection.h"
+#include "redis/load/existing_keys.h"
 #include "redis/model/dataset.h"
 #include "redis/schema/name_head.h"
 #include "redis/schema/raw_value.h"
@@ -72,16 +73,13 @@ struct Readings {
   std::optional<RawValue> affinity;
 };
 
-// Reads all that is selected, in no particular order. A key of the wrong type
-// or one that the user may not read is a value like any other; any other error
-// fails the whole, so that a server that is not ready never looks like an empty
-// one.
+// Reads all that is selected, in no particular order, as ReadValues does
+// (value_reader.h).
+// Keys of names and groups that are not among `existing`, where it is given,
+// are missing without being asked for.
 absl::StatusOr<Readings> ReadKeys(const KeySelection& selection,
-                                  Connection* connection);
-
-// The reply to a command that reads a set or a hash. The status is that of an
-// error other than a wrong type or a missing right.
-absl::StatusOr<RawValue> ToRawValue(Reply reply);
+                                  Connection* connection,
+                                  const ExistingKeys* existing = nullptr);
 
 }  // namespace groupring::redis
 

@@ -74,7 +74,8 @@ absl::Status Loader::ReadBatch(const KeySelection& selection,
                                Staged* staged) const {
   if (selection.empty()) return absl::OkStatus();
   if (before_read_) RETURN_IF_ERROR(before_read_(DecidingKeys(selection)));
-  ASSIGN_OR_RETURN(const Readings readings, ReadKeys(selection, connection_));
+  ASSIGN_OR_RETURN(const Readings readings,
+                   ReadKeys(selection, connection_, existing_));
   mirror_->Stage(readings.names, staged);
   mirror_->Stage(readings.groups, staged);
   if (readings.affinity) mirror_->StageAffinity(*readings.affinity, staged);

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "redis/connection/connection.h"
+#include "redis/load/existing_keys.h"
 #include "redis/load/key_reader.h"
 #include "redis/load/mirror.h"
 
@@ -22,11 +23,14 @@ using BeforeRead =
 // Not thread-safe. A failure leaves a part staged.
 class Loader {
  public:
-  // The pointers outlive this object. `before_read` may be empty.
-  Loader(Mirror* mirror, Connection* connection, BeforeRead before_read = {})
+  // The pointers outlive this object. `before_read` may be empty, and
+  // `existing` null; see ReadKeys.
+  Loader(Mirror* mirror, Connection* connection, BeforeRead before_read = {},
+         const ExistingKeys* existing = nullptr)
       : mirror_(mirror),
         connection_(connection),
-        before_read_(std::move(before_read)) {}
+        before_read_(std::move(before_read)),
+        existing_(existing) {}
 
   // What is selected, and the groups that names refer to only now.
   absl::Status Stage(const KeySelection& selection, Staged* staged) const;
@@ -43,6 +47,7 @@ class Loader {
   Mirror* const mirror_;
   Connection* const connection_;
   const BeforeRead before_read_;
+  const ExistingKeys* const existing_;
 };
 
 }  // namespace groupring::redis

@@ -8,7 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
-#include "redis/load/key_reader.h"
+#include "redis/load/value_reader.h"
 #include "redis/schema/acceptance.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/raw_value.h"

@@ -97,4 +97,11 @@ NameForm FormOfName(std::string_view owner) {
   return dot ? NameForm::kTrailingDot : NameForm::kStored;
 }
 
+bool IsFollowedKey(std::string_view key) {
+  return key == kGenerationKey || key == kAcceptedKey || key == kAffinityKey ||
+         key == kCheckKey || key == kCheckersKey ||
+         key.starts_with(kCheckerKeyPrefix) || ParseVerdictsKey(key) ||
+         ParseKey(key);
+}
+
 }  // namespace groupring::redis

@@ -107,6 +107,9 @@ struct VerdictsOwner {
 // Nothing for any other key.
 std::optional<VerdictsOwner> ParseVerdictsKey(std::string_view key);
 
+// Whether a node may have read the key in order to answer by it.
+bool IsFollowedKey(std::string_view key);
+
 // Sorted set: the nodes, as "<name>:<instance>", by the time (unix
 // milliseconds) they were last seen. Versions before 0.2 write the name alone.
 inline constexpr std::string_view kNodesKey = "groupring:nodes";

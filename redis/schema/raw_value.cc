@@ -46,6 +46,11 @@ void CheckReadable(const std::string& key, const RawValue& value,
                                 "(is it Redis that answers?); %s",
                                 stand_in)});
       break;
+    case RawValue::Kind::kTooLarge:
+      complaints->push_back(
+          {key, absl::StrFormat("a %s of %d is too large and is not read; %s",
+                                expected_type, value.size, stand_in)});
+      break;
     case RawValue::Kind::kMissing:
     case RawValue::Kind::kValue:
       break;

@@ -16,14 +16,16 @@ struct RawValue {
   enum class Kind {
     kMissing,
     kWrongType,
-    kDenied,   // the ACL user may not read it
-    kNoTexts,  // the reply is no list of texts: it is not Redis that answers
+    kDenied,    // the ACL user may not read it
+    kNoTexts,   // the reply is no list of texts: it is not Redis that answers
+    kTooLarge,  // it has more elements than are read, `size` of them
     kValue,
   };
 
   Kind kind = Kind::kMissing;
   // Of a set its members, of a hash field, value, field, value, …
   std::vector<std::string> items;
+  int64_t size = 0;  // of kTooLarge
 
   bool has_value() const { return kind == Kind::kValue; }
   // Otherwise nothing is known of what the key holds.
@@ -45,6 +47,14 @@ using Complaints = std::vector<Complaint>;
 // The text between quotes, cut to a bearable length, control and other
 // unprintable bytes escaped: values come from anybody who may write to Redis.
 std::string Quoted(std::string_view text);
+
+// The largest values that are read, in members of a set or fields of a hash.
+// Larger ones are no data for groupring, and reading them would hold up Redis
+// and us.
+inline constexpr int64_t kMaxGroupsOfName = 65'535;  // as many as a ring has
+inline constexpr int64_t kMaxMembers = 200'000;
+inline constexpr int64_t kMaxFields = 1'000;
+inline constexpr int64_t kMaxAffinityEntries = 1'000'000;
 
 // Complains if the value could not be read; says what stands in.
 void CheckReadable(const std::string& key, const RawValue& value,

@@ -5,7 +5,6 @@
 
 #include "absl/algorithm/container.h"
 #include "redis/base/status_macros.h"
-#include "redis/connection/server_time.h"
 #include "redis/load/loader.h"
 #include "redis/schema/keys.h"
 
@@ -26,8 +25,10 @@ constexpr int kFillRestPerWork = 3;
 
 constexpr milliseconds kCheckInterval{1000};
 
-// Announcements that go well for so long are believed to.
-constexpr std::chrono::seconds kProvenTracking{10};
+// So many names, and so many groups, are read again in a second at most: as a
+// safety net; and where nothing is announced.
+constexpr int64_t kRereadPerSecond = 3;
+constexpr int64_t kPollPerSecond = 2000;
 
 }  // namespace
 
@@ -57,7 +58,9 @@ Follower::Follower(const StoreOptions& options, const Clock* clock,
       generations_(&publisher_.dataset(), &finder_, &complaints_),
       load_(options, clock, log, stats, &publisher_, &complaints_, &unreadable_,
             &finder_, &generations_),
-      sentinels_(&options_.location) {}
+      announcements_(options, clock, log, stats,
+                     [this] { ObserveInvalidations(); }),
+      server_(options, clock) {}
 
 absl::Status Follower::Begin(Link* link) {
   link_ = link;
@@ -69,11 +72,12 @@ absl::Status Follower::Begin(Link* link) {
       },
       &thread_->stop_flag());
   // First, because what is loaded is judged by it.
-  RETURN_IF_ERROR(MeasureTime());
+  RETURN_IF_ERROR(server_.MeasureTime(link));
   finder_.ForgetNoNames();
   if (!load_.doubting() && stats_->loaded) {
     stats_->confirmed_unix_millis = stats_->last_contact_unix_millis.load();
   }
+  RETURN_IF_ERROR(announcements_.Begin(link));
   return LoadAll();
 }
 
@@ -86,14 +90,11 @@ void Follower::ObserveInvalidations() {
 absl::Status Follower::Follow() {
   const TimePoint now = Now();
   finder_.Start();
-  reread_.Reset(tracking() ? options_.reread_interval : kPollInterval, now);
+  ResetReread();
   next_check_ = now + kCheckInterval;
-  next_role_check_ = now + options_.role_interval;
-  next_tracking_retry_ = now + options_.tracking_retry_interval;
+  server_.Begin();
   next_fill_ = now;
   draws_wanted_ = true;
-  resume_tracking_.reset();
-  stats_->tracking_overflows = false;
   while (true) {
     stats_->turns.fetch_add(1);
     RETURN_IF_ERROR(Wait());
@@ -102,16 +103,19 @@ absl::Status Follower::Follow() {
 }
 
 absl::Status Follower::Wait() {
-  TimePoint until =
-      std::min({finder_.next_step(), reread_.next_step(), next_check_});
-  if (draws_wanted_ && !load_.doubting()) until = std::min(until, next_fill_);
-  if (!unreadable_.empty() && !load_.doubting()) {
-    until = std::min(until, unreadable_.next_step());
-  }
+  TimePoint until = std::min({finder_.next_step(), reread_names_.next_step(),
+                              reread_groups_.next_step(), next_check_});
   until = std::min(until, load_.next_look().value_or(until));
-  until = std::min(until, resume_tracking_.value_or(until));
-  if (!link_->pending().empty() && !load_.doubting()) {
-    until = std::min(until, guard_.next_reaction());
+  until = std::min(until, announcements_.next_step().value_or(until));
+  if (!load_.doubting()) {
+    if (draws_wanted_) until = std::min(until, next_fill_);
+    if (!unreadable_.empty()) until = std::min(until, unreadable_.next_step());
+    if (!link_->pending().empty() || must_catch_up()) {
+      until = std::min(until, announcements_.next_reaction());
+    } else if (!queue_.empty()) {
+      until = std::min(
+          until, std::max(queue_.next_round(), announcements_.next_reaction()));
+    }
   }
   const absl::StatusOr<bool> woken =
       link_->Wait(until - Now(), thread_->wakeup()->fd());
@@ -124,15 +128,18 @@ absl::Status Follower::Wait() {
 }
 
 absl::Status Follower::Step() {
-  if (resume_tracking_ && Now() >= *resume_tracking_) {
-    RETURN_IF_ERROR(ResumeTracking());
+  const std::optional<TimePoint> next_choice = announcements_.next_step();
+  if (next_choice && Now() >= *next_choice) {
+    RETURN_IF_ERROR(StepAnnouncements());
   }
   RETURN_IF_ERROR(ApplyInvalidations());
   const std::optional<TimePoint> next_look = load_.next_look();
   if (next_look && Now() >= *next_look) RETURN_IF_ERROR(LoadAll());
   if (Now() >= next_check_) RETURN_IF_ERROR(CheckAlive());
   if (Now() >= finder_.next_step()) RETURN_IF_ERROR(Discover());
-  if (Now() >= reread_.next_step()) RETURN_IF_ERROR(RereadSome());
+  for (RereadSchedule* const reread : {&reread_groups_, &reread_names_}) {
+    if (Now() >= reread->next_step()) RETURN_IF_ERROR(RereadSome(reread));
+  }
   if (!unreadable_.empty() && !load_.doubting() &&
       Now() >= unreadable_.next_step()) {
     RETURN_IF_ERROR(RetryUnreadable());
@@ -145,76 +152,82 @@ absl::Status Follower::Step() {
 
 absl::Status Follower::ApplyInvalidations() {
   const Invalidations& pending = link_->pending();
-  if (pending.empty()) return absl::OkStatus();
   if (load_.doubting()) {
     // They stay pending: what tells the next look that Redis was not quiet.
-    load_.LookAgainSoon();
+    if (!pending.empty()) load_.LookAgainSoon();
     return absl::OkStatus();
   }
   if (pending.flushed) return LoadAll();
-  if (Now() < guard_.next_reaction()) return absl::OkStatus();
-  const std::vector<std::string> announced = pending.keys;
-  const bool accepted = absl::c_linear_search(pending.keys, kAcceptedKey);
-  if (absl::c_linear_search(pending.keys, kGenerationKey)) {
-    RETURN_IF_ERROR(CatchUp());
-  } else {
-    RETURN_IF_ERROR(Read(TakePending()));
+  if (Now() < announcements_.next_reaction()) return absl::OkStatus();
+  NotePending();
+  if (must_catch_up()) RETURN_IF_ERROR(CatchUp());
+  if (!load_.doubting() && !queue_.empty() && Now() >= queue_.next_round()) {
+    RETURN_IF_ERROR(ReadRound());
   }
+  if (load_.doubting()) return absl::OkStatus();
   RETURN_IF_ERROR(ReadHealth());
-  guard_.Note(announced, last_changed_, Now());
-  if (guard_.overflows()) RETURN_IF_ERROR(StopTracking());
-  return accepted ? load_.CheckAcceptance(&link_->data()) : absl::OkStatus();
+  return std::exchange(acceptance_waits_, false)
+             ? load_.CheckAcceptance(&link_->data())
+             : absl::OkStatus();
 }
 
-absl::Status Follower::StopTracking() {
-  RETURN_IF_ERROR(link_->StopTracking(absl::ResourceExhaustedError(
-      "Redis forgets keys that are followed (tracking-table-max-keys)")));
-  link_->pending() = {};
-  stats_->tracking = false;
-  stats_->tracking_overflows = true;
-  resume_tracking_ = guard_.StartRest(Now());
-  reread_.Reset(kPollInterval, Now());
-  if (!std::exchange(said_overflow_, true)) {
-    log_(
-        Severity::kWarning,
-        "Redis announces keys that have not changed, as it cannot remember all "
-        "that are followed: known keys are polled instead; raise "
-        "tracking-table-max-keys (`groupring doctor` says to what)");
+absl::Status Follower::ReadRound() {
+  const TimePoint start = Now();
+  const ChangeRound round = queue_.Take(start);
+  RETURN_IF_ERROR(Read(round.selection, round.generation));
+  queue_.RoundRead(round, start, Now());
+  if (load_.doubting()) return absl::OkStatus();
+  const Dataset& dataset = publisher_.dataset();
+  for (const std::string& name : round.found) {
+    if (!dataset.names.contains(name)) finder_.NoName(name);
+  }
+  RETURN_IF_ERROR(ReadHealth());
+  ASSIGN_OR_RETURN(
+      const AnnouncementChoice::Outcome outcome,
+      announcements_.Note(round.announced, last_changed_, dataset));
+  return Heed(outcome);
+}
+
+absl::Status Follower::StepAnnouncements() {
+  ASSIGN_OR_RETURN(const AnnouncementChoice::Outcome outcome,
+                   announcements_.Step(publisher_.dataset()));
+  return Heed(outcome);
+}
+
+absl::Status Follower::Heed(AnnouncementChoice::Outcome outcome) {
+  switch (outcome) {
+    case AnnouncementChoice::Outcome::kSame:
+      break;
+    case AnnouncementChoice::Outcome::kPoll:
+      link_->pending() = {};
+      ResetReread();
+      break;
+    case AnnouncementChoice::Outcome::kReload:
+      // What is read from now on is announced again.
+      ResetReread();
+      return LoadAll();
   }
   return absl::OkStatus();
 }
 
-absl::Status Follower::ResumeTracking() {
-  resume_tracking_.reset();
-  RETURN_IF_ERROR(link_->ResumeTracking());
-  resumed_tracking_ = Now();
-  return TrackAgain();
-}
-
-absl::Status Follower::RetryTracking() {
-  next_tracking_retry_ = Now() + options_.tracking_retry_interval;
-  RETURN_IF_ERROR(link_->RetryTracking(Timeouts()));
-  if (!tracking()) return absl::OkStatus();
-  ObserveInvalidations();
-  log_(Severity::kInfo, "Redis announces changes now");
-  return TrackAgain();
-}
-
-absl::Status Follower::TrackAgain() {
-  stats_->tracking = tracking();
-  // What is read from now on is announced again.
-  reread_.Reset(tracking() ? options_.reread_interval : kPollInterval, Now());
-  return LoadAll();
+void Follower::ResetReread() {
+  const milliseconds interval =
+      tracking() ? options_.reread_interval : kPollInterval;
+  const int64_t most = tracking() ? kRereadPerSecond : kPollPerSecond;
+  reread_names_.Reset(interval, most, Now());
+  reread_groups_.Reset(interval, most, Now());
 }
 
 absl::Status Follower::CatchUp() {
+  generation_waits_ = false;
   ASSIGN_OR_RETURN(const int64_t generation, generations_.Read(&link_->data()));
-  if (generations_.IsSettled(generation)) return Read(TakePending());
+  if (generations_.IsSettled(generation)) return absl::OkStatus();
   // What was changed before we read the generation has been announced by now,
   // but on the other connection.
   RETURN_IF_ERROR(link_->Sync());
   if (link_->pending().flushed) return LoadAll();
-  KeySelection selection = TakePending();
+  NotePending();
+  KeySelection selection;
   if (!tracking()) {  // nobody announces anything
     selection.affinity = true;
     for (const auto& [name, data] : publisher_.dataset().names) {
@@ -226,41 +239,56 @@ absl::Status Follower::CatchUp() {
   }
   ASSIGN_OR_RETURN(const std::optional<int64_t> reached,
                    generations_.Reach(generation, &link_->data(), &selection));
-  return Read(selection, reached);
+  queue_.Add(selection);
+  if (reached) queue_.AimFor(*reached);
+  return absl::OkStatus();
 }
 
 absl::Status Follower::Discover() {
   NameFinder::Names found;
   ASSIGN_OR_RETURN(const bool completed, finder_.Step(&link_->data(), &found));
-  KeySelection selection;
   for (const std::string& name : found) {
     if (load_.doubting()) {
       if (!load_.HasSeen(name)) load_.LookAgainSoon();
     } else if (!publisher_.dataset().names.contains(name)) {
-      selection.names[name] = NameParts::All();
+      queue_.AddFound(name);
     }
   }
-  if (load_.doubting()) return absl::OkStatus();
-  std::optional<int64_t> generation;
-  if (completed) generation = generations_.WalkCompleted();
-  RETURN_IF_ERROR(Read(selection, generation));
-  for (const auto& [name, parts] : selection.names) {
-    if (!publisher_.dataset().names.contains(name)) finder_.NoName(name);
-  }
+  if (load_.doubting() || !completed) return absl::OkStatus();
+  const std::optional<int64_t> generation = generations_.WalkCompleted();
+  if (generation && !queue_.has_aim()) queue_.AimFor(*generation);
   return absl::OkStatus();
 }
 
-absl::Status Follower::RereadSome() {
+absl::Status Follower::RereadSome(RereadSchedule* reread) {
   const TimePoint start = Now();
   KeySelection selection;
-  reread_.TakeStep(publisher_.dataset(), &selection);
-  if (!load_.doubting()) RETURN_IF_ERROR(Read(selection));
-  if (!load_.doubting()) RETURN_IF_ERROR(CatchUp());
+  reread->TakeStep(publisher_.dataset(), &selection);
+  if (!load_.doubting()) {
+    RETURN_IF_ERROR(Read(selection));
+    if (last_changed_ > 0) RETURN_IF_ERROR(FindUnannounced(selection));
+  }
+  if (!load_.doubting()) generation_waits_ = true;
   if (load_.doubting() || !tracking()) {
     RETURN_IF_ERROR(load_.CheckAcceptance(&link_->data()));
   }
-  reread_.StepTaken(start, Now());
+  reread->StepTaken(start, Now());
   return absl::OkStatus();
+}
+
+// What was read has changed. Where Redis has not said so, something has been
+// lost (or databases were swapped), and it would take long to come across all
+// of it in turn.
+absl::Status Follower::FindUnannounced(const KeySelection& read) {
+  if (!tracking() || Now() < next_unannounced_) return absl::OkStatus();
+  RETURN_IF_ERROR(link_->Sync());
+  if (link_->pending().flushed) return absl::OkStatus();
+  NotePending();
+  if (load_.doubting() || queue_.HoldsAnyOf(read)) return absl::OkStatus();
+  next_unannounced_ = Now() + options_.reread_interval;
+  log_(Severity::kInfo,
+       "a change in Redis was not announced: everything is read anew");
+  return LoadAll();
 }
 
 absl::Status Follower::RetryUnreadable() {
@@ -295,47 +323,12 @@ absl::Status Follower::CheckAlive() {
   const TimePoint now = Now();
   next_check_ = now + std::min(kCheckInterval, options_.command_timeout);
   load_.RepeatWarning();
-  if (said_overflow_ && tracking() &&
-      now - resumed_tracking_ > kProvenTracking) {
-    said_overflow_ = false;
-    stats_->tracking_overflows = false;
-    log_(Severity::kInfo, "Redis announces changes again");
-  }
   RETURN_IF_ERROR(link_->CheckAlive(now));
   RETURN_IF_ERROR(link_->Drain());
-  const bool refused = !tracking() && !resume_tracking_;
-  if (refused && now >= next_tracking_retry_) RETURN_IF_ERROR(RetryTracking());
+  RETURN_IF_ERROR(StepAnnouncements());
   if (health_.is_due()) RETURN_IF_ERROR(ReadAllHealth());
-  return now >= next_role_check_ ? CheckRole() : absl::OkStatus();
-}
-
-absl::Status Follower::CheckRole() {
-  next_role_check_ = Now() + options_.role_interval;
-  RETURN_IF_ERROR(MeasureTime());
-  if (options_.location.is_single()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const ServerRole role, AskRole(&link_->data()));
-  ServerRole& before = link_->role();
-  const bool was_up = std::exchange(before.link_is_up, role.link_is_up);
-  if (role.kind == before.kind && (role.link_is_up || !was_up)) {
-    return sentinels_.Check(
-        link_->endpoint(),
-        {.read = options_.location.read, .least_generation = generation()},
-        Timeouts());
-  }
-  return absl::AbortedError("the server is now " + RoleWords(role) +
-                            ": looking for a better one");
-}
-
-absl::Status Follower::MeasureTime() {
-  if (options_.redis_clock == nullptr) return absl::OkStatus();
-  const bool replica = link_->role().kind == ServerRole::Kind::kReplica;
-  const absl::Status status =
-      AskTime(replica ? TimeSource::kReplica : TimeSource::kMaster,
-              &link_->data(), options_.redis_clock);
-  // A user who may not ask for the time can still follow the data.
-  const bool refused =
-      absl::IsPermissionDenied(status) || absl::IsInternal(status);
-  return refused ? absl::OkStatus() : status;
+  return server_.is_due() ? server_.Check(generation(), link_)
+                          : absl::OkStatus();
 }
 
 // While Redis' data is doubted, health stays as it was.
@@ -347,7 +340,12 @@ absl::Status Follower::ReadHealth() {
 }
 
 absl::Status Follower::LoadAll() {
-  RETURN_IF_ERROR(load_.Run(link_));
+  queue_.Clear();
+  generation_waits_ = acceptance_waits_ = false;
+  const size_t groups = publisher_.dataset().groups.size();
+  RETURN_IF_ERROR(load_.Run(link_, [this, groups](size_t names) {
+    return announcements_.Fit(names, groups).status();
+  }));
   return ReadAllHealth();
 }
 
@@ -387,13 +385,16 @@ absl::StatusOr<bool> Follower::WasFlushed() {
   return size.type == Reply::Type::kInteger && size.integer == 0;
 }
 
-KeySelection Follower::TakePending() {
-  KeySelection selection;
+void Follower::NotePending() {
   for (const std::string& key : std::exchange(link_->pending().keys, {})) {
-    if (health_.NoteChanged(key)) continue;
-    AddChangedKey(key, publisher_.dataset(), &selection);
+    if (key == kGenerationKey) {
+      generation_waits_ = true;
+    } else if (key == kAcceptedKey) {
+      acceptance_waits_ = true;
+    } else if (!health_.NoteChanged(key)) {
+      queue_.Add(key, publisher_.dataset());
+    }
   }
-  return selection;
 }
 
 }  // namespace groupring::redis

@@ -10,9 +10,9 @@
 
 #include "absl/status/status.h"
 #include "redis/base/worker_thread.h"
-#include "redis/connection/server_finder.h"
 #include "redis/load/complaint_log.h"
-#include "redis/store/announcement_guard.h"
+#include "redis/store/announcement_choice.h"
+#include "redis/store/change_queue.h"
 #include "redis/store/draw_filler.h"
 #include "redis/store/full_load.h"
 #include "redis/store/generation_tracker.h"
@@ -21,6 +21,7 @@
 #include "redis/store/name_finder.h"
 #include "redis/store/publisher.h"
 #include "redis/store/reread_schedule.h"
+#include "redis/store/server_watch.h"
 #include "redis/store/store.h"
 #include "redis/store/unreadable_keys.h"
 
@@ -55,12 +56,15 @@ class Follower {
   absl::Status ApplyInvalidations();
   absl::Status CatchUp();
   absl::Status Discover();
-  absl::Status RereadSome();
+  absl::Status RereadSome(RereadSchedule* reread);
+  absl::Status FindUnannounced(const KeySelection& read);
   absl::Status RetryUnreadable();
-  absl::Status StopTracking();
-  absl::Status ResumeTracking();
-  absl::Status RetryTracking();
-  absl::Status TrackAgain();
+  absl::Status ReadRound();
+  absl::Status Heed(AnnouncementChoice::Outcome outcome);
+  absl::Status StepAnnouncements();
+  void ResetReread();
+  // A generation is read when the one before has been reached.
+  bool must_catch_up() const { return generation_waits_ && !queue_.has_aim(); }
   void ObserveInvalidations();
   void NoteContact() {
     stats_->last_contact_unix_millis.store(clock_->UnixMillis(),
@@ -69,8 +73,6 @@ class Follower {
   void ForgetGroup(const std::string& group);
   absl::Status FillPools();
   absl::Status CheckAlive();
-  absl::Status CheckRole();
-  absl::Status MeasureTime();
   absl::Status ReadHealth();
   absl::Status ReadAllHealth();
   absl::Status LoadAll();
@@ -81,11 +83,9 @@ class Follower {
                     std::optional<int64_t> generation = std::nullopt);
   // Whether everything was deleted at once rather than what we just read.
   absl::StatusOr<bool> WasFlushed();
-  KeySelection TakePending();
+  // What was announced waits to be read.
+  void NotePending();
 
-  ConnectionTimeouts Timeouts() const {
-    return {options_.connect_timeout, options_.command_timeout};
-  }
   bool tracking() const { return link_->tracking().ok(); }
   TimePoint Now() const { return clock_->Steady(); }
 
@@ -106,16 +106,16 @@ class Follower {
 
   // Of the current link.
   Link* link_ = nullptr;
-  RereadSchedule reread_;
-  AnnouncementGuard guard_;
-  SentinelWatch sentinels_;
-  std::optional<TimePoint> resume_tracking_;  // set: it was stopped
-  TimePoint resumed_tracking_{};
-  TimePoint next_tracking_retry_{};  // while it was refused
-  bool said_overflow_ = false;
-  size_t last_changed_ = 0;  // by the last Read
+  AnnouncementChoice announcements_;
+  RereadSchedule reread_names_{RereadSchedule::Owners::kNames};
+  RereadSchedule reread_groups_{RereadSchedule::Owners::kGroups};
+  ChangeQueue queue_;
+  bool generation_waits_ = false;  // that it was announced
+  bool acceptance_waits_ = false;
+  ServerWatch server_;
+  TimePoint next_unannounced_{};  // when a load on account of that may begin
+  size_t last_changed_ = 0;       // by the last Read
   TimePoint next_check_{};
-  TimePoint next_role_check_{};
   bool draws_wanted_ = false;
   TimePoint next_fill_{};
 };

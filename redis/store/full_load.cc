@@ -1,6 +1,10 @@
 #include "redis/store/full_load.h"
 
+#include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "redis/base/status_macros.h"
@@ -11,6 +15,10 @@ namespace groupring::redis {
 namespace {
 
 constexpr std::chrono::seconds kWarnAgain{60};
+
+// With more keys in Redis than these for each name, a walk over them costs more
+// than it saves.
+constexpr size_t kMostKeysPerName = 20;
 
 }  // namespace
 
@@ -28,7 +36,7 @@ FullLoad::FullLoad(const StoreOptions& options, const Clock* clock, LogSink log,
       finder_(finder),
       generations_(generations) {}
 
-absl::Status FullLoad::Run(Link* link) {
+absl::Status FullLoad::Run(Link* link, const BeforeNames& before_names) {
   // What is pending is about to be read; what arrives from here on counts.
   RETURN_IF_ERROR(link->Drain());
   const bool quiet = std::exchange(link->pending(), {}).empty();
@@ -55,13 +63,14 @@ absl::Status FullLoad::Run(Link* link) {
         staged.generation,
         generations_->Reach(generation, &link->data(), &new_names));
   }
-  RETURN_IF_ERROR(Stage(walk, std::move(new_names), link, &staged));
+  RETURN_IF_ERROR(
+      Stage(walk, std::move(new_names), link, before_names, &staged));
   if (!walk && publisher_->mirror()->LeavesNoName(staged)) {
     // Whether this is a loss is judged by what else there is.
     staged = {};
     staged.generation = generation;
     generations_->Clear();
-    RETURN_IF_ERROR(Stage(true, {}, link, &staged));
+    RETURN_IF_ERROR(Stage(true, {}, link, before_names, &staged));
   }
   complaints_->Update(staged.findings.keys, staged.findings.complaints);
   unreadable_->Update(staged.findings);
@@ -71,15 +80,36 @@ absl::Status FullLoad::Run(Link* link) {
 }
 
 absl::Status FullLoad::Stage(bool walk, KeySelection names, Link* link,
+                             const BeforeNames& before_names,
                              Staged* staged) const {
-  if (walk) {
+  const auto walk_for = [&](ExistingKeys* existing) -> absl::Status {
     NameFinder::Names found;
-    RETURN_IF_ERROR(finder_->Walk(&link->data(), &found));
+    RETURN_IF_ERROR(finder_->Walk(&link->data(), &found, existing));
     for (const std::string& name : found) {
       names.names[name] = NameParts::All();
     }
+    return absl::OkStatus();
+  };
+  if (walk) RETURN_IF_ERROR(walk_for(nullptr));
+  const size_t count =
+      std::max(names.names.size(), publisher_->dataset().names.size());
+  RETURN_IF_ERROR(before_names(count));
+  // Of so many names it matters which keys they have; a key that comes up later
+  // is announced. Where Redis remembers keys it has to be asked for each.
+  std::optional<ExistingKeys> existing;
+  if (link->announced() == Announced::kAllWrites) {
+    ASSIGN_OR_RETURN(const Reply size, link->data().Command({"DBSIZE"}));
+    if (size.type == Reply::Type::kInteger &&
+        static_cast<size_t>(size.integer) <= kMostKeysPerName * count) {
+      RETURN_IF_ERROR(walk_for(&existing.emplace()));
+    }
   }
-  return Loader(publisher_->mirror(), &link->data())
+  // What is announced meanwhile is taken in: Redis closes a connection on which
+  // too much waits.
+  return Loader(
+             publisher_->mirror(), &link->data(),
+             [link](const std::vector<std::string>&) { return link->Drain(); },
+             existing ? &*existing : nullptr)
       .StageEverything(std::move(names), staged);
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -36,7 +37,9 @@ class FullLoad {
 
   // What is read becomes the dataset unless it looks like a loss: then the
   // dataset stays as it is until a later Run finds that it is none, or meant.
-  absl::Status Run(Link* link);
+  // `before_names` is told how many names there are, before they are read.
+  using BeforeNames = std::function<absl::Status(size_t names)>;
+  absl::Status Run(Link* link, const BeforeNames& before_names);
 
   // Whether the dataset stays although Redis holds something else.
   bool doubting() const { return guard_.has_value(); }
@@ -55,7 +58,7 @@ class FullLoad {
 
  private:
   absl::Status Stage(bool walk, KeySelection names, Link* link,
-                     Staged* staged) const;
+                     const BeforeNames& before_names, Staged* staged) const;
   void Judge(const Staged& staged, bool quiet, const Acceptance& acceptance);
   void Doubt(LossEvidence evidence, bool first);
   void WarnOfLoss();

@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
+#include "redis/schema/keys.h"
 
 namespace groupring::redis {
 namespace {
@@ -63,7 +64,7 @@ absl::Status Link::StartTracking(const Endpoint& endpoint,
   tracking_ = Refusal(reply);
   if (!tracking_.ok()) return absl::OkStatus();
 
-  return ResumeTracking();
+  return Announce(mode_);
 }
 
 absl::Status Link::StopTracking(absl::Status reason) {
@@ -72,10 +73,18 @@ absl::Status Link::StopTracking(absl::Status reason) {
   return absl::OkStatus();
 }
 
-absl::Status Link::ResumeTracking() {
-  ASSIGN_OR_RETURN(const Reply reply,
-                   data_->Command({"CLIENT", "TRACKING", "ON", "REDIRECT",
-                                   invalidation_id_}));
+absl::Status Link::Announce(Announced mode) {
+  mode_ = mode;
+  // Redis wants to be told to stop before it changes what it announces.
+  data_->Append({"CLIENT", "TRACKING", "OFF"});
+  if (mode == Announced::kAllWrites) {
+    data_->Append(
+        {"CLIENT", "TRACKING", "ON", "REDIRECT", invalidation_id_, "BCAST"});
+  } else {
+    data_->Append({"CLIENT", "TRACKING", "ON", "REDIRECT", invalidation_id_});
+  }
+  RETURN_IF_ERROR(data_->Read().status());
+  ASSIGN_OR_RETURN(const Reply reply, data_->Read());
   tracking_ = Refusal(reply);
   return absl::OkStatus();
 }
@@ -95,6 +104,10 @@ absl::Status Link::TakeIn(Reply message) {
     announced_->fetch_add(1);
   }
   for (Reply& key : keys.elements) {
+    if (mode_ == Announced::kAllWrites && !IsFollowedKey(key.text)) {
+      ++foreign_keys_;
+      continue;
+    }
     pending_.keys.push_back(std::move(key.text));
     announced_->fetch_add(1);
   }

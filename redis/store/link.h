@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,10 +25,20 @@ struct Invalidations {
   bool empty() const { return !flushed && keys.empty(); }
 };
 
-// All reads go over the data connection, which has CLIENT TRACKING on: Redis
-// remembers the keys read (also those that do not exist) and announces the
-// next change of each, once, on the second connection. Where it cannot
-// (before version 6, or the ACL user may not) there is no second connection.
+// Of which changes Redis tells.
+enum class Announced {
+  kNothing,
+  // Of keys that were read, also those that do not exist: of the next change of
+  // each, once. Redis remembers these keys.
+  kKeysRead,
+  // Of every key that is written, by whatever application (BCAST). Redis
+  // remembers nothing.
+  kAllWrites,
+};
+
+// All reads go over the data connection, which has CLIENT TRACKING on, so that
+// Redis announces changes on the second connection. Where it cannot (before
+// version 6, or the ACL user may not) there is no second connection.
 //
 // Not thread-safe. After a failure of either connection both are unusable.
 class Link {
@@ -50,10 +61,18 @@ class Link {
   // Why there are no invalidations; OK when there are.
   const absl::Status& tracking() const { return tracking_; }
 
-  // Redis announces nothing any more (the reason is then tracking()), or does
-  // so again of keys that are read from now on.
+  Announced announced() const {
+    return tracking_.ok() ? mode_ : Announced::kNothing;
+  }
+
+  // Redis announces nothing any more (the reason is then tracking()).
   absl::Status StopTracking(absl::Status reason);
-  absl::Status ResumeTracking();
+  // Redis announces that from now on, and has perhaps not announced what
+  // changed just before. REQUIRES: it is something.
+  absl::Status Announce(Announced mode);
+
+  // How many keys of other applications Redis has announced.
+  uint64_t foreign_keys() const { return foreign_keys_; }
 
   // Asks once more for announcements that were refused when the link was
   // opened: rights may have been granted since. tracking() tells the outcome.
@@ -88,6 +107,8 @@ class Link {
   Endpoint endpoint_;
   ServerRole role_;
   absl::Status tracking_;
+  Announced mode_ = Announced::kKeysRead;
+  uint64_t foreign_keys_ = 0;
   std::string invalidation_id_;
   Invalidations pending_;
   int syncs_ = 0;

@@ -17,6 +17,9 @@ using std::chrono::seconds;
 constexpr int kRestPerWork = 9;
 constexpr std::chrono::milliseconds kMaxRest{8};
 
+// Redis is asked forty times a second at most, however many keys it has.
+constexpr std::chrono::milliseconds kMinSpacing{25};
+
 // A walk over the key space that takes longer breaks the promise about new
 // names, which is worth a line in the log.
 constexpr seconds kSlowWalk{5};
@@ -40,7 +43,8 @@ std::chrono::nanoseconds DiscoveryPace::StepTaken(TimePoint start,
     next_ = std::max<TimePoint>(rested, walk_start_ + interval_);
     return end - walk_start_;
   }
-  const std::chrono::nanoseconds spacing = interval_ / 2 / expected_steps;
+  const std::chrono::nanoseconds spacing = std::max<std::chrono::nanoseconds>(
+      kMinSpacing, interval_ / 2 / expected_steps);
   next_ = std::max<TimePoint>(rested, start + spacing);
   return std::chrono::nanoseconds::zero();
 }
@@ -61,13 +65,21 @@ absl::StatusOr<bool> NameFinder::Step(Connection* connection, Names* names) {
   return completed;
 }
 
-absl::Status NameFinder::Walk(Connection* connection, Names* names) {
+absl::Status NameFinder::Walk(Connection* connection, Names* names,
+                              ExistingKeys* existing) {
   odd_keys_.clear();
-  const TimePoint start = clock_->Steady();
-  std::vector<std::string> keys;
-  RETURN_IF_ERROR(discovery_.Walk(connection, &keys));
   no_names_.clear();
-  Classify(keys, names);
+  const TimePoint start = clock_->Steady();
+  discovery_.Restart();
+  Discovery walk(options_.schema, existing == nullptr
+                                      ? Discovery::Keys::kOfNames
+                                      : Discovery::Keys::kAll);
+  RETURN_IF_ERROR(
+      walk.Walk(connection, [&](const std::vector<std::string>& keys) {
+        Classify(keys, names);
+        if (existing == nullptr) return;
+        for (const std::string& key : keys) existing->Add(key);
+      }));
   EndWalk(clock_->Steady() - start);
   return absl::OkStatus();
 }

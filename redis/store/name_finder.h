@@ -16,6 +16,7 @@
 #include "redis/connection/connection.h"
 #include "redis/load/complaint_log.h"
 #include "redis/load/discovery.h"
+#include "redis/load/existing_keys.h"
 #include "redis/model/dataset.h"
 #include "redis/schema/razor_names.h"
 #include "redis/store/store.h"
@@ -83,8 +84,10 @@ class NameFinder {
   // a walk.
   absl::StatusOr<bool> Step(Connection* connection, Names* names);
 
-  // A whole walk at once.
-  absl::Status Walk(Connection* connection, Names* names);
+  // A whole walk at once. Notes all keys of names and groups in *existing, if
+  // that is not null.
+  absl::Status Walk(Connection* connection, Names* names,
+                    ExistingKeys* existing);
 
   // The keys of that name make no name: it is not found again for a while.
   void NoName(const std::string& name) { no_names_.insert(name); }

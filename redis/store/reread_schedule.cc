@@ -1,6 +1,7 @@
 #include "redis/store/reread_schedule.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace groupring::redis {
 namespace {
@@ -10,47 +11,78 @@ constexpr std::chrono::milliseconds kMinPause{50};
 // Of the time, for one fourth.
 constexpr int kRestPerWork = 3;
 
+constexpr size_t kNamesPerChunk = 256;
+
 }  // namespace
 
-void RereadSchedule::Reset(std::chrono::milliseconds interval, TimePoint now) {
+void RereadSchedule::Reset(std::chrono::milliseconds interval,
+                           int64_t most_per_second, TimePoint now) {
   interval_ = interval;
+  least_per_owner_ =
+      std::chrono::nanoseconds(std::chrono::seconds(1)) / most_per_second;
   pause_ = interval;
   // Everything has just been read.
   next_ = now + interval / 16;
-  round_.clear();
+  chunk_.clear();
   taken_ = 0;
 }
 
 void RereadSchedule::TakeStep(const Dataset& dataset, KeySelection* selection) {
-  if (taken_ == round_.size()) {
-    round_.clear();
+  const bool of_names = owners_ == Owners::kNames;
+  const auto total = static_cast<int64_t>(of_names ? dataset.names.size()
+                                                   : dataset.groups.size());
+  if (total == 0) {
+    chunk_.clear();
     taken_ = 0;
-    selection->affinity = true;
-    for (const auto& [name, data] : dataset.names) {
-      round_.push_back({name, true});
-    }
-    for (const auto& [group, data] : dataset.groups) {
-      round_.push_back({group, false});
-    }
-  }
-  if (round_.empty()) {
+    selection->affinity = !of_names;
     pause_ = interval_;
     return;
   }
-  const auto total = static_cast<int64_t>(round_.size());
-  pause_ = std::max<std::chrono::nanoseconds>(kMinPause, interval_ / total);
-  const int64_t share =
-      (total * pause_ + interval_ - std::chrono::nanoseconds(1)) / interval_;
-  const size_t end =
-      std::min(round_.size(), taken_ + static_cast<size_t>(share));
-  for (; taken_ < end; ++taken_) {
-    const Owner& owner = round_[taken_];
-    // Gone since the round began, which was dealt with when it was noticed.
-    if (owner.is_name && dataset.names.contains(owner.text)) {
-      selection->names[owner.text] = NameParts::All();
-    } else if (!owner.is_name && dataset.groups.contains(owner.text)) {
-      selection->groups[owner.text] = GroupParts::All();
+  const std::chrono::nanoseconds interval =
+      std::max<std::chrono::nanoseconds>(interval_, total * least_per_owner_);
+  pause_ = std::max<std::chrono::nanoseconds>(kMinPause, interval / total);
+  int64_t share =
+      (total * pause_ + interval - std::chrono::nanoseconds(1)) / interval;
+  for (; share > 0; --share) {
+    if (taken_ == chunk_.size()) {
+      TakeChunk(dataset);
+      if (chunk_.empty()) {  // the round is over: the next one begins
+        selection->affinity = !of_names;
+        TakeChunk(dataset);
+      }
     }
+    const std::string& owner = chunk_[taken_++];
+    // Gone since it was noted, which was dealt with when it was noticed.
+    if (of_names && dataset.names.contains(owner)) {
+      selection->names[owner] = NameParts::All();
+    } else if (!of_names && dataset.groups.contains(owner)) {
+      selection->groups[owner] = GroupParts::All();
+    }
+  }
+}
+
+void RereadSchedule::TakeChunk(const Dataset& dataset) {
+  const std::vector<std::string> before = std::exchange(chunk_, {});
+  taken_ = 0;
+  if (owners_ == Owners::kGroups) {
+    if (!before.empty()) return;
+    for (const auto& [group, data] : dataset.groups) chunk_.push_back(group);
+    return;
+  }
+  auto next = dataset.names.end();
+  if (before.empty()) {
+    next = dataset.names.begin();
+  } else {
+    // The one behind the last one that is still there. Should all of them have
+    // gone, the round ends early.
+    const auto last = std::find_if(
+        before.rbegin(), before.rend(),
+        [&](const std::string& name) { return dataset.names.contains(name); });
+    if (last != before.rend()) next = ++dataset.names.find(*last);
+  }
+  for (; next != dataset.names.end() && chunk_.size() < kNamesPerChunk;
+       ++next) {
+    chunk_.push_back(next->first);
   }
 }
 

@@ -3,6 +3,8 @@
 #define GROUPRING_REDIS_STORE_REREAD_SCHEDULE_H_
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,15 +13,22 @@
 
 namespace groupring::redis {
 
-// Goes round all names and groups once per interval, in small steps that take
-// at most a fourth of the time; `groupring:affinity` is read at the start. Not
+// Goes round all names, or all groups, once per interval, in small steps that
+// take at most a fourth of the time. Where there are many a round takes longer,
+// so that Redis is never asked for more than so many of them a second.
+// `groupring:affinity` is read with the groups, at the start of a round. Not
 // thread-safe.
 class RereadSchedule {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
+  enum class Owners { kNames, kGroups };
+
+  explicit RereadSchedule(Owners owners) : owners_(owners) {}
+
   // Starts a new round at `now`.
-  void Reset(std::chrono::milliseconds interval, TimePoint now);
+  void Reset(std::chrono::milliseconds interval, int64_t most_per_second,
+             TimePoint now);
 
   TimePoint next_step() const { return next_; }
 
@@ -30,16 +39,17 @@ class RereadSchedule {
   void StepTaken(TimePoint start, TimePoint end);
 
  private:
-  struct Owner {
-    std::string text;
-    bool is_name;
-  };
+  // The next ones of the round; none when it is over. After none, the first.
+  void TakeChunk(const Dataset& dataset);
 
+  const Owners owners_;
   std::chrono::nanoseconds interval_{};
+  std::chrono::nanoseconds least_per_owner_{};
   std::chrono::nanoseconds pause_{};  // between the starts of two steps
   TimePoint next_{};
-  std::vector<Owner> round_;
-  size_t taken_ = 0;  // of round_
+  // Of names only some at a time: there may be a million.
+  std::vector<std::string> chunk_;
+  size_t taken_ = 0;  // of chunk_
 };
 
 }  // namespace groupring::redis

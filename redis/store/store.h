@@ -85,8 +85,11 @@ struct StoreStats {
   std::atomic<int64_t> last_contact_unix_millis{0};
   // Redis announces changes. No: known keys are polled every second or so.
   std::atomic<bool> tracking{false};
-  // It does not, because it cannot remember all keys that are followed.
+  // It does not, because it cannot remember all keys that are followed, and
+  // others write too much to be told of each write.
   std::atomic<bool> tracking_overflows{false};
+  // It announces every write, as it cannot remember all keys that are followed.
+  std::atomic<bool> announces_all_writes{false};
   // Redis lost data that it had, so the dataset of before stands in (see
   // README.md); since when, and how many names Redis holds instead.
   std::atomic<bool> holding{false};

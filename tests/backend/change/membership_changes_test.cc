@@ -5,6 +5,7 @@
 
 #include "backend/change/planner.h"
 #include "redis/model/availability.h"
+#include "redis/schema/raw_value.h"
 #include "tests/backend/change/changes.h"
 #include "tests/support/catch.h"
 
@@ -82,6 +83,26 @@ TEST_CASE("a known group joins a name with the weight that was said") {
   CHECK(Made(AddGroup(data.dataset(), "other.test", "g1", "", "", false,
                       AnaNow()))
             .writes.empty());
+}
+
+TEST_CASE("a ring that has as many groups as it can takes no other") {
+  std::vector<std::string> groups;
+  for (int64_t i = 1; i < redis::kMaxGroupsOfName; ++i) {
+    groups.push_back("many-" + std::to_string(i));
+  }
+  DatasetText data = ThreeGroups();
+  data.Set("other.test", DatasetText::OnGroups(groups));
+  const auto add = [&](const std::string& group) {
+    return AddGroup(data.dataset(), "other.test", group, "", "", false,
+                    AnaNow());
+  };
+  CHECK(Made(add("g1")).writes.size() == 1);
+  groups.push_back("g1");
+  data.Set("other.test", DatasetText::OnGroups(groups));
+  CHECK(ErrorOf(add("g2"), absl::StatusCode::kFailedPrecondition) ==
+        "other.test has 65535 groups already, which is as many as a ring can "
+        "have");
+  CHECK(Made(add("g1")).writes.empty());
 }
 
 TEST_CASE("new names and groups are made only when that is asked for") {

@@ -65,6 +65,25 @@ class FakePeer {
     });
   }
 
+  // Lets one connection be opened, and answers its next command with `text`, a
+  // byte at a time with a pause between two.
+  void AnswerSlowly(std::string text, milliseconds pause) {
+    thread_ = std::thread([this, text, pause] {
+      const int fd = accept(listener_, nullptr, nullptr);
+      char buffer[1000];
+      [[maybe_unused]] ssize_t count = read(fd, buffer, sizeof(buffer));
+      count = write(fd, "+OK\r\n", 5);
+      count = read(fd, buffer, sizeof(buffer));
+      for (const char byte : text) {
+        if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1) break;
+        // Until the other side has enough of it, or for so long.
+        pollfd ended{fd, POLLIN, 0};
+        if (poll(&ended, 1, static_cast<int>(pause.count())) != 0) break;
+      }
+      close(fd);
+    });
+  }
+
  private:
   TempDirectory directory_;
   int listener_ = -1;
@@ -133,6 +152,23 @@ TEST_CASE("a frozen server fails a command by its deadline") {
   const auto reply = connection->Command({"PING"});
   redis.process().Signal(SIGCONT);
   CHECK(absl::IsDeadlineExceeded(reply.status()));
+}
+
+TEST_CASE("a reply that takes long is waited for as long as some arrives") {
+  constexpr milliseconds kDeadline{1500};
+  const std::string text = "$20\r\n01234567890123456789\r\n";
+  FakePeer peer;
+  peer.AnswerSlowly(text, 2 * kDeadline / text.size());
+  Endpoint endpoint;
+  endpoint.unix_path = peer.path();
+  const auto connection =
+      Connection::Connect(endpoint, {testing::kPatience, kDeadline});
+  REQUIRE(connection.ok());
+  const auto start = std::chrono::steady_clock::now();
+  const auto reply = (*connection)->Command({"GET", "x"});
+  REQUIRE(reply.ok());
+  CHECK(reply->text == "01234567890123456789");
+  CHECK(std::chrono::steady_clock::now() - start > kDeadline);
 }
 
 TEST_CASE("writing to a server that is gone is an error, not a signal") {

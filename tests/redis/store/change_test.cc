@@ -272,29 +272,82 @@ TEST_CASE("a lost invalidation is made good by reading again") {
   }));
 }
 
-TEST_CASE("a table of Redis that is too small is polled, not chased") {
-  testing::RedisServer redis;
+// Sixty names on one group, more keys than the table of Redis holds.
+void FillTooSmallTable(RedisServer* redis) {
   std::string commands = "SADD g1:A 192.0.2.1\n";
   for (int i = 0; i < 60; ++i) {
     commands += "SADD n" + std::to_string(i) + ".example.com:GROUPS g1\n";
   }
-  redis.Run(commands);
-  redis.Run("CONFIG SET tracking-table-max-keys 50\n");
-  StoreFixture store(redis.url());
+  redis->Run(commands);
+  redis->Run("CONFIG SET tracking-table-max-keys 50\n");
+}
+
+TEST_CASE("a table of Redis that is too small is not used: writes are told") {
+  RedisServer redis;
+  FillTooSmallTable(&redis);
+  StoreFixture store(redis.url(), OnlyInvalidations);
   REQUIRE(store.WaitLoaded());
-  REQUIRE(store.WaitForLine("raise tracking-table-max-keys"));
-  CHECK(store.stats().tracking_overflows);
-  CHECK_FALSE(store.stats().tracking);
-  // Little but what was under way is announced from then on, and what changes
-  // is seen all the same.
+  REQUIRE(store.WaitForLine("it announces all writes instead"));
+  CHECK(store.stats().announces_all_writes);
+  CHECK(store.stats().tracking);
+  CHECK_FALSE(store.stats().tracking_overflows);
   const uint64_t announced = store.stats().invalidations;
-  redis.Run("SADD g1:A 192.0.2.2\nHSET n7.example.com:CONFIG TTL 7\n");
+  redis.Run(
+      "SADD g1:A 192.0.2.2\nHSET n7.example.com:CONFIG TTL 7\n"
+      "SET session:7 x\nSADD new.example.com:GROUPS g1\n");
   CHECK(store.WaitFor([](const Dataset& d) {
     return d.groups.at("g1")->addresses[0]->members().size() == 2 &&
-           d.names.at("n7.example.com")->config.ttl_seconds == 7;
+           d.names.at("n7.example.com")->config.ttl_seconds == 7 &&
+           d.names.contains("new.example.com");
   }));
-  CHECK(store.stats().invalidations <= announced + 2000);
-  CHECK(store.LinesWith("raise tracking-table-max-keys") == 1);
+  // Those of other applications are not counted.
+  CHECK(store.stats().invalidations == announced + 3);
+  redis.Run("FLUSHALL\n");
+  CHECK(store.WaitForLine("not believed"));
+}
+
+TEST_CASE("a table of Redis whose size is not known is found out") {
+  RedisServer redis;
+  FillTooSmallTable(&redis);
+  redis.Run("ACL SETUSER default -config|get\n");
+  StoreFixture store(redis.url());
+  REQUIRE(store.WaitLoaded());
+  CHECK(store.WaitForLine("it announces all writes instead"));
+  CHECK(store.stats().announces_all_writes);
+  redis.Run("HSET n7.example.com:CONFIG TTL 7\n");
+  CHECK(store.WaitFor([](const Dataset& d) {
+    return d.names.at("n7.example.com")->config.ttl_seconds == 7;
+  }));
+}
+
+TEST_CASE("a group that changes does not wait for many names that change") {
+  constexpr int kNames = 5000;
+  RedisServer redis;
+  std::string names = "SADD g1:A 192.0.2.1\n";
+  std::string changes;
+  for (int i = 0; i < kNames; ++i) {
+    const std::string name = "n" + std::to_string(i) + ".example.com";
+    names += "SADD " + name + ":GROUPS g1\n";
+    changes += "HSET " + name + ":CONFIG TTL 7\n";
+  }
+  redis.Run(names);
+  StoreFixture store(redis.url(), OnlyInvalidations);
+  REQUIRE(store.WaitLoaded());
+  redis.Run(changes + "HSET g1:STATE state disabled\n");
+  size_t changed = 0;
+  REQUIRE(store.WaitFor([&](const Dataset& d) {
+    if (d.groups.at("g1")->state.state != AdminState::kDisabled) return false;
+    for (const auto& [name, data] : d.names) {
+      changed += data->config.ttl_seconds == 7;
+    }
+    return true;
+  }));
+  CHECK(changed < kNames);
+  CHECK(store.WaitFor([](const Dataset& d) {
+    return std::all_of(d.names.begin(), d.names.end(), [](const auto& entry) {
+      return entry.second->config.ttl_seconds == 7;
+    });
+  }));
 }
 
 }  // namespace

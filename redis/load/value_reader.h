@@ -1,0 +1,41 @@
+// Reads sets and hashes in pipelines, those of bearable size.
+#ifndef GROUPRING_REDIS_LOAD_VALUE_READER_H_
+#define GROUPRING_REDIS_LOAD_VALUE_READER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "redis/connection/connection.h"
+#include "redis/connection/reply.h"
+#include "redis/schema/raw_value.h"
+
+namespace groupring::redis {
+
+enum class ValueType { kSet, kHash };
+
+// One key to read, and where its value goes, which is empty before.
+struct ValueJob {
+  ValueType type = ValueType::kSet;
+  std::string key;
+  int64_t largest = 0;  // in members or fields
+  RawValue* value = nullptr;
+};
+
+// Asks for the sizes first: most keys do not exist, and one that is too large
+// is not read. A user who may not ask for sizes reads whatever is there. A key
+// that is too large, of the wrong type, or that the user may not read is a
+// value like any other; any other error fails the whole, so that a server that
+// is not ready never looks like an empty one.
+absl::Status ReadValues(const std::vector<ValueJob>& jobs,
+                        Connection* connection);
+
+// The reply to a command that reads a set or a hash. The status is that of an
+// error other than a wrong type or a missing right.
+absl::StatusOr<RawValue> ToRawValue(Reply reply);
+
+}  // namespace groupring::redis
+
+#endif  // GROUPRING_REDIS_LOAD_VALUE_READER_H_

@@ -1,0 +1,97 @@
+#include "redis/load/value_reader.h"
+
+#include <memory>
+#include <utility>
+
+#include "tests/redis/admin/admin_fixture.h"
+#include "tests/support/catch.h"
+#include "tests/support/redis_server.h"
+
+namespace groupring::redis {
+namespace {
+
+Reply Text(std::string text) {
+  Reply reply;
+  reply.type = Reply::Type::kString;
+  reply.text = std::move(text);
+  return reply;
+}
+
+TEST_CASE("a reply whose elements are no texts is no value") {
+  Reply reply;
+  reply.type = Reply::Type::kArray;
+  reply.elements = {Text("192.0.2.1"), Text("192.0.2.2")};
+  CHECK(ToRawValue(reply)->items.size() == 2);
+  Reply number;
+  number.type = Reply::Type::kInteger;
+  Reply nothing;
+  Reply nested = reply;
+  for (const Reply& element : {number, nothing, nested}) {
+    reply.elements = {Text("192.0.2.1"), element};
+    const auto value = ToRawValue(reply);
+    REQUIRE(value.ok());
+    CHECK(value->kind == RawValue::Kind::kNoTexts);
+    CHECK_FALSE(value->is_readable());
+    CHECK(value->items.empty());
+  }
+}
+
+// Reads one set and one hash, of two elements at most.
+std::pair<RawValue, RawValue> ReadBoth(Connection* connection) {
+  RawValue set;
+  RawValue hash;
+  const absl::Status status = ReadValues(
+      {{ValueType::kSet, "set", 2, &set}, {ValueType::kHash, "hash", 2, &hash}},
+      connection);
+  REQUIRE(status.ok());
+  return {set, hash};
+}
+
+TEST_CASE("a value beyond its bound is not read, and its size is known") {
+  testing::RedisServer redis;
+  const std::unique_ptr<Admin> admin = Connected(redis.url());
+  Connection* const connection = &admin->connection();
+  CHECK(ReadBoth(connection).first.kind == RawValue::Kind::kMissing);
+  CHECK(ReadBoth(connection).second.kind == RawValue::Kind::kMissing);
+  redis.Run("SADD set a b\nHSET hash a 1 b 2\n");
+  CHECK(ReadBoth(connection).first.items.size() == 2);
+  CHECK(ReadBoth(connection).second.items.size() == 4);
+  redis.Run("SADD set c\nHSET hash c 3\n");
+  const auto [set, hash] = ReadBoth(connection);
+  for (const RawValue& value : {set, hash}) {
+    CHECK(value.kind == RawValue::Kind::kTooLarge);
+    CHECK(value.size == 3);
+    CHECK(value.items.empty());
+    CHECK_FALSE(value.is_readable());
+  }
+  Complaints complaints;
+  CheckReadable("set", set, "set", "the last one stands in", &complaints);
+  REQUIRE(complaints.size() == 1);
+  CHECK(complaints[0].text ==
+        "a set of 3 is too large and is not read; the last one stands in");
+}
+
+TEST_CASE("a user who may not ask for sizes reads all the same") {
+  testing::RedisServer redis;
+  const std::unique_ptr<Admin> admin = Connected(redis.url());
+  redis.Run("SADD set a b\nHSET hash a 1\nACL SETUSER default -scard -hlen\n");
+  const auto [set, hash] = ReadBoth(&admin->connection());
+  CHECK(set.items.size() == 2);
+  CHECK(hash.items.size() == 2);
+}
+
+TEST_CASE("wrong types and missing rights are told of the key alone") {
+  testing::RedisServer redis;
+  const std::unique_ptr<Admin> admin = Connected(redis.url());
+  redis.Run("HSET set a 1\nHSET hash a 1\n");
+  CHECK(ReadBoth(&admin->connection()).first.kind ==
+        RawValue::Kind::kWrongType);
+  CHECK(ReadBoth(&admin->connection()).second.has_value());
+  redis.Run("ACL SETUSER default resetkeys ~set\n");
+  CHECK(ReadBoth(&admin->connection()).first.kind ==
+        RawValue::Kind::kWrongType);
+  CHECK(ReadBoth(&admin->connection()).second.kind == RawValue::Kind::kDenied);
+}
+
+}  // namespace
+}  // namespace groupring::redis
