@@ -67,15 +67,74 @@ void OwnerIndex::Reset(const Zones& zones) {
   }
   for (const auto& zone : zones_) AddRecords(zone);
   for (const auto& zone : zones_) AddAbove(*owners_.at(zone->name));
-  for (const auto& [name, records] : static_) {
-    const OwnerMap::Pointer* const known = owners_.Get(name);
-    auto owner = known != nullptr ? std::make_shared<Owner>(**known)
-                                  : NewOwner(name, EnclosingZone(zones_, name));
-    const bool is_new = known == nullptr;
-    owner->records = records;
-    owners_.Set(owner);
-    if (is_new) AddAbove(*owner);
+  for (const auto& [name, records] : static_) AddOwnerOf(name, records);
+}
+
+void OwnerIndex::AddOwnerOf(const std::string& name, const Records& records) {
+  const OwnerMap::Pointer* const known = owners_.Get(name);
+  auto owner = known != nullptr ? std::make_shared<Owner>(**known)
+                                : NewOwner(name, EnclosingZone(zones_, name));
+  const bool is_new = known == nullptr;
+  owner->records = records;
+  owners_.Set(owner);
+  if (is_new) AddAbove(*owner);
+}
+
+void OwnerIndex::ReplaceZone(const std::shared_ptr<const Zone>& zone) {
+  const auto place = std::find_if(
+      zones_.begin(), zones_.end(),
+      [&](const auto& other) { return other->name == zone->name; });
+  const std::shared_ptr<const Zone> before = *place;
+  std::vector<OwnerMap::Pointer> within;
+  for (const auto& [name, owner] : owners_) {
+    if (owner->zone == before) within.push_back(owner);
   }
+  DropRecords(before);
+  *place = zone;
+  AddRecords(zone);
+  for (const OwnerMap::Pointer& owner : within) {
+    auto now = std::make_shared<Owner>(*owner);
+    now->zone = zone;
+    now->records = RecordsAt(now->name, zone.get(), now->dynamic != nullptr);
+    owners_.Set(std::move(now));
+  }
+  for (const StaticRecord& record : zone->records) {
+    const auto records = static_.find(record.owner);
+    if (records != static_.end() && !owners_.contains(record.owner)) {
+      AddOwnerOf(record.owner, records->second);
+    }
+  }
+  // Last, as what is above them may have come to stay.
+  for (const OwnerMap::Pointer& owner : within) {
+    const OwnerMap::Pointer* const now = owners_.Get(owner->name);
+    if (now == nullptr || HasContent(**now) || below_.contains(owner->name)) {
+      continue;
+    }
+    const OwnerMap::Pointer gone = *now;
+    Remove(*gone);
+  }
+  CheckNameServers(*zone);
+}
+
+void OwnerIndex::DropRecords(const std::shared_ptr<const Zone>& zone) {
+  servers_.erase(zone.get());
+  for (const StaticRecord& record : zone->records) {
+    if (EnclosingZone(zones_, record.owner) != zone) continue;
+    static_.erase(record.owner);
+    complaints_->Set(ComplaintKind::kDisplaced, record.owner, {});
+  }
+}
+
+std::vector<std::shared_ptr<const DynamicName>> OwnerIndex::DynamicNamesOf(
+    std::string_view zone) const {
+  std::vector<std::shared_ptr<const DynamicName>> names;
+  for (const auto& [name, owner] : owners_) {
+    if (owner->dynamic != nullptr && owner->zone != nullptr &&
+        owner->zone->name == zone) {
+      names.push_back(owner->dynamic);
+    }
+  }
+  return names;
 }
 
 void OwnerIndex::AddRecords(const std::shared_ptr<const Zone>& zone) {

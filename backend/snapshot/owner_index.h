@@ -39,6 +39,15 @@ class OwnerIndex {
   // Starts over with these zones, and without dynamic names.
   void Reset(const Zones& zones);
 
+  // A zone of that name takes the place of the one before. Costs a look at each
+  // owner, and what the zone has.
+  void ReplaceZone(const std::shared_ptr<const Zone>& zone);
+
+  // The dynamic names that the zone encloses most closely. Costs a look at each
+  // owner.
+  std::vector<std::shared_ptr<const DynamicName>> DynamicNamesOf(
+      std::string_view zone) const;
+
   // What the name answers dynamically from now on; null: nothing. During a load
   // (`check_servers` false) name servers are checked once for all, at its end.
   void SetDynamic(const std::string& name,
@@ -52,6 +61,8 @@ class OwnerIndex {
   using Records = std::vector<const StaticRecord*>;
 
   void AddRecords(const std::shared_ptr<const Zone>& zone);
+  void DropRecords(const std::shared_ptr<const Zone>& zone);
+  void AddOwnerOf(const std::string& name, const Records& records);
   // Those that stand beside what is dynamic there.
   Records RecordsAt(const std::string& name, const Zone* zone,
                     bool has_dynamic);

@@ -29,6 +29,22 @@ bool HasAnswers(const NameData& data) {
   return false;
 }
 
+// More zones than these are taken up along with all names.
+constexpr size_t kMostZones = 8;
+
+// Whether both make the same zone, whatever the apex answers itself.
+bool SameZone(const redis::NameConfig& a, const redis::NameConfig& b) {
+  return a.soa == b.soa && a.ns == b.ns && a.ttl_seconds == b.ttl_seconds &&
+         a.records_json == b.records_json;
+}
+
+bool SameSkipLists(const NameData& a, const NameData& b) {
+  for (size_t f = 0; f < kFamilies; ++f) {
+    if (a.skip[f] != b.skip[f] && !(*a.skip[f] == *b.skip[f])) return false;
+  }
+  return true;
+}
+
 // A zone's CONFIG often stands alone. A name without SOA exists in order to be
 // answered: without addresses its queries must fail, and not find no such name.
 bool IsDynamic(const NameData& data) {
@@ -71,18 +87,24 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::Apply(
     const Dataset& dataset, const DatasetChange& change, int64_t unix_millis) {
   bool rebuild = current_.owners == nullptr;
   std::vector<std::string> changed;
+  std::vector<std::string> zones;
   SharedMap<NameData>::ForEachDifference(
       names_, dataset.names, [&](const NameData* was, const NameData* is) {
-        rebuild = rebuild || ConcernsOthers(was, is);
+        const Concerns concerns = ConcernsOf(was, is);
+        rebuild = rebuild || concerns == Concerns::kEverything;
         // By all names nothing is gained by knowing them one by one.
-        if (!rebuild) changed.push_back(is != nullptr ? is->name : was->name);
+        if (rebuild) return;
+        changed.push_back(is != nullptr ? is->name : was->name);
+        if (concerns == Concerns::kItsZone) zones.push_back(is->name);
       });
-  if (rebuild) {
+  if (rebuild || zones.size() > kMostZones) {
+    rebuild = true;
     Rebuild(dataset);
   } else {
+    for (const std::string& zone : zones) UpdateZone(dataset, zone);
     for (const std::string& name : changed) {
-      const Owner* const owner = current_.FindOwner(name);
-      UpdateName(dataset, name, owner == nullptr ? nullptr : owner->dynamic);
+      const OwnerMap::Pointer* const owner = owners_.owners().Get(name);
+      UpdateName(dataset, name, owner == nullptr ? nullptr : (*owner)->dynamic);
     }
   }
   names_ = dataset.names;
@@ -106,12 +128,45 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::Apply(
   return Finish(unix_millis);
 }
 
-bool SnapshotBuilder::ConcernsOthers(const NameData* was,
-                                     const NameData* is) const {
+SnapshotBuilder::Concerns SnapshotBuilder::ConcernsOf(const NameData* was,
+                                                      const NameData* is) {
   const bool was_zone = was != nullptr && was->config.is_zone;
   const bool is_zone = is != nullptr && is->config.is_zone;
-  if (was_zone != is_zone) return true;
-  return is_zone && (was->config != is->config || was->skip != is->skip);
+  if (was_zone != is_zone) return Concerns::kEverything;
+  if (!is_zone) return Concerns::kItself;
+  return SameZone(was->config, is->config) && SameSkipLists(*was, *is)
+             ? Concerns::kItself
+             : Concerns::kItsZone;
+}
+
+void SnapshotBuilder::UpdateZone(const Dataset& dataset,
+                                 const std::string& name) {
+  const auto known = zones_.find(name);
+  if (known == zones_.end()) return;  // it is no DNS name
+  const std::shared_ptr<const NameData> before = known->second.from;
+  const std::shared_ptr<const NameData>& now = dataset.names.at(name);
+  known->second.from = now;
+  if (!SameZone(before->config, now->config)) {
+    ComplaintBook::Sentences complaints;
+    auto zone = std::make_shared<Zone>(
+        BuildZone(*now, known->second.zone.get(), &complaints));
+    // The zones are those of before, and so are their ids.
+    zone->id = known->second.zone->id;
+    complaints_.Set(ComplaintKind::kZone, name, std::move(complaints));
+    std::replace(current_.zones.begin(), current_.zones.end(),
+                 known->second.zone, std::shared_ptr<const Zone>(zone));
+    owners_.ReplaceZone(zone);
+    known->second.zone = std::move(zone);
+  }
+  if (SameSkipLists(*before, *now)) return;
+  for (const auto& of_zone : owners_.DynamicNamesOf(name)) {
+    // By the dataset of before, whose other changes come later.
+    const std::shared_ptr<const DynamicName> built =
+        Build(of_zone->data, of_zone.get());
+    Enter(built);
+    Leave(*of_zone);
+    owners_.SetDynamic(of_zone->data->name, built, /*check_servers=*/false);
+  }
 }
 
 void SnapshotBuilder::Rebuild(const Dataset& dataset) {
@@ -141,7 +196,8 @@ void SnapshotBuilder::BuildZones(const Dataset& dataset) {
     if (!IsValidName(name)) continue;  // UpdateName complains of it
     BuiltZone built;
     const auto before = zones_.find(name);
-    if (before != zones_.end() && before->second.from->config == data->config) {
+    if (before != zones_.end() &&
+        SameZone(before->second.from->config, data->config)) {
       built = before->second;
     } else {
       same = false;

@@ -72,9 +72,12 @@ class SnapshotBuilder {
     std::shared_ptr<const Zone> zone;
   };
 
-  // Whether a change from one to the other may change more than the name.
-  bool ConcernsOthers(const redis::NameData* was,
-                      const redis::NameData* is) const;
+  // What a change of a name may change besides the name.
+  enum class Concerns { kItself, kItsZone, kEverything };
+  static Concerns ConcernsOf(const redis::NameData* was,
+                             const redis::NameData* is);
+  // Takes up a zone that was one before.
+  void UpdateZone(const redis::Dataset& dataset, const std::string& name);
   // Takes up all names, with new zones.
   void Rebuild(const redis::Dataset& dataset);
   void BuildZones(const redis::Dataset& dataset);

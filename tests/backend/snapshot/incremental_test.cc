@@ -211,6 +211,48 @@ TEST_CASE("a changed name leaves the owners around it as they are") {
   CHECK(after->rings == before->rings);
 }
 
+TEST_CASE("a changed zone leaves the owners of other zones as they are") {
+  DatasetText data;
+  for (const char* const zone : {"example.org", "example.net"}) {
+    data.Set(zone, DatasetText::Apex());
+    for (int i = 0; i < 30; ++i) {
+      data.Set(absl::StrFormat("n%d.%s", i, zone),
+               DatasetText::OnGroups({"g1", "g2"}));
+    }
+  }
+  SnapshotBuilder builder(NoLog);
+  auto before = builder.Apply(data.dataset(), {}, 0);
+  const auto differing = [&](const DatasetText::Name& apex) {
+    data.Set("example.net", apex);
+    const auto after = builder.Apply(data.dataset(), {}, 0);
+    std::vector<std::string> names;
+    OwnerMap::ForEachDifference(
+        *before->owners, *after->owners,
+        [&](const Owner*, const Owner* is) { names.push_back(is->name); });
+    before = after;
+    return names;
+  };
+  auto apex = DatasetText::Apex();
+  // What the apex answers itself is its own.
+  apex.config.on_empty = redis::OnEmpty::kServfail;
+  CHECK(differing(apex).size() <= 1);
+  apex.config.records_json = R"([{"name":"www","type":"TXT","content":"t"}])";
+  auto names = differing(apex);
+  CHECK(names.size() == 32);
+  CHECK(std::all_of(names.begin(), names.end(), [](const std::string& name) {
+    return name.ends_with("example.net");
+  }));
+  CHECK(before->FindOwner("www.example.net")->records.size() == 1);
+  CHECK(before->FindOwner("n1.example.org")->zone ==
+        before->FindOwner("example.org")->zone);
+  apex.skip_a = {"192.0.2.3"};
+  names = differing(apex);
+  // Those that are answered, and the apex.
+  CHECK(names.size() == 31);
+  CHECK_FALSE(before->FindDynamic("n1.example.net")->skip[0]->empty());
+  CHECK(before->FindDynamic("n1.example.org")->skip[0]->empty());
+}
+
 TEST_CASE("a ring that no name uses any more gives its place away") {
   DatasetText data;
   data.SetGroup("g1", {"192.0.2.1"}, {});
