@@ -36,6 +36,46 @@ TEST_CASE("a read-only replica is named as what it is") {
   CHECK(master.Run("EXISTS g1:STATE groupring:generation\n") == "0\n");
 }
 
+TEST_CASE("a replica that answers no reads without its master is not taken") {
+  const FreePort nobody;
+  RedisServer replica({"--replicaof",
+                       "127.0.0.1 " + std::to_string(nobody.number()),
+                       "--replica-serve-stale-data", "no"});
+  const auto admin = Admin::Connect(EndpointOf(replica.url()),
+                                    {testing::kPatience, testing::kPatience},
+                                    /*log=*/{});
+  REQUIRE_FALSE(admin.ok());
+  CHECK(Contains(Message(admin.status()), "MASTERDOWN"));
+}
+
+TEST_CASE("the time of a replica does not replace the time of its master") {
+  const FreePort port;
+  RedisServer master({"--port", std::to_string(port.number()),
+                      "--repl-diskless-sync-delay", "0"});
+  RedisServer replica(
+      {"--replicaof", "127.0.0.1 " + std::to_string(port.number())});
+  REQUIRE(testing::WaitUntil([&] {
+    return Contains(replica.Run("INFO replication\n"), "master_link_status:up");
+  }));
+  const SystemClock host;
+  // The master is said to be an hour ahead, which both servers contradict.
+  const auto hour = std::chrono::hours(1);
+  const auto ahead = [&](RedisServer* server) {
+    RedisClock clock(&host);
+    clock.Observe({host.UnixMillis() + milliseconds(hour).count(),
+                   host.Steady(), milliseconds(1)},
+                  TimeSource::kMaster);
+    const auto admin = Admin::Connect(EndpointOf(server->url()),
+                                      {testing::kPatience, testing::kPatience},
+                                      /*log=*/{}, &clock);
+    REQUIRE(admin.ok());
+    return clock.UnixMillis() - host.UnixMillis() >
+           milliseconds(hour).count() / 2;
+  };
+  CHECK(ahead(&replica));
+  CHECK_FALSE(ahead(&master));
+}
+
 TEST_CASE("missing rights are told, and nothing is written") {
   RedisServer redis;
   redis.Run(kData);

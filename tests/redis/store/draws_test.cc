@@ -119,6 +119,28 @@ TEST_CASE("names with sets of their own have draws, too") {
   CHECK(WaitUntil([&] { return Held(*set->pool()) == 64; }));
 }
 
+TEST_CASE("of a Redis that is doubted nothing is drawn") {
+  RedisServer redis;
+  redis.Run("SADD ftp.example.com:GROUPS g1\nSADD g1:A 192.0.2.1\n");
+  StoreFixture store(redis.url());
+  REQUIRE(store.WaitLoaded());
+  const auto set = store.group("g1")->addresses[0];
+  REQUIRE(WaitUntil([&] { return Held(*set->pool()) == 64; }));
+  redis.Run("FLUSHALL\n");
+  REQUIRE(WaitUntil([&] { return store.stats().holding.load(); }));
+  redis.Run("CONFIG RESETSTAT\n");
+  Mt19937Random random(1);
+  bool wake = false;
+  while (!wake) set->Draw(&random, &wake);
+  store.store().WakeForDraws();
+  const uint64_t turns = store.stats().turns;
+  REQUIRE(WaitUntil([&] { return store.stats().turns > turns + 3; }));
+  CHECK(SrandmemberCalls(&redis) == 0);
+  // Once it is believed again, it is asked again.
+  redis.Run("SADD g1:A 192.0.2.1\nSADD ftp.example.com:GROUPS g1\n");
+  CHECK(WaitUntil([&] { return SrandmemberCalls(&redis) > 0; }));
+}
+
 TEST_CASE("draws go on while Redis is away and are Redis' again after") {
   RedisServer redis;
   redis.Run("SADD ftp.example.com:GROUPS g1\nSADD g1:A 192.0.2.1 192.0.2.2\n");
