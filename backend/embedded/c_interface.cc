@@ -98,6 +98,10 @@ const groupring_record* groupring_records(const groupring_session* session) {
   return session == nullptr ? nullptr : session->session->records();
 }
 
+const uint8_t* groupring_delegated(const groupring_session* session) {
+  return session == nullptr ? nullptr : session->session->delegated();
+}
+
 int32_t groupring_domain_id(const groupring_session* session) {
   return session == nullptr ? -1 : session->session->domain_id();
 }
@@ -113,6 +117,25 @@ int32_t groupring_find_domain(groupring_session* session, const char* zone) {
 
 const groupring_domain* groupring_domains(const groupring_session* session) {
   return session == nullptr ? nullptr : session->session->domains();
+}
+
+uint32_t groupring_serial(const groupring_session* session) {
+  return session == nullptr ? 0 : session->session->serial();
+}
+
+int32_t groupring_find_neighbours(groupring_session* session, int32_t domain_id,
+                                  const char* name) {
+  return Guarded(session, [&](Session* asked) {
+    return asked->FindNeighbours(domain_id, View(name));
+  });
+}
+
+groupring_text groupring_before(const groupring_session* session) {
+  return Text(session == nullptr ? "" : session->session->before());
+}
+
+groupring_text groupring_after(const groupring_session* session) {
+  return Text(session == nullptr ? "" : session->session->after());
 }
 
 groupring_text groupring_command(groupring_session* session,

@@ -86,12 +86,32 @@ GROUPRING_API const groupring_record* groupring_records(
     const groupring_session* session);
 GROUPRING_API int32_t groupring_domain_id(const groupring_session* session);
 
+/* One byte for each of those records, 1 where it is a delegation to other name
+ * servers or below one, and never signed; NULL where that is none of them. */
+GROUPRING_API const uint8_t* groupring_delegated(
+    const groupring_session* session);
+
 /* All zones; the zone of that name, 1 or 0. Then where they are. */
 GROUPRING_API int32_t groupring_all_domains(groupring_session* session);
 GROUPRING_API int32_t groupring_find_domain(groupring_session* session,
                                             const char* zone);
 GROUPRING_API const groupring_domain* groupring_domains(
     const groupring_session* session);
+
+/* Of the zone that groupring_find_domain has found: higher with each change of
+ * what is answered. */
+GROUPRING_API uint32_t groupring_serial(const groupring_session* session);
+
+/* Between which names of a zone a name stands in the order of RFC 4034, 6.1:
+ * 1, or 0 if no zone has that number. `name` is relative to the zone, "." its
+ * apex. Then what they are: relative, empty at the apex; the first is the name
+ * itself where it exists, and behind the last comes the apex. The very first
+ * question sorts all names: 0.4 s for 100,000 of them. */
+GROUPRING_API int32_t groupring_find_neighbours(groupring_session* session,
+                                                int32_t domain_id,
+                                                const char* name);
+GROUPRING_API groupring_text groupring_before(const groupring_session* session);
+GROUPRING_API groupring_text groupring_after(const groupring_session* session);
 
 /* "status", "explain NAME CLIENT" and the other questions that PowerDNS'
  * backend-cmd answers: their text, also when nothing is loaded yet. */

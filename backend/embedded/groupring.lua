@@ -34,10 +34,15 @@ int32_t groupring_lookup(groupring_session*, const char*, const char*, int32_t,
                          const char*, const char*);
 int32_t groupring_list(groupring_session*, const char*, int32_t);
 const groupring_record* groupring_records(const groupring_session*);
+const uint8_t* groupring_delegated(const groupring_session*);
 int32_t groupring_domain_id(const groupring_session*);
 int32_t groupring_all_domains(groupring_session*);
 int32_t groupring_find_domain(groupring_session*, const char*);
 const groupring_domain* groupring_domains(const groupring_session*);
+uint32_t groupring_serial(const groupring_session*);
+int32_t groupring_find_neighbours(groupring_session*, int32_t, const char*);
+groupring_text groupring_before(const groupring_session*);
+groupring_text groupring_after(const groupring_session*);
 groupring_text groupring_command(groupring_session*, const char*);
 ]]
 
@@ -45,6 +50,10 @@ local C = ffi.load(options.library or "libgroupring.so.1")
 if C.groupring_api_version() ~= 1 then
   error("groupring.lua and libgroupring.so are not of the same release: "
     .. "interface 1 here, " .. C.groupring_api_version() .. " there")
+end
+if not pcall(function() return C.groupring_find_neighbours end) then
+  error("groupring.lua and libgroupring.so are not of the same release: the "
+    .. "library is older, restart PowerDNS when both are installed")
 end
 
 local function text(of)
@@ -80,6 +89,7 @@ local rows = setmetatable({}, {
 local function take_records(count, owner)
   local result = rows[count]
   local records = C.groupring_records(session)
+  local delegated = C.groupring_delegated(session)
   local domain_id = C.groupring_domain_id(session)
   for i = 1, count do
     local record, row = records[i - 1], result[i]
@@ -94,7 +104,15 @@ local function take_records(count, owner)
     row.domain_id = domain_id
     row.scopeMask = record.scope_mask
   end
-  return result
+  if delegated == nil then return result end
+  -- A table of its own: those of `rows` never say "auth".
+  local all = {}
+  for i = 1, count do
+    local row = { auth = delegated[i - 1] == 0 }
+    for key, value in pairs(result[i]) do row[key] = value end
+    all[i] = row
+  end
+  return all
 end
 
 local function lookup(qtype, name, domain_id, remote, client, owner)
@@ -124,8 +142,8 @@ function dns_list(zone, domain_id)
   return take_records(count)
 end
 
-local function describe(domain)
-  return { kind = "native", id = domain.id, serial = 0 }
+local function describe(domain, serial)
+  return { kind = "native", id = domain.id, serial = serial }
 end
 
 function dns_get_all_domains()
@@ -133,7 +151,7 @@ function dns_get_all_domains()
   if count < 0 then fail() end
   local domains, result = C.groupring_domains(session), {}
   for i = 0, count - 1 do
-    result[newDN(text(domains[i].zone))] = describe(domains[i])
+    result[newDN(text(domains[i].zone))] = describe(domains[i], 0)
   end
   return result
 end
@@ -142,7 +160,8 @@ function dns_get_domaininfo(zone)
   local count = C.groupring_find_domain(session, zone:toString())
   if count < 0 then fail() end
   if count == 0 then return false end
-  return describe(C.groupring_domains(session)[0])
+  return describe(C.groupring_domains(session)[0],
+    C.groupring_serial(session))
 end
 
 -- How PowerDNS is to sign zones of ours, if it has keys for them: as
@@ -161,6 +180,17 @@ end
 
 function dns_get_all_domain_metadata(zone)
   return is_ours(zone) and signing or {}
+end
+
+-- For NSEC records, where the key store does not say NSEC3.
+function dns_get_before_and_after_names_absolute(domain_id, name)
+  local count = C.groupring_find_neighbours(session, domain_id,
+    name:toString())
+  if count < 0 then fail() end
+  if count == 0 then return false end
+  local before = text(C.groupring_before(session))
+  return { before = before, after = text(C.groupring_after(session)),
+    unhashed = before }
 end
 
 -- `pdnsutil backend-cmd lua2 'explain NAME CLIENT'`: PowerDNS calls the global

@@ -53,6 +53,7 @@ int32_t Session::Fail(std::string_view why) noexcept {
   reply_.Clear();
   reply_.error.assign(why);
   records_.clear();
+  delegated_.clear();
   domains_.clear();
   return GROUPRING_FAILED;
 }
@@ -60,6 +61,7 @@ int32_t Session::Fail(std::string_view why) noexcept {
 void Session::Ask() {
   reply_.Clear();
   records_.clear();
+  delegated_.clear();
   domains_.clear();
   const absl::Status attached = Attach();
   if (attached.ok()) {
@@ -78,6 +80,9 @@ int32_t Session::TakeRecords() {
     records_.push_back({Text(record.qname), Text(record.qtype),
                         Text(record.content), WireTtl(record.ttl_seconds),
                         TypeCode(record.qtype), record.scope_mask});
+    if (record.auth) continue;
+    delegated_.resize(reply_.records.size());
+    delegated_[records_.size() - 1] = 1;
   }
   return static_cast<int32_t>(records_.size());
 }
@@ -130,6 +135,16 @@ int32_t Session::FindDomain(std::string_view zone) {
   request_.zone = zone;
   Ask();
   return TakeDomains();
+}
+
+int32_t Session::FindNeighbours(int64_t domain_id, std::string_view name) {
+  request_.Clear();
+  request_.method = Method::kGetBeforeAndAfterNames;
+  request_.zone_id = domain_id;
+  request_.qname = name;
+  Ask();
+  if (reply_.kind == Reply::Kind::kError) return GROUPRING_FAILED;
+  return reply_.kind == Reply::Kind::kNeighbours ? 1 : 0;
 }
 
 std::string_view Session::Command(std::string_view text) {

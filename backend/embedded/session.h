@@ -37,11 +37,22 @@ class Session {
   int32_t List(std::string_view zone, int64_t domain_id);
   int32_t AllDomains();
   int32_t FindDomain(std::string_view zone);
+  int32_t FindNeighbours(int64_t domain_id, std::string_view name);
 
   std::string_view Command(std::string_view text);
 
   const groupring_record* records() const { return records_.data(); }
+  // Null: none of them is delegated.
+  const uint8_t* delegated() const {
+    return delegated_.empty() ? nullptr : delegated_.data();
+  }
   const groupring_domain* domains() const { return domains_.data(); }
+  // Of the zone that FindDomain has found.
+  uint32_t serial() const {
+    return reply_.domains.empty() ? 0 : reply_.domains[0].serial.value_or(0);
+  }
+  std::string_view before() const { return reply_.before; }
+  std::string_view after() const { return reply_.after; }
   int32_t domain_id() const { return static_cast<int32_t>(reply_.domain_id); }
   std::string_view error() const { return reply_.error; }
 
@@ -63,6 +74,7 @@ class Session {
   Request request_;
   Reply reply_;
   std::vector<groupring_record> records_;
+  std::vector<uint8_t> delegated_;
   std::vector<groupring_domain> domains_;
 };
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "backend/resolver/listing.h"
+#include "backend/snapshot/name_order.h"
 
 namespace groupring::backend {
 namespace {
@@ -17,6 +18,8 @@ void AnswerLong(const Snapshot& snapshot, const Request& request,
     ListZone(snapshot, request, unix_millis, reply);
   } else if (request.method == Method::kSearchRecords) {
     SearchRecords(snapshot, request, unix_millis, reply);
+  } else if (request.method == Method::kGetBeforeAndAfterNames) {
+    DescribeNeighbours(snapshot, request, reply);
   } else {
     reply->kind = Reply::Kind::kText;
     reply->text = answer_command(snapshot, request.text);
@@ -91,6 +94,11 @@ void QueryHandler::Answer(const Request& request, Reply* reply) {
 LongAnswer QueryHandler::Defer(const Request& request) {
   const std::shared_ptr<const Snapshot>& snapshot = reader_.Current();
   if (snapshot == nullptr) return nullptr;
+  // The first question sorts all names.
+  if (request.method == Method::kGetBeforeAndAfterNames &&
+      (snapshot->order == nullptr || snapshot->order->is_made())) {
+    return nullptr;
+  }
   // Nothing loaded is the only way to fail, and that is answered at once.
   counts_->CountQuery(request, QueryResult::kAnswered);
   return [snapshot, request, answer = answer_command_,
@@ -117,6 +125,7 @@ void QueryHandler::Dispatch(const Snapshot& snapshot, const Request& request,
     case Method::kList:
     case Method::kSearchRecords:
     case Method::kDirectBackendCmd:
+    case Method::kGetBeforeAndAfterNames:
       AnswerLong(snapshot, request, answer_command_, clock_->UnixMillis(),
                  reply);
       return;

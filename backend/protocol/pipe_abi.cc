@@ -86,7 +86,7 @@ bool AppendData(const Record& record, std::string_view qtype,
   AppendField("DATA", out);
   if (version >= 3) {
     AppendField(record.scope_mask, out);
-    AppendField(1, out);  // auth
+    AppendField(record.auth ? 1 : 0, out);
   }
   AppendName(record.qname, out);
   AppendField("\tIN", out);

@@ -38,6 +38,8 @@ std::initializer_list<Parameter> PathParameters(Method method) {
       Parameter::kQname, Parameter::kQtype};
   static constexpr std::initializer_list<Parameter> kList = {Parameter::kZoneId,
                                                              Parameter::kZone};
+  static constexpr std::initializer_list<Parameter> kZoneIdAndQname = {
+      Parameter::kZoneId, Parameter::kQname};
   static constexpr std::initializer_list<Parameter> kName = {Parameter::kZone};
   static constexpr std::initializer_list<Parameter> kNameAndKind = {
       Parameter::kZone, Parameter::kKind};
@@ -47,6 +49,8 @@ std::initializer_list<Parameter> PathParameters(Method method) {
       return kLookup;
     case Method::kList:
       return kList;
+    case Method::kGetBeforeAndAfterNames:
+      return kZoneIdAndQname;
     case Method::kGetDomainInfo:
     case Method::kGetAllDomainMetadata:
       return kName;

@@ -174,21 +174,26 @@ void AppendRecord(const Record& record, int64_t domain_id, std::string* out) {
   const std::string_view qtype = InJson(record.qtype, &escaped_qtype);
   const std::string_view qname = InJson(record.qname, &escaped_qname);
   const std::string_view content = InJson(record.content, &escaped_content);
-  constexpr size_t kRest = 80 + 3 * Pieces::kMostDigits;
+  constexpr size_t kRest = 90 + 3 * Pieces::kMostDigits;
   Pieces(qtype.size() + qname.size() + content.size() + kRest, out)
       << R"({"qtype":")" << qtype << R"(","qname":")" << qname
       << DotBehind(record.qname) << R"(","content":")" << content
       << R"(","ttl":)" << WireTtl(record.ttl_seconds) << R"(,"scopeMask":)"
-      << record.scope_mask << R"(,"domain_id":)" << domain_id << "}";
+      << record.scope_mask << R"(,"domain_id":)" << domain_id
+      << (record.auth ? "}" : R"(,"auth":0})");
 }
 
 void AppendDomain(const Domain& domain, std::string* out) {
   std::string escaped;
   const std::string_view zone = InJson(domain.zone, &escaped);
-  constexpr size_t kRest = 40 + Pieces::kMostDigits;
-  Pieces(zone.size() + kRest, out)
-      << R"({"id":)" << domain.id << R"(,"zone":")" << zone
-      << DotBehind(domain.zone) << R"(","kind":"native"})";
+  constexpr size_t kRest = 60 + 2 * Pieces::kMostDigits;
+  Pieces pieces(zone.size() + kRest, out);
+  pieces << R"({"id":)" << domain.id << R"(,"zone":")" << zone
+         << DotBehind(domain.zone) << R"(","kind":"native")";
+  if (domain.serial) {
+    pieces << R"(,"serial":)" << static_cast<int64_t>(*domain.serial);
+  }
+  pieces << "}";
 }
 
 template <typename Items, typename AppendItem>
@@ -215,6 +220,18 @@ void AppendMetadata(const Reply& reply, std::string* out) {
     AppendJsonString(value, out);
     out->push_back(']');
   }
+  out->push_back('}');
+}
+
+// {"before":"ftp","after":"www","unhashed":"ftp"}: what is between two names
+// of a zone is proved by the name before, which stands for itself.
+void AppendNeighbours(const Reply& reply, std::string* out) {
+  out->append(R"({"before":)");
+  AppendJsonString(reply.before, out);
+  out->append(R"(,"after":)");
+  AppendJsonString(reply.after, out);
+  out->append(R"(,"unhashed":)");
+  AppendJsonString(reply.before, out);
   out->push_back('}');
 }
 
@@ -255,6 +272,9 @@ void AppendResult(const Reply& reply, std::string* out) {
       return;
     case Reply::Kind::kText:
       AppendJsonString(reply.text, out);
+      return;
+    case Reply::Kind::kNeighbours:
+      AppendNeighbours(reply, out);
       return;
   }
 }

@@ -13,13 +13,14 @@ struct NamedParameter {
   Parameter parameter;
 };
 
-constexpr std::array<NamedParameter, 13> kParameters = {{
+constexpr std::array<NamedParameter, 14> kParameters = {{
     {"qname", Parameter::kQname},
     {"qtype", Parameter::kQtype},
     {"remote", Parameter::kRemote},
     {"realremote", Parameter::kRealRemote},
     {"zoneid", Parameter::kZoneId},
     {"domainid", Parameter::kZoneId},
+    {"id", Parameter::kZoneId},
     {"name", Parameter::kZone},
     {"zonename", Parameter::kZone},
     {"kind", Parameter::kKind},

@@ -10,6 +10,8 @@ void Reply::Clear() {
   domain_id = -1;
   domains.clear();
   metadata.clear();
+  before = {};
+  after = {};
   text.clear();
   error.clear();
   kept_used_ = 0;

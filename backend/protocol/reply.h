@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,11 +29,14 @@ struct Record {
   uint32_t ttl_seconds = 0;
   // 0: the same for every client, PowerDNS may cache it.
   uint8_t scope_mask = 0;
+  // False: a delegation, or below one (RFC 4035, 2.2), and never signed.
+  bool auth = true;
 };
 
 struct Domain {
   int64_t id = 0;
   std::string_view zone;  // without trailing dot but of the root
+  std::optional<uint32_t> serial = std::nullopt;  // nothing: not said
 };
 
 // A connection reuses one Reply for all its queries.
@@ -47,6 +51,7 @@ struct Reply {
     kMetadata,  // `metadata`, possibly none
     kValues,    // the values of `metadata`, possibly none, without their kinds
     kText,      // `text`
+    kNeighbours,  // `before` and `after`
   };
 
   Kind kind = Kind::kError;
@@ -55,6 +60,9 @@ struct Reply {
   std::vector<Domain> domains;
   // Kind ("NSEC3PARAM") and its only value.
   std::vector<std::pair<std::string_view, std::string_view>> metadata;
+  // Names relative to their zone, "" at its apex.
+  std::string_view before;
+  std::string_view after;
   std::string text;
   std::string error;  // kError: why, for the log
 

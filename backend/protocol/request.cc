@@ -13,13 +13,14 @@ struct NamedMethod {
 };
 
 // The most frequent first.
-constexpr std::array<NamedMethod, 10> kMethods = {{
+constexpr std::array<NamedMethod, 11> kMethods = {{
     {"lookup", Method::kLookup},
     {"getAllDomainMetadata", Method::kGetAllDomainMetadata},
     {"getDomainMetadata", Method::kGetDomainMetadata},
     {"getAllDomains", Method::kGetAllDomains},
     {"getDomainInfo", Method::kGetDomainInfo},
     {"initialize", Method::kInitialize},
+    {"getBeforeAndAfterNamesAbsolute", Method::kGetBeforeAndAfterNames},
     {"list", Method::kList},
     {"APILookup", Method::kApiLookup},
     {"directBackendCmd", Method::kDirectBackendCmd},

@@ -23,9 +23,10 @@ enum class Method {
   kList,
   kDirectBackendCmd,
   kSearchRecords,
+  kGetBeforeAndAfterNames,  // getBeforeAndAfterNamesAbsolute
 };
 
-inline constexpr size_t kMethodCount = 11;
+inline constexpr size_t kMethodCount = 12;
 
 // What a request came in by.
 enum class Transport : uint8_t { kRemoteJson, kPipeAbi, kHttp, kEmbedded };
@@ -34,14 +35,15 @@ inline constexpr size_t kTransports = 4;
 // The method of that name, compared without regard to case.
 Method MethodFromName(std::string_view name);
 
-// Whether the answer may take long, as it is about all names of a zone or more.
-// All other requests are about one name.
+// Whether the answer may take long, as it is about all names of a zone or more,
+// or needs their order. All other requests are about one name.
 constexpr bool IsLong(Method method) {
   switch (method) {
     case Method::kGetAllDomains:
     case Method::kList:
     case Method::kDirectBackendCmd:
     case Method::kSearchRecords:
+    case Method::kGetBeforeAndAfterNames:
       return true;
     default:
       return false;
@@ -56,6 +58,8 @@ struct Request {
   Transport transport = Transport::kRemoteJson;
 
   // lookup: as PowerDNS sent them (any case; with or without trailing dot).
+  // getBeforeAndAfterNamesAbsolute: qname relative to the zone of zone_id, "."
+  // at its apex.
   std::string qname;
   std::string qtype;
   int64_t zone_id = -1;  // -1: not said

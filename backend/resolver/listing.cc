@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/resolver/resolver.h"
+#include "backend/snapshot/name_order.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/printable.h"
 #include "redis/base/text.h"
@@ -47,13 +48,25 @@ Owners OwnersOf(const Snapshot& snapshot, const Zone& zone) {
 void AppendOwner(const Snapshot& snapshot, const Owner& owner,
                  int64_t unix_millis, Reply* reply) {
   for (const StaticRecord* record : owner.records) {
-    reply->records.push_back(
-        {owner.name, record->type, record->content, record->ttl_seconds, 0});
+    reply->records.push_back({owner.name, record->type, record->content,
+                              record->ttl_seconds, 0,
+                              IsOurs(owner, record->type)});
   }
   if (owner.dynamic != nullptr) {
+    const size_t first = reply->records.size();
     AppendSample(snapshot, *owner.dynamic, kSampleScope, owner.name,
                  unix_millis, reply);
+    for (size_t i = first; i < reply->records.size(); ++i) {
+      reply->records[i].auth = owner.authority == Authority::kOurs;
+    }
   }
+}
+
+// "ftp" of "ftp.example.org"; "" of the apex.
+std::string_view Relative(std::string_view name, const Zone& zone) {
+  if (zone.name.empty()) return name;
+  if (name == zone.name) return {};
+  return name.substr(0, name.size() - zone.name.size() - 1);
 }
 
 }  // namespace
@@ -131,7 +144,26 @@ void DescribeDomain(const Snapshot& snapshot, const Request& request,
     return;
   }
   reply->kind = Reply::Kind::kDomain;
-  reply->domains.push_back({zone->id, zone->name});
+  reply->domains.push_back({zone->id, zone->name, snapshot.serial});
+}
+
+void DescribeNeighbours(const Snapshot& snapshot, const Request& request,
+                        Reply* reply) {
+  const Zone* const zone = snapshot.FindZoneById(request.zone_id);
+  if (zone == nullptr) {
+    reply->kind = Reply::Kind::kFalse;
+    return;
+  }
+  std::string name = CanonicalName(request.qname);
+  if (name.empty() || zone->name.empty()) {
+    name += zone->name;
+  } else {
+    name += "." + zone->name;
+  }
+  const auto [before, after] = snapshot.order->Around(snapshot, *zone, name);
+  reply->kind = Reply::Kind::kNeighbours;
+  reply->before = Relative(before, *zone);
+  reply->after = Relative(after, *zone);
 }
 
 void DescribeMetadata(const Snapshot& snapshot, const Request& request,

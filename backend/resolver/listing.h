@@ -28,7 +28,8 @@ void ListZone(const Snapshot& snapshot, const Request& request,
 void SearchRecords(const Snapshot& snapshot, const Request& request,
                    int64_t unix_millis, Reply* reply);
 
-// `getAllDomains`, `getDomainInfo`.
+// `getAllDomains`, `getDomainInfo`; only the second tells the serial, as the
+// first is read in one piece by PowerDNS and its size counts.
 void ListDomains(const Snapshot& snapshot, Reply* reply);
 void DescribeDomain(const Snapshot& snapshot, const Request& request,
                     Reply* reply);
@@ -38,6 +39,11 @@ void DescribeDomain(const Snapshot& snapshot, const Request& request,
 // for other zones and kinds.
 void DescribeMetadata(const Snapshot& snapshot, const Request& request,
                       Reply* reply);
+
+// `getBeforeAndAfterNamesAbsolute`: the names of the zone before and behind
+// one; false for a number that no zone of ours has.
+void DescribeNeighbours(const Snapshot& snapshot, const Request& request,
+                        Reply* reply);
 
 // Whether `text` matches `pattern`, ASCII case aside.
 bool MatchesPattern(std::string_view pattern, std::string_view text);

@@ -5,17 +5,19 @@ namespace {
 
 constexpr std::string_view kTransportNames[kTransports] = {
     "remote-json", "pipe-abi", "http", "embedded"};
-constexpr std::string_view kMethodNames[kMethodCount] = {"unknown",
-                                                         "initialize",
-                                                         "lookup",
-                                                         "APILookup",
-                                                         "getAllDomains",
-                                                         "getDomainInfo",
-                                                         "getAllDomainMetadata",
-                                                         "getDomainMetadata",
-                                                         "list",
-                                                         "directBackendCmd",
-                                                         "searchRecords"};
+constexpr std::string_view kMethodNames[kMethodCount] = {
+    "unknown",
+    "initialize",
+    "lookup",
+    "APILookup",
+    "getAllDomains",
+    "getDomainInfo",
+    "getAllDomainMetadata",
+    "getDomainMetadata",
+    "list",
+    "directBackendCmd",
+    "searchRecords",
+    "getBeforeAndAfterNamesAbsolute"};
 constexpr std::string_view kResultNames[kQueryResults] = {"answered", "nothing",
                                                           "failed"};
 constexpr std::string_view kTypeNames[kLookupTypes] = {"ANY", "A",  "AAAA",

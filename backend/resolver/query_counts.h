@@ -49,6 +49,7 @@ inline QueryResult ResultOf(const Reply& reply) {
     case Reply::Kind::kMetadata:
     case Reply::Kind::kValues:
     case Reply::Kind::kText:
+    case Reply::Kind::kNeighbours:
       return QueryResult::kAnswered;
   }
   return QueryResult::kServfail;

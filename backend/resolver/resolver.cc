@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "backend/resolver/group_choice.h"
 #include "backend/resolver/outlook.h"
+#include "backend/snapshot/owner_index.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/text.h"
 
@@ -108,8 +109,32 @@ void AppendStatic(const Owner& owner, std::string_view qtype,
   for (const StaticRecord* record : owner.records) {
     if (!any && !EqualsIgnoreCase(qtype, record->type)) continue;
     reply->records.push_back({qname, record->type, record->content,
-                              record->ttl_seconds, kGlobalScope});
+                              record->ttl_seconds, kGlobalScope,
+                              IsOurs(owner, record->type)});
   }
+}
+
+// PowerDNS asks about an apex of ours as a name of the zone around it, for the
+// list of types in a proof: there it is a delegation, whatever stands there.
+// Whether the question is such a one; then it is answered.
+bool AppendDelegation(const Snapshot& snapshot, const Owner& owner,
+                      const Request& request, std::string_view qname,
+                      Reply* reply) {
+  if (!owner.is_apex || owner.name.empty() || request.zone_id <= 0 ||
+      request.zone_id == owner.zone->id ||
+      ClientOf(request.remote, request.real_remote, nullptr).source !=
+          KeySource::kNobody) {
+    return false;
+  }
+  const auto around = EnclosingZone(snapshot.zones, ParentOf(owner.name));
+  if (around == nullptr || around->id != request.zone_id) return false;
+  reply->domain_id = around->id;
+  for (const StaticRecord* record : owner.records) {
+    if (record->type != "NS") continue;
+    reply->records.push_back({qname, record->type, record->content,
+                              record->ttl_seconds, kGlobalScope, false});
+  }
+  return true;
 }
 
 AskedFamilies FamiliesAskedBy(std::string_view qtype) {
@@ -166,6 +191,7 @@ void Lookup(const Snapshot& snapshot, const Request& request,
   std::string_view qname = request.qname;
   if (qname.ends_with('.')) qname.remove_suffix(1);
 
+  if (AppendDelegation(snapshot, *owner, request, qname, reply)) return;
   AppendStatic(*owner, request.qtype, qname, reply);
   const bool has_own = !owner->records.empty() || owner->is_apex;
   if (owner->dynamic == nullptr) {
@@ -194,6 +220,11 @@ void Lookup(const Snapshot& snapshot, const Request& request,
         "is known from before",
         scratch->name);
     return;
+  }
+  if (owner->authority != Authority::kOurs) {
+    for (Record& record : reply->records) {
+      record.auth = IsOurs(*owner, record.qtype);
+    }
   }
   if (!has_own && reply->records.empty()) {
     AppendNoType(request.qtype, qname, reply);

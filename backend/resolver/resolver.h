@@ -48,6 +48,12 @@ struct ResolverScratch {
 // of clients, and one type for its REST API.
 enum class AskedFamilies : uint8_t { kNone, kA, kAaaa, kBoth };
 
+// Whether the zone of the owner has the say over its records of the type.
+inline bool IsOurs(const Owner& owner, std::string_view type) {
+  return owner.authority == Authority::kOurs ||
+         (owner.authority == Authority::kDelegation && type == "DS");
+}
+
 // Answers `lookup`. The reply's views point into `snapshot`, which the caller
 // keeps in the reply. Never blocks.
 void Lookup(const Snapshot& snapshot, const Request& request,

@@ -34,14 +34,6 @@ bool HasContent(const Owner& owner) {
   return owner.is_apex || owner.dynamic != nullptr || !owner.records.empty();
 }
 
-std::shared_ptr<Owner> NewOwner(std::string_view name,
-                                std::shared_ptr<const Zone> zone) {
-  auto owner = std::make_shared<Owner>();
-  owner->name = std::string(name);
-  owner->zone = std::move(zone);
-  return owner;
-}
-
 }  // namespace
 
 std::shared_ptr<const Zone> EnclosingZone(const Zones& zones,
@@ -53,10 +45,33 @@ std::shared_ptr<const Zone> EnclosingZone(const Zones& zones,
   }
 }
 
+std::shared_ptr<Owner> OwnerIndex::NewOwner(
+    std::string_view name, std::shared_ptr<const Zone> zone) const {
+  auto owner = std::make_shared<Owner>();
+  owner->name = std::string(name);
+  owner->authority = AuthorityAt(name, zone.get());
+  owner->zone = std::move(zone);
+  return owner;
+}
+
+Authority OwnerIndex::AuthorityAt(std::string_view name,
+                                  const Zone* zone) const {
+  if (zone == nullptr || delegations_.empty() || name == zone->name) {
+    return Authority::kOurs;
+  }
+  for (std::string_view above = ParentOf(name); above != zone->name;
+       above = ParentOf(above)) {
+    if (delegations_.contains(above)) return Authority::kBelowDelegation;
+  }
+  return delegations_.contains(name) ? Authority::kDelegation
+                                     : Authority::kOurs;
+}
+
 void OwnerIndex::Reset(const Zones& zones) {
   zones_ = zones;
   owners_.clear();
   static_.clear();
+  delegations_.clear();
   below_.clear();
   servers_.clear();
   complaints_->Clear(ComplaintKind::kDisplaced);
@@ -95,6 +110,7 @@ void OwnerIndex::ReplaceZone(const std::shared_ptr<const Zone>& zone) {
   for (const OwnerMap::Pointer& owner : within) {
     auto now = std::make_shared<Owner>(*owner);
     now->zone = zone;
+    now->authority = AuthorityAt(now->name, zone.get());
     now->records = RecordsAt(now->name, zone.get(), now->dynamic != nullptr);
     owners_.Set(std::move(now));
   }
@@ -121,6 +137,7 @@ void OwnerIndex::DropRecords(const std::shared_ptr<const Zone>& zone) {
   for (const StaticRecord& record : zone->records) {
     if (EnclosingZone(zones_, record.owner) != zone) continue;
     static_.erase(record.owner);
+    delegations_.erase(record.owner);
     complaints_->Set(ComplaintKind::kDisplaced, record.owner, {});
   }
 }
@@ -149,6 +166,9 @@ void OwnerIndex::AddRecords(const std::shared_ptr<const Zone>& zone) {
       continue;
     }
     static_[record.owner].push_back(&record);
+    if (record.type == "NS" && record.owner != zone->name) {
+      delegations_.insert(record.owner);
+    }
   }
   complaints_->Set(ComplaintKind::kRecords, zone->name, std::move(complaints));
   std::vector<std::string>& servers = servers_[zone.get()];

@@ -5,12 +5,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "backend/snapshot/complaint_book.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/name_map.h"
@@ -63,6 +65,9 @@ class OwnerIndex {
   void AddRecords(const std::shared_ptr<const Zone>& zone);
   void DropRecords(const std::shared_ptr<const Zone>& zone);
   void AddOwnerOf(const std::string& name, const Records& records);
+  std::shared_ptr<Owner> NewOwner(std::string_view name,
+                                  std::shared_ptr<const Zone> zone) const;
+  Authority AuthorityAt(std::string_view name, const Zone* zone) const;
   // Those that stand beside what is dynamic there.
   Records RecordsAt(const std::string& name, const Zone* zone,
                     bool has_dynamic);
@@ -77,6 +82,8 @@ class OwnerIndex {
   Zones zones_;
   OwnerMap owners_;
   NameMap<Records> static_;
+  // Names at which a zone delegates what is below them.
+  absl::flat_hash_set<std::string, NameHash, std::equal_to<>> delegations_;
   // How many owners stand right below a name, where there are any.
   NameMap<uint32_t> below_;
   // By zone: its name servers that lie in it.

@@ -57,6 +57,14 @@ struct RingView {
   std::array<bool, redis::kFamilies> panics{};
 };
 
+// Who has the say at a name: the zone, or one that it delegates to. A
+// delegation is an NS record below the apex (RFC 4035, 2.2).
+enum class Authority : uint8_t {
+  kOurs,
+  kDelegation,       // of its records DS alone is ours
+  kBelowDelegation,  // nothing is: addresses of name servers
+};
+
 // Everything at one owner name. An owner with nothing of its own is an empty
 // non-terminal: it exists because of names below it.
 struct Owner {
@@ -64,13 +72,18 @@ struct Owner {
   std::shared_ptr<const DynamicName> dynamic;  // null: none
   std::vector<const StaticRecord*> records;    // of *zone
   bool is_apex = false;
+  Authority authority = Authority::kOurs;
   std::string name;
 };
 
 using OwnerMap = SharedMap<Owner>;
 
+class NameOrder;
+
 struct Snapshot {
   std::shared_ptr<const OwnerMap> owners;
+  // Of these owners; null where there are none.
+  std::shared_ptr<const NameOrder> order;
   // Of all dynamic names; never null.
   std::shared_ptr<const NameClasses> classes = std::make_shared<NameClasses>();
   std::vector<std::shared_ptr<const Zone>> zones;  // sorted by name
@@ -79,6 +92,9 @@ struct Snapshot {
   std::shared_ptr<const AffinityTable> affinity;
   uint64_t generation = 0;  // counts the snapshots of this process
   int64_t built_unix_millis = 0;
+  // Higher with each change of the dataset: the unix second of the change, or
+  // one more than before.
+  uint32_t serial = 0;
   int64_t redis_generation = 0;  // Dataset::generation
   // Values that cannot be served as they stand, a sentence each, sorted; never
   // null.

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/snapshot/member_ring.h"
+#include "backend/snapshot/name_order.h"
 #include "redis/base/dns_name.h"
 #include "redis/schema/raw_value.h"
 
@@ -110,6 +111,7 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::Apply(
   names_ = dataset.names;
   if (rebuild || !changed.empty()) {
     current_.owners = std::make_shared<const OwnerMap>(owners_.owners());
+    current_.order = NameOrder::After(current_.order);
   }
   for (const uint32_t place : std::exchange(released_, {})) {
     rings_.Release(place);
@@ -125,6 +127,8 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::Apply(
   }
   current_.affinity = AffinityTable::Of(dataset.affinity, current_.affinity);
   current_.redis_generation = dataset.generation;
+  current_.serial =
+      std::max(current_.serial + 1, static_cast<uint32_t>(unix_millis / 1000));
   return Finish(unix_millis);
 }
 

@@ -5,6 +5,7 @@
 
 #include "tests/conformance/stage.h"
 #include "tests/support/catch.h"
+#include "tests/support/wait_until.h"
 
 namespace groupring::testing {
 namespace {
@@ -81,6 +82,51 @@ TEMPLATE_TEST_CASE("a zone of ours is signed narrowly, others are left alone",
   CHECK(one("example.org.", "NSEC3NARROW") == json::array({"1"}));
   CHECK(one("example.org.", "ALLOW-AXFR-FROM") == json::array());
   CHECK(one("elsewhere.example.", "NSEC3NARROW") == json::array());
+}
+
+TEMPLATE_TEST_CASE("between which names of its zone a name stands", "",
+                   EVERY_REMOTE_DRIVER) {
+  Stage<TestType> stage;
+  const auto info =
+      stage.client().Call("getDomainInfo", {{"name", "example.org."}});
+  REQUIRE(info);
+  const auto around = [&](const char* name) {
+    return stage.client().Call("getBeforeAndAfterNamesAbsolute",
+                               {{"id", info->at("id")}, {"qname", name}});
+  };
+  const auto neighbours = [](const char* before, const char* after) {
+    return json{{"before", before}, {"after", after}, {"unhashed", before}};
+  };
+  CHECK(around(".") == neighbours("", "files"));
+  CHECK(around("files.") == neighbours("files", "mail"));
+  CHECK(around("nosuch.") == neighbours("mail", "upload"));
+  CHECK(around("zzz.") == neighbours("www", ""));
+  stage.redis().Run("SADD new.example.org:GROUPS alpha");
+  REQUIRE(WaitUntil(
+      [&] { return around("nosuch.") == neighbours("new", "upload"); }));
+  CHECK(stage.client().Call("getBeforeAndAfterNamesAbsolute",
+                            {{"id", 1}, {"qname", "."}}) == json(false));
+}
+
+TEMPLATE_TEST_CASE("the serial of a zone is higher after each change", "",
+                   EVERY_REMOTE_DRIVER) {
+  Stage<TestType> stage;
+  const auto serial = [&] {
+    const auto info =
+        stage.client().Call("getDomainInfo", {{"name", "example.org."}});
+    REQUIRE(info);
+    return info->at("serial").template get<int64_t>();
+  };
+  int64_t before = serial();
+  CHECK(before > 1'700'000'000);
+  for (const char* change :
+       {"SADD new.example.org:GROUPS alpha", "SADD alpha:A 10.1.0.99",
+        "HSET bravo:STATE state disabled"}) {
+    CAPTURE(change);
+    stage.redis().Run(change);
+    REQUIRE(WaitUntil([&] { return serial() > before; }));
+    before = serial();
+  }
 }
 
 TEMPLATE_TEST_CASE("a zone is listed with a sample of each dynamic name", "",

@@ -1,6 +1,7 @@
 // Signed zones, with the keys in a second backend of PowerDNS, as
 // pdns-config/dnssec.conf has it; delv validates.
 #include <filesystem>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -48,13 +49,22 @@ class KeyStore {
     if (anchors_.empty()) throw std::runtime_error("no DS record");
   }
 
-  // PowerDNS reads dnssec.conf, with this key store, behind the mode's file.
-  std::vector<std::string> PdnsOptions() const {
+  // PowerDNS reads that file of pdns-config, with this key store, behind the
+  // mode's file.
+  std::vector<std::string> PdnsOptions(
+      const std::string& settings = "dnssec.conf",
+      bool is_embedded = false) const {
     std::string added =
-        ReadFile(GROUPRING_SOURCE_DIR "/pdns-config/dnssec.conf");
-    const std::string installed = "/var/lib/powerdns/keys.db";
-    added.replace(added.find(installed), installed.size(), file());
-    std::filesystem::create_directory(directory_ / "pdns.d");
+        ReadFile(GROUPRING_SOURCE_DIR "/pdns-config/" + settings);
+    const auto replace = [&](const std::string& from, const std::string& to) {
+      added.replace(added.find(from), from.size(), to);
+    };
+    replace("/var/lib/powerdns/keys.db", file());
+    if (is_embedded) {  // as the file says
+      replace("launch=gsqlite3,remote", "launch=gsqlite3,lua2");
+      replace("remote-dnssec=yes", "");
+    }
+    std::filesystem::create_directories(directory_ / "pdns.d");
     directory_.Write("pdns.d/dnssec.conf", added);
     return {"--include-dir=" + (directory_ / "pdns.d")};
   }
@@ -143,6 +153,15 @@ constexpr Question kQuestions[] = {
   RemoteUnix, RemoteHttp, RemoteHttpPost, RemoteHttpGet, RemotePipe, Embedded
 #endif
 
+// Without "narrow" the proofs tell which names there are.
+constexpr char kDelegation[] =
+    "HSET example.org:CONFIG RECORDS '["
+    R"({"name":"www","type":"A","content":"192.0.2.80"},)"
+    R"({"name":"@","type":"MX","content":"10 www.example.org."},)"
+    R"({"name":"sub","type":"NS","content":"ns.sub.example.org."},)"
+    R"({"name":"ns.sub","type":"A","content":"192.0.2.53"}]')"
+    "\n";
+
 void CheckEverything(const KeyStore& keys, uint16_t port) {
   for (const Question& question : kQuestions) {
     CAPTURE(question.name, question.type);
@@ -175,6 +194,61 @@ TEMPLATE_TEST_CASE("a signed zone validates, whatever is asked", "",
   deployment.redis().Run("DEL " + group + ":STATE");
   REQUIRE(WaitUntil([&] { return group_of() == group; }));
   CHECK(keys.Delv(deployment.port(), "files.example.org", "AAAA") == kYes);
+}
+
+// The NSEC records of an answer: "ftp.example.org. www.example.org. A …".
+std::set<std::string> NsecRecords(const std::string& answer) {
+  std::set<std::string> found;
+  std::istringstream lines(answer);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string owner, ttl, in, type, rest;
+    words >> owner >> ttl >> in >> type;
+    std::getline(words >> std::ws, rest);
+    if (type == "NSEC") found.insert(owner + " " + rest);
+  }
+  return found;
+}
+
+TEMPLATE_TEST_CASE("a zone signed with NSEC validates and hides no name", "",
+                   MODES_WITH_METADATA) {
+  const KeyStore keys(/*narrow=*/false);
+  const bool is_embedded = TestType::Get().file == "embedded.conf";
+  Deployment deployment(TestType::Get(), kDelegation,
+                        keys.PdnsOptions("dnssec-nsec.conf", is_embedded));
+  CheckEverything(keys, deployment.port());
+  // The delegation, and that the zone below is not signed.
+  CHECK(keys.Delv(deployment.port(), "sub.example.org", "DS") == kNo);
+
+  const auto nsec = [&](const char* name, const char* type) {
+    return NsecRecords(Dig(deployment.port(), {"+dnssec", name, type}));
+  };
+  using Records = std::set<std::string>;
+  // Each record spans from one name to the next, and to no other.
+  CHECK(nsec("nosuch.example.org", "A") ==
+        Records{"example.org. files.example.org. NS SOA MX RRSIG NSEC DNSKEY",
+                "files.example.org. sub.example.org. A AAAA RRSIG NSEC"});
+  CHECK(nsec("sub.example.org", "DS") ==
+        Records{"sub.example.org. upload.example.org. NS RRSIG NSEC"});
+  // A referral is not signed but for its proof.
+  const std::string referral =
+      Dig(deployment.port(), {"+dnssec", "x.sub.example.org", "A"});
+  CHECK(referral.find("RRSIG	NS ") == std::string::npos);
+  CHECK(referral.find("RRSIG	NSEC ") != std::string::npos);
+
+  // A name that comes is among them, and nobody has been told otherwise.
+  deployment.redis().Run("SADD new.example.org:GROUPS alpha");
+  REQUIRE(WaitUntil([&] {
+    return nsec("o.example.org", "A") ==
+           Records{
+               "example.org. files.example.org. NS SOA MX RRSIG NSEC DNSKEY",
+               "new.example.org. sub.example.org. A AAAA RRSIG NSEC"};
+  }));
+  // Each coprocess hears of it for itself, and a "no such name" of one that has
+  // not yet is remembered for ten seconds.
+  CHECK(WaitUntil([&] {
+    return keys.Delv(deployment.port(), "new.example.org", "A") == kYes;
+  }));
 }
 
 TEMPLATE_TEST_CASE("a signed zone validates where the key store says narrow",

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "backend/protocol/remote_json.h"
+#include "backend/snapshot/name_order.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
@@ -58,7 +59,8 @@ TEST_CASE("nothing loaded yet: an error, never false and never empty") {
   for (const Method method :
        {Method::kLookup, Method::kApiLookup, Method::kGetAllDomains,
         Method::kGetDomainInfo, Method::kList, Method::kSearchRecords,
-        Method::kGetAllDomainMetadata, Method::kGetDomainMetadata}) {
+        Method::kGetAllDomainMetadata, Method::kGetDomainMetadata,
+        Method::kGetBeforeAndAfterNames}) {
     CHECK(served.Ask(method) == Reply::Kind::kError);
     CHECK(!served.reply.error.empty());
   }
@@ -191,6 +193,36 @@ TEST_CASE("the store is woken when a pool of draws runs low") {
     REQUIRE(served.reply.records[0].content == "192.0.2.1");
   }
   CHECK(served.wakes == 1);
+}
+
+TEST_CASE("names are sorted apart from queries, then found at once") {
+  Served served;
+  Request request;
+  request.method = Method::kGetBeforeAndAfterNames;
+  request.qname = "ftp.";
+  CHECK(IsLong(request.method));
+  CHECK(served.handler.Defer(request) == nullptr);  // nothing is loaded
+  served.Load();
+  request.zone_id = served.holder.Take()->zones[0]->id;
+  const LongAnswer answer = served.handler.Defer(request);
+  REQUIRE(answer != nullptr);
+  CHECK_FALSE(served.holder.Take()->order->is_made());
+  Reply apart;
+  answer(&apart);
+  CHECK(apart.kind == Reply::Kind::kNeighbours);
+  CHECK(apart.before == "ftp");
+  CHECK(apart.after.empty());
+
+  CHECK(served.handler.Defer(request) == nullptr);
+  Reply at_once;
+  served.handler.Handle(request, &at_once);
+  CHECK(at_once.before == "ftp");
+
+  // No zone has that number.
+  request.zone_id = -1;
+  at_once.Clear();
+  served.handler.Handle(request, &at_once);
+  CHECK(at_once.kind == Reply::Kind::kFalse);
 }
 
 TEST_CASE("what takes long can be answered apart, and is the same") {

@@ -37,7 +37,8 @@ std::string Describe(const Request& request) {
                                 "getDomainMetadata",
                                 "list",
                                 "directBackendCmd",
-                                "searchRecords"};
+                                "searchRecords",
+                                "getBeforeAndAfterNamesAbsolute"};
   std::ostringstream line;
   line << kNames[static_cast<int>(request.method)];
   if (request.method == Method::kUnknown) return "unknown\n";

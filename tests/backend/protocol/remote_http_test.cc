@@ -59,6 +59,11 @@ TEST_CASE("GET: each method's path parts mean what PowerDNS means") {
       MustParse(Get("/dns/getDomainMetadata/a%2e/ALLOW%2dAXFR%2dFROM"));
   CHECK(metadata.zone == "a.");
   CHECK(metadata.kind == "ALLOW-AXFR-FROM");
+  const Request order = MustParse(
+      Get("/dns/getBeforeAndAfterNamesAbsolute/764291505/ftp%2eeu%2e"));
+  CHECK(order.method == Method::kGetBeforeAndAfterNames);
+  CHECK(order.zone_id == 764291505);
+  CHECK(order.qname == "ftp.eu.");
   CHECK(MustParse(Get("/dns/APILOOKUP/a./A")).method == Method::kApiLookup);
   CHECK(MustParse(Get("/dns/getAllDomains?includeDisabled=true")).method ==
         Method::kGetAllDomains);

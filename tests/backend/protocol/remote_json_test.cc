@@ -188,6 +188,13 @@ TEST_CASE("each kind of reply has its JSON") {
   reply.kind = Reply::Kind::kText;
   reply.text = "two\nlines";
   CHECK(Answer(reply) == R"({"result":"two\nlines"})");
+  reply.kind = Reply::Kind::kNeighbours;
+  CHECK(Answer(reply) ==
+        R"({"result":{"before":"","after":"","unhashed":""}})");
+  reply.before = "ftp";
+  reply.after = "a\\.b.www";
+  CHECK(Answer(reply) ==
+        R"({"result":{"before":"ftp","after":"a\\.b.www","unhashed":"ftp"}})");
   reply.kind = Reply::Kind::kDomain;
   CHECK(Answer(reply) == R"({"result":false})");
   reply.domains = {{1, "example.org"}, {2, "."}};
@@ -197,6 +204,22 @@ TEST_CASE("each kind of reply has its JSON") {
   CHECK(Answer(reply) ==
         R"({"result":[{"id":1,"zone":"example.org.","kind":"native"},)"
         R"({"id":2,"zone":".","kind":"native"}]})");
+  reply.kind = Reply::Kind::kDomain;
+  reply.domains[0].serial = 0xffffffff;
+  CHECK(Answer(reply) == R"({"result":{"id":1,"zone":"example.org.",)"
+                         R"("kind":"native","serial":4294967295}})");
+}
+
+TEST_CASE("a record that is not the zone's own says so, others say nothing") {
+  Reply reply;
+  reply.kind = Reply::Kind::kRecords;
+  reply.domain_id = 3;
+  reply.records = {{"a", "NS", "b.", 60, 0, false}, {"a", "DS", "x", 60, 0}};
+  CHECK(Answer(reply) ==
+        R"({"result":[{"qtype":"NS","qname":"a.","content":"b.","ttl":60,)"
+        R"("scopeMask":0,"domain_id":3,"auth":0},)"
+        R"({"qtype":"DS","qname":"a.","content":"x","ttl":60,)"
+        R"("scopeMask":0,"domain_id":3}]})");
 }
 
 TEST_CASE("records have the types that PowerDNS insists on") {

@@ -18,6 +18,7 @@ TEST_CASE("every method is known by its name in any case") {
       {"getDomainInfo", Method::kGetDomainInfo},
       {"getAllDomainMetadata", Method::kGetAllDomainMetadata},
       {"getDomainMetadata", Method::kGetDomainMetadata},
+      {"getBeforeAndAfterNamesAbsolute", Method::kGetBeforeAndAfterNames},
       {"list", Method::kList},
       {"directBackendCmd", Method::kDirectBackendCmd},
       {"searchRecords", Method::kSearchRecords},
