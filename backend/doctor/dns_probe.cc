@@ -65,19 +65,12 @@ absl::Status CheckServerAddress(const std::string& server) {
   return AddressOf(server).status();
 }
 
-absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
-                                 const std::string& name,
-                                 const std::array<uint8_t, 3>& subnet,
-                                 redis::Family family,
-                                 std::chrono::milliseconds timeout) {
+absl::Status ExchangeDns(const std::string& server, const std::string& query,
+                         std::chrono::milliseconds timeout,
+                         const std::function<bool(std::string_view)>& take) {
   absl::StatusOr<FileDescriptor> fd = Connect(server);
   if (!fd.ok()) return fd.status();
-  Mt19937Random random;
-  const auto id = static_cast<uint16_t>(random.Below(65536));
-  const absl::StatusOr<std::string> query =
-      EncodeQuery(id, name, subnet, family);
-  if (!query.ok()) return query.status();
-  if (send(fd->get(), query->data(), query->size(), MSG_NOSIGNAL) < 0) {
+  if (send(fd->get(), query.data(), query.size(), MSG_NOSIGNAL) < 0) {
     return absl::UnavailableError(server + ": " + ErrnoText(errno));
   }
   const Deadline deadline = std::chrono::steady_clock::now() + timeout;
@@ -90,10 +83,30 @@ absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
     if (size < 0) {
       return absl::UnavailableError(server + ": " + ErrnoText(errno));
     }
-    const auto answer = DecodeAnswer(
-        id, std::string_view(buffer.data(), static_cast<size_t>(size)));
-    if (answer.has_value()) return *answer;
+    if (take(std::string_view(buffer.data(), static_cast<size_t>(size)))) {
+      return absl::OkStatus();
+    }
   }
+}
+
+absl::StatusOr<DnsAnswer> AskDns(const std::string& server,
+                                 const std::string& name,
+                                 const std::array<uint8_t, 3>& subnet,
+                                 redis::Family family,
+                                 std::chrono::milliseconds timeout) {
+  Mt19937Random random;
+  const auto id = static_cast<uint16_t>(random.Below(65536));
+  const absl::StatusOr<std::string> query =
+      EncodeQuery(id, name, subnet, family);
+  if (!query.ok()) return query.status();
+  std::optional<DnsAnswer> answer;
+  absl::Status status =
+      ExchangeDns(server, *query, timeout, [&](std::string_view message) {
+        answer = DecodeAnswer(id, message);
+        return answer.has_value();
+      });
+  if (!status.ok()) return status;
+  return *answer;
 }
 
 Diagnostics CheckDnsAnswer(const Snapshot& snapshot, const std::string& name,

@@ -2,8 +2,11 @@
 #ifndef GROUPRING_BACKEND_DOCTOR_DNS_PROBE_H_
 #define GROUPRING_BACKEND_DOCTOR_DNS_PROBE_H_
 
+#include <array>
 #include <chrono>
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -15,6 +18,12 @@ namespace groupring::backend {
 
 // kInvalidArgument: `server` is no address as AskDns takes it.
 absl::Status CheckServerAddress(const std::string& server);
+
+// Sends the query over UDP to "ADDRESS", "ADDRESS:PORT" or "[ADDRESS]:PORT" and
+// waits for a message that `take` takes. The errors are those of AskDns.
+absl::Status ExchangeDns(const std::string& server, const std::string& query,
+                         std::chrono::milliseconds timeout,
+                         const std::function<bool(std::string_view)>& take);
 
 // Sends one UDP query to "ADDRESS", "ADDRESS:PORT" or "[ADDRESS]:PORT" and
 // waits for its answer. kInvalidArgument: no such address. kDeadlineExceeded:

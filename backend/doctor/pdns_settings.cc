@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "backend/doctor/pdns_connection.h"
+#include "backend/doctor/signing_settings.h"
 #include "redis/base/text.h"
 
 namespace groupring::backend {
@@ -310,7 +311,11 @@ absl::StatusOr<PdnsSettings> ReadPdnsSettings(const std::string& path,
 
 Diagnostics CheckPdnsSettings(const PdnsSettings& settings,
                               const std::string& about) {
-  return Checker(settings, about).Run();
+  Diagnostics findings = Checker(settings, about).Run();
+  for (Diagnostic& one : CheckSigningSettings(settings, about)) {
+    findings.push_back(std::move(one));
+  }
+  return findings;
 }
 
 }  // namespace groupring::backend

@@ -1,5 +1,8 @@
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
@@ -21,6 +24,8 @@
 #include "backend/doctor/pdns_settings.h"
 #include "backend/doctor/redis_checks.h"
 #include "backend/doctor/redis_probe.h"
+#include "backend/doctor/signing_probe.h"
+#include "backend/doctor/signing_settings.h"
 #include "backend/node/options.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
@@ -30,6 +35,7 @@
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/admin/admin.h"
 #include "redis/base/clock.h"
+#include "redis/base/errno_status.h"
 #include "redis/base/redis_clock.h"
 #include "redis/base/words.h"
 #include "redis/connection/server_time.h"
@@ -236,6 +242,21 @@ std::optional<PdnsSettings> ExaminePdns(const std::string& options,
   return settings;
 }
 
+// Whether others may read the private keys of signed zones.
+void ExamineKeyFiles(const PdnsSettings& settings, Diagnostics* findings) {
+  for (const std::string& file : KeyFilesOf(settings)) {
+    struct stat status {};
+    if (stat(file.c_str(), &status) == 0) {
+      findings->push_back(CheckKeyFile(file, status.st_mode));
+    } else {
+      findings->push_back(
+          {Severity::kInfo, Code::kNotChecked, file,
+           "the permissions of this file of private keys: " + ErrnoText(errno),
+           "run it as root"});
+    }
+  }
+}
+
 void SayNotChecked(const std::string& about, const std::string& what,
                    const std::string& advice, Diagnostics* findings) {
   findings->push_back(
@@ -258,6 +279,7 @@ Diagnostics Examine(const Arguments& arguments,
                   "--pdns-conf FILE or --pdns-control", &findings);
   }
   if (pdns) {
+    ExamineKeyFiles(*pdns, &findings);
     ConnectionContext context;
     context.listen = configuration.settings.listen;
     context.snapshot = snapshot.get();
@@ -279,6 +301,7 @@ Diagnostics Examine(const Arguments& arguments,
                   "", &findings);
   } else {
     Add(ProbeDns(*snapshot, dns, kDnsTimeout, clock.UnixMillis()), &findings);
+    Add(ProbeSigning(*snapshot, dns, kDnsTimeout), &findings);
   }
   return findings;
 }

@@ -251,6 +251,52 @@ TEMPLATE_TEST_CASE("a zone signed with NSEC validates and hides no name", "",
   }));
 }
 
+// What `groupring doctor` makes of signed zones through DNS: the lines on
+// proofs.
+std::vector<std::string> DoctorOnProofs(const Deployment& deployment) {
+  const CommandResult result =
+      RunCommand({GroupringProgram(), "doctor", "--config",
+                  deployment.reader_settings().file(), "--dns",
+                  "127.0.0.1:" + std::to_string(deployment.port())});
+  UNSCOPED_INFO(result.output << result.errors);
+  std::vector<std::string> found;
+  std::istringstream lines(result.output);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("TYPE65534") != std::string::npos) found.push_back(line);
+  }
+  return found;
+}
+
+TEST_CASE("doctor tells whether the proofs of signed zones are right") {
+  const KeyStore keys(/*narrow=*/false);
+  const auto all_say = [](const Deployment& deployment, const char* level,
+                          const char* what) {
+    const std::vector<std::string> lines = DoctorOnProofs(deployment);
+    CHECK_FALSE(lines.empty());
+    for (const std::string& line : lines) {
+      CHECK(line.starts_with(level));
+      CHECK(line.find(what) != std::string::npos);
+    }
+  };
+  {
+    const Deployment narrow(RemoteUnix::Get(), "", keys.PdnsOptions());
+    all_say(narrow, "ok ", "signed, and proved with narrow NSEC3");
+  }
+  {
+    const Deployment nsec(RemoteUnix::Get(), "",
+                          keys.PdnsOptions("dnssec-nsec.conf"));
+    all_say(nsec, "ok ", "signed, and proved with NSEC of the name");
+  }
+  // The trap: PowerDNS does not ask which names there are.
+  std::vector<std::string> options = keys.PdnsOptions("dnssec-nsec.conf");
+  options.emplace_back("--remote-dnssec=no");
+  const Deployment trap(RemoteUnix::Get(), "", options);
+  all_say(trap, "PROBLEM ", "the proof denies that this name exists");
+  CHECK(keys.Delv(trap.port(), "files.example.org", "TXT") != kNo);
+  // An unsigned zone is not looked at.
+  CHECK(DoctorOnProofs(Deployment(RemoteUnix::Get())).empty());
+}
+
 TEMPLATE_TEST_CASE("a signed zone validates where the key store says narrow",
                    "", PipeAbi, PipeUnix) {
   const KeyStore keys(/*narrow=*/true);
