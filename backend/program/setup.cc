@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -26,29 +27,49 @@ namespace {
 // operator has said yes to everything, the suggestion is the answer.
 class Dialogue {
  public:
+  // What is wrong with an answer.
+  using Judge = std::function<absl::Status(const std::string& answer)>;
+
   explicit Dialogue(bool asks) : asks_(asks && isatty(STDIN_FILENO) == 1) {}
 
   bool asks() const { return asks_; }
 
-  std::string Ask(const std::string& what, const std::string& given,
-                  const std::string& suggestion) const {
-    if (!given.empty()) return given;
-    if (!asks_) return suggestion;
-    const std::string line =
-        ReadLine(absl::StrFormat("%s [%s]: ", what, suggestion));
-    return line.empty() ? suggestion : line;
+  // Asks again while the answer is wrong. Without somebody to ask, and at the
+  // end of the input, that is the error.
+  absl::StatusOr<std::string> Ask(const std::string& what,
+                                  const std::string& given,
+                                  const std::string& suggestion,
+                                  const Judge& judge) const {
+    const bool asks = asks_ && given.empty();
+    for (;;) {
+      std::string answer = given.empty() ? suggestion : given;
+      if (asks) {
+        std::optional<std::string> line =
+            ReadLine(absl::StrFormat("%s [%s]: ", what, suggestion));
+        if (!line) return absl::CancelledError("nothing was written");
+        if (!line->empty()) answer = *std::move(line);
+      }
+      absl::Status status = judge(answer);
+      if (status.ok()) return answer;
+      if (!asks) return status;
+      PrintError(std::string(status.message()));
+    }
   }
 
   bool Agrees(const std::string& question) const {
-    const std::string line = ReadLine(question + " [y/N]: ");
+    const std::optional<std::string> line = ReadLine(question + " [y/N]: ");
     return line == "y" || line == "Y" || line == "yes";
   }
 
  private:
-  static std::string ReadLine(const std::string& prompt) {
+  // Nothing at the end of the input.
+  static std::optional<std::string> ReadLine(const std::string& prompt) {
     std::fputs(prompt.c_str(), stderr);
     std::string line;
-    std::getline(std::cin, line);
+    if (!std::getline(std::cin, line)) {
+      std::fputs("\n", stderr);
+      return std::nullopt;
+    }
     return line;
   }
 
@@ -98,6 +119,68 @@ struct Places {
   std::string pdns_conf;
 };
 
+// On a terminal a Redis that does not answer is asked for again, until the same
+// one is named twice.
+absl::StatusOr<std::string> AskForRedis(const Settings& settings,
+                                        const std::string& given,
+                                        const Dialogue& dialogue) {
+  std::string named = given.empty() ? SuggestedRedis(settings) : given;
+  const std::string suggestion = named;
+  return dialogue.Ask("Redis", given, suggestion, [&](const std::string& url) {
+    const bool again = std::exchange(named, url) == url;
+    const absl::Status tried = TryRedis(settings, url);
+    if (!tried.ok()) {
+      absl::Status status = absl::FailedPreconditionError(
+          "Redis does not answer there yet: " + std::string(tried.message()));
+      if (!again) return status;
+      PrintError(std::string(status.message()));
+    } else if (BarsTheDaemon(url)) {
+      PrintError(absl::StrFormat(
+          "user %s may not connect to this socket: make it a member of the "
+          "socket's group (usermod --append --groups redis %s), and restart "
+          "groupring",
+          kDaemonUser, kDaemonUser));
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::Status AskAll(const Arguments& arguments, const Settings& settings,
+                    const PdnsSettings& pdns, const Dialogue& dialogue,
+                    SetupAnswers* answers) {
+  const auto redis = AskForRedis(settings, arguments.Text("--redis"), dialogue);
+  if (!redis.ok()) return redis.status();
+  answers->redis_url = *redis;
+
+  const auto mode = dialogue.Ask(
+      "How PowerDNS asks, remote-unix or remote-http", arguments.Text("--mode"),
+      "remote-unix",
+      [](const std::string& word) { return ModeFor(word).status(); });
+  if (!mode.ok()) return mode.status();
+  answers->mode = *ModeFor(*mode);
+
+  const std::string setuid = Value(pdns, "setuid");
+  const std::string setgid = Value(pdns, "setgid");
+  const auto user = dialogue.Ask(
+      "PowerDNS' user", arguments.Text("--pdns-user"),
+      setuid.empty() ? "pdns" : setuid, [&](const std::string& name) {
+        return GroupOfUser(name, setgid).status();
+      });
+  if (!user.ok()) return user.status();
+  auto group = GroupOfUser(*user, setgid);
+  if (!group.ok()) return group.status();
+  answers->socket_group = *std::move(group);
+
+  const std::string usual =
+      settings.node.name.empty() ? "the host's name" : settings.node.name;
+  const auto node =
+      dialogue.Ask("This node's name", arguments.Text("--node"), usual,
+                   [](const std::string&) { return absl::OkStatus(); });
+  if (!node.ok()) return node.status();
+  if (*node != usual) answers->node_name = *node;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<SetupPlan> MakePlan(const Arguments& arguments,
                                    const Places& places,
                                    const Dialogue& dialogue) {
@@ -123,37 +206,11 @@ absl::StatusOr<SetupPlan> MakePlan(const Arguments& arguments,
   files.snippet.text = *snippet;
 
   SetupAnswers answers;
-  const std::string& redis = arguments.Text("--redis");
-  answers.redis_url = dialogue.Ask(
-      "Redis", redis, redis.empty() ? SuggestedRedis(*settings) : redis);
-  if (const absl::Status tried = TryRedis(*settings, answers.redis_url);
-      !tried.ok()) {
-    PrintError("Redis does not answer there yet: " +
-               std::string(tried.message()));
-  } else if (BarsTheDaemon(answers.redis_url)) {
-    PrintError(absl::StrFormat(
-        "user %s may not connect to this socket: make it a member of the "
-        "socket's group (usermod --append --groups redis %s), and restart "
-        "groupring",
-        kDaemonUser, kDaemonUser));
+  if (absl::Status status =
+          AskAll(arguments, *settings, files.pdns, dialogue, &answers);
+      !status.ok()) {
+    return status;
   }
-  const auto mode =
-      ModeFor(dialogue.Ask("Mode, remote-unix or remote-http",
-                           arguments.Text("--mode"), "remote-unix"));
-  if (!mode.ok()) return mode.status();
-  answers.mode = *mode;
-  const std::string setuid = Value(files.pdns, "setuid");
-  const std::string user =
-      dialogue.Ask("PowerDNS' user", arguments.Text("--pdns-user"),
-                   setuid.empty() ? "pdns" : setuid);
-  auto group = GroupOfUser(user, Value(files.pdns, "setgid"));
-  if (!group.ok()) return group.status();
-  answers.socket_group = *std::move(group);
-  const std::string usual =
-      settings->node.name.empty() ? "the host's name" : settings->node.name;
-  const std::string node =
-      dialogue.Ask("This node's name", arguments.Text("--node"), usual);
-  if (node != usual) answers.node_name = node;
   return PlanSetup(answers, files);
 }
 

@@ -65,6 +65,15 @@ class Host {
     argv.insert(argv.end(), words.begin(), words.end());
     return RunCommand(argv);
   }
+  // On a terminal of its own, as script(1) makes one, where somebody types.
+  CommandResult SetupOnTerminal(const std::string& typed) const {
+    std::string command =
+        "stty cols 200 rows 50; '" + std::string(GroupringProgram()) +
+        "' setup --config '" + settings() + "' --pdns-conf '" + pdns_conf() +
+        "' --dns 127.0.0.1:" + std::to_string(dns_port_.number());
+    return RunCommand({"script", "-qec", command, "/dev/null"}, typed);
+  }
+  std::string redis_url() const { return redis_.url(); }
   std::vector<std::string> Answers() const {
     return {"--redis", redis_.url(), "--node", "ns7"};
   }
@@ -119,6 +128,43 @@ TEST_CASE(
   CHECK(refused.status == 1);
   CHECK(Holds(refused.errors, "nothing is written without --yes"));
   CHECK(ReadFile(host.settings()) == host.settings_text());
+}
+
+TEST_CASE("setup: on a terminal it asks for what it was not told") {
+  const Host host;
+  // A word that is wrong is asked for again; an empty line takes what is
+  // suggested; the last two: write it, but start nothing.
+  const CommandResult result = host.SetupOnTerminal(
+      host.redis_url() + "\nremote-nix\nremote-http\n\nns8\ny\nn\n");
+  INFO(result.output << result.errors);
+  CHECK(Holds(result.output, "Redis ["));
+  CHECK(Holds(result.output,
+              "How PowerDNS asks, remote-unix or remote-http [remote-unix]: "));
+  CHECK(Holds(result.output, "remote-nix: expected remote-unix or"));
+  CHECK(Holds(result.output,
+              "PowerDNS' user [" + std::to_string(getuid()) + "]: "));
+  CHECK(Holds(result.output, "This node's name [the host's name]: "));
+  CHECK(Holds(result.output, "Write this? [y/N]: "));
+  CHECK(result.output.find("  + name = \"ns8\"") <
+        result.output.find("Write this?"));
+  CHECK(Holds(ReadFile(host.settings()), "url = \"" + host.redis_url()));
+  CHECK(Holds(ReadFile(host.settings()), "name = \"ns8\""));
+  CHECK(Holds(ReadFile(host.snippet()), "http:url=http://127.0.0.1:"));
+}
+
+TEST_CASE("setup: on a terminal nothing is written before it is agreed to") {
+  const Host host;
+  const std::string answers = host.redis_url() + "\n\n\n\n";
+  // No, and the end of the input at each question.
+  for (const std::string& typed : {answers + "n\n", answers + "\n",
+                                   host.redis_url() + "\n", std::string()}) {
+    CAPTURE(typed);
+    const CommandResult result = host.SetupOnTerminal(typed);
+    INFO(result.output << result.errors);
+    CHECK(Holds(result.output, "Redis ["));
+    CHECK(ReadFile(host.settings()) == host.settings_text());
+    CHECK(!fs::exists(host.snippet()));
+  }
 }
 
 TEST_CASE(
