@@ -23,7 +23,12 @@ namespace {
 struct Findings {
   std::vector<std::string> errors;
   std::vector<std::string> warnings;
+  std::vector<std::string> notes;
 };
+
+// What RuntimeDirectory and StateDirectory of groupring.service are.
+constexpr const char* kMadeByTheUnit[] = {"/run/groupring",
+                                          "/var/lib/groupring"};
 
 bool IsDirectory(const std::filesystem::path& path) {
   std::error_code error;
@@ -49,11 +54,25 @@ void CheckStore(const absl::StatusOr<redis::StoreOptions>& store,
   }
 }
 
-// What the daemon needs, and may be made only when it starts (by systemd's
-// RuntimeDirectory and StateDirectory), or be there for its user alone.
+// What the daemon needs, and may be there for its user alone.
 void CheckPlaces(const Settings& settings, Findings* findings) {
   const auto warn = [&](const char* setting, const std::string& what) {
     findings->warnings.push_back(absl::StrFormat("%s: %s", setting, what));
+  };
+  // Whether it is there. What is made when systemd starts the daemon is no
+  // fault before.
+  const auto is_there = [&](const char* setting,
+                            const std::filesystem::path& folder) {
+    if (IsDirectory(folder)) return true;
+    for (const char* made : kMadeByTheUnit) {
+      if (folder != made) continue;
+      findings->notes.push_back(absl::StrFormat(
+          "%s: there is no directory %s yet; groupring.service makes it when "
+          "it starts",
+          setting, folder.string()));
+      return true;
+    }
+    return false;
   };
   const Settings::Listen& listen = settings.listen;
   const std::pair<const char*, const std::string*> sockets[] = {
@@ -64,7 +83,7 @@ void CheckPlaces(const Settings& settings, Findings* findings) {
     if (path->empty()) continue;
     const std::filesystem::path folder =
         std::filesystem::path(*path).parent_path();
-    if (IsDirectory(folder)) continue;
+    if (is_there(setting, folder)) continue;
     warn(setting,
          absl::StrFormat("there is no directory %s, and groupring serve does "
                          "not start without it",
@@ -72,14 +91,14 @@ void CheckPlaces(const Settings& settings, Findings* findings) {
   }
   const std::filesystem::path control =
       std::filesystem::path(listen.control).parent_path();
-  if (!listen.control.empty() && !IsDirectory(control)) {
+  if (!listen.control.empty() && !is_there("[listen] control", control)) {
     warn("[listen] control",
          absl::StrFormat("there is no directory %s: groupring replace will not "
                          "reach the daemon",
                          control.string()));
   }
   const std::string& state = settings.state.directory;
-  if (!state.empty() && !IsDirectory(state)) {
+  if (!state.empty() && !is_there("[state] directory", state)) {
     warn("[state] directory",
          absl::StrFormat("there is no directory %s: nothing is saved for a "
                          "start without Redis",
@@ -139,6 +158,7 @@ int CheckConfig(const Arguments& arguments) {
   if (!settings.control.redis.empty()) {
     Print("commands use Redis at " + commands->location.Display() + "\n");
   }
+  for (const std::string& note : findings.notes) Print(note + "\n");
   return kExitDone;
 }
 

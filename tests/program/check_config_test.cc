@@ -31,6 +31,32 @@ TEST_CASE("check-config passes the sample file") {
   CHECK(result.output.find("well formed") != std::string::npos);
 }
 
+TEST_CASE("check-config: what the unit makes when it starts is no warning") {
+  const CommandResult result =
+      RunCommand({GroupringProgram(), "check-config", "--config",
+                  GROUPRING_SOURCE_DIR "/pdns-config/groupring.toml"});
+  const std::string unit =
+      ReadFile(GROUPRING_SOURCE_DIR "/pdns-config/systemd/groupring.service");
+  CHECK_FALSE(Holds(result.errors, "there is no directory"));
+  struct Made {
+    const char* by;
+    const char* setting;
+    const char* folder;
+  };
+  for (const Made& made : {Made{"RuntimeDirectory=groupring\n",
+                                "[listen] remote_unix", "/run/groupring"},
+                           Made{"StateDirectory=groupring\n",
+                                "[state] directory", "/var/lib/groupring"}}) {
+    CAPTURE(made.folder);
+    CHECK(Holds(unit, made.by));
+    const std::string note = std::string(made.setting) +
+                             ": there is no directory " + made.folder +
+                             " yet; groupring.service makes it";
+    CHECK(Holds(result.output, note) !=
+          std::filesystem::is_directory(made.folder));
+  }
+}
+
 TEST_CASE("check-config names file, line and what was expected") {
   const CommandResult unknown = Check("[redis]\nulr = \"x\"\n");
   CHECK(unknown.status == 1);
