@@ -42,7 +42,7 @@ std::string Apply(const std::string& group,
   const absl::StatusOr<std::optional<redis::GroupState>> before =
       engine->SetLocalState(group, std::move(state));
   if (!before.ok()) {
-    return Told(kFailed, std::string(before.status().message()));
+    return Told(kFailedWord, std::string(before.status().message()));
   }
   const std::string was =
       *before ? StateSentence(**before, IntentOf(**before, unix_millis))
@@ -63,7 +63,7 @@ std::string AnswerLocalRequest(const std::string& text, Engine* engine,
                              ? redis::ParseWholeNumber(
                                    (*parts)[1], 1, redis::kMaxDurationSeconds)
                              : std::nullopt;
-    if (!seconds) return Told(kFailed, "the request is malformed");
+    if (!seconds) return Told(kFailedWord, "the request is malformed");
     redis::GroupState state;
     state.state = redis::AdminState::kDisabled;
     state.of_this_node = true;

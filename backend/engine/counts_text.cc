@@ -43,6 +43,39 @@ void ForEachResult(const std::string& what, const QueryCounts::ByResult& counts,
   }
 }
 
+std::string BucketName(size_t bucket) {
+  constexpr auto& kBounds = LatencyCounts::kBoundsMicros;
+  return bucket < kBounds.size() ? absl::StrFormat("%d", kBounds[bucket])
+                                 : "more";
+}
+
+void ForEachOfTraffic(const TrafficCounts& traffic, const Visit& visit) {
+  for (size_t k = 0; k < kTrafficKinds; ++k) {
+    const std::string_view kind = ToText(static_cast<TrafficKind>(k));
+    visit(absl::StrFormat("opened %s", kind), traffic.opened[k]);
+    for (size_t c = 0; c < kRefusalCauses; ++c) {
+      visit(absl::StrFormat("refused %s %s", kind,
+                            ToText(static_cast<RefusalCause>(c))),
+            traffic.refused[k][c]);
+    }
+    for (size_t c = 0; c < kCloseCauses; ++c) {
+      visit(absl::StrFormat("closed %s %s", kind,
+                            ToText(static_cast<CloseCause>(c))),
+            traffic.closed[k][c]);
+    }
+    visit(absl::StrFormat("error %s", kind), traffic.errors[k]);
+  }
+  for (size_t t = 0; t < kTransports; ++t) {
+    const std::string_view transport = ToText(static_cast<Transport>(t));
+    const LatencyCounts& latency = traffic.latency[t];
+    for (size_t b = 0; b < latency.buckets.size(); ++b) {
+      visit(absl::StrFormat("latency %s %s", transport, BucketName(b)),
+            latency.buckets[b]);
+    }
+    visit(absl::StrFormat("latency_nanos %s", transport), latency.nanos);
+  }
+}
+
 void ForEach(const QueryCounts& counts, const Visit& visit) {
   for (size_t t = 0; t < kTransports; ++t) {
     for (size_t m = 0; m < kMethodCount; ++m) {
@@ -68,9 +101,40 @@ void ForEach(const QueryCounts& counts, const Visit& visit) {
             counts.answers[f][s]);
     }
   }
+  ForEachOfTraffic(counts.traffic, visit);
 }
 
 using Words = std::vector<std::string_view>;
+
+// As Counted, of what happens to connections.
+Count* CountedTraffic(const Words& words, TrafficCounts* traffic) {
+  if (words.size() < 3) return nullptr;
+  if (const auto kind = Find<TrafficKind, kTrafficKinds>(words[1])) {
+    if (words.size() == 3 && words[0] == "opened") {
+      return &traffic->opened[*kind];
+    }
+    if (words.size() == 3 && words[0] == "error") {
+      return &traffic->errors[*kind];
+    }
+    if (words.size() == 4 && words[0] == "refused") {
+      const auto cause = Find<RefusalCause, kRefusalCauses>(words[2]);
+      return cause ? &traffic->refused[*kind][*cause] : nullptr;
+    }
+    if (words.size() == 4 && words[0] == "closed") {
+      const auto cause = Find<CloseCause, kCloseCauses>(words[2]);
+      return cause ? &traffic->closed[*kind][*cause] : nullptr;
+    }
+  }
+  const auto transport = Find<Transport, kTransports>(words[1]);
+  if (!transport) return nullptr;
+  LatencyCounts& latency = traffic->latency[*transport];
+  if (words.size() == 3 && words[0] == "latency_nanos") return &latency.nanos;
+  if (words.size() != 4 || words[0] != "latency") return nullptr;
+  for (size_t b = 0; b < latency.buckets.size(); ++b) {
+    if (BucketName(b) == words[2]) return &latency.buckets[b];
+  }
+  return nullptr;
+}
 
 // What the words count; null: nothing that is known here.
 Count* Counted(const Words& words, QueryCounts* counts) {
@@ -95,7 +159,7 @@ Count* Counted(const Words& words, QueryCounts* counts) {
     const auto source = Find<CountedSource, kCountedSources>(words[2]);
     return family && source ? &counts->answers[*family][*source] : nullptr;
   }
-  return nullptr;
+  return CountedTraffic(words, &counts->traffic);
 }
 
 Words Split(std::string_view text, char separator) {

@@ -5,10 +5,17 @@
 //   lookup ANY answered 123
 //   client ecs 120
 //   answer A in_service 123
+//   opened remote-json 4
+//   refused remote-json too_many 1
+//   closed remote-json peer_left 3
+//   error http 2
+//   latency remote-json 50 17
+//   latency_nanos remote-json 650000
 //   group A 41 px-1
 //
-// A group's name comes last, with C escapes. What a version does not know, it
-// leaves out.
+// `latency` is followed by the upper bound of a bucket in microseconds, or by
+// "more". A group's name comes last, with C escapes. What a version does not
+// know, it leaves out.
 #ifndef GROUPRING_BACKEND_ENGINE_COUNTS_TEXT_H_
 #define GROUPRING_BACKEND_ENGINE_COUNTS_TEXT_H_
 

@@ -148,6 +148,10 @@ TopReport Engine::Top(TopBy by, size_t limit) const {
   return {by, who_asks_.Top(by, limit, clock_->Steady()), CountedGroups()};
 }
 
+std::vector<RingAnswers> Engine::RecentRings() const {
+  return who_asks_.Rings(clock_->Steady());
+}
+
 std::string Engine::EncodedCounts() const {
   return EncodeCounts(*counts_.Sum(), CountedGroups());
 }

@@ -122,6 +122,8 @@ class Engine : public HandlerFactory {
   void RestoreCounts(std::string_view text);
   // Who has asked its handlers most.
   TopReport Top(TopBy by, size_t limit) const;
+  // From which groups the questions on each ring were answered lately.
+  std::vector<RingAnswers> RecentRings() const;
   // The groups that are counted, by number.
   std::vector<std::string> CountedGroups() const {
     return cache_holds_.Numbered();

@@ -58,10 +58,14 @@ void QueryHandler::Sample(const Request& request) {
   if (who_asks_ != nullptr) {
     AskedQuery query;
     query.resolver = request.remote;
-    query.subnet = answered.key;
+    query.subnet = answered.subnet;
+    if (answered.affinity != nullptr) {
+      query.label = answered.affinity->entry->label.name;
+    }
     query.by_ecs = answered.by_ecs;
     query.name = scratch_.name;
     if (answered.hold != nullptr) query.group = answered.hold->number();
+    query.ring = answered.ring;
     half = who_asks_->Add(query, sampler_.weight(), clock_->Steady());
   }
   sampler_.Done(half);

@@ -36,6 +36,7 @@ class QueryHandler : public Handler {
 
   void Handle(const Request& request, Reply* reply) override;
   LongAnswer Defer(const Request& request) override;
+  TrafficCounts* traffic() override { return &counts_->traffic; }
 
  private:
   void Answer(const Request& request, Reply* reply);

@@ -34,7 +34,7 @@ absl::StatusOr<Offer> HandoverReceiver::Ask() {
     absl::StatusOr<FdChannel::Message> message = channel_.Receive(kOfferLimit);
     if (!message.ok()) return message.status();
     const auto [verb, rest] = SplitVerb(message->text);
-    if (verb == kRefused) {
+    if (verb == kRefusedWord) {
       return absl::FailedPreconditionError(std::string(rest));
     }
     if (verb == kListener && message->fds.size() == 1) {
@@ -55,7 +55,7 @@ absl::StatusOr<Offer> HandoverReceiver::Ask() {
 }
 
 void HandoverReceiver::Fail(const std::string& reason) {
-  channel_.Send(absl::StrFormat("%s %s", kFailed, reason)).IgnoreError();
+  channel_.Send(absl::StrFormat("%s %s", kFailedWord, reason)).IgnoreError();
 }
 
 absl::StatusOr<HandedConnections> HandoverReceiver::TakeConnections() {
@@ -74,7 +74,7 @@ absl::StatusOr<HandedConnections> HandoverReceiver::TakeConnections() {
       for (FileDescriptor& fd : message->fds) sockets.push_back(std::move(fd));
     } else if (verb == kAll) {
       return ReadConnections(record.get(), std::move(sockets));
-    } else if (verb == kRefused) {
+    } else if (verb == kRefusedWord) {
       return absl::FailedPreconditionError(std::string(rest));
     } else {
       return Unexpected(message->text);

@@ -99,14 +99,14 @@ void HandoverSender::Accept() {
   FdChannel client(std::move(fd));
   if (outcome == Acceptor::Outcome::kNoDescriptors) {
     client
-        .Send(
-            Reason(kRefused, "the running process is out of file descriptors"))
+        .Send(Reason(kRefusedWord,
+                     "the running process is out of file descriptors"))
         .IgnoreError();
     return;
   }
   if (clients_.size() >= kMaxClients) {
     clients_.front()
-        .channel.Send(Reason(kRefused, "others came, and nothing was said"))
+        .channel.Send(Reason(kRefusedWord, "others came, and nothing was said"))
         .IgnoreError();
     clients_.pop_front();
   }
@@ -123,7 +123,7 @@ void HandoverSender::ReadClients() {
         ++client;
         continue;
       }
-      client->channel.Send(Reason(kRefused, "nothing was said for 5 s"))
+      client->channel.Send(Reason(kRefusedWord, "nothing was said for 5 s"))
           .IgnoreError();
     } else if (message.ok()) {
       Answer(std::move(client->channel), message->text);
@@ -137,7 +137,7 @@ void HandoverSender::Answer(FdChannel client, const std::string& text) {
     if (IsBusy(&client)) return;
     const std::string objection = host_->ObjectionToStranger();
     if (!objection.empty()) {
-      client.Send(Reason(kRefused, objection)).IgnoreError();
+      client.Send(Reason(kRefusedWord, objection)).IgnoreError();
       return;
     }
     attempt_.emplace(Attempt());
@@ -169,7 +169,7 @@ void HandoverSender::Answer(FdChannel client, const std::string& text) {
   if (IsBusy(&client)) return;
   const std::string answer = host_->AnswerRequest(text);
   client
-      .Send(answer.empty() ? Reason(kRefused,
+      .Send(answer.empty() ? Reason(kRefusedWord,
                                     "this version of groupring does not know "
                                     "the request")
                            : answer)
@@ -185,7 +185,7 @@ void HandoverSender::Show(FdChannel client, std::string_view command) {
   if (file.ok()) {
     client.Send(kShown, {file->get()}).IgnoreError();
   } else {
-    client.Send(Reason(kFailed, Message(file.status()))).IgnoreError();
+    client.Send(Reason(kFailedWord, Message(file.status()))).IgnoreError();
   }
 }
 
@@ -194,10 +194,11 @@ bool HandoverSender::IsBusy(FdChannel* client) {
   const auto since = std::chrono::duration_cast<std::chrono::seconds>(
       clock_->Steady() - attempt_->begin);
   client
-      ->Send(Reason(kRefused, absl::StrFormat(
-                                  "a replacement by process %d is under way "
-                                  "for %d s; wait for it, or end that process",
-                                  attempt_->process, since.count())))
+      ->Send(
+          Reason(kRefusedWord,
+                 absl::StrFormat("a replacement by process %d is under way "
+                                 "for %d s; wait for it, or end that process",
+                                 attempt_->process, since.count())))
       .IgnoreError();
   return true;
 }
@@ -209,7 +210,7 @@ void HandoverSender::BeginReplace(FdChannel requester, milliseconds limit) {
                     : channels.status();
   if (!child.ok()) {
     log_(Severity::kError, "not replaced: " + Message(child.status()));
-    requester.Send(Reason(kFailed, Message(child.status()))).IgnoreError();
+    requester.Send(Reason(kFailedWord, Message(child.status()))).IgnoreError();
     return;
   }
   attempt_.emplace(Attempt());
@@ -264,7 +265,7 @@ bool HandoverSender::ReadReceiver() {
   const auto [verb, rest] = SplitVerb(message->text);
   if (message->text == kTakeOver && !attempt_->asked) {
     SendOffer();
-  } else if (verb == kFailed) {
+  } else if (verb == kFailedWord) {
     Abandon(std::string(rest));
   } else if (message->text == kReady && attempt_->asked) {
     return HandOver();
@@ -343,7 +344,7 @@ void HandoverSender::ChildEnded(pid_t child, const std::string& how) {
       const auto message = attempt_->channel.Receive(kAtOnce);
       if (!message.ok()) break;
       const auto [verb, rest] = SplitVerb(message->text);
-      if (verb == kFailed) reason = std::string(rest);
+      if (verb == kFailedWord) reason = std::string(rest);
     }
   }
   Abandon(reason);
@@ -354,7 +355,7 @@ void HandoverSender::Abandon(const std::string& reason) {
   attempt_->channel.Close();
   if (attempt_->child) kill(attempt_->process, SIGKILL);
   if (attempt_->requester.valid()) {
-    attempt_->requester.Send(Reason(kFailed, reason)).IgnoreError();
+    attempt_->requester.Send(Reason(kFailedWord, reason)).IgnoreError();
   }
   attempt_.reset();
   host_->ReplacementFailed();

@@ -36,8 +36,8 @@ inline constexpr std::string_view kMore = "more";
 inline constexpr std::string_view kAll = "all";
 inline constexpr std::string_view kTaken = "taken";
 // To both: with the reason.
-inline constexpr std::string_view kRefused = "refused";
-inline constexpr std::string_view kFailed = "failed";
+inline constexpr std::string_view kRefusedWord = "refused";
+inline constexpr std::string_view kFailedWord = "failed";
 
 // How long each step of the exchange of connections may take. Nobody answers
 // queries meanwhile, and PowerDNS waits a second for an answer.

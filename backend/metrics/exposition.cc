@@ -4,7 +4,9 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
+#include <limits>
 
 #include "absl/strings/escaping.h"
 #include "redis/base/printable.h"
@@ -18,10 +20,31 @@ std::string LabelText(const std::string& text) {
   return plain ? text : absl::CHexEscape(text);
 }
 
+prometheus::MetricType TypeOf(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::kCounter:
+      return prometheus::MetricType::Counter;
+    case MetricKind::kHistogram:
+      return prometheus::MetricType::Histogram;
+    case MetricKind::kGauge:
+      break;
+  }
+  return prometheus::MetricType::Gauge;
+}
+
 }  // namespace
 
 struct Exposition::Families {
   std::vector<prometheus::MetricFamily> all;
+
+  // Of the last one.
+  prometheus::ClientMetric* AddMetric(const Labels& labels) {
+    prometheus::ClientMetric& metric = all.back().metric.emplace_back();
+    for (const auto& [name, text] : labels) {
+      metric.label.push_back({name, LabelText(text)});
+    }
+    return &metric;
+  }
 };
 
 Exposition::Exposition() : families_(std::make_unique<Families>()) {}
@@ -31,22 +54,30 @@ void Exposition::Begin(MetricKind kind, std::string name, std::string help) {
   prometheus::MetricFamily family;
   family.name = std::move(name);
   family.help = std::move(help);
-  family.type = kind == MetricKind::kCounter ? prometheus::MetricType::Counter
-                                             : prometheus::MetricType::Gauge;
+  family.type = TypeOf(kind);
   families_->all.push_back(std::move(family));
 }
 
 void Exposition::Add(double value, const Labels& labels) {
-  prometheus::MetricFamily& family = families_->all.back();
-  prometheus::ClientMetric& metric = family.metric.emplace_back();
-  for (const auto& [name, text] : labels) {
-    metric.label.push_back({name, LabelText(text)});
-  }
-  if (family.type == prometheus::MetricType::Counter) {
-    metric.counter.value = value;
+  prometheus::ClientMetric* const metric = families_->AddMetric(labels);
+  if (families_->all.back().type == prometheus::MetricType::Counter) {
+    metric->counter.value = value;
   } else {
-    metric.gauge.value = value;
+    metric->gauge.value = value;
   }
+}
+
+void Exposition::Add(const Buckets& histogram, const Labels& labels) {
+  prometheus::ClientMetric::Histogram& made =
+      families_->AddMetric(labels)->histogram;
+  for (size_t i = 0; i < histogram.counts.size(); ++i) {
+    made.sample_count += histogram.counts[i];
+    made.bucket.push_back(
+        {made.sample_count, i < histogram.bounds.size()
+                                ? histogram.bounds[i]
+                                : std::numeric_limits<double>::infinity()});
+  }
+  made.sample_sum = histogram.sum;
 }
 
 std::string Exposition::Text() const {

@@ -2,6 +2,7 @@
 #ifndef GROUPRING_BACKEND_METRICS_EXPOSITION_H_
 #define GROUPRING_BACKEND_METRICS_EXPOSITION_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -9,7 +10,7 @@
 
 namespace groupring::backend {
 
-enum class MetricKind { kCounter, kGauge };
+enum class MetricKind { kCounter, kGauge, kHistogram };
 
 // Collects families of series one after another. Not thread-safe.
 class Exposition {
@@ -31,6 +32,14 @@ class Exposition {
   // value of a label has any, control characters or backslashes, it is written
   // with escapes (\xff), so that different values stay different.
   void Add(double value, const Labels& labels = {});
+
+  // Of a histogram, in the base unit.
+  struct Buckets {
+    std::vector<double> bounds;    // upper ones, which belong to the bucket
+    std::vector<uint64_t> counts;  // not cumulative; one more than bounds
+    double sum = 0;
+  };
+  void Add(const Buckets& histogram, const Labels& labels);
 
   // Prometheus' text format 0.0.4.
   std::string Text() const;

@@ -7,6 +7,8 @@
 
 #include "backend/engine/engine.h"
 #include "backend/metrics/exposition.h"
+#include "backend/metrics/ring_metrics.h"
+#include "backend/metrics/traffic_metrics.h"
 #include "backend/resolver/outlook.h"
 #include "redis/model/availability.h"
 #include "redis/schema/enum_names.h"
@@ -39,17 +41,6 @@ std::map<std::string_view, const GroupData*> GroupsOf(
     }
   }
   return groups;
-}
-
-// The first of the names on each ring.
-std::vector<std::string_view> RingLabels(const Snapshot& snapshot) {
-  std::vector<std::string_view> labels(snapshot.rings.size());
-  for (const auto& [name, owner] : *snapshot.owners) {
-    if (owner->dynamic == nullptr || owner->dynamic->ring == kNoRing) continue;
-    std::string_view& label = labels[owner->dynamic->ring];
-    if (label.empty() || owner->name < label) label = owner->name;
-  }
-  return labels;
 }
 
 // Writes the metrics of one node, a room of them at a time.
@@ -133,6 +124,7 @@ class Writer {
       }
     }
     AddGroupAnswers(counts);
+    AddTraffic(counts.traffic, &out_);
   }
 
   void AddResults(const QueryCounts::ByResult& counts,
@@ -285,29 +277,16 @@ class Writer {
            static_cast<double>(redis::kWholeShare);
   }
 
-  // Shares as the weights have them. What a ring really gives is within a few
-  // percent of it; `groupring group show` counts it exactly.
   void AddRings(const Snapshot& snapshot) {
-    Gauge("groupring_group_expected_ratio",
-          "The part of a ring's clients that the group is meant to have now, "
-          "by weight and kept ratio. A ring is called after the first of its "
-          "names.");
-    const std::vector<std::string_view> labels = RingLabels(snapshot);
-    size_t series = 0;
-    for (size_t i = 0; i < snapshot.rings.size(); ++i) {
-      const RingView& view = *snapshot.rings[i];
-      double all = 0;
-      for (size_t g = 0; g < view.ring->size(); ++g) all += Part(view, g);
-      for (size_t g = 0; g < view.ring->size() && all > 0; ++g) {
-        if (++series > kMaxGroupsWithSeries) return;
-        out_.Add(Part(view, g) / all, {{"ring", std::string(labels[i])},
-                                       {"group", view.ring->name(g)}});
-      }
-    }
-  }
-
-  double Part(const RingView& view, size_t group) const {
-    return view.ring->weight(group) * KeptRatio(*view.groups[group]);
+    std::vector<std::string> found;
+    if (source_.ring_names == nullptr) found = RingNames(snapshot);
+    const bool known = source_.ring_names != nullptr;
+    AddRingMetrics({.snapshot = &snapshot,
+                    .names = known ? source_.ring_names : &found,
+                    .answers = &source_.ring_answers,
+                    .groups = &source_.counted_groups,
+                    .unix_millis = source_.unix_millis},
+                   kMaxGroupsWithSeries, &out_);
   }
 
   void AddHealth(const redis::HealthConclusions& health) {
@@ -374,16 +353,21 @@ std::string NodeMetrics(const MetricsSource& source) {
 
 void AddMetrics(const Engine* engine, const Clock* clock, HttpRouter* router) {
   const int64_t started = clock->UnixMillis();
-  router->Add("/metrics", [engine, clock, started](const HttpRequest&) {
+  const auto ring_names = std::make_shared<RingNameCache>();
+  router->Add("/metrics", [=](const HttpRequest&) {
     const std::shared_ptr<const Snapshot> snapshot = engine->snapshots().Take();
     const std::unique_ptr<QueryCounts> counts = engine->counts().Sum();
     const auto health = engine->CurrentHealth();
+    const auto names =
+        snapshot == nullptr ? nullptr : ring_names->Of(*snapshot);
     HttpResponse response;
     response.content_type = Exposition::kContentType;
     response.body = NodeMetrics({.snapshot = snapshot.get(),
                                  .facts = engine->Facts(),
                                  .counts = counts.get(),
                                  .counted_groups = engine->CountedGroups(),
+                                 .ring_names = names.get(),
+                                 .ring_answers = engine->RecentRings(),
                                  .health = health.get(),
                                  .started_unix_millis = started,
                                  .unix_millis = clock->UnixMillis()});

@@ -11,6 +11,7 @@
 #include "backend/protocol/http_router.h"
 #include "backend/report/status_report.h"
 #include "backend/resolver/query_counts.h"
+#include "backend/resolver/who_asks.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/clock.h"
 #include "redis/model/health.h"
@@ -25,6 +26,9 @@ struct MetricsSource {
   NodeFacts facts;
   const QueryCounts* counts = nullptr;
   std::vector<std::string> counted_groups;  // by number
+  // As RingNames tells them; null: they are looked for.
+  const std::vector<std::string>* ring_names = nullptr;
+  std::vector<RingAnswers> ring_answers;
   const redis::HealthConclusions* health = nullptr;
   int64_t started_unix_millis = 0;
   int64_t unix_millis = 0;
@@ -34,7 +38,8 @@ struct MetricsSource {
 // groupring_groups_without_series says how many have none.
 inline constexpr size_t kMaxGroupsWithSeries = 2000;
 
-// In Prometheus' text format. Takes a look at every name.
+// In Prometheus' text format. Looks at rings, groups and classes of names, and
+// at every name only to find what rings are called.
 std::string NodeMetrics(const MetricsSource& source);
 
 // Adds /metrics. All outlives the router.

@@ -73,7 +73,7 @@ int ChangeHere(const Arguments& given, const std::string* until,
     return kExitDone;
   }
   PrintError(std::string(rest));
-  return verb == kRefused ? kExitRefused : kExitFailed;
+  return verb == kRefusedWord ? kExitRefused : kExitFailed;
 }
 
 }  // namespace groupring::backend

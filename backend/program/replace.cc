@@ -54,7 +54,7 @@ int Replace(const Arguments& arguments) {
   }
   PrintProse(absl::StrFormat("not replaced, process %d goes on: %s",
                              channel->peer(), rest));
-  return verb == kRefused ? kExitRefused : kExitFailed;
+  return verb == kRefusedWord ? kExitRefused : kExitFailed;
 }
 
 }  // namespace groupring::backend

@@ -7,6 +7,7 @@
 
 #include "backend/protocol/reply.h"
 #include "backend/protocol/request.h"
+#include "backend/protocol/traffic_counts.h"
 
 namespace groupring::backend {
 
@@ -27,6 +28,10 @@ class Handler {
   // How a request of IsLong is answered on a thread that answers no queries.
   // What it returns may outlive the handler. Null: Handle answers it at once.
   virtual LongAnswer Defer(const Request&) { return nullptr; }
+
+  // Where the thread that serves connections counts what happens to them. Null:
+  // nobody wants to know.
+  virtual TrafficCounts* traffic() { return nullptr; }
 };
 
 // Makes handlers for a transport's threads. Thread-safe; outlives them.

@@ -96,7 +96,7 @@ size_t HttpSession::Answer(std::string_view bytes, size_t soft_limit,
   if (page_ != nullptr) {
     const std::shared_ptr<HttpPage> page = std::exchange(page_, nullptr);
     answered = page_request_size_;
-    if (page->head.last) Close({});
+    if (page->head.last) Close(CloseCause::kLastRequest, {});
     if (!page->fault.empty()) SetFault(std::move(page->fault));
     if (GiveLong(std::move(page->text), page.get(), out)) {
       has_more_ = answered < bytes.size() && !closed();
@@ -183,7 +183,7 @@ bool HttpSession::ReadHead(std::string_view bytes, std::string* out) {
   const size_t size = whole ? end + kHeadEnd.size() : bytes.size();
   if (size > kMaxHttpHeadBytes) {
     AnswerUnfinished(bytes, out);
-    Close(kTooLong);
+    Close(CloseCause::kTooLong, kTooLong);
     return false;
   }
   if (!whole) {
@@ -267,7 +267,7 @@ bool HttpSession::ReadChunks(std::string_view bytes, std::string* out) {
   }
   if (bytes.size() > kMaxHttpHeadBytes + kMaxHttpBodyBytes) {
     AnswerUnfinished(bytes, out);
-    Close(kTooLong);
+    Close(CloseCause::kTooLong, kTooLong);
   }
   return false;
 }
@@ -352,14 +352,15 @@ void HttpSession::WaitForPage(std::shared_ptr<HttpPage> page,
 void HttpSession::Respond(const HttpHead& head, const HttpResponse& response,
                           std::string* out) {
   AppendResponse(head, response, out);
-  if (head.last) Close({});
+  if (head.last) Close(CloseCause::kLastRequest, {});
 }
 
 void HttpSession::Refuse(HttpHead head, const HttpResponse& error,
                          std::string* out) {
   head.last = true;
   Respond(head, error, out);
-  Close(absl::StrFormat("request refused with status %d", error.status));
+  Close(CloseCause::kRefused,
+        absl::StrFormat("request refused with status %d", error.status));
 }
 
 }  // namespace groupring::backend

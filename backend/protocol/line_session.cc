@@ -111,7 +111,8 @@ size_t LineSession::Answer(std::string_view bytes, size_t soft_limit,
       skipping_ = false;
     } else if (line.size() > kMaxLineBytes) {
       AppendError(out);
-      Fault(absl::StrFormat("line longer than %d bytes", kMaxLineBytes));
+      Fault(CloseCause::kTooLong,
+            absl::StrFormat("line longer than %d bytes", kMaxLineBytes));
     } else {
       AnswerLine(line, out);
     }
@@ -124,7 +125,8 @@ size_t LineSession::Answer(std::string_view bytes, size_t soft_limit,
   const size_t unfinished = bytes.size() - begin;
   if (!skipping_ && unfinished > kMaxLineBytes) {
     AppendError(out);
-    Fault(absl::StrFormat("line longer than %d bytes", kMaxLineBytes));
+    Fault(CloseCause::kTooLong,
+          absl::StrFormat("line longer than %d bytes", kMaxLineBytes));
     skipping_ = true;
   }
   if (skipping_) return bytes.size();
@@ -142,7 +144,7 @@ void LineSession::AnswerLine(std::string_view line, std::string* out) {
       protocol_ = Protocol::kPipeAbi;
     } else {
       AppendError(out);
-      Fault("first line neither JSON nor HELO");
+      Fault(CloseCause::kNotReadable, "first line neither JSON nor HELO");
       return;
     }
   }
@@ -158,7 +160,7 @@ void LineSession::AnswerRemoteJson(std::string_view line, std::string* out) {
   if (absl::Status status = ParseRemoteJson(line, &exchange_->request);
       !status.ok()) {
     AppendError(out);
-    Fault(std::string(status.message()));
+    Fault(CloseCause::kNotReadable, std::string(status.message()));
     return;
   }
   if (IsLong(exchange_->request.method) && AskBeside()) return;
@@ -166,7 +168,7 @@ void LineSession::AnswerRemoteJson(std::string_view line, std::string* out) {
   AppendRemoteJson(exchange_->reply, out);
   out->push_back('\n');
   if (exchange_->reply.kind == Reply::Kind::kError) {
-    Fault(std::move(exchange_->reply.error));
+    Fault(CloseCause::kFailed, std::move(exchange_->reply.error));
   }
 }
 
@@ -183,7 +185,7 @@ void LineSession::AnswerPipeAbi(std::string_view line, std::string* out) {
     case PipeAbi::Outcome::kAnswered:
       return;
     case PipeAbi::Outcome::kGarbage:
-      Fault("line of no known kind");
+      Fault(CloseCause::kNotReadable, "line of no known kind");
       return;
   }
 }
@@ -206,7 +208,7 @@ bool LineSession::EndLongReply(std::string* out) {
   const bool ends_call = GiveLong(std::move(made->text), made.get(), out);
   if (made->error.empty()) return ends_call;
   if (protocol_ == Protocol::kRemoteJson && made->breaks) {
-    Fault(std::move(made->error));
+    Fault(CloseCause::kFailed, std::move(made->error));
   } else {
     SetFault(std::move(made->error));
   }
@@ -218,11 +220,11 @@ void LineSession::AppendError(std::string* out) const {
                                                  : "FAIL\n");
 }
 
-void LineSession::Fault(std::string reason) {
+void LineSession::Fault(CloseCause cause, std::string reason) {
   if (after_fault_ == AfterFault::kGoOn) {
     SetFault(std::move(reason));
   } else {
-    Close(std::move(reason));
+    Close(cause, std::move(reason));
   }
 }
 

@@ -48,7 +48,7 @@ class LineSession final : public StreamSession {
   bool EndLongReply(std::string* out);
   void AnswerPipeAbi(std::string_view line, std::string* out);
   void AppendError(std::string* out) const;
-  void Fault(std::string reason);
+  void Fault(CloseCause cause, std::string reason);
 
   Protocol protocol_;
   const AfterFault after_fault_;

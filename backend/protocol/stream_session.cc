@@ -42,11 +42,16 @@ void StreamSession::Feed(std::string_view bytes, size_t soft_limit,
   }
 }
 
-void StreamSession::Cut(std::string reason, std::string* out) {
+void StreamSession::Cut(CloseCause cause, std::string reason,
+                        std::string* out) {
   if (closed_) return;
-  if (pending_.empty()) reason.clear();
+  if (pending_.empty()) {
+    cause = CloseCause::kPeerLeft;
+    reason.clear();
+  }
   AnswerUnfinished(pending_, out);
-  Close(std::move(reason));
+  // What that says closes the session as well, but is not why.
+  Close(cause, std::move(reason));
 }
 
 void StreamSession::AnswerUnfinished(std::string_view, std::string*) {}
@@ -73,8 +78,9 @@ std::optional<std::string> StreamSession::TakeFault() {
   return std::exchange(fault_, std::nullopt);
 }
 
-void StreamSession::Close(std::string reason) {
+void StreamSession::Close(CloseCause cause, std::string reason) {
   closed_ = true;
+  close_cause_ = cause;
   close_reason_ = std::move(reason);
 }
 

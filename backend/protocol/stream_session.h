@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "backend/protocol/answer_memory.h"
+#include "backend/protocol/traffic_counts.h"
 
 namespace groupring::backend {
 
@@ -87,10 +88,10 @@ class StreamSession {
   // called while the session waits.
   void Feed(std::string_view bytes, size_t soft_limit, std::string* out);
 
-  // No more bytes will come, for the reason given. Appends what is to be said
-  // to a request that stays unfinished, and closes the session: silently if no
-  // request has begun.
-  void Cut(std::string reason, std::string* out);
+  // No more bytes will come, for the cause and reason given. Appends what is to
+  // be said to a request that stays unfinished, and closes the session:
+  // silently if no request has begun.
+  void Cut(CloseCause cause, std::string reason, std::string* out);
 
   // Ends the session. While it waits, the request that it waits for counts as
   // unread.
@@ -126,6 +127,7 @@ class StreamSession {
   // written, and then why: for the log; empty for no news.
   bool closed() const { return closed_; }
   const std::string& close_reason() const { return close_reason_; }
+  CloseCause close_cause() const { return close_cause_; }
 
   // Why the last answer was an error, where the session goes on all the same:
   // for the owner's log, once.
@@ -143,7 +145,7 @@ class StreamSession {
   virtual void AnswerUnfinished(std::string_view bytes, std::string* out);
   virtual int pipe_abi_version() const { return 0; }
 
-  void Close(std::string reason);
+  void Close(CloseCause cause, std::string reason);
   void SetFault(std::string fault) { fault_ = std::move(fault); }
   void WaitFor(std::shared_ptr<LongWork> work);
   // Answers with what the work has made; true: there is nothing more to do in
@@ -161,6 +163,7 @@ class StreamSession {
   std::string bulk_;
   AnswerMemory::Share memory_;
   bool holds_memory_ = false;
+  CloseCause close_cause_ = CloseCause::kPeerLeft;
   std::string close_reason_;
   std::optional<std::string> fault_;
 };

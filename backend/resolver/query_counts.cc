@@ -27,12 +27,6 @@ constexpr std::string_view kClientNames[kCountedClients] = {"ecs", "resolver",
 constexpr std::string_view kSourceNames[kCountedSources] = {"in_service",
                                                             "fallback"};
 
-template <size_t kSize>
-void AddAll(const std::array<Count, kSize>& from,
-            std::array<Count, kSize>* to) {
-  for (size_t i = 0; i < kSize; ++i) (*to)[i].Add(from[i].value());
-}
-
 }  // namespace
 
 std::string_view ToText(Transport transport) {
@@ -86,6 +80,7 @@ void QueryCounts::Add(const QueryCounts& other, uint32_t groups_end) {
     AddAll(other.lookups[t], &lookups[t]);
   }
   AddAll(other.clients, &clients);
+  traffic.Add(other.traffic);
   for (size_t f = 0; f < redis::kFamilies; ++f) {
     AddAll(other.answers[f], &answers[f]);
     for (uint32_t group = 0; group < groups_end; ++group) {

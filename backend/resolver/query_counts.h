@@ -12,21 +12,11 @@
 
 #include "backend/protocol/reply.h"
 #include "backend/protocol/request.h"
+#include "backend/protocol/traffic_counts.h"
+#include "redis/base/count.h"
 #include "redis/model/address.h"
 
 namespace groupring::backend {
-
-// Written by one thread; read by any.
-class Count {
- public:
-  void Add(uint64_t more = 1) {
-    value_.store(value() + more, std::memory_order_relaxed);
-  }
-  uint64_t value() const { return value_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<uint64_t> value_{0};
-};
 
 enum class QueryResult : uint8_t {
   kAnswered,  // with records, or with whatever the method asks for
@@ -146,6 +136,7 @@ struct alignas(64) QueryCounts {
   // Families of dynamic answers.
   std::array<std::array<Count, kCountedSources>, redis::kFamilies> answers;
   GroupCounts groups;
+  TrafficCounts traffic;
 
   void CountQuery(const Request& request, QueryResult result) {
     const auto r = static_cast<size_t>(result);

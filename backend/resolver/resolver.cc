@@ -208,7 +208,10 @@ void Lookup(const Snapshot& snapshot, const Request& request,
     const CountedClient counted = CountedClientOf(request, client);
     scratch->counts->clients[static_cast<size_t>(counted)].Add();
     scratch->answered = {counted != CountedClient::kNobody,
-                         counted == CountedClient::kSubnet, client.key,
+                         counted == CountedClient::kSubnet,
+                         client.subnet,
+                         client.affinity,
+                         nullptr,
                          nullptr};
   }
   if (!AppendDynamic(snapshot, *owner->dynamic, asked, client, qname,
@@ -285,6 +288,7 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
     if (scratch->counts != nullptr) {
       scratch->counts->groups.Add(hold->number(), f);
       scratch->answered.hold = hold;
+      scratch->answered.ring = &view.ring;
     }
   }
   return left_out || has_other || reply->records.size() > before;

@@ -36,8 +36,12 @@ struct ResolverScratch {
   struct Answered {
     bool is_dynamic = false;  // and somebody asked. The caller clears it
     bool by_ecs = false;
-    hashing::SubnetKey key;
+    hashing::SubnetKey subnet;  // of the client
+    // Whose label was hashed in its place, in the snapshot; null: none.
+    const AffinityTable::Row* affinity = nullptr;
     const CacheHold* hold = nullptr;  // of the group; null: there is none
+    // That the group was chosen on, in the snapshot; null likewise.
+    const std::shared_ptr<const hashing::Ring>* ring = nullptr;
   } answered;
   // Set when a pool of draws needs a refill. The caller wakes the store and
   // clears it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "hashing/mix.h"
@@ -43,6 +44,8 @@ void WhoAsks::Half::Clear(TimePoint now) {
   subnets.Clear();
   names.Clear();
   groups.Clear();
+  rings.clear();
+  ring_groups = 0;
 }
 
 void WhoAsks::Turn(TimePoint now) {
@@ -70,20 +73,56 @@ uint64_t WhoAsks::Add(const AskedQuery& query, uint64_t weight, TimePoint now) {
       half.resolvers.Add(Key(query.resolver, kMostOfAddress), weight);
   note(resolver);
   resolver->networks.set(hashing::Mix64(query.subnet.value) % kNetworkBits);
-  note(half.subnets.Add(query.subnet.value, weight));
+  SubnetExtra* const subnet = half.subnets.Add(query.subnet.value, weight);
+  note(subnet);
+  subnet->label = query.label;
   note(half.names.Add(Key(query.name, kMostOfName), weight));
   if (query.group != AskedQuery::kNoGroup) {
     note(half.groups.Add(query.group, weight));
+    if (query.ring != nullptr) AddToRing(query, weight, &half);
   }
   const uint64_t number = number_;
   mutex_.Unlock();
   return number;
 }
 
+void WhoAsks::AddToRing(const AskedQuery& query, uint64_t weight, Half* half) {
+  const auto ring = half->rings.find(*query.ring);
+  if (ring != half->rings.end()) {
+    const auto group = ring->second.find(query.group);
+    if (group != ring->second.end()) {
+      group->second += weight;
+      return;
+    }
+  }
+  if (half->ring_groups == kMostRingGroups) return;
+  ++half->ring_groups;
+  half->rings[*query.ring][query.group] += weight;
+}
+
+std::vector<RingAnswers> WhoAsks::Rings(TimePoint now) {
+  std::map<std::shared_ptr<const hashing::Ring>, RingAnswers> sums;
+  mutex_.Lock();
+  Turn(now);
+  for (const Half& half : halves_) {
+    for (const auto& [ring, groups] : half.rings) {
+      RingAnswers& sum = sums[ring];
+      sum.ring = ring;
+      for (const auto& [group, queries] : groups) sum.groups[group] += queries;
+    }
+  }
+  mutex_.Unlock();
+  std::vector<RingAnswers> rings;
+  rings.reserve(sums.size());
+  for (auto& [ring, sum] : sums) rings.push_back(std::move(sum));
+  return rings;
+}
+
 Asked WhoAsks::Top(TopBy by, size_t limit, TimePoint now) {
   Asked asked;
   std::map<std::string, Sum> sums;
   std::map<std::string, std::bitset<kNetworkBits>> networks;
+  std::map<std::string, std::string> labels;
   mutex_.Lock();
   Turn(now);
   const auto add = [&](const auto& entries) {
@@ -113,6 +152,9 @@ Asked WhoAsks::Top(TopBy by, size_t limit, TimePoint now) {
         break;
       case TopBy::kSubnet:
         add(half.subnets.entries());
+        for (const auto& entry : half.subnets.entries()) {
+          labels[KeyText(entry.key)] = entry.extra.label;
+        }
         break;
       case TopBy::kName:
         add(half.names.entries());
@@ -125,7 +167,7 @@ Asked WhoAsks::Top(TopBy by, size_t limit, TimePoint now) {
   mutex_.Unlock();
   asked.span = std::chrono::ceil<std::chrono::seconds>(now - begin);
   for (const auto& [key, sum] : sums) {
-    Asker asker{key, sum.queries, sum.error, 0, sum.group, 0};
+    Asker asker{key, sum.queries, sum.error, 0, sum.group, 0, {}};
     if (sum.weight > 0) {
       asker.ecs_ratio =
           static_cast<double>(sum.by_ecs) / static_cast<double>(sum.weight);
@@ -137,6 +179,9 @@ Asked WhoAsks::Top(TopBy by, size_t limit, TimePoint now) {
       [](const Asker& a, const Asker& b) { return a.queries > b.queries; });
   if (asked.askers.size() > limit) asked.askers.resize(limit);
   for (Asker& asker : asked.askers) {
+    if (const auto label = labels.find(asker.key); label != labels.end()) {
+      asker.label = label->second;
+    }
     const auto found = networks.find(asker.key);
     if (found == networks.end()) continue;
     const auto bits = static_cast<double>(kNetworkBits);

@@ -8,12 +8,16 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
 #include "backend/resolver/space_saving.h"
+#include "hashing/ring.h"
 #include "hashing/subnet_key.h"
 #include "redis/base/mutex.h"
 
@@ -26,10 +30,13 @@ struct AskedQuery {
   static constexpr uint32_t kNoGroup = UINT32_MAX;
 
   std::string_view resolver;  // its address
-  hashing::SubnetKey subnet;  // that chose the group
+  hashing::SubnetKey subnet;  // of the client
+  std::string_view label;     // that chose the group in its place; "": none
   bool by_ecs = false;        // else the resolver's own
   std::string_view name;      // canonical
   uint32_t group = kNoGroup;  // CacheHold::number
+  // Null: there is none.
+  const std::shared_ptr<const hashing::Ring>* ring = nullptr;
 };
 
 // What is known of one of those that ask most.
@@ -39,7 +46,8 @@ struct Asker {
   uint64_t error = 0;    // by so many too high at most
   double ecs_ratio = 0;  // of its queries
   uint32_t group = AskedQuery::kNoGroup;  // of its last answer
-  double networks = 0;  // of resolvers: distinct subnets, estimated
+  double networks = 0;     // of resolvers: distinct subnets, estimated
+  std::string label = {};  // of subnets, with its last question; "": none
 };
 
 struct Asked {
@@ -48,6 +56,12 @@ struct Asked {
   uint64_t by_ecs = 0;        // of these, estimated
   uint64_t samples = 0;       // as many as `queries`: every query was looked at
   std::chrono::seconds span{0};
+};
+
+// From which groups the questions on a ring were answered.
+struct RingAnswers {
+  std::shared_ptr<const hashing::Ring> ring;
+  std::map<uint32_t, uint64_t> groups;  // by number: estimated questions
 };
 
 // In fixed memory (about half a megabyte). Thread-safe.
@@ -59,6 +73,9 @@ class WhoAsks {
   static constexpr std::chrono::seconds kHalf{300};
   // Of each kind so many are kept.
   static constexpr size_t kKept = 512;
+  // So many groups of rings are counted, each on each of its rings. Those that
+  // come later are left out.
+  static constexpr size_t kMostRingGroups = 4096;
   // More networks behind a resolver than this cannot be told apart.
   static constexpr double kMostNetworks = 2000;
 
@@ -73,12 +90,19 @@ class WhoAsks {
   // The `limit` heaviest.
   Asked Top(TopBy by, size_t limit, TimePoint now) ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Of each ring that was asked, in no order. A ring with other weights is
+  // another one.
+  std::vector<RingAnswers> Rings(TimePoint now) ABSL_LOCKS_EXCLUDED(mutex_);
+
  private:
   static constexpr size_t kNetworkBits = 512;
   struct Extra {
     uint64_t by_ecs = 0;
     uint64_t weight = 0;
     uint32_t group = AskedQuery::kNoGroup;
+  };
+  struct SubnetExtra : Extra {
+    std::string label;
   };
   struct ResolverExtra : Extra {
     std::bitset<kNetworkBits> networks;  // linear counting
@@ -89,13 +113,19 @@ class WhoAsks {
     uint64_t by_ecs = 0;
     uint64_t samples = 0;
     SpaceSaving<std::string, ResolverExtra> resolvers{kKept};
-    SpaceSaving<uint64_t, Extra> subnets{kKept};
+    SpaceSaving<uint64_t, SubnetExtra> subnets{kKept};
     SpaceSaving<std::string, Extra> names{kKept};
     SpaceSaving<uint32_t, Extra> groups{kKept};
+    // The pointers keep the rings from making room for others at their places.
+    absl::flat_hash_map<std::shared_ptr<const hashing::Ring>,
+                        absl::flat_hash_map<uint32_t, uint64_t>>
+        rings;
+    size_t ring_groups = 0;
 
     void Clear(TimePoint now);
   };
 
+  static void AddToRing(const AskedQuery& query, uint64_t weight, Half* half);
   void Turn(TimePoint now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;  // queries only try to lock it

@@ -14,6 +14,35 @@ size_t ReserveOf(size_t connections) {
   return std::min(kReserve, connections / 4);
 }
 
+TrafficKind KindOf(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::kPipeAbi:
+      return TrafficKind::kPipeAbi;
+    case Protocol::kHttp:
+      return TrafficKind::kHttp;
+    case Protocol::kPages:
+      return TrafficKind::kPages;
+    case Protocol::kRemoteJson:
+    case Protocol::kByFirstLine:
+      break;
+  }
+  return TrafficKind::kRemoteJson;
+}
+
+Transport TransportOf(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::kPipeAbi:
+      return Transport::kPipeAbi;
+    case Protocol::kHttp:
+    case Protocol::kPages:
+      return Transport::kHttp;
+    case Protocol::kRemoteJson:
+    case Protocol::kByFirstLine:
+      break;
+  }
+  return Transport::kRemoteJson;
+}
+
 void SendUnavailable(int fd) {
   const HttpResponse error = HttpError(503, "too many connections");
   std::string message;

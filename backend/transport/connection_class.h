@@ -7,6 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "backend/protocol/stream_session.h"
+#include "backend/protocol/traffic_counts.h"
+
 namespace groupring::backend {
 
 // What a peer may do. Times of 0 have no end.
@@ -42,6 +45,11 @@ struct ConnectionClass {
     return strangers + reserve >= most || open + (counted ? 0 : 1) > most;
   }
 };
+
+// What connections, and answers, of a protocol count as. Those that only their
+// first line tells count as JSON: there are none on sockets.
+TrafficKind KindOf(Protocol protocol);
+Transport TransportOf(Protocol protocol);
 
 // Of so many connections for HTTP, how many are kept for PowerDNS and for
 // watchdogs.

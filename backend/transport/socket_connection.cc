@@ -86,13 +86,16 @@ void SocketConnection::Answer(std::string* answers) {
   } else {
     Read(answers);
   }
-  if (session_->closed()) Close(session_->close_reason());
+  if (session_->closed()) {
+    Close(session_->close_cause(), session_->close_reason());
+  }
 }
 
 SocketConnection::State SocketConnection::Deliver(std::string_view answers) {
   // There are none while something of earlier ones is unsent.
   const bool answered = !answers.empty() || session_->has_bulk();
   if (answered) TakeAnswers(answers);
+  if (timed_from_ != Time()) TakeTime(answered);
   if (session_->holds_memory() && unsent_.empty()) session_->AnswersAreTaken();
   const State state = Next();
   if (limits_->request_time.count() > 0 || state == State::kBlocked ||
@@ -117,8 +120,23 @@ void SocketConnection::TakeAnswers(std::string_view answers) {
   }
   if (unsent_.size() - sent_ > limits_->max_unsent_bytes) {
     broken_ = true;
-    Close(absl::StrFormat("an answer of %d bytes is not read", size));
+    Close(CloseCause::kNotRead,
+          absl::StrFormat("an answer of %d bytes is not read", size));
   }
+}
+
+// Of what is answered at once. What another thread makes, and what nobody from
+// PowerDNS has asked, is not timed.
+void SocketConnection::TakeTime(bool answered) {
+  const bool counts = (answered || timed_is_blocked_) && !broken_ &&
+                      !session_->waiting() && !IsStranger();
+  timed_is_blocked_ = counts && !unsent_.empty();
+  if (timed_is_blocked_) return;
+  if (counts) {
+    workplace_->traffic->latency[static_cast<size_t>(TransportOf(protocol_))]
+        .Add(workplace_->clock->Steady() - timed_from_);
+  }
+  timed_from_ = Time();
 }
 
 // Into the workplace, as recv().
@@ -135,12 +153,14 @@ ssize_t SocketConnection::Receive() {
 void SocketConnection::Read(std::string* answers) {
   const ssize_t size = Receive();
   if (size > 0) {
+    if (workplace_->sampler.Next()) timed_from_ = workplace_->clock->Steady();
     session_->Feed(std::string_view(workplace_->received.data(),
                                     static_cast<size_t>(size)),
                    kAnswerBytes, answers);
   } else if (size == 0) {
     at_end_ = true;
-    session_->Cut("the peer left in the middle of a request", answers);
+    session_->Cut(CloseCause::kCutRequest,
+                  "the peer left in the middle of a request", answers);
   }
 }
 
@@ -178,17 +198,18 @@ size_t SocketConnection::Send(std::string_view bytes) {
 void SocketConnection::TimeOut(std::string* answers) {
   switch (awaited_) {
     case Awaited::kRequest:
-      session_->Cut(absl::StrFormat("a request took longer than %d ms",
+      session_->Cut(CloseCause::kSlowRequest,
+                    absl::StrFormat("a request took longer than %d ms",
                                     limits_->request_time.count()),
                     answers);
-      Close(session_->close_reason());
+      Close(session_->close_cause(), session_->close_reason());
       return;
     case Awaited::kReader:
-      Close("an answer is not read");
+      Close(CloseCause::kNotRead, "an answer is not read");
       broken_ = true;
       return;
     case Awaited::kNextRequest:
-      Close({});
+      Close(CloseCause::kIdle, {});
       return;
     case Awaited::kPeersEnd:
       broken_ = true;
@@ -198,8 +219,9 @@ void SocketConnection::TimeOut(std::string* answers) {
   }
 }
 
-void SocketConnection::Close(std::string reason) {
+void SocketConnection::Close(CloseCause cause, std::string reason) {
   ending_ = true;
+  close_cause_ = cause;
   complaint_ = std::move(reason);
 }
 
@@ -256,7 +278,9 @@ std::string SocketConnection::TakeComplaint() {
     return "connection closed: " + std::exchange(complaint_, {});
   }
   const std::optional<std::string> fault = session_->TakeFault();
-  return fault ? "answered with an error: " + *fault : std::string();
+  if (!fault) return {};
+  workplace_->traffic->errors[static_cast<size_t>(KindOf(protocol_))].Add();
+  return "answered with an error: " + *fault;
 }
 
 }  // namespace groupring::backend

@@ -46,8 +46,12 @@ class SocketConnection {
   // What a connection needs only while it has its turn. All connections of a
   // thread use the same one, which outlives them.
   struct Workplace {
-    Workplace(Handler* handler, const Clock* the_clock)
-        : exchange(handler), received(kReadBytes), clock(the_clock) {}
+    // `counts` outlives it.
+    Workplace(Handler* handler, const Clock* the_clock, TrafficCounts* counts)
+        : exchange(handler),
+          received(kReadBytes),
+          clock(the_clock),
+          traffic(counts) {}
 
     // Connections of HTTP need it before.
     void PrepareFor(Protocol protocol, const HttpRouter& router,
@@ -56,6 +60,8 @@ class SocketConnection {
     Exchange exchange;
     std::vector<char> received;
     const Clock* const clock;
+    TrafficCounts* const traffic;
+    LatencySampler sampler;
     // Null where these are not spoken.
     std::unique_ptr<HttpSession::Context> http;
     std::unique_ptr<HttpSession::Context> pages;
@@ -97,6 +103,9 @@ class SocketConnection {
   // and the peer is a stranger.
   bool IsIdleStranger() const { return awaited_ == Awaited::kNextRequest; }
 
+  // Why it was closed.
+  CloseCause close_cause() const { return close_cause_; }
+
   // What the log should say, once: why it was closed, or why an answer was
   // an error. Empty: nothing, as when the peer has just left.
   std::string TakeComplaint();
@@ -112,7 +121,8 @@ class SocketConnection {
   size_t Send(std::string_view bytes);
   void TakeAnswers(std::string_view answers);
   void TimeOut(std::string* answers);
-  void Close(std::string reason);
+  void Close(CloseCause cause, std::string reason);
+  void TakeTime(bool answered);
   State Next() const;
   Awaited AwaitedIn(State state) const;
   std::chrono::milliseconds TimeFor(Awaited awaited) const;
@@ -131,10 +141,14 @@ class SocketConnection {
   bool ending_ = false;     // closes once unsent_ is written
   bool lingering_ = false;  // does so when the peer has closed its end
   bool broken_ = false;     // cannot even be written to
+  CloseCause close_cause_ = CloseCause::kPeerLeft;
   std::string complaint_;
   Awaited awaited_ = Awaited::kNothing;
   std::optional<Time> deadline_;
   bool deadline_passed_ = false;
+  // When the request was read whose answer is timed; 0: none is.
+  Time timed_from_{};
+  bool timed_is_blocked_ = false;  // its answer waits for the peer
 };
 
 }  // namespace groupring::backend

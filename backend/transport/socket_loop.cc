@@ -1,7 +1,5 @@
 #include "backend/transport/socket_loop.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -18,7 +16,6 @@ namespace groupring::backend {
 namespace {
 
 constexpr int kEventsPerRound = 64;
-constexpr int kAcceptsPerRound = 16;
 
 // A long answer leaves no more memory behind than this.
 constexpr size_t kKeptBytes = 2 * SocketConnection::kAnswerBytes;
@@ -48,7 +45,9 @@ SocketLoop::SocketLoop(const std::vector<ServedListener>* listeners,
                        std::unique_ptr<Handler> handler,
                        SocketLoopShared* shared)
     : handler_(std::move(handler)),
-      workplace_(handler_.get(), shared->clock),
+      traffic_(handler_->traffic() != nullptr ? handler_->traffic()
+                                              : &unread_counts_),
+      workplace_(handler_.get(), shared->clock, traffic_),
       shared_(shared),
       epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   for (const ServedListener& served : *listeners) {
@@ -138,73 +137,6 @@ void SocketLoop::Dispatch(Source* source, uint32_t events) {
   }
 }
 
-void SocketLoop::RefuseAt(const ServedListener& served,
-                          const std::string& reason) {
-  shared_->refusals.Log(Severity::kWarning,
-                        absl::StrFormat("%s: connection refused: %s",
-                                        served.socket.name(), reason));
-}
-
-void SocketLoop::Accept(const ServedListener& served) {
-  ConnectionClass& counted = shared_->ClassOf(served.protocol);
-  for (int i = 0; i < kAcceptsPerRound; ++i) {
-    FileDescriptor fd;
-    switch (acceptor_.Accept(served.socket.fd(), &fd)) {
-      case Acceptor::Outcome::kNobody:
-        return;
-      case Acceptor::Outcome::kNoDescriptors:
-        RefuseAt(served, "out of file descriptors");
-        continue;
-      case Acceptor::Outcome::kAccepted:
-        break;
-    }
-    // Of HTTP, the loop that it goes to counts and decides.
-    if (IsHttp(served.protocol) || counted.open.fetch_add(1) < counted.most) {
-      const int on = 1;
-      if (served.socket.kind() == ListenerKind::kTcp) {
-        setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-      }
-      shared_->LoopFor(served.protocol)
-          ->Enqueue({std::move(fd), served.protocol, {}, {}, false},
-                    Arrival::kAccepted);
-    } else {
-      --counted.open;
-      RefuseAt(served, absl::StrFormat("%d are open, as many as allowed",
-                                       counted.most));
-    }
-  }
-}
-
-// Whether a connection of HTTP that has just come may stay. Strangers make room
-// for those that come after them, the idle ones first. When all are busy, the
-// reserve is for requests of PowerDNS and of watchdogs.
-bool SocketLoop::Admit(const ServedListener& served, OpenConnection* open) {
-  ConnectionClass& counted = shared_->ClassOf(open->protocol);
-  if (!counted.IsCrowded(/*counted=*/true) || CloseIdleStranger(open->protocol))
-    return true;
-  if (counted.open <= counted.most) {
-    open->session.standing = PeerStanding::kRestricted;
-    return true;
-  }
-  RefuseAt(served,
-           absl::StrFormat("%d are open, as many as allowed", counted.most));
-  SendUnavailable(open->fd.get());
-  return false;
-}
-
-// The one that has been idle for longest.
-bool SocketLoop::CloseIdleStranger(Protocol protocol) {
-  for (const auto& [deadline, peer] : deadlines_) {
-    if (peer->connection.protocol() == protocol &&
-        peer->connection.IsIdleStranger()) {
-      std::erase(busy_, peer);
-      Remove(peer);
-      return true;
-    }
-  }
-  return false;
-}
-
 void SocketLoop::Enqueue(OpenConnection open, Arrival arrival) {
   ++connections_;
   inbox_.Add(std::move(open), arrival);
@@ -234,7 +166,10 @@ void SocketLoop::Add(OpenConnection open, Arrival arrival) {
                                [&](const ListenerSource& source) {
                                  return source.served->protocol == protocol;
                                });
-  if (by == listeners_.end()) return CountDown(protocol);
+  if (by == listeners_.end()) {
+    CountClosed(protocol, CloseCause::kNotServed);
+    return CountDown(protocol);
+  }
   if (arrival == Arrival::kAccepted && IsHttp(protocol)) {
     ++shared_->ClassOf(protocol).open;
     if (!Admit(*by->served, &open)) return CountDown(protocol);
@@ -249,7 +184,16 @@ void SocketLoop::Add(OpenConnection open, Arrival arrival) {
       kNewToRead,
       {}});
   if (!Watch(EPOLL_CTL_ADD, peer->connection.fd(), kNewToRead, peer.get())) {
+    if (arrival == Arrival::kAdopted) {
+      CountClosed(protocol, CloseCause::kNotServed);
+    } else {
+      RefuseAt(*by->served, RefusalCause::kNoDescriptors,
+               "the kernel watches as many as it can");
+    }
     return CountDown(protocol);
+  }
+  if (arrival == Arrival::kAccepted) {
+    traffic_->opened[static_cast<size_t>(KindOf(protocol))].Add();
   }
   Peer* const added = peers_.emplace(id, std::move(peer)).first->second.get();
   CountStranger(added, added->connection.IsStranger());
@@ -278,13 +222,22 @@ std::vector<OpenConnection> SocketLoop::Release() {
     epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, peer->connection.fd(), nullptr);
     CountDown(peer->connection.protocol());
     CountStranger(peer.get(), false);
-    if (auto open = peer->connection.Release()) all.push_back(*std::move(open));
+    const CloseCause cause = peer->connection.close_cause();
+    const Protocol protocol = peer->connection.protocol();
+    if (auto open = peer->connection.Release()) {
+      all.push_back(*std::move(open));
+    } else {
+      CountClosed(protocol, cause);
+    }
   }
   LoopInbox::Content inbox = inbox_.TakeAll();
   for (auto& [open, arrival] : inbox.connections) {
     --connections_;
     if (arrival == Arrival::kAdopted || !IsHttp(open.protocol)) {
       --shared_->ClassOf(open.protocol).open;
+    }
+    if (arrival == Arrival::kAccepted) {
+      traffic_->opened[static_cast<size_t>(KindOf(open.protocol))].Add();
     }
     all.push_back(std::move(open));
   }
@@ -348,7 +301,7 @@ void SocketLoop::UpdateInterest(Peer* peer, SocketConnection::State state) {
   uint32_t events = kNewToRead;
   switch (state) {
     case SocketConnection::State::kClosed:
-      Remove(peer);
+      Remove(peer, peer->connection.close_cause());
       return;
     case SocketConnection::State::kBusy:
       Queue(peer);
@@ -387,7 +340,15 @@ void SocketLoop::HaveWorkDone(Peer* peer) {
       });
 }
 
-void SocketLoop::Remove(Peer* peer) {
+void SocketLoop::CountClosed(Protocol protocol, CloseCause cause) {
+  traffic_
+      ->closed[static_cast<size_t>(KindOf(protocol))]
+              [static_cast<size_t>(cause)]
+      .Add();
+}
+
+void SocketLoop::Remove(Peer* peer, CloseCause cause) {
+  CountClosed(peer->connection.protocol(), cause);
   // No event or queue refers to it any more: epoll reports a peer once in a
   // round, and one that is queued gets no turn but from the queue.
   SetDeadline(peer, std::nullopt);

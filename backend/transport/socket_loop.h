@@ -139,7 +139,9 @@ class SocketLoop {
   int MillisToWait() const;
   void Dispatch(Source* source, uint32_t events);
   void Accept(const ServedListener& listener);
-  void RefuseAt(const ServedListener& listener, const std::string& reason);
+  void RefuseAt(const ServedListener& listener, RefusalCause cause,
+                const std::string& reason);
+  void CountClosed(Protocol protocol, CloseCause cause);
   bool Admit(const ServedListener& listener, OpenConnection* open);
   bool CloseIdleStranger(Protocol protocol);
   void DrainInbox();
@@ -152,10 +154,12 @@ class SocketLoop {
   void UpdateInterest(Peer* peer, SocketConnection::State state);
   void SetDeadline(Peer* peer, const std::optional<Time>& deadline);
   void HaveWorkDone(Peer* peer);
-  void Remove(Peer* peer);
+  void Remove(Peer* peer, CloseCause cause);
   void CountDown(Protocol protocol);
 
   const std::unique_ptr<Handler> handler_;
+  TrafficCounts unread_counts_;  // of a handler that does not want them
+  TrafficCounts* const traffic_;
   SocketConnection::Workplace workplace_;
   SocketLoopShared* const shared_;
 

@@ -161,6 +161,13 @@ void AddRow(const StatusPage& page, const ServiceGroup& entry,
   html->Close();
 }
 
+bool HasCoprocesses(const redis::ServiceRecords& records) {
+  return std::any_of(records.nodes.begin(), records.nodes.end(),
+                     [](const redis::NodeStatus& node) {
+                       return node.kind == redis::NodeKind::kCoprocess;
+                     });
+}
+
 }  // namespace
 
 GroupLook LookOf(const ServiceGroup& entry, const HealthView& health) {
@@ -257,7 +264,11 @@ void AddGroups(const StatusPage& page, Html* html) {
       "keeps: the part of its clients that the group has now. expected: its "
       "share of the client networks, by weight and by what it keeps. observed: "
       "its share of the answers of this node since " +
-          UtcTime(page.started_unix_millis / 1000) + ".",
+          UtcTime(page.started_unix_millis / 1000) + "." +
+          (HasCoprocesses(*page.records)
+               ? " Coprocesses (groupring pipe) answer as well, and what they "
+                 "answer is not counted anywhere."
+               : ""),
       {{"class", "note"}});
   AddLegend(html);
   html->Close();

@@ -92,7 +92,7 @@ void FuzzHttpSession(std::string_view bytes) {
     std::string* const end = session == &whole ? &out : &in_pieces;
     const bool unfinished = session->HasUnfinished();
     const bool closed = session->closed();
-    session->Cut("cut", end);
+    session->Cut(CloseCause::kCutRequest, "cut", end);
     if (!closed) {
       Check(session->close_reason() == (unfinished ? "cut" : ""),
             "only an unfinished request is cut");

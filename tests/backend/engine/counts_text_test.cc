@@ -1,5 +1,6 @@
 #include "backend/engine/counts_text.h"
 
+#include <chrono>
 #include <string>
 
 #include "tests/support/catch.h"
@@ -16,6 +17,12 @@ void Fill(CacheHolds* holds, QueryCounts* counts) {
   counts->CountQuery(request, QueryResult::kAnswered);
   counts->clients[static_cast<size_t>(CountedClient::kResolver)].Add(7);
   counts->answers[1][static_cast<size_t>(CountedSource::kFallback)].Add(8);
+  counts->traffic.opened[0].Add(4);
+  counts->traffic.refused[2][0].Add(1);
+  counts->traffic.closed[0][1].Add(3);
+  counts->traffic.errors[1].Add(2);
+  counts->traffic.latency[0].Add(std::chrono::microseconds(40));
+  counts->traffic.latency[0].Add(std::chrono::seconds(2));
   counts->groups.Add(holds->Of("px-1")->number(), 0, 41);
   counts->groups.Add(holds->Of("a b\nc")->number(), 1, 42);
 }
@@ -30,6 +37,13 @@ TEST_CASE("counts as text: the format is this, to the byte") {
         "lookup ANY answered 1\n"
         "client resolver 7\n"
         "answer AAAA fallback 8\n"
+        "opened remote-json 4\n"
+        "closed remote-json request_cut 3\n"
+        "error pipe-abi 2\n"
+        "refused http too_many 1\n"
+        "latency remote-json 50 1\n"
+        "latency remote-json more 1\n"
+        "latency_nanos remote-json 2000040000\n"
         "group A 41 px-1\n"
         "group AAAA 42 a b\\nc\n");
 }
@@ -53,6 +67,13 @@ TEST_CASE("counts as text: are added, whatever numbers the groups have now") {
         "lookup ANY answered 2\n"
         "client resolver 14\n"
         "answer AAAA fallback 16\n"
+        "opened remote-json 8\n"
+        "closed remote-json request_cut 6\n"
+        "error pipe-abi 4\n"
+        "refused http too_many 2\n"
+        "latency remote-json 50 2\n"
+        "latency remote-json more 2\n"
+        "latency_nanos remote-json 4000080000\n"
         "group A 5 px-9\n"
         "group A 82 px-1\n"
         "group AAAA 84 a b\\nc\n");
@@ -68,10 +89,28 @@ TEST_CASE("counts as text: what cannot be read is left out, and no more") {
   const std::string head = "groupring-counts 1\n";
   CHECK(added("") == head);
   CHECK(added("groupring-counts 2\nclient ecs 1\n") == head);
-  for (const std::string line :
-       {"client ecs", "client ecs -1", "client ecs 1x", "client moon 1",
-        "query http lookup 1", "query moon lookup answered 1", "group A 1",
-        "group B 1 g", "group A x g", "group A 1 \\q", "", " ", "\x01"}) {
+  for (const std::string line : {"client ecs",
+                                 "client ecs -1",
+                                 "client ecs 1x",
+                                 "client moon 1",
+                                 "query http lookup 1",
+                                 "query moon lookup answered 1",
+                                 "group A 1",
+                                 "group B 1 g",
+                                 "group A x g",
+                                 "group A 1 \\q",
+                                 "opened moon 1",
+                                 "opened http",
+                                 "refused http idle 1",
+                                 "closed http too_many 1",
+                                 "closed embedded idle 1",
+                                 "latency http 51 1",
+                                 "latency pages 50 1",
+                                 "latency_nanos http x",
+                                 "error http http 1",
+                                 "",
+                                 " ",
+                                 "\x01"}) {
     CAPTURE(line);
     CHECK(added(head + line + "\nclient ecs 3\n") == head + "client ecs 3\n");
   }

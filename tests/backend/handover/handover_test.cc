@@ -298,7 +298,7 @@ TEST_CASE(
   REQUIRE(client.Send("takeover 99").ok());
   const auto answer = client.Receive(milliseconds(20000));
   REQUIRE(answer.ok());
-  CHECK(SplitVerb(answer->text).first == kRefused);
+  CHECK(SplitVerb(answer->text).first == kRefusedWord);
   CHECK(host.begun == 0);
 }
 

@@ -25,6 +25,20 @@ TEST_CASE("metrics: a family has help, type and its series") {
         "groupring_level 0.25\n");
 }
 
+TEST_CASE("metrics: a histogram has cumulative buckets, a sum and a count") {
+  Exposition exposition;
+  exposition.Begin(MetricKind::kHistogram, "groupring_wait_seconds", "Waits.");
+  exposition.Add({{0.001, 0.25}, {2, 0, 3}, 7.5}, {{"kind", "good"}});
+  CHECK(exposition.Text() ==
+        "# HELP groupring_wait_seconds Waits.\n"
+        "# TYPE groupring_wait_seconds histogram\n"
+        "groupring_wait_seconds_count{kind=\"good\"} 5\n"
+        "groupring_wait_seconds_sum{kind=\"good\"} 7.5\n"
+        "groupring_wait_seconds_bucket{kind=\"good\",le=\"0.001\"} 2\n"
+        "groupring_wait_seconds_bucket{kind=\"good\",le=\"0.25\"} 2\n"
+        "groupring_wait_seconds_bucket{kind=\"good\",le=\"+Inf\"} 5\n");
+}
+
 TEST_CASE("metrics: a family without series is left out") {
   Exposition exposition;
   exposition.Begin(MetricKind::kGauge, "groupring_nothing", "Nothing.");

@@ -1,13 +1,16 @@
 #include "backend/metrics/node_metrics.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
 
+#include "backend/metrics/ring_metrics.h"
 #include "tests/backend/resolver/world.h"
 #include "tests/support/catch.h"
 
@@ -88,6 +91,101 @@ TEST_CASE("metrics: a node that answers") {
   CHECK(Lines(text, "groupring_group_answers_total").size() == 2);
 }
 
+TEST_CASE("metrics: connections and how long answers take") {
+  Node node;
+  TrafficCounts& traffic = node.world.counts->traffic;
+  const auto kHttp = static_cast<size_t>(TrafficKind::kHttp);
+  traffic.opened[kHttp].Add(9);
+  traffic.closed[kHttp][static_cast<size_t>(CloseCause::kIdle)].Add(2);
+  traffic.refused[kHttp][static_cast<size_t>(RefusalCause::kTooMany)].Add(3);
+  traffic.errors[kHttp].Add(4);
+  LatencyCounts& latency =
+      traffic.latency[static_cast<size_t>(Transport::kHttp)];
+  latency.Add(std::chrono::microseconds(30));
+  latency.Add(std::chrono::milliseconds(30));
+  const std::string text = node.Text();
+  for (const std::string line :
+       {"groupring_connections{transport=\"http\"} 7",
+        "groupring_connections_opened_total{transport=\"http\"} 9",
+        "groupring_connections_closed_total{transport=\"http\",cause=\"idle\"} "
+        "2",
+        "groupring_connections_refused_total{transport=\"http\",cause="
+        "\"too_many\"} 3",
+        "groupring_connection_errors_total{transport=\"http\"} 4",
+        "groupring_answer_seconds_count{transport=\"http\"} 2",
+        "groupring_answer_seconds_bucket{transport=\"http\",le=\"5e-05\"} 1",
+        "groupring_answer_seconds_bucket{transport=\"http\",le=\"0.05\"} 2"}) {
+    CAPTURE(line);
+    CHECK(HasLine(text, line));
+  }
+  CHECK(Lines(text, "groupring_connections{").size() == 1);
+}
+
+TEST_CASE(
+    "metrics: what was observed of a ring stands beside what is expected") {
+  Node node;
+  // A second name on the same groups with another PANIC has the same ring.
+  auto other = DatasetText::OnGroups({"g1", "g2", "g3"});
+  other.config.panic_percent = 70;
+  node.world.data.Set("a.example.org", other);
+  node.world.data.SetGroup("g4", {"198.51.4.1"}, {});
+  node.world.data.Set("z.example.org", DatasetText::OnGroups({"g4"}));
+  node.world.Apply();
+  node.source.counted_groups = {"g1", "g2", "g3", "g4"};
+  const Snapshot& snapshot = node.world.snapshot();
+  const DynamicName* const ftp = snapshot.FindDynamic("ftp.example.org");
+  REQUIRE(ftp != nullptr);
+  // And of a ring that no name has any more.
+  std::string error;
+  node.source.ring_answers = {
+      {snapshot.RingOf(*ftp)->ring, {{0, 30}, {1, 10}}},
+      {hashing::Ring::Create({{"g1", 5}}, &error), {{0, 100}}}};
+  const std::string text = node.Text();
+  for (const std::string line :
+       {"groupring_ring_recent_questions{ring=\"a.example.org\"} 40",
+        "groupring_group_observed_ratio{ring=\"a.example.org\",group=\"g1\"} "
+        "0.75",
+        "groupring_group_observed_ratio{ring=\"a.example.org\",group=\"g2\"} "
+        "0.25",
+        "groupring_group_observed_ratio{ring=\"a.example.org\",group=\"g3\"} 0",
+        "groupring_group_expected_ratio{ring=\"z.example.org\",group=\"g4\"} "
+        "1"}) {
+    CAPTURE(line);
+    CHECK(HasLine(text, line));
+  }
+  CHECK(Lines(text, "groupring_group_observed_ratio").size() == 3);
+  CHECK(Lines(text, "groupring_group_expected_ratio").size() == 4);
+  CHECK(Lines(text, "groupring_ring_recent_questions").size() == 1);
+}
+
+TEST_CASE("metrics: names of rings are looked for only where names changed") {
+  Node node;
+  RingNameCache cache;
+  const auto first = cache.Of(node.world.snapshot());
+  REQUIRE(first->size() == 1);
+  CHECK(first->front() == "ftp.example.org");
+  CHECK(cache.Of(node.world.snapshot()) == first);
+  node.world.data.Set("a.example.org",
+                      DatasetText::OnGroups({"g1", "g2", "g3"}));
+  node.world.Apply();
+  CHECK(cache.Of(node.world.snapshot())->front() == "a.example.org");
+  CHECK(*cache.Of(node.world.snapshot()) == RingNames(node.world.snapshot()));
+}
+
+TEST_CASE("metrics: the page lists the causes that there are") {
+  std::ifstream page(std::string(GROUPRING_SOURCE_DIR) +
+                     "/backend/metrics/README.md");
+  const std::string text{std::istreambuf_iterator<char>(page), {}};
+  for (size_t c = 0; c < kRefusalCauses; ++c) {
+    CHECK(text.find("| `" + std::string(ToText(static_cast<RefusalCause>(c))) +
+                    "` |") != text.npos);
+  }
+  for (size_t c = 0; c < kCloseCauses; ++c) {
+    CHECK(text.find("| `" + std::string(ToText(static_cast<CloseCause>(c))) +
+                    "` |") != text.npos);
+  }
+}
+
 TEST_CASE("metrics: a group that is on its way out") {
   Node node;
   redis::GroupState draining;
@@ -151,6 +249,13 @@ TEST_CASE("metrics: the page lists the series that there are, and no others") {
   Request request;
   request.method = Method::kLookup;
   node.world.counts->CountQuery(request, QueryResult::kAnswered);
+  node.source.ring_answers = {{node.world.snapshot().rings[0]->ring, {{0, 1}}}};
+  TrafficCounts& traffic = node.world.counts->traffic;
+  traffic.opened[0].Add();
+  traffic.refused[0][0].Add();
+  traffic.closed[0][0].Add();
+  traffic.errors[0].Add();
+  traffic.latency[0].Add(std::chrono::microseconds(30));
   node.health.groups["g1"] = std::make_shared<redis::GroupHealth>();
   std::set<std::string> exported;
   for (const std::string& line : Lines(node.Text(), "# TYPE ")) {

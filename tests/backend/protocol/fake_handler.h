@@ -60,7 +60,10 @@ class FakeHandlerFactory : public HandlerFactory {
   std::unique_ptr<Handler> NewHandler() override {
     class Forwarder : public Handler {
      public:
-      explicit Forwarder(const FakeHandler::Answer& answer) : answer_(answer) {}
+      Forwarder(const FakeHandler::Answer& answer,
+                std::shared_ptr<TrafficCounts> counts)
+          : answer_(answer), counts_(std::move(counts)) {}
+      TrafficCounts* traffic() override { return counts_.get(); }
       void Handle(const Request& request, Reply* reply) override {
         answer_(request, reply);
       }
@@ -72,12 +75,22 @@ class FakeHandlerFactory : public HandlerFactory {
 
      private:
       const FakeHandler::Answer& answer_;
+      const std::shared_ptr<TrafficCounts> counts_;
     };
-    return std::make_unique<Forwarder>(answer_);
+    counts_.push_back(std::make_shared<TrafficCounts>());
+    return std::make_unique<Forwarder>(answer_, counts_.back());
+  }
+
+  // What all of them have counted.
+  std::unique_ptr<TrafficCounts> Counted() const {
+    auto sum = std::make_unique<TrafficCounts>();
+    for (const auto& counts : counts_) sum->Add(*counts);
+    return sum;
   }
 
  private:
   const FakeHandler::Answer answer_;
+  std::vector<std::shared_ptr<TrafficCounts>> counts_;
 };
 
 }  // namespace groupring::backend

@@ -166,7 +166,7 @@ TEST_CASE("HTTP session: a request cut short is refused, unless it is none") {
   CHECK(talk.Feed(begun).empty());
   CHECK(talk.session.HasUnfinished() == !begun.empty());
   std::string out;
-  talk.session.Cut("cut", &out);
+  talk.session.Cut(CloseCause::kCutRequest, "cut", &out);
   CHECK(talk.session.closed());
   CHECK(talk.session.close_reason() == (begun.empty() ? "" : "cut"));
   if (status.empty()) {

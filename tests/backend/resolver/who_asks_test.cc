@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <random>
 
 #include "absl/strings/str_format.h"
@@ -208,6 +209,76 @@ TEST_CASE("a new half begins with all queries again") {
   sampler.Done(2);
   REQUIRE(sampler.Next());
   CHECK(sampler.weight() == 1);
+}
+
+TEST_CASE("a network is told by itself, with the label of its last question") {
+  WhoAsks who;
+  AskedQuery query = Query("192.0.2.53", "198.51.100.0/24");
+  query.label = "isp-1";
+  who.Add(query, 1, kStart);
+  who.Add(Query("192.0.2.53", "203.0.113.0/24"), 2, kStart);
+  const Asked asked = who.Top(TopBy::kSubnet, 10, kStart);
+  REQUIRE(asked.askers.size() == 2);
+  CHECK(asked.askers[0].label.empty());
+  CHECK(asked.askers[1].key == "198.51.100.0/24");
+  CHECK(asked.askers[1].label == "isp-1");
+  query.label = "isp-2";
+  who.Add(query, 5, kStart + WhoAsks::kHalf);
+  CHECK(who.Top(TopBy::kSubnet, 1, kStart + WhoAsks::kHalf).askers[0].label ==
+        "isp-2");
+}
+
+std::shared_ptr<const hashing::Ring> RingOf(const std::string& group) {
+  std::string error;
+  return hashing::Ring::Create({{group, 100}}, &error);
+}
+
+TEST_CASE(
+    "answers on rings are told by ring, of this half and the one before") {
+  WhoAsks who;
+  const auto one = RingOf("a");
+  const auto other = RingOf("b");
+  const auto add = [&](const std::shared_ptr<const hashing::Ring>& ring,
+                       uint32_t group, uint64_t weight, TimePoint when) {
+    AskedQuery query = Query("192.0.2.53", "198.51.100.0/24", true, group);
+    query.ring = &ring;
+    who.Add(query, weight, when);
+  };
+  const auto groups_of = [&](const std::shared_ptr<const hashing::Ring>& ring,
+                             TimePoint now) {
+    for (const RingAnswers& answers : who.Rings(now)) {
+      if (answers.ring == ring) return answers.groups;
+    }
+    return std::map<uint32_t, uint64_t>();
+  };
+  add(one, 1, 3, kStart);
+  add(one, 2, 1, kStart);
+  add(other, 1, 5, kStart);
+  who.Add(Query("192.0.2.53", "198.51.100.0/24"), 7, kStart);  // on no ring
+  CHECK(who.Rings(kStart).size() == 2);
+  CHECK(groups_of(one, kStart) == std::map<uint32_t, uint64_t>{{1, 3}, {2, 1}});
+  CHECK(groups_of(other, kStart) == std::map<uint32_t, uint64_t>{{1, 5}});
+  const TimePoint later = kStart + WhoAsks::kHalf;
+  add(one, 1, 10, later);
+  CHECK(groups_of(one, later) == std::map<uint32_t, uint64_t>{{1, 13}, {2, 1}});
+  CHECK(groups_of(one, later + WhoAsks::kHalf) ==
+        std::map<uint32_t, uint64_t>{{1, 10}});
+  CHECK(who.Rings(later + 3 * WhoAsks::kHalf).empty());
+}
+
+TEST_CASE("of very many groups on rings those that come later are left out") {
+  WhoAsks who;
+  const auto ring = RingOf("a");
+  for (uint32_t group = 0; group < WhoAsks::kMostRingGroups + 5; ++group) {
+    AskedQuery query = Query("192.0.2.53", "198.51.100.0/24", true, group);
+    query.ring = &ring;
+    who.Add(query, 1, kStart);
+    who.Add(query, 1, kStart);
+  }
+  REQUIRE(who.Rings(kStart).size() == 1);
+  const std::map<uint32_t, uint64_t> groups = who.Rings(kStart)[0].groups;
+  CHECK(groups.size() == WhoAsks::kMostRingGroups);
+  CHECK(groups.begin()->second == 2);
 }
 
 }  // namespace

@@ -171,6 +171,14 @@ TEST_CASE("panic is a banner") {
             "ftp.example.org"));
 }
 
+TEST_CASE("the page says where coprocesses answer, which nobody counts") {
+  Shown shown;
+  CHECK_FALSE(Has(StatusPageHtml(shown.Page()), "Coprocesses"));
+  shown.records.nodes.front().kind = redis::NodeKind::kCoprocess;
+  CHECK(Has(StatusPageHtml(shown.Page()),
+            "Coprocesses (groupring pipe) answer as well"));
+}
+
 TEST_CASE("records that could not be read are shown with their time and why") {
   Shown shown;
   shown.redis_is_there = false;
