@@ -44,6 +44,7 @@ constexpr Page kPages[] = {
      {"by"},
      0,
      "by=resolver, subnet, name or group"},
+    {"/api/v1/stats", ReadKind::kStats},
 };
 
 constexpr char kHealthPage[] = "/api/v1/health";
@@ -197,9 +198,7 @@ void AddPages(const Engine* engine, const Clock* clock, size_t max_bytes,
       if (snapshot == nullptr) return Ready(*engine, *clock);
       const NodeFacts facts = engine->Facts();
       ReadSource source{snapshot.get(), clock->UnixMillis(), &facts};
-      source.top = [engine](TopBy by, size_t limit) {
-        return engine->Top(by, limit);
-      };
+      source.node = KnowledgeOf(*engine);
       return AnswerApi(source, request, max_bytes);
     });
   }

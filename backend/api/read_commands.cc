@@ -23,8 +23,8 @@ constexpr const char* kUsage =
     "groupring answers here: status | group list [--after GROUP] | "
     "group show GROUP [--after NAME] | name list [--after NAME] | "
     "name show NAME | explain NAME CLIENT[/PREFIX] [RESOLVER] | "
-    "top [--by resolver|subnet|name|group]; each with --json, and with "
-    "--limit N for the length of lists";
+    "top [--by resolver|subnet|name|group] | stats [--csv]; each with --json, "
+    "and with --limit N for the length of lists";
 
 // The commands of a node, in words.
 struct Command {
@@ -43,6 +43,7 @@ constexpr Command kCommands[] = {
     {"name", "show", ReadKind::kNameShow, 1, 1},
     {"explain", "", ReadKind::kExplain, 2, 3},
     {"top", "", ReadKind::kTop},
+    {"stats", "", ReadKind::kStats},
 };
 
 // Takes the option and its value out of the words.
@@ -61,6 +62,8 @@ absl::StatusOr<ReadRequest> Parse(std::string_view text) {
                      absl::ByAnyChar(" \t"), absl::SkipEmpty());
   ReadRequest request;
   if (std::erase(words, "--json") > 0) request.format = ReadFormat::kJson;
+  const bool csv = std::erase(words, "--csv") > 0;
+  if (csv) request.format = ReadFormat::kCsv;
   request.usual_limit = kUsualLimit;
   const std::optional<std::string> after = TakeOption("--after", &words);
   request.after = after.value_or("");
@@ -76,7 +79,8 @@ absl::StatusOr<ReadRequest> Parse(std::string_view text) {
         words.size() > said + command.most_operands ||
         words[0] != command.noun || (said == 2 && words[1] != command.verb) ||
         (after && !IsPaged(command.kind)) ||
-        (by && command.kind != ReadKind::kTop)) {
+        (by && command.kind != ReadKind::kTop) ||
+        (csv && command.kind != ReadKind::kStats)) {
       continue;
     }
     request.kind = command.kind;
@@ -268,12 +272,32 @@ absl::StatusOr<std::string> ShowTop(const ReadRequest& request,
         "\"%s\" is nothing to go by; expected resolver, subnet, name or group",
         Printable(by)));
   }
-  if (source.top == nullptr) {
+  if (source.node.top == nullptr) {
     return absl::FailedPreconditionError("only a node knows who asks it");
   }
-  const TopReport report = source.top(*kind, request.limit.value_or(kUsualTop));
+  const TopReport report =
+      source.node.top(*kind, request.limit.value_or(kUsualTop));
   return request.format == ReadFormat::kJson ? TopJson(report)
                                              : TopText(report, request.colours);
+}
+
+absl::StatusOr<std::string> ShowStats(const ReadRequest& request,
+                                      const ReadSource& source) {
+  if (source.node.stats == nullptr) {
+    return absl::FailedPreconditionError("only a node has counted anything");
+  }
+  const StatsReport report =
+      source.node.stats(*source.snapshot, source.unix_millis);
+  switch (request.format) {
+    case ReadFormat::kJson:
+      return StatsJson(report);
+    case ReadFormat::kCsv:
+      return StatsCsv(report);
+    case ReadFormat::kText:
+    case ReadFormat::kNames:
+      break;
+  }
+  return StatsText(report, request.colours);
 }
 
 absl::StatusOr<std::string> MakeAnswer(const ReadRequest& request,
@@ -302,6 +326,8 @@ absl::StatusOr<std::string> MakeAnswer(const ReadRequest& request,
       return ExplainClient(request, source);
     case ReadKind::kTop:
       return ShowTop(request, source);
+    case ReadKind::kStats:
+      return ShowStats(request, source);
   }
   return absl::InternalError("unknown kind of request");
 }
@@ -339,12 +365,12 @@ absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
 
 std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
                            std::string_view command, int64_t unix_millis,
-                           size_t max_bytes, const TopSource& top) {
+                           size_t max_bytes, const NodeKnowledge& node) {
   absl::StatusOr<ReadRequest> request = Parse(command);
   if (!request.ok()) return std::string(request.status().message()) + "\n";
   request->max_bytes = max_bytes;
   ReadSource source{&snapshot, unix_millis, &facts};
-  source.top = top;
+  source.node = node;
   const absl::StatusOr<std::string> answer = AnswerRead(*request, source);
   return answer.ok() ? *answer : std::string(answer.status().message()) + "\n";
 }

@@ -14,12 +14,15 @@
 
 #include "absl/status/statusor.h"
 #include "backend/report/colour.h"
+#include "backend/report/stats_report.h"
 #include "backend/report/status_report.h"
 #include "backend/report/top_report.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/dataset.h"
 
 namespace groupring::backend {
+
+class Engine;
 
 enum class ReadKind {
   kStatus,       // of one node; needs ReadSource::facts
@@ -29,13 +32,15 @@ enum class ReadKind {
   kNameShow,     // NAME
   kAddressList,  // GROUP or NAME; needs ReadSource::dataset
   kExplain,      // NAME CLIENT [RESOLVER]
-  kTop,          // [BY]; needs ReadSource::top
+  kTop,          // [BY]; needs ReadSource::node
+  kStats,        // needs ReadSource::facts and ReadSource::node
 };
 
 enum class ReadFormat {
   kText,   // for people
   kJson,   //
   kNames,  // of the lists: one name a line
+  kCsv,    // of kStats
 };
 
 struct ReadRequest {
@@ -68,8 +73,17 @@ absl::StatusOr<size_t> ParseLimit(std::string_view text);
 // Whether `after` means something.
 bool IsPaged(ReadKind kind);
 
-// Those that have asked a node most: so many of them at most.
-using TopSource = std::function<TopReport(TopBy by, size_t limit)>;
+// What a node that answers queries knows besides its data. The functions are
+// empty where the data were read from Redis.
+struct NodeKnowledge {
+  // Those that have asked it most: so many of them at most.
+  std::function<TopReport(TopBy by, size_t limit)> top = nullptr;
+  std::function<StatsReport(const Snapshot& snapshot, int64_t unix_millis)>
+      stats = nullptr;
+};
+
+// That of the engine, which outlives it.
+NodeKnowledge KnowledgeOf(const Engine& engine);
 
 // What is read. The pointers outlive the call.
 struct ReadSource {
@@ -83,8 +97,7 @@ struct ReadSource {
   // Of a group's rings, how many are counted at most. Each takes some ten
   // milliseconds.
   size_t counted_rings = 1;
-  // Of a node that answers queries: who has asked it most.
-  TopSource top = nullptr;
+  NodeKnowledge node = {};
 };
 
 // The answer, ending in a newline. kInvalidArgument: what an operand should
@@ -94,14 +107,14 @@ absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
                                        const ReadSource& source);
 
 // `status`, `group list`, `group show G`, `name list`, `name show N`,
-// `explain NAME CLIENT [RESOLVER]`, `top [--by KIND]`, each with `--json` and
-// `--limit N`, and lists with `--after ITEM`, anywhere; answered on a node.
-// Anything else is answered with the list of them, and an error with its
-// message.
+// `explain NAME CLIENT [RESOLVER]`, `top [--by KIND]`, `stats`, each with
+// `--json` and `--limit N`, lists with `--after ITEM`, and `stats` with
+// `--csv`, anywhere; answered on a node. Anything else is answered with the
+// list of them, and an error with its message.
 std::string RunReadCommand(const Snapshot& snapshot, const NodeFacts& facts,
                            std::string_view command, int64_t unix_millis,
                            size_t max_bytes = kMostBytes,
-                           const TopSource& top = nullptr);
+                           const NodeKnowledge& node = {});
 
 }  // namespace groupring::backend
 

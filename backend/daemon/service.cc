@@ -352,9 +352,7 @@ absl::StatusOr<std::string> Service::AnswerCommand(
   return RunReadCommand(*snapshot, node_->engine()->Facts(), command,
                         node_->clock()->UnixMillis(),
                         node_->settings().listen.MaxReportBytes(),
-                        [this](TopBy by, size_t limit) {
-                          return node_->engine()->Top(by, limit);
-                        });
+                        KnowledgeOf(*node_->engine()));
 }
 
 std::vector<OpenConnection> Service::Suspend() { return listeners_.Suspend(); }

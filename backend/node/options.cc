@@ -114,9 +114,8 @@ EngineOptions EngineOptionsFor(const Settings& settings,
   options.answer_command = [most = settings.listen.MaxReportBytes()](
                                const Engine& engine, const Snapshot& snapshot,
                                std::string_view command, int64_t unix_millis) {
-    return RunReadCommand(
-        snapshot, engine.Facts(), command, unix_millis, most,
-        [&engine](TopBy by, size_t limit) { return engine.Top(by, limit); });
+    return RunReadCommand(snapshot, engine.Facts(), command, unix_millis, most,
+                          KnowledgeOf(engine));
   };
   options.store = store;
   options.version = kVersion;

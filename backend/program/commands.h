@@ -63,6 +63,7 @@ int Serve(const Arguments& arguments);
 int Check(const Arguments& arguments);
 int ShowStatus(const Arguments& arguments);
 int ShowTop(const Arguments& arguments);
+int ShowStats(const Arguments& arguments);
 int ShowNodes(const Arguments& arguments);        // or removes one: --forget
 int ShowHealth(const Arguments& arguments);       // of all groups
 int ShowGroupHealth(const Arguments& arguments);  // of one

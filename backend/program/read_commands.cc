@@ -39,6 +39,7 @@ ReadRequest RequestFor(const Arguments& arguments, ReadKind kind) {
       break;
     case ReadKind::kStatus:
     case ReadKind::kTop:
+    case ReadKind::kStats:
       break;
   }
   return request;

@@ -1,9 +1,6 @@
 #include "backend/program/terminal_watch.h"
 
 #include <poll.h>
-#include <pthread.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include <array>
 #include <csignal>
@@ -12,10 +9,10 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_replace.h"
 #include "backend/daemon/signals.h"
 #include "backend/program/console.h"
 #include "backend/program/service_reading.h"
+#include "backend/program/terminal.h"
 #include "redis/base/printable.h"
 #include "redis/base/words.h"
 #include "redis/connection/connection.h"
@@ -29,55 +26,6 @@ using std::chrono::steady_clock;
 // How soon a key counts.
 constexpr milliseconds kGlance{200};
 
-// ECMA-48: to the top left corner; to the end of the line, of the screen.
-constexpr const char* kHome = "\033[H";
-constexpr const char* kClearLine = "\033[K\n";
-constexpr const char* kClearRest = "\033[J";
-
-// Keys count when they are pressed and are not shown, as long as this lives.
-class Keyboard {
- public:
-  Keyboard() {
-    if (tcgetattr(STDIN_FILENO, &before_) != 0) return;
-    termios single = before_;
-    single.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-    is_terminal_ = tcsetattr(STDIN_FILENO, TCSANOW, &single) == 0;
-  }
-  ~Keyboard() { Restore(); }
-  Keyboard(const Keyboard&) = delete;
-  Keyboard& operator=(const Keyboard&) = delete;
-
-  void Restore() {
-    if (is_terminal_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
-    is_terminal_ = false;
-  }
-
-  // -1: there is none.
-  int fd() const { return is_terminal_ ? STDIN_FILENO : -1; }
-
-  // Whether one of the keys pressed since the last time ends the command.
-  bool WantsToEnd() {
-    pollfd waited{fd(), POLLIN, 0};
-    while (is_terminal_ && poll(&waited, 1, 0) > 0) {
-      std::array<char, 64> keys;
-      const ssize_t count = read(STDIN_FILENO, keys.data(), keys.size());
-      if (count <= 0) {
-        Restore();  // the terminal is gone
-        return false;
-      }
-      for (ssize_t i = 0; i < count; ++i) {
-        const char key = keys[static_cast<size_t>(i)];
-        if (key == 'q' || key == 'Q') return true;
-      }
-    }
-    return false;
-  }
-
- private:
-  termios before_{};
-  bool is_terminal_ = false;
-};
-
 class Screen {
  public:
   Screen(ControlSession* session, std::chrono::milliseconds interval)
@@ -89,9 +37,7 @@ class Screen {
     // The cursor stays below, so one row is not used.
     const std::string text =
         ServiceScreen(report, Head(outage), OutputColours(), size.rows - 1);
-    if (text == shown_) return;
-    shown_ = text;
-    Print(kHome + absl::StrReplaceAll(text, {{"\n", kClearLine}}) + kClearRest);
+    picture_.Show(text);
   }
 
  private:
@@ -106,19 +52,8 @@ class Screen {
 
   ControlSession* const session_;
   const std::chrono::milliseconds interval_;
-  std::string shown_;
+  TerminalPicture picture_;
 };
-
-// As the signal would have, had it not been taken.
-[[noreturn]] void EndBy(int signal) {
-  std::signal(signal, SIG_DFL);
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, signal);
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-  raise(signal);
-  _exit(128 + signal);
-}
 
 }  // namespace
 

@@ -1,15 +1,100 @@
 // `groupring top`: who asks the node on this host most.
-#include <string>
+#include <poll.h>
 
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "backend/api/read_commands.h"
+#include "backend/change/operands.h"
+#include "backend/daemon/signals.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
 #include "backend/program/local_node.h"
+#include "backend/program/terminal.h"
 #include "backend/report/top_report.h"
+#include "redis/base/clock.h"
 #include "redis/base/printable.h"
+#include "redis/base/words.h"
 
 namespace groupring::backend {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// As much of the text as there is room for: a line that went on in the next row
+// would push the first one off the screen.
+std::string Within(const std::string& text, size_t rows, size_t columns) {
+  std::string shown;
+  size_t row = 0;
+  size_t column = 0;
+  for (const char c : text) {
+    if (c == '\n') {
+      shown += c;
+      if (++row == rows) break;
+      column = 0;
+      continue;
+    }
+    // Those that continue a character of UTF-8 take no column.
+    if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) ++column;
+    if (column <= columns) shown += c;
+  }
+  return shown;
+}
+
+// Shows what `read` returns, anew after each interval. Where it fails, what was
+// shown last stays below the reason, as the node may be on its way back.
+int ShowOnTerminal(const std::function<absl::StatusOr<std::string>()>& read,
+                   std::chrono::seconds interval) {
+  absl::StatusOr<std::string> now = read();
+  if (!now.ok()) return Fail(now.status());
+  std::string table = *std::move(now);
+  SignalTaker signals({SIGINT, SIGTERM, SIGHUP});
+  Keyboard keyboard;
+  TerminalPicture picture;
+  std::string trouble;
+  for (;;) {
+    const std::string time = UtcTime(SystemClock().UnixMillis() / 1000);
+    const std::string head =
+        trouble.empty()
+            ? absl::StrFormat("%s  groupring top, every %d s; q ends", time,
+                              interval.count())
+            : absl::StrFormat("%s  %s; below is what was read last; q ends",
+                              time, trouble);
+    const ScreenSize size = TerminalSize();
+    // The cursor stays below, so one row is not used.
+    picture.Show(Within(head + "\n" + table, std::max<size_t>(size.rows, 2) - 1,
+                        size.columns));
+
+    const auto next = steady_clock::now() + interval;
+    while (steady_clock::now() < next) {
+      std::array<pollfd, 2> waited = {
+          {{keyboard.fd(), POLLIN, 0}, {signals.fd(), POLLIN, 0}}};
+      const auto left =
+          std::chrono::ceil<milliseconds>(next - steady_clock::now());
+      poll(waited.data(), waited.size(),
+           static_cast<int>(std::max<int64_t>(left.count(), 0)));
+      if (const std::optional<int> signal = signals.Take()) {
+        keyboard.Restore();
+        EndBy(*signal);
+      }
+      if (keyboard.WantsToEnd()) return kExitDone;
+    }
+    now = read();
+    trouble = now.ok() ? "" : Printable(std::string(now.status().message()));
+    if (now.ok()) table = *std::move(now);
+  }
+}
+
+}  // namespace
 
 int ShowTop(const Arguments& arguments) {
   const std::string& by = arguments.Text("--by");
@@ -22,10 +107,19 @@ int ShowTop(const Arguments& arguments) {
   const std::string& count = arguments.Text("--count");
   const absl::StatusOr<size_t> limit = ParseLimit(count);
   if (!limit.ok()) return Fail(limit.status());
-  const auto answer =
-      AskLocalNode(ProgramOptions(arguments),
-                   absl::StrFormat("top --by %s --limit %s%s", by, count,
-                                   arguments.Has("--json") ? " --json" : ""));
+  const auto interval =
+      ParseDuration(arguments.Text("--interval"), "--interval");
+  if (!interval.ok()) return Fail(interval.status());
+  const bool json = arguments.Has("--json");
+  const std::string command = absl::StrFormat("top --by %s --limit %s%s", by,
+                                              count, json ? " --json" : "");
+  const auto read = [&] {
+    return AskLocalNode(ProgramOptions(arguments), command);
+  };
+  if (!json && !arguments.Has("--once") && IsTerminal()) {
+    return ShowOnTerminal(read, std::chrono::seconds(*interval));
+  }
+  const absl::StatusOr<std::string> answer = read();
   if (!answer.ok()) return Fail(answer.status());
   Print(*answer);
   return kExitDone;

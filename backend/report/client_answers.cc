@@ -3,20 +3,13 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_replace.h"
+#include "backend/report/csv_text.h"
 #include "backend/report/explanation.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
 #include "redis/base/printable.h"
 
 namespace groupring::backend {
-namespace {
-
-std::string CsvText(const std::string& text) {
-  return "\"" + absl::StrReplaceAll(Printable(text), {{"\"", "\"\""}}) + "\"";
-}
-
-}  // namespace
 
 std::vector<ClientAnswer> AnswersFor(const Snapshot& snapshot,
                                      std::string_view name,
@@ -61,10 +54,10 @@ std::string ClientAnswersText(const std::vector<ClientAnswer>& answers) {
 std::string ClientAnswersCsv(const std::vector<ClientAnswer>& answers) {
   std::string csv = "client,weight,subnet,label,slot,group_a,group_aaaa\n";
   for (const ClientAnswer& answer : answers) {
-    csv +=
-        absl::StrFormat("%s,%g,%s,%s,%d,%s,%s\n", answer.client, answer.weight,
-                        answer.subnet, CsvText(answer.label), answer.slot,
-                        CsvText(answer.groups[0]), CsvText(answer.groups[1]));
+    csv += absl::StrFormat(
+        "%s,%g,%s,%s,%d,%s,%s\n", answer.client, answer.weight, answer.subnet,
+        CsvQuoted(answer.label), answer.slot, CsvQuoted(answer.groups[0]),
+        CsvQuoted(answer.groups[1]));
   }
   return csv;
 }

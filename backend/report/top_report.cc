@@ -1,5 +1,7 @@
 #include "backend/report/top_report.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "backend/report/json_text.h"
@@ -75,8 +77,12 @@ std::string TopText(const TopReport& report, Colours colours) {
   const std::string heading =
       absl::AsciiStrToUpper(std::string(ToText(report.by)));
   const bool resolvers = report.by == TopBy::kResolver;
+  const bool labels =
+      std::any_of(asked.askers.begin(), asked.askers.end(),
+                  [](const Asker& asker) { return !asker.label.empty(); });
   std::vector<std::string> headings = {heading, "QUESTIONS", "SHARE", "ECS"};
   if (resolvers) headings.emplace_back("NETWORKS");
+  if (labels) headings.emplace_back("LABEL");
   if (report.by != TopBy::kGroup) headings.emplace_back("LAST GROUP");
   Table table(headings, resolvers ? std::vector<size_t>{1, 2, 3, 4}
                                   : std::vector<size_t>{1, 2, 3});
@@ -85,6 +91,7 @@ std::string TopText(const TopReport& report, Colours colours) {
         KeyOf(report, asker), absl::StrFormat("%d", asker.queries),
         Percent(Ratio(asker.queries, asked.queries)), Percent(asker.ecs_ratio)};
     if (resolvers) cells.emplace_back(NetworksText(asker));
+    if (labels) cells.emplace_back(asker.label);
     if (report.by != TopBy::kGroup) {
       cells.emplace_back(GroupName(report, asker.group));
     }
@@ -113,6 +120,7 @@ std::string TopJson(const TopReport& report) {
                                    ? nlohmann::ordered_json(nullptr)
                                    : nlohmann::ordered_json(asker.networks);
           }
+          if (report.by == TopBy::kSubnet) json["label"] = asker.label;
           if (report.by != TopBy::kGroup) {
             json["last_group"] = GroupName(report, asker.group);
           }

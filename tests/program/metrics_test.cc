@@ -1,5 +1,6 @@
 // What `groupring serve` shows to Prometheus, and whether it is true.
 #include <array>
+#include <atomic>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -91,25 +92,58 @@ Answers AskPipe(const std::string& socket, int questions) {
   return answers;
 }
 
+// All of one client, on one connection that curl keeps.
+Answers AskHttp(const GroupringServer& node, int questions) {
+  const TempDirectory scratch;
+  std::string config;
+  for (int i = 0; i < questions; ++i) {
+    config += "url = " + Url(node, "/dns/lookup/files.example.org./ANY") + "\n";
+  }
+  const CommandResult result = RunCommand(
+      {"curl", "-sS", "--fail", "-H", "X-RemoteBackend-remote: 127.0.0.1", "-H",
+       "X-RemoteBackend-real-remote: 10.7.3.0/24", "-K",
+       scratch.Write("urls", config)});
+  CAPTURE(result.errors);
+  Answers answers;
+  // The answers stand behind each other.
+  std::istringstream in(result.output);
+  for (nlohmann::json answer;
+       in.peek() != std::istringstream::traits_type::eof();) {
+    in >> answer;
+    for (const auto& record : answer["result"]) {
+      ++answers[GroupOf(record["content"].get<std::string>()) + " " +
+                record["qtype"].get<std::string>()];
+    }
+  }
+  return answers;
+}
+
 TEST_CASE("metrics: counters are what clients counted, also while scraped") {
   constexpr int kQuestions = 2000;
+  constexpr int kOverHttp = 500;
   RedisServer redis;
   redis.Run(SampleData(false));
   const GroupringServer node(redis.url());
   // Whether the server was up was asked as well.
   const std::string before = Get(node, "/metrics");
 
-  std::array<Answers, 4> answers;
+  std::array<Answers, 5> answers;
+  std::atomic<size_t> asking = answers.size();
   std::vector<std::thread> clients;
   for (size_t i = 0; i < answers.size(); ++i) {
     clients.emplace_back([&, i] {
-      answers[i] = i % 2 == 0
-                       ? AskJson(node.settings().remote_socket(), kQuestions)
-                       : AskPipe(node.settings().pipe_socket(), kQuestions);
+      if (i == 4) {
+        answers[i] = AskHttp(node, kOverHttp);
+      } else if (i % 2 == 0) {
+        answers[i] = AskJson(node.settings().remote_socket(), kQuestions);
+      } else {
+        answers[i] = AskPipe(node.settings().pipe_socket(), kQuestions);
+      }
+      --asking;
     });
   }
   double last = 0;
-  for (int i = 0; i < 10; ++i) {
+  for (int i = 0; i < 10 || asking > 0; ++i) {
     const double now = Value(Get(node, "/metrics"),
                              "groupring_answers_total{family=\"A\","
                              "source=\"in_service\"}");
@@ -117,8 +151,6 @@ TEST_CASE("metrics: counters are what clients counted, also while scraped") {
     last = now;
   }
   for (std::thread& client : clients) client.join();
-  Get(node, "/dns/lookup/files.example.org./ANY");
-
   const std::string after = Get(node, "/metrics");
   const auto grown = [&](const std::string& series) {
     return Value(after, series) - Value(before, series);
@@ -128,8 +160,10 @@ TEST_CASE("metrics: counters are what clients counted, also while scraped") {
         2 * kQuestions);
   CHECK(grown("groupring_queries_total{transport=\"pipe-abi\"" + lookups) ==
         2 * kQuestions);
-  CHECK(grown("groupring_queries_total{transport=\"http\"" + lookups) == 1);
-  CHECK(grown("groupring_client_keys_total{source=\"ecs\"}") == 4 * kQuestions);
+  CHECK(grown("groupring_queries_total{transport=\"http\"" + lookups) ==
+        kOverHttp);
+  CHECK(grown("groupring_client_keys_total{source=\"ecs\"}") ==
+        4 * kQuestions + kOverHttp);
   Answers all;
   for (const Answers& each : answers) {
     for (const auto& [what, count] : each) all[what] += count;
@@ -140,12 +174,52 @@ TEST_CASE("metrics: counters are what clients counted, also while scraped") {
     const std::string group = what.substr(0, what.find(' '));
     const std::string family = what.substr(what.find(' ') + 1);
     CAPTURE(what, count);
-    // The question over HTTP had no client.
     CHECK(grown("groupring_group_answers_total{group=\"" + group +
                 "\",family=\"" + family + "\"}") == count);
     of_clients += count;
   }
-  CHECK(of_clients == 2 * 4 * kQuestions);
+  CHECK(of_clients == 2 * (4 * kQuestions + kOverHttp));
+
+  // `groupring stats` tells the same.
+  const CommandResult stats = RunCommand({GroupringProgram(), "stats", "--json",
+                                          "--config", node.settings().file()});
+  CAPTURE(stats.output, stats.errors);
+  REQUIRE(stats.status == 0);
+  const auto json = nlohmann::json::parse(stats.output);
+  for (const auto& group : json["groups"]) {
+    const std::string name = group["group"];
+    CAPTURE(name);
+    CHECK(group["answers_a"] == all[name + " A"]);
+    CHECK(group["answers_aaaa"] == all[name + " AAAA"]);
+  }
+  CHECK(json["node"]["by_ecs"] == 4 * kQuestions + kOverHttp);
+  CHECK(json["node"]["failed"] == 0);
+}
+
+TEST_CASE("metrics: connections, and how long answers took, of a real node") {
+  RedisServer redis;
+  redis.Run(SampleData(false));
+  const GroupringServer node(redis.url());
+  AskJson(node.settings().remote_socket(), 500);
+  REQUIRE(WaitUntil([&] {
+    return Value(Get(node, "/metrics"),
+                 "groupring_connections_closed_total{transport=\"remote-json\","
+                 "cause=\"peer_left\"}") > 0;
+  }));
+  const std::string text = Get(node, "/metrics");
+  CHECK(Value(text, "groupring_connections{transport=\"remote-json\"}") ==
+        Value(text,
+              "groupring_connections_opened_total{transport=\"remote-json\"}") -
+            Value(text,
+                  "groupring_connections_closed_total{transport="
+                  "\"remote-json\",cause=\"peer_left\"}"));
+  const double timed =
+      Value(text, "groupring_answer_seconds_count{transport=\"remote-json\"}");
+  CHECK(timed > 0);
+  CHECK(timed < 500);
+  CHECK(Value(text,
+              "groupring_ring_recent_questions{ring="
+              "\"example.net\"}") > 0);
 }
 
 TEST_CASE("metrics: a replacement loses no count, and counts nothing twice") {

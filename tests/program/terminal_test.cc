@@ -8,6 +8,7 @@
 
 #include "tests/program/operator.h"
 #include "tests/support/catch.h"
+#include "tests/support/unix_stream.h"
 #include "tests/support/wait_until.h"
 
 namespace groupring::testing {
@@ -126,6 +127,56 @@ TEST_CASE(
   ana.redis().Start();
   REQUIRE(shows("q ends"));
   REQUIRE(watch.Running());
+}
+
+TEST_CASE("top on a terminal: kept up to date, through a restart of the node") {
+  Operator ana;
+  GroupringServer node(ana.redis().url(), NodeSettings("ns1"));
+  const TempDirectory scratch;
+  const std::string command =
+      "stty cols 90 rows 12; TERM=xterm NO_COLOR=1 exec '" +
+      GroupringProgram() + "' top --by name --interval 1s --config '" +
+      node.settings().file() + "'";
+  Process top({.argv = {"script", "-qec", command, "/dev/null"},
+               .log_file = scratch / "errors",
+               .output_file = scratch / "output"});
+  const auto shows = [&](std::string_view in_head, std::string_view below) {
+    return WaitUntil([&] {
+      const std::string output = ReadFile(scratch / "output");
+      if (output.find("\033[H") == std::string::npos) return false;
+      const std::vector<std::string> lines = LastScreen(output);
+      return Holds(lines[0], in_head) &&
+             std::any_of(lines.begin(), lines.end(),
+                         [below](const std::string& line) {
+                           return Holds(line, below);
+                         });
+    });
+  };
+  REQUIRE(shows("every 1 s; q ends", "nobody has asked"));
+  UnixStream asking(node.settings().remote_socket());
+  asking.lines().Send(
+      R"({"method":"lookup","parameters":{"qname":"files.example.org.",)"
+      R"("qtype":"ANY","remote":"192.0.2.53","real-remote":"10.1.2.0/24"}})"
+      "\n");
+  REQUIRE(asking.lines().ReadLine());
+  REQUIRE(shows("q ends", "files.example.org"));
+  node.Kill();
+  REQUIRE(shows("no groupring serves here", "files.example.org"));
+  node.StartAgain();
+  REQUIRE(shows("every 1 s; q ends", "nobody has asked"));
+  REQUIRE(top.Running());
+}
+
+TEST_CASE("top on a terminal: once where that is asked for") {
+  Operator ana;
+  const GroupringServer node(ana.redis().url(), NodeSettings("ns1"));
+  const std::string command = "TERM=xterm '" + GroupringProgram() +
+                              "' top --once --config '" +
+                              node.settings().file() + "'";
+  const std::string output =
+      RunCommand({"script", "-qec", command, "/dev/null"}).output;
+  CHECK(Holds(output, "nobody has asked"));
+  CHECK_FALSE(Holds(output, "\033[H"));
 }
 
 TEST_CASE("a terminal of 80 columns has no line that is longer, a pipe has") {

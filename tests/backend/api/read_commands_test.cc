@@ -193,15 +193,16 @@ TEST_CASE("a group of weight 0 is listed as out by `status`") {
 
 TEST_CASE("top is what the node tells, by the kind that is asked for") {
   const auto top = [](const std::string& command) {
-    return RunReadCommand(
-        *Sample(), Healthy(), command, kNow, kMostBytes,
-        [](TopBy by, size_t limit) {
-          TopReport report;
-          report.by = by;
-          report.asked.queries = report.asked.samples = 10;
-          report.asked.askers = {{std::to_string(limit), 10, 0, 1, 0, 1}};
-          return report;
-        });
+    NodeKnowledge node;
+    node.top = [](TopBy by, size_t limit) {
+      TopReport report;
+      report.by = by;
+      report.asked.queries = report.asked.samples = 10;
+      report.asked.askers = {{std::to_string(limit), 10, 0, 1, 0, 1}};
+      return report;
+    };
+    return RunReadCommand(*Sample(), Healthy(), command, kNow, kMostBytes,
+                          node);
   };
   CHECK(top("top").find("RESOLVER") != std::string::npos);
   CHECK(top("top").find("\n20 ") != std::string::npos);
@@ -213,6 +214,26 @@ TEST_CASE("top is what the node tells, by the kind that is asked for") {
                   "group") != std::string::npos);
   CHECK(top("status --by name").starts_with("groupring answers here"));
   CHECK(Run("top").find("only a node knows who asks it") == 0);
+}
+
+TEST_CASE("stats are what the node tells, in three formats") {
+  const auto stats = [](const std::string& command) {
+    NodeKnowledge node;
+    node.stats = [](const Snapshot&, int64_t) {
+      StatsReport report;
+      report.groups.emplace_back().group = "g7";
+      return report;
+    };
+    return RunReadCommand(*Sample(), Healthy(), command, kNow, kMostBytes,
+                          node);
+  };
+  CHECK(stats("stats").find("\ng7 ") != std::string::npos);
+  CHECK(stats("stats --csv").starts_with("type,group,"));
+  CHECK(nlohmann::json::parse(stats("stats --json"))["groups"][0]["group"] ==
+        "g7");
+  CHECK(stats("status --csv").starts_with("groupring answers here"));
+  CHECK(stats("stats g7").starts_with("groupring answers here"));
+  CHECK(Run("stats").find("only a node has counted anything") == 0);
 }
 
 TEST_CASE("ready only with names to answer") {

@@ -41,6 +41,22 @@ TEST_CASE("top by group has the group's name") {
   CHECK(text.find("LAST GROUP") == std::string::npos);
 }
 
+TEST_CASE("top by subnet has the labels of networks, if there are any") {
+  TopReport report = Sample();
+  report.by = TopBy::kSubnet;
+  report.asked.askers[0].key = "198.51.100.0/24";
+  report.asked.askers[1].key = "203.0.113.0/24";
+  CHECK(TopText(report).find("LABEL") == std::string::npos);
+  report.asked.askers[1].label = "isp-1";
+  CHECK(TopText(report).ends_with(
+      "SUBNET           QUESTIONS  SHARE     ECS  LABEL  LAST GROUP\n"
+      "198.51.100.0/24        150  75.0%  100.0%  -      g2\n"
+      "203.0.113.0/24          50  25.0%    0.0%  isp-1  g1\n"));
+  const auto json = nlohmann::json::parse(TopJson(report));
+  CHECK(json["top"][0]["label"] == "");
+  CHECK(json["top"][1]["label"] == "isp-1");
+}
+
 TEST_CASE("top of a node that nobody asks says so") {
   CHECK(TopText({}) ==
         "nobody has asked for a dynamic name in the last minutes\n");

@@ -1,0 +1,124 @@
+// The figures of a node and its groups, to the byte.
+#include "backend/report/stats_report.h"
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/backend/resolver/world.h"
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+namespace {
+
+// Three groups, one of them disabled and one checked, after some questions.
+struct CountedNode {
+  ResolverWorld world = WorldOfThreeGroups();
+  redis::HealthConclusions health;
+  std::vector<std::string> groups;
+
+  CountedNode() {
+    world.data.SetGroup("g2", {"198.51.2.1", "198.51.2.2"}, {}, Disabled());
+    world.Apply();
+    groups = world.holds->Numbered();
+    QueryCounts& counts = *world.counts;
+    for (uint32_t i = 0; i < groups.size(); ++i) {
+      counts.groups.Add(i, 0, groups[i] == "g1" ? 30 : 0);
+      counts.groups.Add(i, 1, groups[i] == "g3" ? 10 : 0);
+    }
+    Request request;
+    request.method = Method::kLookup;
+    for (int n = 0; n < 31; ++n) {
+      counts.CountQuery(request, n == 0   ? QueryResult::kServfail
+                                 : n == 1 ? QueryResult::kNothing
+                                          : QueryResult::kAnswered);
+    }
+    counts.clients[static_cast<size_t>(CountedClient::kSubnet)].Add(20);
+    counts.clients[static_cast<size_t>(CountedClient::kResolver)].Add(9);
+    counts.answers[0][static_cast<size_t>(CountedSource::kInService)].Add(29);
+    counts.answers[0][static_cast<size_t>(CountedSource::kFallback)].Add(1);
+    counts.answers[1][static_cast<size_t>(CountedSource::kInService)].Add(10);
+    counts.traffic.opened[0].Add(5);
+    counts.traffic.closed[0][0].Add(2);
+    counts.traffic.refused[2][0].Add(7);
+    auto checked = std::make_shared<redis::GroupHealth>();
+    checked->families[0].up = 2;
+    checked->families[1].up = 0;
+    checked->acts = false;
+    health.groups["g1"] = checked;
+  }
+
+  StatsReport Report() const {
+    StatsSource source;
+    source.snapshot = &world.snapshot();
+    source.facts.version = "9.9";
+    source.facts.redis_connected = source.facts.redis_loaded = true;
+    source.counts = world.counts.get();
+    source.counted_groups = &groups;
+    source.health = &health;
+    source.unix_millis = kNow;
+    return ReportStats(source);
+  }
+};
+
+TEST_CASE(
+    "stats as CSV: a heading, a row for the node and one for each group") {
+  CHECK(StatsCsv(CountedNode().Report()) ==
+        "type,group,state,kept_ratio,expected_ratio,answer_ratio,addresses_a,"
+        "up_a,addresses_aaaa,up_aaaa,health_acts,names,answers_a,answers_aaaa,"
+        "version,ready,redis_connected,answers_from,generation,questions,"
+        "answered,nothing,failed,by_ecs,by_resolver,by_nobody,connections,"
+        "refused\n");
+}
+
+TEST_CASE("stats as CSV: a group whose name is hostile stays one value") {
+  CountedNode node;
+  node.world.data.SetGroup("a\"b,\nc", {"198.51.9.1"}, {});
+  node.world.data.Set("x.example.org", DatasetText::OnGroups({"a\"b,\nc"}));
+  node.world.Apply();
+  const std::string csv = StatsCsv(node.Report());
+  CHECK(csv.find("\ngroup,\"a\"\"b,\\nc\",\"enabled\",1,") !=
+        std::string::npos);
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 6);
+}
+
+TEST_CASE("stats as JSON: the same names, and null where there is none") {
+  const auto json = nlohmann::json::parse(StatsJson(CountedNode().Report()));
+  CHECK(json["version"] == 1);
+  CHECK(json["node"]["questions"] == 31);
+  CHECK(json["node"]["failed"] == 1);
+  CHECK(json["node"]["connections"] == 3);
+  REQUIRE(json["groups"].size() == 3);
+  CHECK(json["groups"][0]["group"] == "g1");
+  CHECK(json["groups"][0]["up_a"] == 2);
+  CHECK(json["groups"][0]["health_acts"] == 0);
+  CHECK(json["groups"][0]["answer_ratio"] == 0.75);
+  CHECK(json["groups"][1]["up_a"].is_null());
+  CHECK(json["groups"][1]["state"] == "disabled");
+  CHECK(json["groups"][2]["expected_ratio"] == 0.5);
+}
+
+TEST_CASE("stats for people: a table below what the node has answered") {
+  CHECK(StatsText(CountedNode().Report()) == "x");
+}
+
+TEST_CASE("stats of a node that nobody has asked are zeros") {
+  CountedNode node;
+  node.world.counts = std::make_shared<QueryCounts>();
+  const auto json = nlohmann::json::parse(StatsJson(node.Report()));
+  CHECK(json["node"]["questions"] == 0);
+  CHECK(json["groups"][0]["answer_ratio"] == 0);
+}
+
+TEST_CASE("stats: what is expected is averaged over the names") {
+  CountedNode node;
+  node.world.data.Set("x.example.org", DatasetText::OnGroups({"g1"}));
+  node.world.Apply();
+  // Half of ftp.example.org, and all of x.example.org.
+  CHECK(node.Report().groups[0].expected_ratio == 0.75);
+  CHECK(node.Report().groups[0].names == 2);
+}
+
+}  // namespace
+}  // namespace groupring::backend
