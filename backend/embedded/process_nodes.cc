@@ -12,8 +12,10 @@
 #include <mutex>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "backend/embedded/host_log.h"
+#include "backend/embedded/pages_server.h"
 #include "backend/node/options.h"
 #include "backend/settings/settings.h"
 #include "redis/base/clock.h"
@@ -46,6 +48,8 @@ struct Nodes {
   Mutex mutex;
   std::map<std::string, std::unique_ptr<Node>> by_file ABSL_GUARDED_BY(mutex);
   std::set<const Node*> live ABSL_GUARDED_BY(mutex);
+  // Of live nodes.
+  std::vector<std::unique_ptr<SocketServer>> pages ABSL_GUARDED_BY(mutex);
 };
 
 std::atomic<unsigned> generation{0};
@@ -56,6 +60,7 @@ std::atomic<Nodes*> current{nullptr};
 void StopAll() {
   Nodes* const nodes = current;
   const MutexLock lock(&nodes->mutex);
+  for (const auto& server : nodes->pages) server->Stop();
   for (const auto& [file, node] : nodes->by_file) node->Stop();
 }
 
@@ -108,6 +113,14 @@ void ProcessNodes::AnswersClients(Node* node) {
   if (!nodes->live.insert(node).second) return;
   const SignalsBlocked blocked;
   node->GoLive();
+  const LogSink log = HostLog(node->settings().log.level);
+  absl::StatusOr<std::unique_ptr<SocketServer>> pages = ServePages(node, log);
+  if (!pages.ok()) {
+    // Answers do not depend on it.
+    log(Severity::kError, std::string(pages.status().message()));
+  } else if (*pages != nullptr) {
+    nodes->pages.push_back(*std::move(pages));
+  }
 }
 
 unsigned ProcessNodes::Generation() { return generation; }

@@ -25,7 +25,8 @@ class ProcessNodes {
   static absl::StatusOr<Node*> Get(const std::string& settings_file);
 
   // Called when the node has answered a client's question: from now on it is
-  // reported in Redis and keeps its state. (Tools like pdnsutil open sessions,
+  // reported in Redis, keeps its state, and serves its pages where [embedded]
+  // http is set. (Tools like pdnsutil open sessions,
   // too, and must not be reported.) Cheap except for the first time.
   // Thread-safe.
   static void AnswersClients(Node* node);

@@ -1,5 +1,6 @@
 #include "backend/embedded/session.h"
 
+#include <chrono>
 #include <utility>
 
 #include "backend/embedded/process_nodes.h"
@@ -104,7 +105,14 @@ int32_t Session::Lookup(const Question& question) {
   request_.remote = question.remote;
   request_.real_remote = question.client;
   request_.zone_id = question.domain_id;
+  const bool is_timed = node_ != nullptr && sampler_.Next();
+  const auto begin = is_timed ? node_->clock()->Steady()
+                              : std::chrono::steady_clock::time_point();
   Ask();
+  if (is_timed && handler_->traffic() != nullptr) {
+    handler_->traffic()->latency[static_cast<size_t>(Transport::kEmbedded)].Add(
+        node_->clock()->Steady() - begin);
+  }
   if (!answers_clients_ && !question.remote.empty() && node_ != nullptr) {
     ProcessNodes::AnswersClients(node_);
     answers_clients_ = true;

@@ -71,6 +71,7 @@ class Session {
   Node* node_ = nullptr;
   bool answers_clients_ = false;
   std::unique_ptr<Handler> handler_;
+  LatencySampler sampler_;
   Request request_;
   Reply reply_;
   std::vector<groupring_record> records_;

@@ -195,6 +195,10 @@ std::vector<Entry> Entries() {
              &S::State::max_age_hours),
       Text("node", "name", "a name without spaces, or \"\" for the host's own",
            &S::node, &S::Node::name, IsWord),
+      Text("embedded", "http",
+           "an address and port such as \"127.0.0.1:8473\", "
+           "or \"\" for none",
+           &S::embedded, &S::Embedded::http, IsHostPort),
       Text("control", "redis", redis_url + ", or \"\" for [redis] url",
            &S::control, &S::Control::redis, IsUrlOrEmpty),
       Text("control", "redis_password_file", file, &S::control,

@@ -68,6 +68,11 @@ struct Settings {
     std::string name;  // empty: the host's name
     bool operator==(const Node&) const = default;
   };
+  // Of the mode inside PowerDNS.
+  struct Embedded {
+    std::string http;  // empty: no pages
+    bool operator==(const Embedded&) const = default;
+  };
   // Of commands: as whom they connect, and the limits of the interlocks
   // (backend/change).
   struct Control {
@@ -107,6 +112,7 @@ struct Settings {
   Listen listen;
   State state;
   Node node;
+  Embedded embedded;
   Control control;
   Checker checker;
   Notify notify;
