@@ -100,8 +100,8 @@ Answers AskHttp(const GroupringServer& node, int questions) {
     config += "url = " + Url(node, "/dns/lookup/files.example.org./ANY") + "\n";
   }
   const CommandResult result = RunCommand(
-      {"curl", "-sS", "--fail", "-H", "X-RemoteBackend-remote: 127.0.0.1", "-H",
-       "X-RemoteBackend-real-remote: 10.7.3.0/24", "-K",
+      {"curl", "-sS", "--fail", "-H", "X-Remotebackend-Remote: 127.0.0.1", "-H",
+       "X-Remotebackend-Real-Remote: 10.7.3.0/24", "-K",
        scratch.Write("urls", config)});
   CAPTURE(result.errors);
   Answers answers;
