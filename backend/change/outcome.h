@@ -64,6 +64,8 @@ struct Outcome {
 
   // Once waited for: since when it is safe to upgrade the group, or why not.
   ExpiryResult expiry;
+  // A group that fills: it was waited for until it had all its clients.
+  bool filled = false;
 
   // What is wrong with values in Redis, a line for each: the plan goes by what
   // stands in for them where nothing was known before, nodes by what was in

@@ -187,6 +187,15 @@ void Interlock(const Snapshot& now, const Snapshot& after,
   }
 }
 
+// Whether health keeps anything of the group from being answered.
+bool Withholds(const Dataset& dataset, const redis::HealthData& health,
+               const std::string& group, int64_t unix_millis) {
+  const auto concluded = redis::Conclude(dataset, health, unix_millis, {});
+  const auto found = concluded.groups.find(group);
+  if (found == concluded.groups.end()) return false;
+  return found->second->WithholdsAny(0) || found->second->WithholdsAny(1);
+}
+
 }  // namespace
 
 Plan MakePlan(const Dataset& before, Change change,
@@ -229,6 +238,12 @@ Plan MakePlan(const Dataset& before, Change change,
                            : snapshot_of(Apply(wanted.settled, before).dataset,
                                          health_after, plan.touched);
 
+  const bool pauses = wanted.kind == redis::ChangeKind::kHealthPause ||
+                      wanted.kind == redis::ChangeKind::kHealthResume;
+  if (pauses && !Withholds(before, health, wanted.group, unix_millis) &&
+      !Withholds(before, health_after, wanted.group, unix_millis)) {
+    plan.max_ttl_seconds = 0;  // no answer changes
+  }
   plan.impact = CompareSnapshots(*now, unix_millis, *settled, unix_millis);
   plan.clients = ClientsOf(*now, *settled, wanted, unix_millis, clients);
   plan.objections = wanted.objections;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "backend/control/fill_wait.h"
 #include "backend/report/change_words.h"
 #include "redis/model/availability.h"
 #include "redis/schema/enum_names.h"
@@ -277,6 +278,12 @@ absl::Status Await(WaitFor wait, std::chrono::milliseconds timeout,
   if (wait == WaitFor::kNodes) return absl::OkStatus();
 
   const Change& change = outcome->plan.change;
+  if (wait == WaitFor::kFilled) {
+    const absl::Status filled =
+        WaitForFill(change.group, timeout, store, clock, pause, news);
+    outcome->filled = filled.ok();
+    return filled;
+  }
   Expiry expiry;
   expiry.group = change.leaving_group;
   expiry.addresses = change.leaving_addresses;

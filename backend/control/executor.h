@@ -42,13 +42,14 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
                                 const ExecuteOptions& options,
                                 ControlStore* store, const Clock* clock);
 
-enum class WaitFor { kNothing, kNodes, kExpiry };
+enum class WaitFor { kNothing, kNodes, kExpiry, kFilled };
 
 // Waits for the effect of a change that was written, or was in effect already,
 // and records in the outcome how far it has come; kNothing gives the nodes a
-// second. REQUIRES with kExpiry: a change that takes a group out of service.
-// `ask_servers`, which may be empty, is for kExpiry. kAborted: the group came
-// back while it waited.
+// second. REQUIRES with kExpiry: a change that takes a group out of service;
+// with kFilled: one that fills a group. `ask_servers`, which may be empty, is
+// for kExpiry. kAborted: the group came back while it waited, or the group that
+// fills was taken out.
 absl::Status Await(WaitFor wait, std::chrono::milliseconds timeout,
                    ControlStore* store, const AskServers& ask_servers,
                    const Clock* clock, const Pause& pause, const News& news,

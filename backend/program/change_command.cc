@@ -67,7 +67,7 @@ constexpr std::chrono::milliseconds kDnsTimeout{2000};
 struct ChangeOptions {
   std::string reason;
   std::string until;
-  std::string wait;  // "", "nodes" or "expired"
+  std::string wait;  // "", "nodes", "expired" or "filled"
   std::string dns;   // name servers, separated by commas
   std::string timeout = "30s";
   bool dry_run = false;
@@ -98,7 +98,8 @@ std::vector<CommandParameter> ChangeParameters(bool plan) {
        {Kind::kValuedFlag, "--wait{nodes}",
         "Wait until every live node answers by the change; --wait=expired "
         "goes on until the last answer cached before it has expired (group "
-        "disable and drain, address disable)"},
+        "disable and drain, address disable), --wait=filled until the ramp is "
+        "over (group fill)"},
        {Kind::kOption, "--dns",
         "Name servers that are asked before a group is called safe, besides "
         "those of groupring:nameservers: 192.0.2.53,192.0.2.54:53",
@@ -144,11 +145,20 @@ absl::StatusOr<Waiting> ParseWaiting(const ChangeOptions& options,
     waiting.wait = WaitFor::kNodes;
   } else if (options.wait == "expired") {
     waiting.wait = WaitFor::kExpiry;
+  } else if (options.wait == "filled") {
+    waiting.wait = WaitFor::kFilled;
   } else if (!options.wait.empty()) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "--wait=%s: expected --wait (until every node answers by the change) "
-        "or --wait=expired (until the last cached answer has expired, too)",
+        "--wait=%s: expected --wait (until every node answers by the change), "
+        "--wait=expired (until the last cached answer has expired, too) or "
+        "--wait=filled (until a fill is over)",
         Printable(options.wait)));
+  }
+  if (waiting.wait == WaitFor::kFilled &&
+      operation.kind != redis::ChangeKind::kGroupFill) {
+    return absl::InvalidArgumentError(
+        "--wait=filled: expected only with group fill, whose ramp comes to an "
+        "end; --wait goes with every change");
   }
   if (waiting.wait == WaitFor::kExpiry && !operation.takes_out) {
     return absl::InvalidArgumentError(

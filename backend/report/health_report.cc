@@ -45,12 +45,6 @@ const CheckSettings& CheckOf(const HealthView& view, const std::string& group) {
                            : *health->inputs.verdicts->check;
 }
 
-std::string SourceOf(const HealthView& view) {
-  return view.restored.empty()
-             ? SourceWords(*view.conclusions, view.unix_millis)
-             : view.restored;
-}
-
 std::string ProbesText(const CheckSettings& check) {
   return redis::CheckFieldText(redis::CheckField::kProbes, check);
 }
@@ -124,6 +118,32 @@ std::string CheckerState(const HealthView& view,
                          const redis::CheckerStatus& checker) {
   if (!Lives(view, checker)) return "silent";
   return checker.doubts_itself ? "doubts itself" : "alive";
+}
+
+// "2 of 3 checkers are alive; …".
+std::string LiveText(const HealthView& view) {
+  const std::vector<redis::CheckerStatus>& all = view.data->checkers;
+  const auto alive =
+      std::count_if(all.begin(), all.end(),
+                    [&](const auto& checker) { return Lives(view, checker); });
+  const auto counted =
+      std::count_if(all.begin(), all.end(), [&](const auto& checker) {
+        return Lives(view, checker) && !checker.doubts_itself;
+      });
+  return absl::StrFormat(
+      "%d of %s %s alive%s; an address is withheld when more than half of "
+      "those that count find it down",
+      alive, Counted(all.size(), "checker"), alive == 1 ? "is" : "are",
+      counted == alive ? ""
+                       : absl::StrFormat(", of which %d count%s", counted,
+                                         counted == 1 ? "s" : ""));
+}
+
+std::string SourceOf(const HealthView& view) {
+  if (!view.restored.empty()) return view.restored;
+  return view.conclusions->source == redis::HealthSource::kLive
+             ? LiveText(view)
+             : SourceWords(*view.conclusions, view.unix_millis);
 }
 
 std::string SinceText(int64_t unix_millis) {

@@ -210,6 +210,14 @@ std::string NodesText(const Outcome& outcome) {
         Printable(Leaving(outcome)),
         all ? "it" : "what the group was answered with before",
         UtcTime(outcome.expiry.safe_since));
+    text +=
+        "that is about DNS: sessions that were open go on, see the proxy's "
+        "own, "
+        "as in: ss -tn state established\n";
+  }
+  if (outcome.filled) {
+    text += absl::StrFormat("filled: %s is given to all its clients again\n",
+                            Printable(outcome.plan.change.group));
   }
   return text;
 }

@@ -54,6 +54,7 @@ TEST_CASE("group: wrong input is refused, saying what was expected") {
   ana.Type("group enable px-1 --until +1h");
   ana.Type("group enable px-1 --wait=expired");
   ana.Type("group disable px-1 --wait=soon");
+  ana.Type("group disable px-1 --wait=filled");
   ana.Type("group disable px-1 --wait --timeout soon");
   ana.Type("group drain px-1");
   ana.Type("group drain px-1 --over 0s");

@@ -64,6 +64,7 @@ TEST_CASE("health is paused for a group, and resumed") {
   ana.Type("plan health pause px-2 --until +2h");
   ana.Type("health pause px-2 --until +2h --reason 'false alarm'");
   ana.Type("health list");
+  ana.Type("health pause px-1 --until +2h");
   ana.Type("health pause px-2");
   ana.Type("health resume px-2 --dry-run");
   ana.Type("health resume px-2");

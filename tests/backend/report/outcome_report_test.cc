@@ -52,10 +52,13 @@ resolvers may hold old answers until 2027-01-15T08:01:00Z (largest TTL 60 s)
         "applied on 2 of 3 nodes: ns1 ns3; not yet: ns2\n");
   outcome.nodes.behind = {};
   outcome.expiry.safe_since = kNow / 1000 + 60;
-  CHECK(NodesText(outcome) ==
-        "applied on 2 of 2 nodes: ns1 ns3\n"
-        "safe to upgrade now: no node answers g1, and no cache has held it "
-        "since 2027-01-15T08:01:00Z\n");
+  CHECK(
+      NodesText(outcome) ==
+      "applied on 2 of 2 nodes: ns1 ns3\n"
+      "safe to upgrade now: no node answers g1, and no cache has held it "
+      "since 2027-01-15T08:01:00Z\n"
+      "that is about DNS: sessions that were open go on, see the proxy's own, "
+      "as in: ss -tn state established\n");
   outcome.nodes.gone = {"ns4"};
   outcome.nodes.stopped = {"ns5"};
   outcome.expiry.safe_since = 0;
