@@ -12,10 +12,12 @@ using redis::CheckField;
 using redis::CheckSettings;
 
 constexpr CheckField kProbeFields[] = {
-    CheckField::kProbes,  CheckField::kInterval,     CheckField::kTimeout,
-    CheckField::kPassive, CheckField::kPassivePorts, CheckField::kLogin,
-    CheckField::kTlsName, CheckField::kTlsVerify,    CheckField::kCertDays,
-    CheckField::kProxy,   CheckField::kStatus};
+    CheckField::kProbes,       CheckField::kInterval,
+    CheckField::kTimeout,      CheckField::kPassive,
+    CheckField::kPassivePorts, CheckField::kPassiveAddresses,
+    CheckField::kLogin,        CheckField::kTlsName,
+    CheckField::kTlsVerify,    CheckField::kCertDays,
+    CheckField::kProxy,        CheckField::kStatus};
 
 // All that differs between probes.
 std::string KeyOf(const CheckSettings& check) {

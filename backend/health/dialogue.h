@@ -22,13 +22,14 @@ struct DialogueAction {
   enum class Kind : uint8_t {
     kSend,         // `bytes`, within TLS once that stands
     kStartTls,     // a handshake; then Secured or TlsFailed
-    kConnectData,  // to `port` of the same address; then DataConnected
+    kConnectData,  // to `port` of `address`; then DataConnected
     kClose,        // nothing more will be said
   };
 
   Kind kind = Kind::kClose;
   std::string bytes;
   uint16_t port = 0;
+  redis::AddressBytes address{};  // of the family of the request
 
   bool operator==(const DialogueAction&) const = default;
 };

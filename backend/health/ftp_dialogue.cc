@@ -1,5 +1,6 @@
 #include "backend/health/ftp_dialogue.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/str_format.h"
@@ -77,7 +78,7 @@ void FtpDialogue::Take(const FtpReply& reply) {
       if (reply.code == 229) {
         const std::optional<uint16_t> port = ParseEpsv(reply.Text());
         if (!port) return Refuse(reply);
-        CheckPort(*port, Step::kEpsvData);
+        CheckPort(request().address, *port, Step::kEpsvData);
       } else if (request().family == redis::Family::kA &&
                  IsUnknownCommand(reply.code)) {
         Warn({ProbeWarning::Kind::kNoEpsv,
@@ -227,17 +228,21 @@ void FtpDialogue::CheckPasv(const FtpReply& reply) {
   const std::optional<PassiveEndpoint> passive =
       ParsePasv(reply.Text().substr(3));
   if (!passive) return Refuse(reply);
-  if (passive->address != request().address) {
+  const auto& others = request().check.passive_addresses;
+  if (passive->address != request().address &&
+      std::find(others.begin(), others.end(), passive->address) ==
+          others.end()) {
     const AddressAndPort named{redis::Family::kA, passive->address, 0};
     return Fail(
         VerdictReason::kPassiveAddress,
         absl::StrFormat("PASV names %s instead of %s: %s", AddressText(named),
                         AddressText(request().target()), reply.Text()));
   }
-  CheckPort(passive->port, Step::kPasvData);
+  CheckPort(passive->address, passive->port, Step::kPasvData);
 }
 
-void FtpDialogue::CheckPort(uint16_t port, Step data_step) {
+void FtpDialogue::CheckPort(const redis::AddressBytes& address, uint16_t port,
+                            Step data_step) {
   const redis::NumberRange& ports = request().check.passive_ports;
   if (!ports.Has(port)) {
     return Fail(VerdictReason::kPassivePort,
@@ -248,7 +253,7 @@ void FtpDialogue::CheckPort(uint16_t port, Step data_step) {
   step_ = data_step;
   data_port_ = port;
   if (request().check.passive == PassiveCheck::kConnect) {
-    Act({DialogueAction::Kind::kConnectData, "", port});
+    Act({DialogueAction::Kind::kConnectData, "", port, address});
   } else {
     AfterData(absl::OkStatus());
   }

@@ -58,7 +58,8 @@ class FtpDialogue : public Dialogue {
   void AskPassive();
   void AskExtendedPassive();
   void CheckPasv(const FtpReply& reply);
-  void CheckPort(uint16_t port, Step data_step);
+  void CheckPort(const redis::AddressBytes& address, uint16_t port,
+                 Step data_step);
   void Done();
   void Fail(redis::VerdictReason reason, std::string_view text);
   void Quit();

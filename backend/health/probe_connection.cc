@@ -97,9 +97,9 @@ ProbeConnection::ProbeConnection(ProbeRequest request, Trace trace,
       started_(clock->Steady()),
       deadline_(started_ + request_.check.timeout) {}
 
-absl::StatusOr<FileDescriptor> ProbeConnection::Connect(uint16_t port,
-                                                        uint64_t tag,
-                                                        int* error) const {
+absl::StatusOr<FileDescriptor> ProbeConnection::Connect(
+    const redis::AddressBytes& address, uint16_t port, uint64_t tag,
+    int* error) const {
   *error = 0;
   const int domain = request_.family == Family::kA ? AF_INET : AF_INET6;
   FileDescriptor fd(
@@ -117,8 +117,7 @@ absl::StatusOr<FileDescriptor> ProbeConnection::Connect(uint16_t port,
       return ErrnoStatus(errno, "connecting from the source address");
     }
   }
-  SocketAddress target =
-      ToSocketAddress(request_.family, request_.address, port);
+  SocketAddress target = ToSocketAddress(request_.family, address, port);
   if (connect(fd.get(), target.get(), target.size) != 0 &&
       errno != EINPROGRESS) {
     if (!IsOfPeer(errno)) return ErrnoStatus(errno, "connecting");
@@ -137,7 +136,7 @@ absl::StatusOr<FileDescriptor> ProbeConnection::Connect(uint16_t port,
 void ProbeConnection::Start() {
   int error = 0;
   absl::StatusOr<FileDescriptor> fd =
-      Connect(request_.probe.port, control_tag_, &error);
+      Connect(request_.address, request_.probe.port, control_tag_, &error);
   if (!fd.ok()) {
     our_fault_ = fd.status();
     return End();
@@ -183,9 +182,11 @@ void ProbeConnection::OnConnected() {
   Perform();
 }
 
-void ProbeConnection::ConnectData(uint16_t port) {
+void ProbeConnection::ConnectData(const redis::AddressBytes& address,
+                                  uint16_t port) {
   int error = 0;
-  absl::StatusOr<FileDescriptor> fd = Connect(port, control_tag_ + 1, &error);
+  absl::StatusOr<FileDescriptor> fd =
+      Connect(address, port, control_tag_ + 1, &error);
   if (!fd.ok()) {
     our_fault_ = fd.status();
     return End();
@@ -285,7 +286,7 @@ void ProbeConnection::Perform() {
                                         clock_->UnixMillis() / 1000);
         break;
       case DialogueAction::Kind::kConnectData:
-        ConnectData(action.port);
+        ConnectData(action.address, action.port);
         if (ended_) return;
         break;
       case DialogueAction::Kind::kClose:

@@ -52,12 +52,14 @@ class ProbeConnection {
   absl::StatusOr<ProbeResult> TakeResult();
 
  private:
-  // A socket that connects to the port of the target. The status: ours is the
-  // fault. `*error`: errno of a server's refusal that came at once, or 0.
-  absl::StatusOr<FileDescriptor> Connect(uint16_t port, uint64_t tag,
+  // A socket that connects there, in the family of the target. The status: ours
+  // is the fault. `*error`: errno of a server's refusal that came at once, or
+  // 0.
+  absl::StatusOr<FileDescriptor> Connect(const redis::AddressBytes& address,
+                                         uint16_t port, uint64_t tag,
                                          int* error) const;
   void OnConnected();
-  void ConnectData(uint16_t port);
+  void ConnectData(const redis::AddressBytes& address, uint16_t port);
   void OnDataDone(int error);
   void Read();
   void Take(std::string_view bytes);

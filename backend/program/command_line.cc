@@ -334,6 +334,10 @@ std::vector<Command> Commands() {
          "HOW"},
         {Kind::kOption, "--passive-ports",
          "The ports that they may name, such as 21000-21199", "RANGE"},
+        {Kind::kOption, "--passive-addresses",
+         "What PASV may name besides the address itself: "
+         "203.0.113.11,203.0.113.12",
+         "ADDRESSES"},
         {Kind::kOption, "--tls-name", "Send this name, and verify it", "NAME"},
         {Kind::kFlag, "--tls-verify",
          "A certificate that is not valid is a failure, not a warning"},

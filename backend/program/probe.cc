@@ -79,14 +79,16 @@ absl::Status ApplyOptions(const Arguments& arguments, CheckSettings* check) {
     const char* name;
     CheckField field;
   };
-  constexpr Option kOptions[] = {{"--as", CheckField::kProbes},
-                                 {"--passive", CheckField::kPassive},
-                                 {"--passive-ports", CheckField::kPassivePorts},
-                                 {"--login", CheckField::kLogin},
-                                 {"--tls-name", CheckField::kTlsName},
-                                 {"--cert-days", CheckField::kCertDays},
-                                 {"--proxy", CheckField::kProxy},
-                                 {"--status", CheckField::kStatus}};
+  constexpr Option kOptions[] = {
+      {"--as", CheckField::kProbes},
+      {"--passive", CheckField::kPassive},
+      {"--passive-ports", CheckField::kPassivePorts},
+      {"--passive-addresses", CheckField::kPassiveAddresses},
+      {"--login", CheckField::kLogin},
+      {"--tls-name", CheckField::kTlsName},
+      {"--cert-days", CheckField::kCertDays},
+      {"--proxy", CheckField::kProxy},
+      {"--status", CheckField::kStatus}};
   for (const Option& option : kOptions) {
     const std::string& value = arguments.Text(option.name);
     if (value.empty()) continue;

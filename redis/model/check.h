@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "redis/model/address.h"
+
 namespace groupring::redis {
 
 enum class ProbeKind : uint8_t {
@@ -80,6 +82,8 @@ struct CheckSettings {
   uint32_t fall = 3;  // as many must fail before it is down
   PassiveCheck passive = PassiveCheck::kOff;
   NumberRange passive_ports;
+  // IPv4 addresses that PASV may name besides the one that was connected to.
+  std::vector<AddressBytes> passive_addresses;
   std::string login;     // the name of a credential of the checker
   std::string tls_name;  // SNI, and the name to verify; may be empty
   TlsVerify tls_verify = TlsVerify::kNo;
@@ -106,6 +110,7 @@ enum class CheckField : uint8_t {
   kFall,
   kPassive,
   kPassivePorts,
+  kPassiveAddresses,
   kLogin,
   kTlsName,
   kTlsVerify,

@@ -1,6 +1,7 @@
 #include "redis/schema/check.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "redis/base/dns_name.h"
 #include "redis/base/host_port.h"
 #include "redis/base/text.h"
+#include "redis/model/address.h"
 #include "redis/schema/enum_names.h"
 
 namespace groupring::redis {
@@ -142,6 +144,29 @@ absl::Status SetPassivePorts(std::string_view value, CheckSettings* settings) {
   return absl::OkStatus();
 }
 
+absl::Status SetPassiveAddresses(std::string_view value,
+                                 CheckSettings* settings) {
+  std::vector<AddressBytes> addresses;
+  for (const std::string_view word : Words(value)) {
+    const auto address = ParseMember(Family::kA, word);
+    if (!address || !address->is_single()) {
+      return Wrong("is no list of IPv4 addresses such as 203.0.113.11");
+    }
+    addresses.push_back(address->first);
+  }
+  settings->passive_addresses = std::move(addresses);
+  return absl::OkStatus();
+}
+
+std::string PassiveAddressesText(const CheckSettings& settings) {
+  return absl::StrJoin(
+      settings.passive_addresses, ",",
+      [](std::string* out, const AddressBytes& address) {
+        std::array<char, kAddressTextSize> buffer{};
+        out->append(FormatAddress(Family::kA, address, &buffer));
+      });
+}
+
 absl::Status SetLogin(std::string_view value, CheckSettings* settings) {
   if (value.size() > kMaxWordSize ||
       std::any_of(value.begin(), value.end(),
@@ -192,14 +217,8 @@ absl::Status SetMinUp(std::string_view value, CheckSettings* settings) {
   return absl::OkStatus();
 }
 
-constexpr CheckField kFields[] = {
-    CheckField::kProbes,       CheckField::kInterval,    CheckField::kTimeout,
-    CheckField::kRise,         CheckField::kFall,        CheckField::kPassive,
-    CheckField::kPassivePorts, CheckField::kLogin,       CheckField::kTlsName,
-    CheckField::kTlsVerify,    CheckField::kCertDays,    CheckField::kProxy,
-    CheckField::kStatus,       CheckField::kMinUp,       CheckField::kReturn,
-    CheckField::kMode,         CheckField::kPausedUntil, CheckField::kPanic,
-    CheckField::kStale};
+// Fields are numbered in their order, and this is the last.
+constexpr auto kLastField = static_cast<int>(CheckField::kStale);
 
 }  // namespace
 
@@ -262,6 +281,8 @@ absl::Status SetCheckField(CheckField field, std::string_view value,
       return SetEnum(value, &settings->passive);
     case CheckField::kPassivePorts:
       return SetPassivePorts(value, settings);
+    case CheckField::kPassiveAddresses:
+      return SetPassiveAddresses(value, settings);
     case CheckField::kLogin:
       return SetLogin(value, settings);
     case CheckField::kTlsName:
@@ -310,6 +331,8 @@ std::string CheckFieldText(CheckField field, const CheckSettings& settings) {
       return settings.passive_ports == NumberRange()
                  ? std::string()
                  : RangeText(settings.passive_ports);
+    case CheckField::kPassiveAddresses:
+      return PassiveAddressesText(settings);
     case CheckField::kLogin:
       return settings.login;
     case CheckField::kTlsName:
@@ -352,7 +375,8 @@ CheckSettings ParseCheck(const std::string& key, const RawValue& raw,
   if (!raw.is_readable()) return instead;
   HashFields fields(key, raw, complaints);
   CheckSettings settings = inherited;
-  for (const CheckField field : kFields) {
+  for (int i = 0; i <= kLastField; ++i) {
+    const auto field = static_cast<CheckField>(i);
     const std::optional<std::string_view> value = fields.Find(ToText(field));
     if (!value) continue;
     const absl::Status set = SetCheckField(field, *value, &settings);

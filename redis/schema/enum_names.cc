@@ -94,6 +94,7 @@ constexpr Named<CheckField> kNames<CheckField>[] = {
     {CheckField::kFall, "FALL"},
     {CheckField::kPassive, "PASSIVE"},
     {CheckField::kPassivePorts, "PASSIVE_PORTS"},
+    {CheckField::kPassiveAddresses, "PASSIVE_ADDRESSES"},
     {CheckField::kLogin, "LOGIN"},
     {CheckField::kTlsName, "TLS_NAME"},
     {CheckField::kTlsVerify, "TLS_VERIFY"},

@@ -78,21 +78,24 @@ TEST_CASE("plan: all single addresses of groups that are checked") {
 
 TEST_CASE("plan: groups that want the same of an address share it") {
   const std::pair<CheckField, std::string> ftp{CheckField::kProbes, "ftp"};
-  CHECK(Planned(
-            {{"g1", {"192.0.2.1"}, {}, {ftp}},
-             {"g2",
-              {"192.0.2.1"},
-              {},
-              {ftp,
-               {CheckField::kFall, "7"},
-               {CheckField::kMinUp, "2"},
-               {CheckField::kMode, "observe"}}},
-             {"g3", {"192.0.2.1"}, {}, {ftp, {CheckField::kTimeout, "9"}}},
-             {"g4",
-              {"192.0.2.1"},
-              {},
-              {ftp, {CheckField::kTlsName, "ftp.example.org"}}},
-             {"g5", {"192.0.2.1"}, {}, {ftp, {CheckField::kInterval, "9"}}}}) ==
+  CHECK(Planned({{"g1", {"192.0.2.1"}, {}, {ftp}},
+                 {"g2",
+                  {"192.0.2.1"},
+                  {},
+                  {ftp,
+                   {CheckField::kFall, "7"},
+                   {CheckField::kMinUp, "2"},
+                   {CheckField::kMode, "observe"}}},
+                 {"g3", {"192.0.2.1"}, {}, {ftp, {CheckField::kTimeout, "9"}}},
+                 {"g4",
+                  {"192.0.2.1"},
+                  {},
+                  {ftp, {CheckField::kTlsName, "ftp.example.org"}}},
+                 {"g5", {"192.0.2.1"}, {}, {ftp, {CheckField::kInterval, "9"}}},
+                 {"g6",
+                  {"192.0.2.1"},
+                  {},
+                  {ftp, {CheckField::kPassiveAddresses, "192.0.2.9"}}}}) ==
         "192.0.2.1 ftp: g1=192.0.2.1 g2=192.0.2.1\n"
         "192.0.2.1 ftp: g4=192.0.2.1\n"
         "192.0.2.1 ftp: g3=192.0.2.1\n"

@@ -25,6 +25,7 @@ void TakeActions(Dialogue* dialogue, Played* played) {
         break;
       case Kind::kConnectData:
         played->actions.push_back("*data " + std::to_string(action.port));
+        played->data_addresses.push_back(action.address);
         break;
       case Kind::kClose:
         played->actions.push_back("*close");

@@ -19,6 +19,7 @@ inline constexpr int64_t kProbeTime = 1'700'000'000;
 struct Played {
   // In order: lines as they were sent, and "*tls", "*data 21000", "*close".
   std::vector<std::string> actions;
+  std::vector<redis::AddressBytes> data_addresses;  // of each "*data"
   bool has_result = false;
   redis::VerdictReason reason = redis::VerdictReason::kOk;
   std::string text;

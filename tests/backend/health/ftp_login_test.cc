@@ -158,6 +158,34 @@ TEST_CASE("passive ports are asked for by PASV and EPSV, and connected to") {
         VerdictReason::kPassiveRefused, "229 ok (21001)"}});
 }
 
+TEST_CASE(
+    "PASV may name the addresses that the check allows, and is followed") {
+  ProbeRequest request = LoggingIn(ProbeKind::kFtp, PassiveCheck::kConnect);
+  request.check.passive_addresses = {
+      RequestFor(ProbeKind::kFtp, "192.0.2.8").address,
+      RequestFor(ProbeKind::kFtp, "192.0.2.9").address};
+  const Strings login = {"220 hello\r\n", "230 hi\r\n"};
+  const auto play = [&](const std::string& pasv) {
+    return Play(request, {login[0], login[1], pasv, "*data",
+                          "229 ok (|||21001|)\r\n", "*data", "221 bye\r\n"});
+  };
+  const Played other = play("227 ok (192,0,2,9,82,8)\r\n");
+  CHECK(other.reason == VerdictReason::kOk);
+  // EPSV names no address: that is the one of the control connection.
+  CHECK(other.data_addresses ==
+        std::vector<redis::AddressBytes>{request.check.passive_addresses[1],
+                                         request.address});
+  const Played own = play("227 ok (192,0,2,1,82,8)\r\n");
+  CHECK(own.reason == VerdictReason::kOk);
+  CHECK(own.data_addresses ==
+        std::vector<redis::AddressBytes>{request.address, request.address});
+
+  const Played foreign = play("227 ok (192,0,2,7,82,8)\r\n");
+  CHECK(foreign.reason == VerdictReason::kPassiveAddress);
+  CHECK(foreign.text ==
+        "PASV names 192.0.2.7 instead of 192.0.2.1: 227 ok (192,0,2,7,82,8)");
+}
+
 TEST_CASE("a server that takes the PROXY header for a command is told") {
   ProbeRequest request = RequestFor(ProbeKind::kFtp);
   request.check.proxy = redis::ProxyHeader::kV1;

@@ -88,6 +88,9 @@ TEST_CASE("each field is read, and written as it would stand in Redis") {
   CHECK(ReadBack(F::kPassivePorts, "21000-21199") == "21000-21199");
   CHECK(ReadBack(F::kPassivePorts, "21000") == "21000");
   CHECK(ReadBack(F::kPassivePorts, "").empty());
+  CHECK(ReadBack(F::kPassiveAddresses, " 192.0.2.1  192.0.2.2,192.0.2.3") ==
+        "192.0.2.1,192.0.2.2,192.0.2.3");
+  CHECK(ReadBack(F::kPassiveAddresses, "").empty());
   CHECK(ReadBack(F::kLogin, "probe") == "probe");
   CHECK(ReadBack(F::kTlsName, "FTP.example.org.") == "ftp.example.org");
   CHECK(ReadBack(F::kTlsVerify, "YES") == "yes");
@@ -130,6 +133,12 @@ TEST_CASE("a value that makes no sense says what was expected") {
     INFO(ports);
     CHECK(ErrorOf(F::kPassivePorts, ports) ==
           "is no range of ports such as 21000-21199, from 1 to 65535");
+  }
+  for (const char* addresses : {"192.0.2.0/24", "2001:db8::1",
+                                "192.0.2.1,ftp.example.org", "0.0.0.0"}) {
+    INFO(addresses);
+    CHECK(ErrorOf(F::kPassiveAddresses, addresses) ==
+          "is no list of IPv4 addresses such as 203.0.113.11");
   }
   CHECK(ErrorOf(F::kLogin, "a b") ==
         "is no name of a login (printable ASCII without spaces)");
