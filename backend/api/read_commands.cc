@@ -170,9 +170,9 @@ const redis::GroupData* GroupOn(const Snapshot& snapshot,
 absl::StatusOr<std::string> ShowGroup(const ReadRequest& request,
                                       const ReadSource& source) {
   const std::string& name = request.operands[0];
-  const std::optional<GroupReport> group =
-      ReportGroup(*source.snapshot, name, source.unix_millis,
-                  source.counted_rings, {request.after, request.Limit()});
+  const std::optional<GroupReport> group = ReportGroup(
+      *source.snapshot, name, source.unix_millis, source.counted_rings,
+      {request.after, request.Limit()}, source.traffic);
   if (group.has_value()) {
     return Format(request, *group, GroupText, GroupJson);
   }
@@ -190,7 +190,8 @@ absl::StatusOr<std::string> ShowGroup(const ReadRequest& request,
 absl::StatusOr<std::string> ShowName(const ReadRequest& request,
                                      const ReadSource& source) {
   const std::optional<NameReport> name =
-      ReportName(*source.snapshot, request.operands[0], source.unix_millis);
+      ReportName(*source.snapshot, request.operands[0], source.unix_millis,
+                 source.traffic);
   if (!name.has_value()) return NoName(source, request.operands[0]);
   return Format(request, *name, NameText, NameJson);
 }
@@ -247,6 +248,10 @@ absl::StatusOr<std::string> ExplainClient(const ReadRequest& request,
 std::string ListGroups(const ReadRequest& request, const ReadSource& source) {
   GroupDirectory directory(*source.snapshot, source.unix_millis);
   GroupPage page = ReportGroupPage(directory, {request.after, request.Limit()});
+  if (source.traffic != nullptr && !source.traffic->empty()) {
+    page.shares =
+        CountShares(*source.snapshot, source.unix_millis, source.traffic);
+  }
   return request.format == ReadFormat::kJson
              ? GroupListJson(std::move(page), &directory, request.usual_limit,
                              request.max_bytes)

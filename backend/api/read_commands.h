@@ -19,6 +19,7 @@
 #include "backend/report/top_report.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/dataset.h"
+#include "redis/model/traffic.h"
 
 namespace groupring::backend {
 
@@ -94,6 +95,8 @@ struct ReadSource {
   // All that the snapshot is made of, where it is known: then groups that are
   // on no ring are known, too.
   const redis::Dataset* dataset = nullptr;
+  // What nodes have counted, where it is known.
+  const redis::TrafficProfile* traffic = nullptr;
   // Of a group's rings, how many are counted at most. Each takes some ten
   // milliseconds.
   size_t counted_rings = 1;

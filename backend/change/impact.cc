@@ -101,8 +101,13 @@ std::vector<RingPair> PairRings(const Snapshot& before,
 }
 
 Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
-                        const Snapshot& after, int64_t after_unix_millis) {
+                        const Snapshot& after, int64_t after_unix_millis,
+                        const redis::TrafficProfile* traffic) {
   Impact impact;
+  std::vector<float> questions;
+  if (traffic != nullptr && !traffic->empty()) {
+    questions = QuestionsOfSlots(*traffic, QuestionSpan::kDay);
+  }
   for (RingPair& pair :
        PairRings(before, before_unix_millis, after, after_unix_millis)) {
     if (pair.is_same) continue;
@@ -112,6 +117,9 @@ Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
       continue;
     }
     RingImpact counted = Count(pair.before, pair.after);
+    if (!questions.empty()) {
+      counted.questions = MovesOfQuestions(pair.before, pair.after, questions);
+    }
     counted.names = std::move(pair.names);
     counted.max_ttl_seconds = pair.max_ttl_seconds;
     impact.rings.push_back(std::move(counted));

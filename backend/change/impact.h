@@ -9,8 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/clients/question_shares.h"
 #include "backend/snapshot/snapshot.h"
 #include "hashing/shares.h"
+#include "redis/model/traffic.h"
 
 namespace groupring::backend {
 
@@ -22,6 +24,8 @@ struct RingImpact {
   std::map<std::pair<std::string, std::string>, double> moves;  // from, to
   std::map<std::string, double> shares_before;
   std::map<std::string, double> shares_after;
+  // Of the questions that were counted; empty where none were.
+  QuestionMoves questions;
   uint32_t max_ttl_seconds = 0;
 };
 
@@ -36,9 +40,11 @@ struct Impact {
 inline constexpr size_t kMaxCountedRings = 64;
 
 // Compares what the names of `before` and `after` answer, each at its time.
-// Names that exist in one only are compared with nobody answering.
+// Names that exist in one only are compared with nobody answering. `traffic`,
+// which may be null, is what was counted.
 Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
-                        const Snapshot& after, int64_t after_unix_millis);
+                        const Snapshot& after, int64_t after_unix_millis,
+                        const redis::TrafficProfile* traffic = nullptr);
 
 // Names with the same rings on both sides.
 struct RingPair {

@@ -17,6 +17,7 @@
 #include "redis/model/dataset.h"
 #include "redis/model/health_data.h"
 #include "redis/model/node_status.h"
+#include "redis/model/traffic.h"
 
 namespace groupring::backend {
 
@@ -32,6 +33,8 @@ struct KnownData {
   std::map<std::string, std::vector<std::string>> lists;  // of Needs, verbatim
   std::vector<redis::NodeStatus> nodes;
   std::shared_ptr<const redis::HealthData> health;  // never null
+  // What nodes have counted; empty when nothing is known. Never null.
+  std::shared_ptr<const redis::TrafficProfile> traffic;
   // Of an operation that takes a file: what it holds.
   std::shared_ptr<const SavedData> saved;
   // Of an operation that takes a file of lines: these.

@@ -202,7 +202,7 @@ Plan MakePlan(const Dataset& before, Change change,
               const InterlockLimits& limits, int64_t unix_millis,
               const redis::HealthData& health,
               const std::vector<redis::NodeStatus>& nodes,
-              const Population* clients) {
+              const Population* clients, const redis::TrafficProfile* traffic) {
   Plan plan;
   plan.change = std::move(change);
   if (auto remark = UnknownToRazor(before, plan.change.writes)) {
@@ -244,7 +244,8 @@ Plan MakePlan(const Dataset& before, Change change,
       !Withholds(before, health_after, wanted.group, unix_millis)) {
     plan.max_ttl_seconds = 0;  // no answer changes
   }
-  plan.impact = CompareSnapshots(*now, unix_millis, *settled, unix_millis);
+  plan.impact =
+      CompareSnapshots(*now, unix_millis, *settled, unix_millis, traffic);
   plan.clients = ClientsOf(*now, *settled, wanted, unix_millis, clients);
   plan.objections = wanted.objections;
   const std::vector<int64_t> times =

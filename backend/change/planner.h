@@ -35,13 +35,15 @@ struct Plan {
 };
 
 // `before` is the data that the change was made from, `health` what checkers
-// have written of its groups, `clients` who asks (null: not known). Of `nodes`
-// the groups count that are out on one of them alone.
+// have written of its groups, `clients` who asks (null: not known), `traffic`
+// what nodes have counted (null: not known). Of `nodes` the groups count that
+// are out on one of them alone.
 Plan MakePlan(const redis::Dataset& before, Change change,
               const InterlockLimits& limits, int64_t unix_millis,
               const redis::HealthData& health = {},
               const std::vector<redis::NodeStatus>& nodes = {},
-              const Population* clients = nullptr);
+              const Population* clients = nullptr,
+              const redis::TrafficProfile* traffic = nullptr);
 
 }  // namespace groupring::backend
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "redis/admin/check_read.h"
+#include "redis/admin/traffic_records.h"
 #include "redis/connection/error_reply.h"
 #include "redis/schema/group_state.h"
 #include "redis/schema/keys.h"
@@ -97,6 +98,18 @@ absl::StatusOr<std::shared_ptr<const redis::HealthData>> AdminStore::Health(
 
 absl::StatusOr<std::vector<redis::NodeStatus>> AdminStore::Nodes() {
   return Reading([&] { return admin_->Nodes(); });
+}
+
+absl::StatusOr<redis::TrafficProfile> AdminStore::Traffic(int64_t unix_millis) {
+  redis::Complaints complaints;
+  auto traffic = Reading([&] {
+    complaints.clear();
+    return redis::ReadProfiles(unix_millis, &admin_->connection(), &complaints);
+  });
+  for (const redis::Complaint& complaint : complaints) {
+    log_(Severity::kWarning, complaint.key + ": " + complaint.text);
+  }
+  return traffic;
 }
 
 absl::StatusOr<std::vector<redis::HealthEvent>> AdminStore::HealthLog(

@@ -42,6 +42,8 @@ class AdminStore : public ControlStore {
   absl::StatusOr<std::vector<redis::NodeStatus>> Nodes() override;
   absl::StatusOr<std::shared_ptr<const redis::HealthData>> Health(
       const redis::Dataset& dataset) override;
+  // Logs profiles that make no sense.
+  absl::StatusOr<redis::TrafficProfile> Traffic(int64_t unix_millis) override;
   bool KnowsRedisTime() const override {
     return clock_->HostOffset().has_value();
   }

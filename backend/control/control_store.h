@@ -14,6 +14,7 @@
 #include "redis/admin/admin.h"
 #include "redis/model/acceptance.h"
 #include "redis/model/dataset.h"
+#include "redis/model/traffic.h"
 
 namespace groupring::backend {
 
@@ -41,6 +42,9 @@ class ControlStore {
   virtual absl::StatusOr<std::vector<redis::HealthEvent>> HealthLogAfter(
       const std::string& id, std::chrono::milliseconds wait) = 0;
   virtual absl::Status ForgetChecker(const std::string& id) = 0;
+  // What nodes have counted, as of that time.
+  virtual absl::StatusOr<redis::TrafficProfile> Traffic(
+      int64_t unix_millis) = 0;
   // Whether times are Redis' time, and not that of this host's clock.
   virtual bool KnowsRedisTime() const = 0;
   virtual absl::Status ForgetNode(const std::string& name) = 0;

@@ -102,7 +102,7 @@ std::map<std::string, redis::GroupState> GroupsOut(
 absl::StatusOr<KnownData> Know(const Operation& operation,
                                const Arguments& given,
                                const ExecuteOptions& options, Dataset dataset,
-                               ControlStore* store) {
+                               int64_t unix_millis, ControlStore* store) {
   KnownData known;
   known.dataset = std::move(dataset);
   known.saved = options.saved;
@@ -122,6 +122,10 @@ absl::StatusOr<KnownData> Know(const Operation& operation,
   auto nodes = store->Nodes();
   if (!nodes.ok()) return nodes.status();
   known.nodes = *std::move(nodes);
+  // A change can be made without it.
+  auto traffic = store->Traffic(unix_millis);
+  known.traffic = std::make_shared<const redis::TrafficProfile>(
+      traffic.ok() ? *std::move(traffic) : redis::TrafficProfile());
   if (operation.needs == nullptr) return known;
   const Needs needs = operation.needs(known.dataset, given);
   if (!needs.group.empty()) {
@@ -183,7 +187,8 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
         options.dry_run ? store->Load() : store->LoadForUpdate();
     if (!read.ok()) return read.status();
     absl::StatusOr<KnownData> known =
-        Know(operation, given, options, *std::move(read), store);
+        Know(operation, given, options, *std::move(read), clock->UnixMillis(),
+             store);
     if (!known.ok()) return known.status();
     Dataset& dataset = known->dataset;
     Outcome outcome;
@@ -192,9 +197,9 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
         operation.make({*known, given, outcome.occasion});
     if (!change.ok()) return change.status();
     const int64_t now = outcome.occasion.unix_millis;
-    outcome.plan =
-        MakePlan(dataset, *std::move(change), options.limits, now,
-                 *known->health, known->nodes, options.clients.get());
+    outcome.plan = MakePlan(dataset, *std::move(change), options.limits, now,
+                            *known->health, known->nodes, options.clients.get(),
+                            known->traffic.get());
     const Change& wanted = outcome.plan.change;
     outcome.old_answers_until_unix_seconds = OldAnswersUntil(outcome.plan, now);
     outcome.generation = dataset.generation;

@@ -141,7 +141,11 @@ std::unique_ptr<Handler> Engine::NewHandler() {
         return options_.answer_command(*this, snapshot, command,
                                        clock_->UnixMillis());
       },
-      counts_.Open(), &who_asks_);
+      counts_.Open(), &who_asks_, &slot_counts_);
+}
+
+redis::TrafficProfile Engine::Traffic(size_t most) {
+  return slot_counts_.Profile(most, clock_->Steady(), clock_->UnixMillis());
 }
 
 TopReport Engine::Top(TopBy by, size_t limit) const {

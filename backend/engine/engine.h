@@ -19,6 +19,7 @@
 #include "backend/protocol/handler.h"
 #include "backend/report/status_report.h"
 #include "backend/report/top_report.h"
+#include "backend/resolver/slot_counts.h"
 #include "backend/resolver/who_asks.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "backend/snapshot/snapshot_holder.h"
@@ -120,6 +121,9 @@ class Engine : public HandlerFactory {
   // from what the one before has counted.
   std::string EncodedCounts() const;
   void RestoreCounts(std::string_view text);
+  // How many questions of each slot they have answered; see
+  // SlotCounts::Profile.
+  redis::TrafficProfile Traffic(size_t most);
   // Who has asked its handlers most.
   TopReport Top(TopBy by, size_t limit) const;
   // From which groups the questions on each ring were answered lately.
@@ -188,6 +192,7 @@ class Engine : public HandlerFactory {
   CacheHolds cache_holds_;
   CountBook counts_{&cache_holds_};
   mutable WhoAsks who_asks_;
+  SlotCounts slot_counts_;
   SnapshotHolder snapshots_;
   std::function<void()> applied_listener_;
 

@@ -33,7 +33,7 @@ QueryHandler::QueryHandler(const SnapshotHolder* holder, const Clock* clock,
                            std::function<void()> wake_store,
                            AnswerCommand answer_command,
                            std::shared_ptr<QueryCounts> counts,
-                           WhoAsks* who_asks)
+                           WhoAsks* who_asks, SlotCounts* slot_counts)
     : reader_(holder),
       clock_(clock),
       random_(std::move(random)),
@@ -41,6 +41,7 @@ QueryHandler::QueryHandler(const SnapshotHolder* holder, const Clock* clock,
       answer_command_(std::move(answer_command)),
       counts_(std::move(counts)),
       who_asks_(who_asks),
+      slot_counts_(slot_counts),
       scratch_(random_.get()) {
   scratch_.counts = counts_.get();
 }
@@ -66,7 +67,13 @@ void QueryHandler::Sample(const Request& request) {
     query.name = scratch_.name;
     if (answered.hold != nullptr) query.group = answered.hold->number();
     query.ring = answered.ring;
-    half = who_asks_->Add(query, sampler_.weight(), clock_->Steady());
+    const auto now = clock_->Steady();
+    const uint64_t weight = sampler_.weight();
+    half = who_asks_->Add(query, weight, now);
+    // 0: the next sample stands for this one, too.
+    if (half != 0 && slot_counts_ != nullptr) {
+      slot_counts_->Add(answered.key, weight, now);
+    }
   }
   sampler_.Done(half);
 }

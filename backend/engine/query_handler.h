@@ -9,6 +9,7 @@
 
 #include "backend/protocol/handler.h"
 #include "backend/resolver/resolver.h"
+#include "backend/resolver/slot_counts.h"
 #include "backend/resolver/who_asks.h"
 #include "backend/snapshot/snapshot_holder.h"
 #include "redis/base/clock.h"
@@ -24,7 +25,8 @@ class QueryHandler : public Handler {
   using AnswerCommand = std::function<std::string(const Snapshot& snapshot,
                                                   std::string_view command)>;
 
-  // `who_asks`, which outlives it, is told of samples; null: nobody is.
+  // `who_asks` and `slot_counts`, which outlive it, are told of samples; null:
+  // nobody is. Without the first no sample is taken for the second either.
   // `wake_store` is called, rarely, when a pool of draws runs low. It must not
   // block.
   QueryHandler(
@@ -32,7 +34,7 @@ class QueryHandler : public Handler {
       std::unique_ptr<Random> random, std::function<void()> wake_store,
       AnswerCommand answer_command,
       std::shared_ptr<QueryCounts> counts = std::make_shared<QueryCounts>(),
-      WhoAsks* who_asks = nullptr);
+      WhoAsks* who_asks = nullptr, SlotCounts* slot_counts = nullptr);
 
   void Handle(const Request& request, Reply* reply) override;
   LongAnswer Defer(const Request& request) override;
@@ -50,6 +52,7 @@ class QueryHandler : public Handler {
   const AnswerCommand answer_command_;
   const std::shared_ptr<QueryCounts> counts_;
   WhoAsks* const who_asks_;
+  SlotCounts* const slot_counts_;
   QuerySampler sampler_;
   ResolverScratch scratch_;
 };

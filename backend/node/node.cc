@@ -12,6 +12,7 @@
 #include "backend/node/options.h"
 #include "backend/report/group_words.h"
 #include "backend/report/status_report.h"
+#include "redis/admin/traffic_records.h"
 #include "redis/base/random.h"
 
 namespace groupring::backend {
@@ -91,6 +92,13 @@ std::shared_ptr<redis::Heartbeat> Node::NewHeartbeat(
     const redis::StoreOptions& store) {
   redis::HeartbeatOptions options = HeartbeatOptionsFor(store);
   options.redis_clock = &clock_;
+  options.say_more =
+      [publisher = std::make_shared<redis::TrafficPublisher>(
+           identity_,
+           [this] { return engine_.Traffic(redis::kMostProfileSlots); },
+           &clock_, log_)](redis::Connection* connection, bool last) {
+        return publisher->Tick(connection, last);
+      };
   return std::make_shared<redis::Heartbeat>(
       std::move(options),
       [this, schema = store.schema] {

@@ -91,6 +91,14 @@ absl::StatusOr<Reading> ReadEverything(ControlSession* session) {
                  std::move(conclusions), std::move(snapshot), now};
 }
 
+redis::TrafficProfile ReadTraffic(ControlSession* session) {
+  auto traffic = session->store->Traffic(session->clock.UnixMillis());
+  if (traffic.ok()) return *std::move(traffic);
+  session->complaints.push_back("groupring:traffic: " +
+                                std::string(traffic.status().message()));
+  return {};
+}
+
 absl::StatusOr<NodesReport> ReadNodes(int64_t generation,
                                       ControlSession* session) {
   auto nodes = session->store->Nodes();

@@ -17,6 +17,7 @@
 #include "redis/base/redis_clock.h"
 #include "redis/model/dataset.h"
 #include "redis/model/health.h"
+#include "redis/model/traffic.h"
 
 namespace groupring::backend {
 
@@ -45,6 +46,10 @@ struct Reading {
 // Also replaces the session's complaints, and lowers the priority of the
 // process: what is only read does not compete with answers on the same host.
 absl::StatusOr<Reading> ReadEverything(ControlSession* session);
+
+// What nodes have counted; nothing where it cannot be read, which is among the
+// complaints then.
+redis::TrafficProfile ReadTraffic(ControlSession* session);
 
 // The nodes, to be compared with the generation in Redis.
 absl::StatusOr<NodesReport> ReadNodes(int64_t generation,

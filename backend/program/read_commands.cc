@@ -7,6 +7,7 @@
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
 #include "backend/program/read_and_show.h"
+#include "backend/report/group_shares.h"
 #include "backend/report/node_report.h"
 #include "backend/report/service_report.h"
 #include "backend/report/snapshot_report.h"
@@ -92,6 +93,12 @@ int Read(const Arguments& arguments, ReadKind kind) {
         ReadSource source{reading.snapshot.get(), reading.unix_millis};
         source.dataset = &dataset;
         source.counted_rings = kMaxReportedRings;
+        redis::TrafficProfile traffic;
+        if (kind == ReadKind::kGroupList || kind == ReadKind::kGroupShow ||
+            kind == ReadKind::kNameShow) {
+          traffic = ReadTraffic(session);
+          source.traffic = &traffic;
+        }
         const absl::StatusOr<std::string> answer = AnswerRead(request, source);
         if (!answer.ok()) return answer.status();
         Print(*answer);

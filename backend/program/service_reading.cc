@@ -13,6 +13,8 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
   if (!reading.ok()) return reading.status();
   auto nodes = ReadNodes(reading->dataset.generation, session);
   if (!nodes.ok()) return nodes.status();
+  // Before the complaints are looked at.
+  const redis::TrafficProfile traffic = ReadTraffic(session);
   Diagnostics problems =
       CheckData(*reading->snapshot, session->complaints, reading->unix_millis);
   // What an operator wants is listed elsewhere and is no problem.
@@ -27,7 +29,7 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
   add(SchemaProblems(nodes->nodes, reading->dataset.schema));
   ServiceReport report =
       ReportService(*reading->snapshot, *std::move(nodes), std::move(problems),
-                    reading->unix_millis);
+                    reading->unix_millis, &traffic);
   report.health_troubles =
       HealthTroubles({&reading->dataset, reading->health.get(),
                       reading->conclusions.get(), reading->unix_millis});

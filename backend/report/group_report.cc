@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/clients/question_shares.h"
 #include "backend/report/group_words.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
@@ -245,26 +246,38 @@ std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
                                        std::string_view group,
                                        int64_t unix_millis,
                                        size_t max_counted_rings,
-                                       const ListPart& names) {
+                                       const ListPart& names,
+                                       const redis::TrafficProfile* traffic) {
   GroupDirectory directory(snapshot, unix_millis);
   const GroupReport* const found = directory.Find(group);
   if (found == nullptr) return std::nullopt;
   GroupReport report = directory.WithNames(*found, names);
 
-  std::map<uint32_t, double> share_on_ring;
+  struct Counted {
+    double share = 0;
+    std::optional<double> questions;
+  };
+  std::map<uint32_t, Counted> on_ring;
   for (GroupMembership& membership : report.names) {
     const uint32_t ring = membership.ring;
-    auto share = share_on_ring.find(ring);
-    if (share == share_on_ring.end()) {
-      if (share_on_ring.size() >= max_counted_rings) continue;
-      const auto shares =
-          hashing::SharesOf(ServiceState(*snapshot.rings[ring], unix_millis));
-      const auto own = shares.find(report.group);
-      const double slots =
-          own == shares.end() ? 0 : static_cast<double>(own->second);
-      share = share_on_ring.emplace(ring, slots / hashing::kSlots).first;
+    auto counted = on_ring.find(ring);
+    if (counted == on_ring.end()) {
+      if (on_ring.size() >= max_counted_rings) continue;
+      const hashing::RingState state =
+          ServiceState(*snapshot.rings[ring], unix_millis);
+      const auto own = [&](const auto& shares) {
+        const auto of_group = shares.find(report.group);
+        return of_group == shares.end() ? 0.0
+                                        : static_cast<double>(of_group->second);
+      };
+      Counted of_ring{own(hashing::SharesOf(state)) / hashing::kSlots, {}};
+      if (traffic != nullptr && !traffic->empty()) {
+        of_ring.questions = own(QuestionSharesOf(state, *traffic));
+      }
+      counted = on_ring.emplace(ring, of_ring).first;
     }
-    membership.share = share->second;
+    membership.share = counted->second.share;
+    membership.questions = counted->second.questions;
   }
   return report;
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,11 +13,13 @@
 #include <vector>
 
 #include "backend/report/colour.h"
+#include "backend/report/group_shares.h"
 #include "backend/report/list_part.h"
 #include "backend/report/table.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/availability.h"
 #include "redis/model/dataset.h"
+#include "redis/model/traffic.h"
 
 namespace groupring::backend {
 
@@ -26,6 +29,7 @@ struct GroupMembership {
   uint32_t weight = 0;
   uint32_t ring = kNoRing;
   std::optional<double> share = {};  // of the client space, now; when asked for
+  std::optional<double> questions = {};  // of those counted; nothing: none were
 };
 
 // A ring that the group is on.
@@ -126,18 +130,20 @@ std::vector<DisabledAddress> DisabledOf(const redis::GroupData& group,
 
 // One group, with a part of its names and its exact share of the clients of
 // these, counted on so many of its rings at most (each takes some ten
-// milliseconds). Nothing when no name refers to it.
-std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
-                                       std::string_view group,
-                                       int64_t unix_millis,
-                                       size_t max_counted_rings,
-                                       const ListPart& names = {});
+// milliseconds). `traffic`: what nodes have counted; may be null. Nothing when
+// no name refers to it.
+std::optional<GroupReport> ReportGroup(
+    const Snapshot& snapshot, std::string_view group, int64_t unix_millis,
+    size_t max_counted_rings, const ListPart& names = {},
+    const redis::TrafficProfile* traffic = nullptr);
 
 // A part of all groups, without their names.
 struct GroupPage {
   std::vector<GroupReport> groups;
   size_t total = 0;  // of all groups
   std::string next;  // what to ask after for the next page; "" on the last
+  // Shown where questions have been counted.
+  std::map<std::string, GroupShares> shares = {};
 };
 GroupPage ReportGroupPage(const GroupDirectory& directory,
                           const ListPart& part);

@@ -36,6 +36,7 @@ ordered_json ToJson(const GroupReport& group, size_t most) {
   const auto name_to_json = [](const GroupMembership& name) {
     ordered_json entry = {{"name", name.name}, {"weight", name.weight}};
     if (name.share.has_value()) entry["share"] = *name.share;
+    if (name.questions.has_value()) entry["questions"] = *name.questions;
     return entry;
   };
   const auto disabled_to_json = [](const DisabledAddress& disabled) {
@@ -75,11 +76,28 @@ ordered_json ToJson(const GroupReport& group, size_t most) {
 }  // namespace
 
 std::string GroupListText(const GroupPage& page, Colours colours) {
-  Table table({"GROUP", "STATE", "A", "AAAA", "NAMES", "WHY"}, {4});
+  std::vector<std::string> titles = {"GROUP", "STATE", "A",
+                                     "AAAA",  "NAMES", "WHY"};
+  Table::Columns right = {4};
+  const bool counted = !page.shares.empty();
+  if (counted) {
+    titles.insert(titles.end() - 1, {"CLIENTS", "QUESTIONS"});
+    right = {4, 5, 6};
+  }
+  Table table(titles, right);
   for (const GroupReport& group : page.groups) {
-    table.Add({group.group, ServiceCell(group), FamilyCell(group, 0),
-               FamilyCell(group, 1), absl::StrFormat("%d", group.name_count),
-               StateCircumstances(group.state, group.intent)});
+    std::vector<Cell> cells = {group.group, ServiceCell(group),
+                               FamilyCell(group, 0), FamilyCell(group, 1),
+                               absl::StrFormat("%d", group.name_count)};
+    if (counted) {
+      const auto found = page.shares.find(group.group);
+      const GroupShares shares =
+          found == page.shares.end() ? GroupShares() : found->second;
+      cells.emplace_back(ExtentText(shares.clients));
+      cells.emplace_back(ExtentText(shares.questions));
+    }
+    cells.emplace_back(StateCircumstances(group.state, group.intent));
+    table.Add(std::move(cells));
   }
   std::string text = table.Text(0, colours);
   if (!page.next.empty()) {
@@ -96,7 +114,13 @@ std::string GroupListJson(GroupPage page, GroupDirectory* directory,
   for (const GroupReport& group : page.groups) {
     GroupReport shown = directory->WithNames(group, {"", most_of_each});
     shown.next.clear();  // of the list it is another one
-    if (!text.Add(ToJson(shown, most_of_each))) {
+    ordered_json json = ToJson(shown, most_of_each);
+    const auto shares = page.shares.find(group.group);
+    if (shares != page.shares.end() && shares->second.questions) {
+      json["least_questions"] = shares->second.questions->least;
+      json["most_questions"] = shares->second.questions->most;
+    }
+    if (!text.Add(json)) {
       page.next = page.groups[text.size() - 1].group;
       break;
     }
@@ -145,10 +169,21 @@ std::string GroupText(const GroupReport& group, Colours colours,
   if (listed < group.disabled.size()) {
     text += absl::StrFormat("OUT   %d more\n", group.disabled.size() - listed);
   }
-  Table table({"NAME", "WEIGHT", "CLIENTS"}, {1, 2});
+  const bool counted =
+      std::any_of(group.names.begin(), group.names.end(),
+                  [](const GroupMembership& name) { return name.questions; });
+  std::vector<std::string> titles = {"NAME", "WEIGHT", "CLIENTS"};
+  if (counted) titles.emplace_back("QUESTIONS");
+  Table table(titles, counted ? Table::Columns{1, 2, 3} : Table::Columns{1, 2});
   for (const GroupMembership& name : group.names) {
-    table.Add({name.name, absl::StrFormat("%d", name.weight),
-               name.share.has_value() ? Percent(*name.share) : ""});
+    std::vector<Cell> cells = {
+        name.name, absl::StrFormat("%d", name.weight),
+        name.share.has_value() ? Percent(*name.share) : ""};
+    if (counted) {
+      cells.emplace_back(name.questions.has_value() ? Percent(*name.questions)
+                                                    : "");
+    }
+    table.Add(std::move(cells));
   }
   text += table.Text();
   if (!group.next.empty()) {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "backend/clients/question_shares.h"
 #include "backend/report/address_texts.h"
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
@@ -47,7 +48,7 @@ NameReport Describe(const Snapshot& snapshot, const Owner& owner,
   }
   const RingView* view = snapshot.RingOf(dynamic);
   for (const redis::WeightedGroup& group : *dynamic.data->groups) {
-    NameGroup entry{group.name, group.weight, {}, {}};
+    NameGroup entry{group.name, group.weight, {}, {}, {}};
     if (view != nullptr) {
       if (const auto index = view->ring->IndexOf(group.name)) {
         entry.intent = IntentOf(*view->groups[*index], unix_millis);
@@ -86,8 +87,8 @@ NamePage ReportNames(const Snapshot& snapshot, int64_t unix_millis,
 }
 
 std::optional<NameReport> ReportName(const Snapshot& snapshot,
-                                     std::string_view name,
-                                     int64_t unix_millis) {
+                                     std::string_view name, int64_t unix_millis,
+                                     const redis::TrafficProfile* traffic) {
   const Owner* owner = snapshot.FindOwner(CanonicalName(name));
   if (owner == nullptr || !IsReported(*owner)) return std::nullopt;
   NameReport report = Describe(snapshot, *owner, unix_millis);
@@ -95,12 +96,18 @@ std::optional<NameReport> ReportName(const Snapshot& snapshot,
   const RingView* view =
       owner->dynamic == nullptr ? nullptr : snapshot.RingOf(*owner->dynamic);
   if (view == nullptr) return report;
-  const auto shares = hashing::SharesOf(ServiceState(*view, unix_millis));
+  const hashing::RingState state = ServiceState(*view, unix_millis);
+  const auto shares = hashing::SharesOf(state);
+  const QuestionShares questions =
+      traffic == nullptr ? QuestionShares() : QuestionSharesOf(state, *traffic);
   for (NameGroup& group : report.groups) {
     const auto share = shares.find(group.group);
     group.share = share == shares.end()
                       ? 0.0
                       : static_cast<double>(share->second) / hashing::kSlots;
+    if (questions.empty()) continue;
+    const auto asked = questions.find(group.group);
+    group.questions = asked == questions.end() ? 0.0 : asked->second;
   }
   return report;
 }
@@ -147,6 +154,7 @@ ordered_json ToJson(const NameReport& name, size_t most) {
       entry["kept_share"] = KeptRatio(*group.intent);
     }
     if (group.share.has_value()) entry["share"] = *group.share;
+    if (group.questions.has_value()) entry["questions"] = *group.questions;
     return entry;
   };
   ordered_json json = {{"name", name.name},
@@ -289,13 +297,21 @@ std::string NameText(const NameReport& name, Colours colours,
   }
   text += RecordsText(name, most_of_each);
   if (name.groups.empty()) return text;
-  Table table({"GROUP", "STATE", "WEIGHT", "CLIENTS"}, {2, 3});
+  const bool counted =
+      std::any_of(name.groups.begin(), name.groups.end(),
+                  [](const NameGroup& group) { return group.questions; });
+  std::vector<std::string> titles = {"GROUP", "STATE", "WEIGHT", "CLIENTS"};
+  if (counted) titles.emplace_back("QUESTIONS");
+  Table table(titles, counted ? Table::Columns{2, 3, 4} : Table::Columns{2, 3});
   for (size_t i = 0; i < std::min(name.groups.size(), most_of_each); ++i) {
     const NameGroup& group = name.groups[i];
-    table.Add({group.group,
-               {StateText(name, group), StateTone(group)},
-               absl::StrFormat("%d", group.weight),
-               group.share.has_value() ? Percent(*group.share) : ""});
+    std::vector<Cell> cells = {
+        group.group,
+        {StateText(name, group), StateTone(group)},
+        absl::StrFormat("%d", group.weight),
+        group.share.has_value() ? Percent(*group.share) : ""};
+    if (counted) cells.emplace_back(Percent(group.questions.value_or(0)));
+    table.Add(std::move(cells));
   }
   text += table.Text(0, colours);
   if (name.groups.size() > most_of_each) {

@@ -16,6 +16,7 @@
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/availability.h"
 #include "redis/model/dataset.h"
+#include "redis/model/traffic.h"
 
 namespace groupring::backend {
 
@@ -23,7 +24,8 @@ struct NameGroup {
   std::string group;
   uint32_t weight = 0;
   std::optional<redis::Intent> intent;  // nothing: weight 0, on no ring
-  std::optional<double> share;  // of the client space, now; when asked for
+  std::optional<double> share;      // of the client space, now; when asked for
+  std::optional<double> questions;  // of those counted; nothing: none were
 };
 
 struct NameReport {
@@ -60,9 +62,10 @@ NamePage ReportNames(const Snapshot& snapshot, int64_t unix_millis,
 
 // One of them (in any case), with the exact share of each group and the static
 // records. Nothing when there is none.
-std::optional<NameReport> ReportName(const Snapshot& snapshot,
-                                     std::string_view name,
-                                     int64_t unix_millis);
+// `traffic`: what nodes have counted; may be null.
+std::optional<NameReport> ReportName(
+    const Snapshot& snapshot, std::string_view name, int64_t unix_millis,
+    const redis::TrafficProfile* traffic = nullptr);
 
 std::string NameListText(const NamePage& page,
                          Colours colours = Colours::kNone);

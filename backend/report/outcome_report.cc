@@ -49,9 +49,14 @@ ordered_json RingJson(const RingImpact& ring) {
       const auto found = map.find(name);
       return found == map.end() ? 0.0 : found->second;
     };
-    shares.push_back({{"group", group},
-                      {"before", share(ring.shares_before)},
-                      {"after", share(ring.shares_after)}});
+    ordered_json entry = {{"group", group},
+                          {"before", share(ring.shares_before)},
+                          {"after", share(ring.shares_after)}};
+    if (!ring.questions.before.empty()) {
+      entry["questions_before"] = share(ring.questions.before);
+      entry["questions_after"] = share(ring.questions.after);
+    }
+    shares.push_back(std::move(entry));
   }
   return {{"names", ring.names},
           {"moved", ring.moved},

@@ -25,8 +25,13 @@ constexpr size_t kShownMalformed = 5;
 
 // "33.2% of the client space of ftp.example.org: g1 -> g2 16.7%, …"
 std::string MovesLine(const RingImpact& ring) {
-  return absl::StrFormat("%s of the client space of %s%s\n",
-                         Percent(ring.moved), FirstOf(ring.names),
+  const std::string questions =
+      ring.questions.before.empty()
+          ? ""
+          : absl::StrFormat(", and of the questions of a day %s",
+                            Percent(ring.questions.moved));
+  return absl::StrFormat("%s of the client space of %s%s%s\n",
+                         Percent(ring.moved), FirstOf(ring.names), questions,
                          MovesWords(ring.moves, 1));
 }
 
@@ -75,10 +80,22 @@ std::string SharesTable(const RingImpact& ring) {
     }
     return a.group < b.group;
   });
-  Table table({"GROUP", "BEFORE", "AFTER", "CHANGE"}, {1, 2, 3});
+  std::vector<std::string> titles = {"GROUP", "BEFORE", "AFTER", "CHANGE"};
+  const bool counted = !ring.questions.before.empty();
+  if (counted) titles.insert(titles.end(), {"QUESTIONS BEFORE", "AFTER"});
+  const Table::Columns right =
+      counted ? Table::Columns{1, 2, 3, 4, 5} : Table::Columns{1, 2, 3};
+  Table table(titles, right);
   for (size_t i = 0; i < std::min(rows.size(), kShownGroups); ++i) {
-    table.Add({GroupWord(rows[i].group), Percent(rows[i].before),
-               Percent(rows[i].after), SignedPercent(rows[i].change)});
+    const std::string& group = rows[i].group;
+    std::vector<Cell> cells = {GroupWord(group), Percent(rows[i].before),
+                               Percent(rows[i].after),
+                               SignedPercent(rows[i].change)};
+    if (counted) {
+      cells.emplace_back(Percent(share(ring.questions.before, group)));
+      cells.emplace_back(Percent(share(ring.questions.after, group)));
+    }
+    table.Add(std::move(cells));
   }
   std::string text = table.Text(2);
   if (rows.size() > kShownGroups) {

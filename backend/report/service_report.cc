@@ -12,58 +12,30 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "backend/report/diagnostic_text.h"
+#include "backend/report/group_shares.h"
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
 #include "backend/report/wrap.h"
-#include "backend/resolver/group_choice.h"
-#include "hashing/shares.h"
 #include "redis/base/words.h"
 #include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
-namespace {
-
-struct Extent {
-  double least = 1;
-  double most = 0;
-};
-
-// By group. Empty when there are too many rings to count.
-std::map<std::string, Extent> CountShares(const Snapshot& snapshot,
-                                          int64_t unix_millis) {
-  std::map<std::string, Extent> shares;
-  if (snapshot.rings.size() > kMaxReportedRings) return shares;
-  for (const auto& view : snapshot.rings) {
-    for (const auto& [group, slots] :
-         hashing::SharesOf(ServiceState(*view, unix_millis))) {
-      const double ratio = static_cast<double>(slots) / hashing::kSlots;
-      Extent& extent = shares[group];
-      extent.least = std::min(extent.least, ratio);
-      extent.most = std::max(extent.most, ratio);
-    }
-  }
-  return shares;
-}
-
-}  // namespace
 
 ServiceReport ReportService(const Snapshot& snapshot, NodesReport nodes,
-                            Diagnostics problems, int64_t unix_millis) {
+                            Diagnostics problems, int64_t unix_millis,
+                            const redis::TrafficProfile* traffic) {
   ServiceReport report;
   report.zones = snapshot.zones.size();
   for (const auto& [name, owner] : *snapshot.owners) {
     if (owner->dynamic != nullptr) ++report.names;
   }
-  const std::map<std::string, Extent> shares =
-      CountShares(snapshot, unix_millis);
+  const std::map<std::string, GroupShares> shares =
+      CountShares(snapshot, unix_millis, traffic);
   for (GroupReport& group : ReportGroups(snapshot, unix_millis)) {
     ServiceGroup entry;
     const auto share = shares.find(group.group);
-    if (share != shares.end()) {
-      entry.least_share = share->second.least;
-      entry.most_share = share->second.most;
-    }
+    if (share != shares.end()) entry.shares = share->second;
     entry.group = std::move(group);
     report.groups.push_back(std::move(entry));
   }
@@ -78,11 +50,6 @@ using nlohmann::ordered_json;
 
 std::string Between(const std::string& least, const std::string& most) {
   return least == most ? least : least + "-" + most;
-}
-
-std::string ShareText(const ServiceGroup& group) {
-  if (!group.least_share.has_value()) return "";
-  return Between(Percent(*group.least_share), Percent(*group.most_share));
 }
 
 Cell CountCell(const GroupReport& group, size_t family) {
@@ -177,15 +144,27 @@ Lines SummaryLines(const ServiceReport& report, Colours colours) {
 }
 
 std::string GroupTable(const ServiceReport& report, Colours colours) {
-  Table table({"GROUP", "STATE", "WEIGHT", "CLIENTS", "A", "AAAA", "NAMES"},
-              {2, 3, 4, 5, 6});
+  const bool counted = std::any_of(
+      report.groups.begin(), report.groups.end(),
+      [](const ServiceGroup& entry) { return entry.shares.questions; });
+  std::vector<std::string> titles = {"GROUP", "STATE", "WEIGHT", "CLIENTS",
+                                     "A",     "AAAA",  "NAMES"};
+  if (counted) titles.insert(titles.begin() + 4, "QUESTIONS");
+  Table::Columns right = {2, 3, 4, 5, 6};
+  if (counted) right.push_back(7);
+  Table table(titles, right);
   for (const ServiceGroup& entry : report.groups) {
     const GroupReport& group = entry.group;
-    table.Add({group.group, ServiceCell(group),
-               Between(absl::StrFormat("%d", entry.group.least_weight),
-                       absl::StrFormat("%d", entry.group.most_weight)),
-               ShareText(entry), CountCell(group, 0), CountCell(group, 1),
-               absl::StrFormat("%d", group.name_count)});
+    std::vector<Cell> cells = {
+        group.group, ServiceCell(group),
+        Between(absl::StrFormat("%d", entry.group.least_weight),
+                absl::StrFormat("%d", entry.group.most_weight)),
+        ExtentText(entry.shares.clients)};
+    if (counted) cells.emplace_back(ExtentText(entry.shares.questions));
+    cells.push_back(CountCell(group, 0));
+    cells.push_back(CountCell(group, 1));
+    cells.emplace_back(absl::StrFormat("%d", group.name_count));
+    table.Add(std::move(cells));
   }
   return table.Text(0, colours);
 }
@@ -265,28 +244,33 @@ ordered_json ToJson(const ServiceReport& report) {
   ordered_json groups = ordered_json::array();
   for (const ServiceGroup& entry : report.groups) {
     const GroupReport& group = entry.group;
-    const auto number = [](const std::optional<double>& share) {
-      return share.has_value() ? ordered_json(*share) : ordered_json(nullptr);
-    };
+    const std::optional<Extent>& clients = entry.shares.clients;
+    const std::optional<Extent>& questions = entry.shares.questions;
     if (!OutWords(group).empty()) out.push_back(group.group);
-    groups.push_back({{"group", group.group},
-                      {"state", StateWords(group.intent)},
-                      {"admin_state", ToText(group.intent.admin)},
-                      {"kept_share", KeptRatio(group.intent)},
-                      {"retained", KeptRatio(group.intent)},
-                      {"by", group.state.by},
-                      {"reason", group.state.reason},
-                      {"since", group.state.since},
-                      {"until", group.state.until},
-                      {"least_weight", entry.group.least_weight},
-                      {"most_weight", entry.group.most_weight},
-                      {"least_share", number(entry.least_share)},
-                      {"most_share", number(entry.most_share)},
-                      {"a", group.addresses[0]->members().size()},
-                      {"aaaa", group.addresses[1]->members().size()},
-                      {"a_disabled", group.members_disabled[0]},
-                      {"aaaa_disabled", group.members_disabled[1]},
-                      {"names", group.name_count}});
+    groups.push_back(
+        {{"group", group.group},
+         {"state", StateWords(group.intent)},
+         {"admin_state", ToText(group.intent.admin)},
+         {"kept_share", KeptRatio(group.intent)},
+         {"retained", KeptRatio(group.intent)},
+         {"by", group.state.by},
+         {"reason", group.state.reason},
+         {"since", group.state.since},
+         {"until", group.state.until},
+         {"least_weight", entry.group.least_weight},
+         {"most_weight", entry.group.most_weight},
+         {"least_share",
+          clients ? ordered_json(clients->least) : ordered_json()},
+         {"most_share", clients ? ordered_json(clients->most) : ordered_json()},
+         {"a", group.addresses[0]->members().size()},
+         {"aaaa", group.addresses[1]->members().size()},
+         {"a_disabled", group.members_disabled[0]},
+         {"aaaa_disabled", group.members_disabled[1]},
+         {"names", group.name_count}});
+    if (questions) {
+      groups.back()["least_questions"] = questions->least;
+      groups.back()["most_questions"] = questions->most;
+    }
   }
   return {
       {"version", kReportVersion},

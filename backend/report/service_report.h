@@ -4,25 +4,23 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "backend/report/colour.h"
 #include "backend/report/group_report.h"
+#include "backend/report/group_shares.h"
 #include "backend/report/health_report.h"
 #include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/diagnostic.h"
+#include "redis/model/traffic.h"
 
 namespace groupring::backend {
 
-// A group, with its smallest and its largest share on any ring.
 struct ServiceGroup {
   GroupReport group;
-  // Of the client space, exact; nothing when there are too many rings.
-  std::optional<double> least_share;
-  std::optional<double> most_share;
+  GroupShares shares;  // nothing when there are too many rings
 };
 
 struct ServiceReport {
@@ -34,13 +32,11 @@ struct ServiceReport {
   std::vector<HealthTrouble> health_troubles = {};
 };
 
-// Shares are counted on so many rings at most, because each takes about ten
-// milliseconds.
-inline constexpr size_t kMaxReportedRings = 8;
-
-// `problems`: of the data and of nodes.
+// `problems`: of the data and of nodes. `traffic`: what nodes have counted; may
+// be null.
 ServiceReport ReportService(const Snapshot& snapshot, NodesReport nodes,
-                            Diagnostics problems, int64_t unix_millis);
+                            Diagnostics problems, int64_t unix_millis,
+                            const redis::TrafficProfile* traffic = nullptr);
 
 // For people; begins with the groups that are out of service.
 std::string ServiceText(const ServiceReport& report,

@@ -24,6 +24,8 @@ struct Cell {
 
 class Table {
  public:
+  using Columns = std::vector<size_t>;
+
   // Headings in capitals. Column indexes in `right` are aligned to the right.
   // Those in `dispensable` are left out, the first of them first, where there
   // is no room for all.

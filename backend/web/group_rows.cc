@@ -83,8 +83,9 @@ std::string Between(const std::string& least, const std::string& most) {
 }
 
 std::string ExpectedWords(const ServiceGroup& entry) {
-  if (!entry.least_share) return "not counted";
-  return Between(Percent(*entry.least_share), Percent(*entry.most_share));
+  const std::optional<Extent>& clients = entry.shares.clients;
+  if (!clients) return "not counted";
+  return Between(Percent(clients->least), Percent(clients->most));
 }
 
 // Of the group itself, not of its addresses or of one name.

@@ -140,6 +140,9 @@ absl::Status Heartbeat::Beat() {
   // Before the attempt: it may succeed though we do not hear of it.
   announced_ = true;
   const absl::Status status = Execute(commands, connection_.get());
+  if (status.ok() && options_.say_more) {
+    return options_.say_more(connection_.get(), /*last=*/false);
+  }
   if (!absl::IsInvalidArgument(status)) return status;
   return absl::InvalidArgumentError(
       absl::StrFormat("%s (DEL %s, which is of another type)",
@@ -165,6 +168,10 @@ absl::StatusOr<std::vector<RedisCommand>> Heartbeat::TakePlaces(
 }
 
 void Heartbeat::SayStopped() {
+  if (options_.say_more &&
+      !options_.say_more(connection_.get(), /*last=*/true).ok()) {
+    return;
+  }
   NodeStatus node = describe_();
   node.state = NodeState::kStopped;
   node.seen_unix_millis = clock_->UnixMillis();

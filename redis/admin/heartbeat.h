@@ -33,6 +33,10 @@ struct HeartbeatOptions {
   // Kept at the master's time; null: the time is not asked. Outlives the
   // heartbeat.
   RedisClock* redis_clock = nullptr;
+  // Called after each report, and with `last` before the one that the node
+  // stops, to write what else the node has to say; may be null. An error says
+  // that the connection is lost.
+  std::function<absl::Status(Connection*, bool last)> say_more;
 };
 
 // A thread and a connection of its own, so that it never delays the store. A

@@ -108,6 +108,10 @@ class FakeStore : public ControlStore {
   absl::Status ForgetChecker(const std::string&) override {
     return absl::OkStatus();
   }
+  redis::TrafficProfile traffic;
+  absl::StatusOr<redis::TrafficProfile> Traffic(int64_t) override {
+    return traffic;
+  }
   bool KnowsRedisTime() const override { return knows_time; }
   absl::Status ForgetNode(const std::string& name) override {
     Gone(name);

@@ -125,7 +125,7 @@ TEST_CASE("a group of weight 0 is listed, though it stands on no ring") {
   CHECK(report.groups[3].group.group == "idle");
   CHECK(report.groups[3].group.intent.admin == redis::AdminState::kDisabled);
   CHECK(report.groups[3].group.most_weight == 0);
-  CHECK_FALSE(report.groups[3].most_share.has_value());
+  CHECK_FALSE(report.groups[3].shares.clients.has_value());
 }
 
 TEST_CASE("shares of many rings are not counted") {
@@ -135,7 +135,7 @@ TEST_CASE("shares of many rings are not counted") {
     data.Set("n" + n + ".test", DatasetText::OnGroups({"g" + n}));
     data.SetGroup("g" + n, {"192.0.2.1"}, {});
   }
-  CHECK_FALSE(Report(data, NodesReport()).groups[0].most_share.has_value());
+  CHECK_FALSE(Report(data, NodesReport()).groups[0].shares.clients.has_value());
 }
 
 TEST_CASE("news is what has changed between two looks") {
