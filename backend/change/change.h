@@ -39,6 +39,10 @@ struct WeightOnRing {
   std::optional<uint32_t> weight;  // nothing: not on the ring
   int64_t fills_over = 0;          // seconds; 0: at once
 };
+// Of all groups of a name that the change is about.
+struct RingWeights {
+  std::vector<redis::WeightedGroup> groups;
+};
 struct ConfigValue {
   redis::ConfigField field = redis::ConfigField::kOther;
   std::string value;  // "": unset
@@ -90,22 +94,30 @@ struct AffinityCounts {
   std::string label;    // that the change is about; "": several, or none
   size_t of_label = 0;  // of the entries
 };
-using Standing = std::variant<AffinityCounts, GroupNow, HealthPaused, GroupToBe,
-                              WeightOnRing, ConfigValues, NoSuchName,
-                              NameSummary, AddressCounts, AddressesOut, Blocked,
-                              DoubtedBy, AcceptedNames, DataSize>;
+using Standing =
+    std::variant<AffinityCounts, GroupNow, HealthPaused, GroupToBe,
+                 WeightOnRing, RingWeights, ConfigValues, NoSuchName,
+                 NameSummary, AddressCounts, AddressesOut, Blocked, DoubtedBy,
+                 AcceptedNames, DataSize>;
 
 // What an operator should know of a change. Unless its comment says otherwise,
 // a remark is about the group, name or address of the change.
 enum class RemarkKind {
-  kStateAlready,        // the group is in the state asked for
-  kRampEnds,            // when the ramp that it is on ends
-  kRampGoesOn,          // from where another ramp had come: `ratio`
-  kDisableSaysMore,     // how to change when and why a group is out
-  kAnswersNobody,       // the group has no address
-  kNoAddressYet,        // the new group has no address
-  kOnNoName,            // the group is on no name
-  kWeightAlready,       // the group has the weight asked for
+  kStateAlready,     // the group is in the state asked for
+  kRampEnds,         // when the ramp that it is on ends
+  kRampGoesOn,       // from where another ramp had come: `ratio`
+  kDisableSaysMore,  // how to change when and why a group is out
+  kAnswersNobody,    // the group has no address
+  kNoAddressYet,     // the new group has no address
+  kOnNoName,         // the group is on no name
+  kWeightAlready,    // the group has the weight asked for
+  kBalanceShares,  // of groups `names`: three `ratios` each, their wanted share
+                   // of the questions, the one they have and the one to come;
+                   // `ratio`: the largest distance from a wanted one
+  kBalanceLump,    // `subject` alone asks a `ratio` of all questions, which is
+                   // too much to meet the shares; of the group `names`
+  kBalancedAlready,     // the weights are those that were found, or given
+  kUndoneBy,            // the command `subject`
   kMemberAlready,       // the group is on the ring
   kAnswersFromGroups,   // the name does from now on
   kIgnoresGroups,       // the name's ANSWER says otherwise
@@ -143,6 +155,7 @@ struct Remark {
   std::vector<std::string> names = {};
   double ratio = 0;
   int64_t number = 0;
+  std::vector<double> ratios = {};
 };
 
 struct Change {

@@ -54,24 +54,6 @@ absl::Status NotOn(const NameData& name, const std::string& group) {
                                              DidYouMean(group, members)));
 }
 
-// Names with equal groups and weights send a client to the same group; clients
-// that use several of them may rely on that.
-void RemarkOnRingMates(const Dataset& dataset, const NameData& name,
-                       Change* change) {
-  if (name.config.answer != AnswerMode::kGroupConsistentHash) return;
-  std::vector<std::string> mates;
-  for (const auto& [other, data] : dataset.names) {
-    if (other != name.name && !data->groups->empty() &&
-        data->config.answer == AnswerMode::kGroupConsistentHash &&
-        (data->groups == name.groups || *data->groups == *name.groups)) {
-      mates.push_back(other);
-    }
-  }
-  if (mates.empty()) return;
-  std::sort(mates.begin(), mates.end());
-  change->remarks.push_back({RemarkKind::kRingMates, "", std::move(mates)});
-}
-
 // Whether the group can come to the name a few clients at a time. Its ramp is
 // one of the group, so it must not answer elsewhere.
 absl::Status CheckFill(const Dataset& dataset, const NameData& name,
@@ -116,6 +98,22 @@ Change Start(ChangeKind kind, const std::string& name,
 }
 
 }  // namespace
+
+void RemarkOnRingMates(const Dataset& dataset, const NameData& name,
+                       Change* change) {
+  if (name.config.answer != AnswerMode::kGroupConsistentHash) return;
+  std::vector<std::string> mates;
+  for (const auto& [other, data] : dataset.names) {
+    if (other != name.name && !data->groups->empty() &&
+        data->config.answer == AnswerMode::kGroupConsistentHash &&
+        (data->groups == name.groups || *data->groups == *name.groups)) {
+      mates.push_back(other);
+    }
+  }
+  if (mates.empty()) return;
+  std::sort(mates.begin(), mates.end());
+  change->remarks.push_back({RemarkKind::kRingMates, "", std::move(mates)});
+}
 
 absl::StatusOr<Change> SetWeight(const Dataset& dataset,
                                  std::string_view name_text,

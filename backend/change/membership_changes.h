@@ -14,6 +14,12 @@
 
 namespace groupring::backend {
 
+// Names with equal groups and weights send a client to the same group; clients
+// that use several of them may rely on that. Remarks on those that the name, as
+// it is before the change, has its ring in common with.
+void RemarkOnRingMates(const redis::Dataset& dataset,
+                       const redis::NameData& name, Change* change);
+
 // `weight`: a whole number, 0…1000.
 absl::StatusOr<Change> SetWeight(const redis::Dataset& dataset,
                                  std::string_view name,

@@ -2,6 +2,7 @@
 
 #include "backend/change/address_changes.h"
 #include "backend/change/affinity_changes.h"
+#include "backend/change/balance_changes.h"
 #include "backend/change/block_changes.h"
 #include "backend/change/group_changes.h"
 #include "backend/change/health_changes.h"
@@ -114,6 +115,33 @@ std::vector<Operation> Operations() {
            [](const ChangeRequest& asked) {
              return SetWeight(asked.dataset(), asked.Text("name"),
                               asked.Text("group"), asked.Text("weight"));
+           }},
+
+      {.kind = ChangeKind::kBalance,
+       .help = "Find weights under which the questions that nodes have counted "
+               "are shared as wanted; without --apply it only shows them",
+       .parameters = {name,
+                      {Kind::kOption, "--wanted",
+                       "Shares of the groups: equal, weights (as the weights "
+                       "are now) or GROUP=NUMBER,… (default: equal, where the "
+                       "weights are)",
+                       "SHARES"},
+                      {Kind::kOption, "--span",
+                       "Questions of the last day or of the last hour", "SPAN",
+                       "day"},
+                      {Kind::kOption, "--weights",
+                       "Write these weights instead: GROUP=NUMBER,…; undoes a "
+                       "balance",
+                       "WEIGHTS"},
+                      {Kind::kFlag, kApplyOption, "Write them"}},
+       .plan = PlanPaths::kNone,
+       .asks_for = kApplyOption,
+       .make =
+           [](const ChangeRequest& asked) {
+             return BalanceName(
+                 asked.dataset(), *asked.known.traffic,
+                 {asked.Text("name"), asked.Text("--wanted"),
+                  asked.Text("--span"), asked.Text("--weights")});
            }},
 
       {.kind = ChangeKind::kNameSet,
@@ -303,7 +331,7 @@ std::vector<Operation> Operations() {
        .parameters = {{Kind::kOperand, kFileOperand, "The file"},
                       {Kind::kFlag, kYesOption, "Write it"}},
        .plan = PlanPaths::kNone,
-       .asks_first = true,
+       .asks_for = kYesOption,
        .make = [](const ChangeRequest& asked) -> absl::StatusOr<Change> {
          return RestoreSnapshot(asked.dataset(), *asked.known.saved);
        }},

@@ -68,6 +68,7 @@ inline constexpr const char* kUntilOption = "--until";
 inline constexpr const char* kForceOption = "--force";
 // Of operations that show first what they would do.
 inline constexpr const char* kYesOption = "--yes";
+inline constexpr const char* kApplyOption = "--apply";
 // Of operations that can be done on one node alone.
 inline constexpr const char* kLocalOption = "--local";
 // The operand of operations that take a file.
@@ -82,9 +83,9 @@ struct Operation {
   std::vector<CommandParameter> parameters =
       {};  // besides those of all operations
   PlanPaths plan = PlanPaths::kLongAndShort;
-  bool ends_by_itself = false;  // kUntilOption may be given
-  bool asks_first = false;      // without kYesOption it is a dry run
-  bool takes_out = false;       // a group; its cached answers can be waited for
+  bool ends_by_itself = false;     // kUntilOption may be given
+  const char* asks_for = nullptr;  // the flag without which it is a dry run
+  bool takes_out = false;  // a group; its cached answers can be waited for
   // Null: nothing besides the names and their groups.
   Needs (*needs)(const redis::Dataset& dataset,
                  const Arguments& arguments) = nullptr;

@@ -281,7 +281,8 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
   if (!waiting.ok()) return Fail(waiting.status());
   auto saved = FileFor(operation, given);
   if (!saved.ok()) return Fail(saved.status());
-  const bool shows_only = operation.asks_first && !given.Has(kYesOption);
+  const bool shows_only =
+      operation.asks_for != nullptr && !given.Has(operation.asks_for);
   const auto opened = OpenSession(ProgramOptions(given));
   if (!opened.ok()) return Fail(opened.status());
   ControlSession& session = **opened;
@@ -322,7 +323,8 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
   PrintSentences(RemarkTexts(*outcome));
   PrintProse(RefusalText(*outcome));
   if (shows_only && outcome->result == Result::kPlanned) {
-    PrintProse(absl::StrFormat("nothing is written without %s\n", kYesOption));
+    PrintProse(
+        absl::StrFormat("nothing is written without %s\n", operation.asks_for));
   }
   if (outcome->exit_status != kExitDone) {
     if (options.json) Print(OutcomeJson(*outcome));

@@ -63,6 +63,14 @@ std::string Words(const WeightOnRing& on_ring) {
   return words;
 }
 
+std::string Words(const RingWeights& ring) {
+  std::vector<std::string> words;
+  for (const redis::WeightedGroup& group : ring.groups) {
+    words.push_back(absl::StrFormat("%s %d", group.name, group.weight));
+  }
+  return "weights " + absl::StrJoin(words, ", ");
+}
+
 std::string Words(const ConfigValue& config) {
   const std::string& value = config.value;
   const char* is_default = config.is_of_zone   ? " (of the zone)"
@@ -165,6 +173,7 @@ std::string TargetWords(const Change& change) {
     case ChangeKind::kNameAddGroup:
     case ChangeKind::kNameRemoveGroup:
       return change.name + " " + change.group;
+    case ChangeKind::kBalance:
     case ChangeKind::kNameSet:
     case ChangeKind::kNameRemove:
       return change.name;

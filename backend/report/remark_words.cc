@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "backend/change/balance.h"
 #include "backend/change/operands.h"
 #include "backend/report/change_words.h"
 #include "backend/report/group_words.h"
@@ -54,6 +55,25 @@ std::string RampGoesOn(const Remark& remark, const Change& change) {
       Percent(remark.ratio),
       change.kind == ChangeKind::kGroupDrain ? "gone" : "back", UtcTime(end),
       DurationText(end - now));
+}
+
+// "questions: g1 wanted 33.3%, has 41.0%, would have 33.4%; …".
+std::string BalanceShares(const Remark& remark) {
+  constexpr size_t kShown = 20;
+  std::string text = "shares of the questions:";
+  for (size_t i = 0; i < std::min(kShown, remark.names.size()); ++i) {
+    text += absl::StrFormat(
+        "%s %s wanted %s, has %s, then %s", i == 0 ? "" : ";",
+        Printable(remark.names[i]), Percent(remark.ratios[3 * i]),
+        Percent(remark.ratios[3 * i + 1]), Percent(remark.ratios[3 * i + 2]));
+  }
+  if (remark.names.size() > kShown) {
+    text += absl::StrFormat("; and %d more", remark.names.size() - kShown);
+  }
+  return text +
+         absl::StrFormat("; each then %s %s of its wanted share",
+                         remark.ratio <= kBalanceTolerance ? "within" : "only within",
+                         Percent(remark.ratio));
 }
 
 std::string RingMates(const Remark& remark, const Change& change) {
@@ -110,6 +130,18 @@ std::string RemarkText(const Remark& remark, const Change& change) {
           "%s does not answer from its groups: its ANSWER says otherwise; "
           "`groupring name set %s ANSWER=` lets it",
           name, name);
+    case RemarkKind::kBalanceShares:
+      return BalanceShares(remark);
+    case RemarkKind::kBalanceLump:
+      return absl::StrFormat(
+          "%s alone asks %s of all questions, and %s has it: spread a label "
+          "over several keys, or want other shares",
+          Printable(remark.subject), Percent(remark.ratio),
+          Printable(remark.names.front()));
+    case RemarkKind::kBalancedAlready:
+      return "the weights are as they should be";
+    case RemarkKind::kUndoneBy:
+      return "to undo: " + Printable(remark.subject, kMaxLine);
     case RemarkKind::kRingMates:
       return RingMates(remark, change);
     case RemarkKind::kRecordsIgnored:

@@ -36,7 +36,7 @@ struct HeartbeatOptions {
   // Called after each report, and with `last` before the one that the node
   // stops, to write what else the node has to say; may be null. An error says
   // that the connection is lost.
-  std::function<absl::Status(Connection*, bool last)> say_more;
+  std::function<absl::Status(Connection*, bool last)> say_more = nullptr;
 };
 
 // A thread and a connection of its own, so that it never delays the store. A

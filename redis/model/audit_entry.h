@@ -15,6 +15,7 @@ enum class ChangeKind {
   kGroupDrain,
   kGroupFill,
   kGroupWeight,
+  kBalance,
   kNameSet,
   kNameAddGroup,
   kNameRemoveGroup,

@@ -53,6 +53,7 @@ constexpr Named<ChangeKind> kNames<ChangeKind>[] = {
     {ChangeKind::kGroupDrain, "group drain"},
     {ChangeKind::kGroupFill, "group fill"},
     {ChangeKind::kGroupWeight, "group weight"},
+    {ChangeKind::kBalance, "balance"},
     {ChangeKind::kNameSet, "name set"},
     {ChangeKind::kNameAddGroup, "name add-group"},
     {ChangeKind::kNameRemoveGroup, "name remove-group"},

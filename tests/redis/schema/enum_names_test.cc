@@ -51,6 +51,7 @@ TEST_CASE("each value has its name in Redis, which is read in any case") {
        {ChangeKind::kGroupDrain, "group drain", "group Drain"},
        {ChangeKind::kGroupFill, "group fill", "group Fill"},
        {ChangeKind::kGroupWeight, "group weight", "group Weight"},
+       {ChangeKind::kBalance, "balance", "Balance"},
        {ChangeKind::kNameSet, "name set", "Name Set"},
        {ChangeKind::kNameAddGroup, "name add-group", "name Add-Group"},
        {ChangeKind::kNameRemoveGroup, "name remove-group", "name Remove-group"},

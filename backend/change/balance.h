@@ -1,0 +1,54 @@
+// Weights of a ring under which counted questions meet wanted shares.
+#ifndef GROUPRING_BACKEND_CHANGE_BALANCE_H_
+#define GROUPRING_BACKEND_CHANGE_BALANCE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "redis/base/random.h"
+
+namespace groupring::backend {
+
+// So far from its wanted share a group may be, in parts of that share.
+inline constexpr double kBalanceTolerance = 0.02;
+
+struct BalanceGroup {
+  std::string name;
+  uint32_t weight = 0;  // 1 to redis::kMaxWeight
+  double wanted = 0;    // of all questions, above 0; their sum is 1
+};
+
+// A slot whose questions are too many to be moved without missing a share.
+struct BalanceLump {
+  uint32_t slot = 0;
+  double share = 0;   // of all questions
+  std::string group;  // that has it under the new weights
+};
+
+struct Balance {
+  // In the order of the groups.
+  std::vector<uint32_t> weights;
+  std::vector<double> before;  // shares of the questions
+  std::vector<double> after;
+  // The largest distance of a group from its wanted share, in parts of that.
+  double worst_before = 0;
+  double worst_after = 0;
+  // Where worst_after is beyond the tolerance: the heaviest slots that are
+  // larger than it, heaviest first, at most kMostLumps.
+  std::vector<BalanceLump> lumps;
+};
+
+inline constexpr size_t kMostLumps = 5;
+
+// The weights as they are where they meet the shares already. Otherwise begins
+// at these weights and ends at the first it finds that meet them, so that few
+// clients move; if there are none, at the nearest it has seen. `questions`: of
+// each slot (QuestionsOfSlots), not all 0. The same `random` gives the same
+// weights. REQUIRES: two groups or more.
+Balance FindBalance(const std::vector<BalanceGroup>& groups,
+                    const std::vector<float>& questions, Random* random);
+
+}  // namespace groupring::backend
+
+#endif  // GROUPRING_BACKEND_CHANGE_BALANCE_H_

@@ -1,0 +1,245 @@
+#include "backend/change/balance_changes.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "backend/change/balance.h"
+#include "backend/change/find.h"
+#include "backend/change/membership_changes.h"
+#include "backend/clients/question_shares.h"
+#include "hashing/label_key.h"
+#include "hashing/subnet_key.h"
+#include "redis/base/printable.h"
+#include "redis/base/random.h"
+#include "redis/schema/raw_value.h"
+
+namespace groupring::backend {
+namespace {
+
+using redis::Dataset;
+using redis::NameData;
+using redis::WeightedGroup;
+
+constexpr size_t kFewestGroups = 2;
+
+// "g1=100, g2=50": a number for each of these groups, by name.
+absl::StatusOr<std::map<std::string, uint32_t>> ParseNumbers(
+    const std::string& option, const std::string& text, const NameData& name,
+    int64_t least) {
+  std::map<std::string, uint32_t> numbers;
+  const std::vector<std::string> items =
+      absl::StrSplit(text, ',', absl::SkipWhitespace());
+  for (const std::string& untrimmed : items) {
+    const std::string item(absl::StripAsciiWhitespace(untrimmed));
+    // The name of a group may have a "=".
+    const size_t sign = item.rfind('=');
+    const std::string group = item.substr(0, sign);
+    const auto number = sign == std::string::npos
+                            ? std::nullopt
+                            : redis::ParseWholeNumber(item.substr(sign + 1),
+                                                      least, redis::kMaxWeight);
+    if (!number) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "%s: \"%s\" is not understood; expected GROUP=NUMBER for each group, "
+          "separated by commas, with whole numbers from %d to %d",
+          option, Printable(item), least, redis::kMaxWeight));
+    }
+    const bool is_member = std::any_of(
+        name.groups->begin(), name.groups->end(),
+        [&](const WeightedGroup& member) { return member.name == group; });
+    if (!is_member) {
+      return absl::NotFoundError(absl::StrFormat(
+          "%s: %s has no group %s", option, name.name, Printable(group)));
+    }
+    numbers[group] = static_cast<uint32_t>(*number);
+  }
+  return numbers;
+}
+
+std::string WeightsText(const std::vector<WeightedGroup>& groups) {
+  std::vector<std::string> items;
+  for (const WeightedGroup& group : groups) {
+    items.push_back(absl::StrFormat("%s=%d", group.name, group.weight));
+  }
+  return absl::StrJoin(items, ",");
+}
+
+// What each group of weight above 0 should have, in no unit.
+absl::StatusOr<std::vector<double>> WantedOf(
+    const std::vector<WeightedGroup>& groups, const NameData& name,
+    const std::string& wanted) {
+  std::vector<double> parts(groups.size(), 1);
+  if (wanted == "equal") return parts;
+  const bool equal_now =
+      std::all_of(groups.begin(), groups.end(), [&](const WeightedGroup& one) {
+        return one.weight == groups.front().weight;
+      });
+  if (wanted.empty() && equal_now) return parts;
+  if (wanted.empty()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "the weights of %s differ (%s): are they the wanted shares, or the "
+        "result of a balance before? Expected --wanted equal, --wanted weights "
+        "or --wanted GROUP=NUMBER,…",
+        name.name, WeightsText(groups)));
+  }
+  if (wanted == "weights") {
+    for (size_t i = 0; i < groups.size(); ++i) parts[i] = groups[i].weight;
+    return parts;
+  }
+  const auto numbers = ParseNumbers("--wanted", wanted, name, 1);
+  if (!numbers.ok()) return numbers.status();
+  for (size_t i = 0; i < groups.size(); ++i) {
+    const auto found = numbers->find(groups[i].name);
+    if (found == numbers->end()) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "--wanted: nothing is said of %s; expected a number for each group "
+          "of weight above 0, or equal, or weights",
+          Printable(groups[i].name)));
+    }
+    parts[i] = found->second;
+  }
+  return parts;
+}
+
+// Whose questions those of the slot are: "203.0.113.0/24", "label google".
+std::string AskerOf(uint32_t slot, const redis::TrafficProfile& traffic,
+                    const Dataset& dataset) {
+  const auto found =
+      std::find_if(traffic.keys.begin(), traffic.keys.end(),
+                   [&](const redis::SlotKey& key) { return key.slot == slot; });
+  if (found == traffic.keys.end()) return absl::StrFormat("slot %d", slot);
+  return AskerText(found->key, dataset);
+}
+
+void Describe(const Balance& balance, const std::vector<BalanceGroup>& groups,
+              const redis::TrafficProfile& traffic, const Dataset& dataset,
+              Change* change) {
+  Remark shares{RemarkKind::kBalanceShares};
+  for (size_t i = 0; i < groups.size(); ++i) {
+    shares.names.push_back(groups[i].name);
+    shares.ratios.insert(
+        shares.ratios.end(),
+        {groups[i].wanted, balance.before[i], balance.after[i]});
+  }
+  shares.ratio = balance.worst_after;
+  change->remarks.push_back(std::move(shares));
+  for (const BalanceLump& lump : balance.lumps) {
+    Remark remark{RemarkKind::kBalanceLump};
+    remark.subject = AskerOf(lump.slot, traffic, dataset);
+    remark.names = {lump.group};
+    remark.ratio = lump.share;
+    change->remarks.push_back(std::move(remark));
+  }
+}
+
+}  // namespace
+
+std::string AskerText(uint64_t key, const Dataset& dataset) {
+  constexpr uint64_t kOfLabel = 12;
+  if (key >> 56 != kOfLabel) return hashing::SubnetText({key});
+  std::set<std::string> seen;
+  if (dataset.affinity == nullptr) return "a label";
+  for (const redis::AffinityEntry& entry : *dataset.affinity) {
+    if (!seen.insert(entry.label.name).second) continue;
+    const uint64_t hash = hashing::LabelHash(entry.label.name);
+    for (uint32_t part = 0; part < redis::kMaxLabelParts; ++part) {
+      if (hashing::LabelKey(hash, part).value == key) {
+        return "label " + entry.label.name;
+      }
+    }
+  }
+  return "a label";
+}
+
+absl::StatusOr<Change> BalanceName(const Dataset& dataset,
+                                   const redis::TrafficProfile& traffic,
+                                   const BalanceRequest& request) {
+  const auto found = FindName(dataset, request.name);
+  if (!found.ok()) return found.status();
+  const NameData& name = **found;
+  std::vector<WeightedGroup> groups;
+  for (const WeightedGroup& group : *name.groups) {
+    if (group.weight > 0 || !request.weights.empty()) groups.push_back(group);
+  }
+  if (groups.size() < kFewestGroups) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "%s has %d groups of weight above 0; there is nothing to balance "
+        "between fewer than two",
+        name.name, groups.size()));
+  }
+  const bool by_hour = request.span == "hour";
+  if (!by_hour && request.span != "day") {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "--span: \"%s\" is not understood; expected day or hour",
+        Printable(request.span)));
+  }
+  Change change;
+  change.kind = redis::ChangeKind::kBalance;
+  change.name = name.name;
+  change.about.names = {name.name};
+  change.before = RingWeights{groups};
+  std::vector<WeightedGroup> after = groups;
+  if (!request.weights.empty()) {
+    const auto numbers = ParseNumbers("--weights", request.weights, name, 0);
+    if (!numbers.ok()) return numbers.status();
+    for (WeightedGroup& group : after) {
+      const auto number = numbers->find(group.name);
+      if (number != numbers->end()) group.weight = number->second;
+    }
+  } else {
+    const auto parts = WantedOf(groups, name, request.wanted);
+    if (!parts.ok()) return parts.status();
+    const std::vector<float> questions = QuestionsOfSlots(
+        traffic, by_hour ? QuestionSpan::kHour : QuestionSpan::kDay);
+    if (traffic.empty() ||
+        *std::max_element(questions.begin(), questions.end()) <= 0) {
+      return absl::FailedPreconditionError(
+          "no questions have been counted yet: a node publishes what it counts "
+          "(groupring:traffic) when it has answered for a minute; its log says "
+          "if it may not write there");
+    }
+    double sum = 0;
+    for (const double part : *parts) sum += part;
+    std::vector<BalanceGroup> wanted;
+    for (size_t i = 0; i < groups.size(); ++i) {
+      wanted.push_back({groups[i].name, groups[i].weight, (*parts)[i] / sum});
+    }
+    // Always the same, so that the change is the one that was shown.
+    Mt19937Random random(1);
+    const Balance balance = FindBalance(wanted, questions, &random);
+    for (size_t i = 0; i < after.size(); ++i) {
+      after[i].weight = balance.weights[i];
+    }
+    Describe(balance, wanted, traffic, dataset, &change);
+  }
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (after[i].weight == groups[i].weight) continue;
+    change.writes.emplace_back(
+        redis::SetWeight{name.name, after[i].name, after[i].weight});
+  }
+  change.after = RingWeights{after};
+  if (change.writes.empty()) {
+    change.remarks.push_back({RemarkKind::kBalancedAlready});
+    return change;
+  }
+  RemarkOnRingMates(dataset, name, &change);
+  Remark undo{RemarkKind::kUndoneBy};
+  undo.subject = absl::StrFormat("groupring balance %s --weights %s --apply",
+                                 name.name, WeightsText(groups));
+  change.remarks.push_back(std::move(undo));
+  return change;
+}
+
+}  // namespace groupring::backend

@@ -1,0 +1,126 @@
+#include "backend/change/balance_changes.h"
+
+#include <string>
+#include <vector>
+
+#include "hashing/label_key.h"
+#include "hashing/ring.h"
+#include "tests/backend/change/changes.h"
+#include "tests/support/catch.h"
+
+namespace groupring::backend {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// Questions of many slots, more of those of the first quarter.
+redis::TrafficProfile Traffic() {
+  redis::TrafficProfile traffic;
+  for (uint32_t slot = 0; slot < 10'000; ++slot) {
+    const double questions = slot < 30 ? 30 : 1;
+    traffic.slots.push_back({slot, {questions, questions}});
+  }
+  return traffic;
+}
+
+BalanceRequest Asked(const std::string& wanted = "") {
+  return {"ftp.example.org", wanted, "day", ""};
+}
+
+TEST_CASE("a balance writes weights, says the shares and how to undo it") {
+  const Change change = Made(
+      BalanceName(ThreeGroups().dataset(), Traffic(), Asked("g1=2,g2=1,g3=1")));
+  CHECK_FALSE(change.writes.empty());
+  for (const std::string& line : Typed(change)) {
+    CHECK(line.find("HSET ftp.example.org:WEIGHTS g") == 0);
+  }
+  CHECK(Before(change) == "weights g1 100, g2 100, g3 100");
+  CHECK(TargetWords(change) == "ftp.example.org");
+  const Lines remarks = Remarks(change);
+  CHECK(remarks.front().find(
+            "shares of the questions: g1 wanted 50.0%, has ") == 0);
+  CHECK(remarks.back() ==
+        "to undo: groupring balance ftp.example.org --weights "
+        "g1=100,g2=100,g3=100 --apply");
+}
+
+TEST_CASE("weights that are given are written, which undoes a balance") {
+  BalanceRequest request = Asked();
+  request.weights = "g1=100, g3=70";
+  const Change change = Made(BalanceName(ThreeGroups().dataset(), {}, request));
+  CHECK(Typed(change) == Lines{"HSET ftp.example.org:WEIGHTS g3 70"});
+  CHECK(Remarks(change).back().find("g1=100,g2=100,g3=100") !=
+        std::string::npos);
+  request.weights = "g1=100";
+  const Change nothing =
+      Made(BalanceName(ThreeGroups().dataset(), {}, request));
+  CHECK(nothing.writes.empty());
+  CHECK(Remarks(nothing) == Lines{"the weights are as they should be"});
+}
+
+TEST_CASE("without counted questions there is nothing to balance by") {
+  CHECK(ErrorOf(BalanceName(ThreeGroups().dataset(), {}, Asked()),
+                absl::StatusCode::kFailedPrecondition)
+            .find("no questions have been counted yet") == 0);
+}
+
+TEST_CASE("unequal weights need a word on what they mean") {
+  auto data = ThreeGroups();
+  redis::Dataset dataset = data.dataset();
+  dataset = Written(
+      Made(BalanceName(dataset, {}, {"ftp.example.org", "", "day", "g1=50"})));
+  const std::string why = ErrorOf(BalanceName(dataset, Traffic(), Asked()),
+                                  absl::StatusCode::kInvalidArgument);
+  CHECK(why.find("(g1=50,g2=100,g3=100)") != std::string::npos);
+  CHECK(why.find("--wanted equal, --wanted weights") != std::string::npos);
+  Made(BalanceName(dataset, Traffic(), Asked("weights")));
+  Made(BalanceName(dataset, Traffic(), Asked("equal")));
+}
+
+TEST_CASE("what makes no sense is refused, saying what would") {
+  const auto why = [](const BalanceRequest& request) {
+    const auto change =
+        BalanceName(ThreeGroups().dataset(), Traffic(), request);
+    REQUIRE_FALSE(change.ok());
+    return std::string(change.status().message());
+  };
+  CHECK(why(Asked("g1=2")).find("nothing is said of g2") != std::string::npos);
+  CHECK(why(Asked("g1=0,g2=1,g3=1")).find("whole numbers from 1 to 1000") !=
+        std::string::npos);
+  CHECK(why(Asked("g9=1")).find("has no group g9") != std::string::npos);
+  CHECK(why(Asked("half")).find("\"half\" is not understood") !=
+        std::string::npos);
+  CHECK(why({"ftp.example.org", "", "week", ""}).find("expected day or hour") !=
+        std::string::npos);
+  CHECK(why({"ftp.example.org", "", "day", "g1=1001"})
+            .find("whole numbers from 0 to 1000") != std::string::npos);
+}
+
+TEST_CASE("a client that is too heavy is named, subnet or label") {
+  CHECK(AskerText(uint64_t{4} << 56 | 0xc00002, {}) == "192.0.2.0/24");
+  redis::Dataset dataset;
+  redis::AffinityEntries entries(1);
+  entries[0].label = {"customer-17", 4};
+  dataset.affinity =
+      std::make_shared<const redis::AffinityEntries>(std::move(entries));
+  const uint64_t key =
+      hashing::LabelKey(hashing::LabelHash("customer-17"), 3).value;
+  CHECK(AskerText(key, dataset) == "label customer-17");
+  CHECK(AskerText(key + 1, dataset) == "a label");
+
+  redis::TrafficProfile traffic = Traffic();
+  const hashing::SubnetKey heavy{uint64_t{4} << 56 | 0xc00002};
+  traffic.slots.push_back({hashing::SlotOf(heavy), {90'000, 90'000}});
+  traffic.keys = {{hashing::SlotOf(heavy), heavy.value}};
+  const Change change =
+      Made(BalanceName(ThreeGroups().dataset(), traffic, Asked()));
+  bool named = false;
+  for (const std::string& remark : Remarks(change)) {
+    named =
+        named || remark.find("192.0.2.0/24 alone asks 8") != std::string::npos;
+  }
+  CHECK(named);
+}
+
+}  // namespace
+}  // namespace groupring::backend
