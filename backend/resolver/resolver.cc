@@ -209,6 +209,7 @@ void Lookup(const Snapshot& snapshot, const Request& request,
     scratch->counts->clients[static_cast<size_t>(counted)].Add();
     scratch->answered = {counted != CountedClient::kNobody,
                          counted == CountedClient::kSubnet,
+                         client.key,
                          client.subnet,
                          client.affinity,
                          nullptr,

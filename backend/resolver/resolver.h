@@ -36,6 +36,7 @@ struct ResolverScratch {
   struct Answered {
     bool is_dynamic = false;  // and somebody asked. The caller clears it
     bool by_ecs = false;
+    hashing::SubnetKey key;     // that was hashed
     hashing::SubnetKey subnet;  // of the client
     // Whose label was hashed in its place, in the snapshot; null: none.
     const AffinityTable::Row* affinity = nullptr;

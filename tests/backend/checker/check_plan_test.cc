@@ -98,6 +98,7 @@ TEST_CASE("plan: groups that want the same of an address share it") {
                   {ftp, {CheckField::kPassiveAddresses, "192.0.2.9"}}}}) ==
         "192.0.2.1 ftp: g1=192.0.2.1 g2=192.0.2.1\n"
         "192.0.2.1 ftp: g4=192.0.2.1\n"
+        "192.0.2.1 ftp: g6=192.0.2.1\n"
         "192.0.2.1 ftp: g3=192.0.2.1\n"
         "192.0.2.1 ftp: g5=192.0.2.1\n");
 }
