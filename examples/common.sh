@@ -2,7 +2,7 @@
 # servers and their end. lib/basics.sh has the rest.
 
 # shellcheck shell=bash
-# Functions are handed to others by their names, variables are used by whoever
+# Functions are handed to others by their names, variables are used by the script that
 # sources this.
 # shellcheck disable=SC2317,SC2034,SC2154
 

@@ -5,7 +5,7 @@
 namespace groupring::hashing {
 
 Candidates::Candidates(std::vector<Group> groups) {
-  // The heaviest first: they win most often, which spares the others the
+  // The heaviest first: they win most often, and then the others need no
   // logarithm.
   std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
     return a.weight != b.weight ? a.weight > b.weight : a.index < b.index;

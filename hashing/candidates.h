@@ -1,4 +1,4 @@
-// The groups that compete for a slot, arranged for the search of the best.
+// The groups that compete for a slot, arranged to find the best one quickly.
 #ifndef GROUPRING_HASHING_CANDIDATES_H_
 #define GROUPRING_HASHING_CANDIDATES_H_
 
@@ -11,8 +11,8 @@
 
 namespace groupring::hashing {
 
-// Among groups of one weight the best is the one of the largest pair hash, so
-// they stand together, and the logarithm is taken once per weight.
+// Among groups of one weight the one with the largest pair hash is best. So
+// these are stored together, and one logarithm per weight is enough.
 class Candidates {
  public:
   static constexpr uint16_t kNone = 0xffff;
@@ -62,13 +62,13 @@ class Candidates {
     return best;
   }
 
-  // Puts `challenger` in the place of `best` if it comes before it.
+  // Replaces `best` by `challenger` if that comes before it.
   static void Challenge(Winner& best, Winner challenger) {
     Score& held = best.score;
     Score& other = challenger.score;
     if (held.weight != other.weight) {
       if (held.e == 0) held.e = NegativeLog2(held.hash);
-      // Spares most challengers the logarithm.
+      // Avoids the logarithm for most challengers.
       if (NegativeLog2AtLeast(other.hash) * held.weight >
           held.e * other.weight) {
         return;
@@ -98,21 +98,21 @@ class Candidates {
     size_t end;
   };
 
-  // Times any weight, it is above any bound that matters.
+  // A bound that, multiplied by any weight, excludes no hash.
   static constexpr uint64_t kNoBound = uint64_t{1} << 32;
 
-  // Not below e / weight, without a division. e is at most 2^38, so the
-  // product stays below 2^64 and the bound times a weight below 2^63.
+  // At least e / weight, computed without a division. e is at most 2^38, so the
+  // product stays below 2^64, and the bound times a weight below 2^63.
   static uint64_t ScoreBound(uint64_t e, const WeightClass& c) {
     return ((((e >> 7) + 1) * c.reciprocal) >> 25) + 1;
   }
 
-  // Hashes below it have an e above `bound`: they need no closer look.
+  // All hashes below the result have an e above `bound`.
   static uint64_t LeastHashWithin(uint64_t bound) {
     return bound >> 32 != 0 ? 0 : ~(bound << 32 | 0xffffffff);
   }
 
-  // The group of the largest hash, if that is at least `least_hash`.
+  // The group with the largest hash, if that is at least `least_hash`.
   template <typename Accepts>
   Winner BestOf(const WeightClass& c, uint64_t slot_key, uint64_t least_hash,
                 Accepts accepts) const {

@@ -10,14 +10,14 @@ namespace {
 
 constexpr uint16_t kNobody = Candidates::kNone;
 
-// What a group of the earlier ring has become.
+// The group of the new ring that corresponds to one of the earlier ring.
 struct Successor {
   uint16_t index = kNobody;  // in the ring now
   bool lost = false;         // its weight fell (to 0: it is gone or disabled)
 };
 
-// The groups that weigh more than before, which may win any slot, and what the
-// earlier groups have become.
+// The groups that weigh more than before, which may win any slot, and the
+// successors of the earlier groups.
 struct Difference {
   std::vector<Successor> successors;
   std::vector<bool> gained;
@@ -81,8 +81,8 @@ std::shared_ptr<const OwnerTable> OwnerTable::Update(
   const Difference difference =
       Compare(*before.ring_, before.enabled_, *ring, enabled);
   const Candidates all = ring->Among(enabled);
-  // Also when a slot of before has no owner: then no group weighed anything,
-  // and whichever does now has gained.
+  // This covers tables whose slots had no owner: then no group had a weight, so
+  // every group that has one now has gained.
   if (difference.gained_count + 1 >= all.size()) {
     return Build(std::move(ring), std::move(enabled));
   }

@@ -1,7 +1,5 @@
-// For rings of many groups: the owner of each slot, computed once.
-//
-// A cache: it gives the first enabled group of the slot's order. 2 bytes for
-// each slot.
+// A cache for rings of many groups: the owner of each slot, which is the first
+// enabled group of the slot's order. It takes 2 bytes for each slot.
 #ifndef GROUPRING_HASHING_OWNER_TABLE_H_
 #define GROUPRING_HASHING_OWNER_TABLE_H_
 
@@ -15,10 +13,10 @@
 
 namespace groupring::hashing {
 
-// Immutable; any thread may use it. Holds its ring.
+// Immutable; any thread may use it. Keeps its ring alive.
 class OwnerTable {
  public:
-  // Below this many groups the order itself is as fast as a table.
+  // With fewer groups than this RingOrder is as fast as a table.
   static constexpr size_t kWorthwhileGroups = 32;
 
   // `enabled[i]` says whether group i takes part. Computes every slot.
@@ -26,8 +24,8 @@ class OwnerTable {
   static std::shared_ptr<const OwnerTable> Build(
       std::shared_ptr<const Ring> ring, std::vector<bool> enabled);
 
-  // The table that Build(ring, enabled) makes, made from an earlier table at
-  // less cost: only groups that differ in weight or enablement are compared.
+  // Returns the same table as Build(ring, enabled), computed faster from an
+  // earlier table: only groups whose weight or enablement differs are compared.
   // REQUIRES: enabled.size() == ring->size().
   static std::shared_ptr<const OwnerTable> Update(
       const OwnerTable& before, std::shared_ptr<const Ring> ring,

@@ -11,7 +11,7 @@
 namespace groupring::hashing {
 namespace {
 
-// Why the groups, sorted by name, make no ring; empty if they do.
+// Why the groups, sorted by name, cannot make a ring; empty if they can.
 std::string ReasonAgainst(const std::vector<RingGroup>& groups) {
   for (size_t i = 0; i < groups.size(); ++i) {
     const RingGroup& group = groups[i];
@@ -27,7 +27,7 @@ std::string ReasonAgainst(const std::vector<RingGroup>& groups) {
   return "";
 }
 
-// The names of two groups of one hash.
+// The names of two groups with the same hash.
 std::optional<std::pair<std::string, std::string>> SameHash(
     const std::vector<std::string>& names,
     const std::vector<uint64_t>& hashes) {

@@ -20,7 +20,7 @@
 
 namespace groupring::hashing {
 
-// Of the mapping; changes whenever any key would map elsewhere.
+// The number of the mapping. It changes whenever any key would map elsewhere.
 inline constexpr int kRingFormat = 1;
 
 inline constexpr uint32_t kSlotBits = 20;
@@ -43,14 +43,14 @@ class Ring {
   static constexpr uint32_t kMaxWeight = uint32_t{1} << 24;
   static constexpr size_t kMaxGroups = 65535;
 
-  // Null, with the reason in *error, for a name given twice (or two names of
-  // one hash), a weight above kMaxWeight or too many groups. No groups at
-  // all make a valid ring that nobody answers.
+  // Returns null, with the reason in *error, for a name given twice (or two
+  // names with the same hash), a weight above kMaxWeight or too many groups. A
+  // ring without groups is valid, and no group answers on it.
   static std::shared_ptr<const Ring> Create(std::vector<RingGroup> groups,
                                             std::string* error);
 
-  // Groups of weight above 0, sorted by the bytes of their names; a group is
-  // meant by its index here.
+  // The groups with a weight above 0, sorted by the bytes of their names. An
+  // index in this order identifies a group.
   size_t size() const { return names_.size(); }
   const std::string& name(size_t index) const { return names_[index]; }
   uint32_t weight(size_t index) const { return weights_[index]; }
@@ -63,7 +63,7 @@ class Ring {
   // The first group of the slot's order. REQUIRES: size() > 0.
   size_t First(uint32_t slot) const;
 
-  // The groups of the indices chosen[i]. REQUIRES: chosen.size() == size().
+  // The groups whose chosen[i] is true. REQUIRES: chosen.size() == size().
   Candidates Among(const std::vector<bool>& chosen) const;
 
  private:
@@ -78,26 +78,26 @@ class Ring {
   Candidates candidates_;
 };
 
-// Walks the groups of a slot, best first. Reusable: its memory is kept from
-// one walk to the next, so that a walk allocates nothing in steady state.
-// Not thread-safe. The ring outlives the walk.
+// Iterates over the groups of a slot, best first. Keeps its memory when it is
+// used again, so that it allocates nothing in steady state. Not thread-safe.
+// The ring must outlive the iteration.
 class RingOrder {
  public:
-  // Cheap: nothing is sorted before it is asked for.
+  // Starts at the first group. Cheap: nothing is sorted in advance.
   void Start(const Ring& ring, uint32_t slot);
 
-  // The next group's index, each group once, then nothing.
+  // The index of the next group; nothing after the last one.
   std::optional<size_t> Next();
 
  private:
   const Ring* ring_ = nullptr;
   uint32_t slot_ = 0;
   size_t given_ = 0;
-  // The first ones are found by scans, as most walks end there and a scan
-  // costs much less than a heap.
+  // The first groups are found by scans, because most callers need no more and
+  // a scan costs much less than a heap.
   static constexpr size_t kScans = 3;
   std::array<uint16_t, kScans> scanned_ = {};
-  // The groups not yet given, once the scans are used up.
+  // The groups not yet returned, after the scans.
   std::vector<Candidates::Winner> heap_;
 
   bool Scanned(uint16_t index) const;

@@ -7,7 +7,7 @@
 namespace groupring::hashing {
 namespace {
 
-// For the heap of the standard library, which has its greatest on top.
+// The order for std heaps, which have their greatest element on top.
 bool ComesLater(const Candidates::Winner& a, const Candidates::Winner& b) {
   return Precedes(b.score, a.score);
 }

@@ -6,10 +6,9 @@ namespace groupring::hashing {
 namespace {
 
 // log2(1 + i / 4096) for i < 4096, bit by bit: squaring a number doubles its
-// logarithm, and the doubled one has a next bit of 1 when the square reached
-// 2. `y` is the number, in [1, 2), in units of 2^-63. The few last bits that
-// each squaring loses weigh less than 2^-58 in sum, and no entry is so near
-// to a change of its 32nd bit.
+// logarithm, and the next bit is 1 if the square is at least 2. `y` is the
+// number, in [1, 2), in units of 2^-63. The bits that the squarings lose add up
+// to less than 2^-58, and no entry is that close to a change of its 32nd bit.
 constexpr uint32_t Log2OnePlus(size_t i) {
   uint64_t y = (uint64_t{kLogTableSize} + i) << (63 - kLogTableBits);
   uint32_t log = 0;
@@ -24,7 +23,7 @@ constexpr uint32_t Log2OnePlus(size_t i) {
   return log;
 }
 
-// In pieces, as compilers bound the work of one constant expression.
+// In pieces, because compilers limit the work of one constant expression.
 constexpr size_t kPiece = 256;
 
 template <size_t kFirst>

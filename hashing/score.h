@@ -1,7 +1,7 @@
 // A group's score in a slot: -log2 of its pair hash, divided by its weight.
-// The least score comes first.
+// The lowest score comes first.
 //
-// Integers only; nothing is divided, as scores are compared by
+// Uses integers only, and no division: scores are compared by
 // cross-multiplication.
 #ifndef GROUPRING_HASHING_SCORE_H_
 #define GROUPRING_HASHING_SCORE_H_
@@ -20,13 +20,13 @@ inline constexpr size_t kLogTableSize = size_t{1} << kLogTableBits;
 // entry, which is 1, is stored as 0.
 extern const std::array<uint32_t, kLogTableSize + 1> kLogTable;
 
-// E(hash) = -log2(hash / 2^64) in units of 2^-32, within 2^-26 of the truth
-// and never below it. Never rises with the hash; 1 … 2^38. A hash of 0 is
-// taken as 1.
+// E(hash) = -log2(hash / 2^64) in units of 2^-32, with an error below 2^-26 and
+// never too low. It never increases with the hash; 1 … 2^38. A hash of 0 counts
+// as 1.
 inline uint64_t NegativeLog2(uint64_t hash) {
   const int zeros = std::countl_zero(hash | 1);
-  // The leading one bit falls out at the top: what is left is the fraction,
-  // which is 0 for a hash of 1 as for one of 0.
+  // Shifts out the leading one bit. The fraction is left, which is 0 for hashes
+  // of 1 and of 0.
   const uint64_t fraction = hash << zeros << 1;
   const size_t i = fraction >> (64 - kLogTableBits);
   const uint64_t between = (fraction << kLogTableBits) >> 24;  // 40 bits
@@ -35,7 +35,7 @@ inline uint64_t NegativeLog2(uint64_t hash) {
   return (static_cast<uint64_t>(zeros + 1) << 32) - log2_of_mantissa;
 }
 
-// A lower bound of NegativeLog2(hash) for one instruction:
+// A lower bound of NegativeLog2(hash) that is cheap to compute:
 // -log2(x) > (1 - x).
 inline uint64_t NegativeLog2AtLeast(uint64_t hash) { return ~hash >> 32; }
 
@@ -45,10 +45,10 @@ struct Score {
   uint32_t weight = 0;
 };
 
-// Whether `a` comes before `b`. Products stay below 2^63: e is at most 2^38
-// and weights are at most 2^24. A total order, as two groups never have the
-// same pair hash in one slot. Scores of one weight are ordered by their hashes
-// alone, and their e is not looked at.
+// Whether `a` comes before `b`. Products stay below 2^63: e is at most 2^38 and
+// weights are at most 2^24. A total order, because two groups never have the
+// same pair hash in one slot. Scores with the same weight are ordered by their
+// hashes only, without using e.
 inline bool Precedes(const Score& a, const Score& b) {
   if (a.weight == b.weight) return a.hash > b.hash;
   const uint64_t left = a.e * b.weight;

@@ -32,7 +32,7 @@ std::vector<uint16_t> OwnersOf(const RingState& state) {
 }
 
 std::map<std::string, uint32_t> SharesOf(const RingState& state) {
-  // The last element counts the slots of nobody.
+  // The last element counts the slots that no group answers.
   std::vector<uint32_t> slots(size_t{kNobody} + 1);
   for (const uint16_t owner : OwnersOf(state)) ++slots[owner];
   std::map<std::string, uint32_t> shares;
@@ -47,7 +47,7 @@ Moves MovesBetween(const RingState& before, const RingState& after) {
   const std::vector<uint16_t> from = OwnersOf(before);
   const std::vector<uint16_t> to = OwnersOf(after);
 
-  // Which group of `after` each group of `before` is.
+  // The index in `after` of each group of `before`.
   std::vector<uint16_t> same(size_t{kNobody} + 1, kNobody);
   std::vector<bool> gone(size_t{kNobody} + 1);
   for (size_t i = 0; i < before.ring->size(); ++i) {

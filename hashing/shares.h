@@ -1,5 +1,5 @@
-// What part of the client space each group answers, and what moves between
-// two states of a ring. Exact: every slot is counted.
+// Computes which part of the client space each group answers, and what moves
+// between two states of a ring. Exact: every slot is counted.
 #ifndef GROUPRING_HASHING_SHARES_H_
 #define GROUPRING_HASHING_SHARES_H_
 
@@ -25,11 +25,11 @@ struct RingState {
 inline constexpr uint16_t kNobody = 0xffff;
 std::vector<uint16_t> OwnersOf(const RingState& state);
 
-// Slots of each group, by name, groups without slots included. Slots that
-// nobody answers are counted under "".
+// The number of slots of each group, by name, including groups without slots.
+// Slots that no group answers are counted under "".
 std::map<std::string, uint32_t> SharesOf(const RingState& state);
 
-// Slots that change owner: (from, to) → slots; "" stands for nobody.
+// How many slots change owner: (from, to) → slots; "" means no group.
 using Moves = std::map<std::pair<std::string, std::string>, uint32_t>;
 Moves MovesBetween(const RingState& before, const RingState& after);
 

@@ -1,4 +1,4 @@
-// What a slot brings into the pair hash.
+// The key of a slot, which goes into the pair hash.
 #ifndef GROUPRING_HASHING_SLOT_H_
 #define GROUPRING_HASHING_SLOT_H_
 

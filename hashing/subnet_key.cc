@@ -16,7 +16,7 @@ constexpr std::array<uint8_t, 12> kMappedPrefix = {0, 0, 0, 0, 0,    0,
 
 using Ipv6Bytes = std::array<uint8_t, 16>;
 
-// The first `length` bits of `bytes`, of which it takes the first 24 or 48.
+// The first `key_bits` bits of `bytes`, those after the first `length` cleared.
 uint64_t PrefixBits(const uint8_t* bytes, unsigned key_bits, unsigned length) {
   uint64_t bits = 0;
   for (unsigned i = 0; i < key_bits / 8; ++i) bits = bits << 8 | bytes[i];
@@ -42,7 +42,7 @@ ClientSubnet Ipv6Subnet(const Ipv6Bytes& bytes, uint8_t length) {
           bytes};
 }
 
-// Decimal digits alone, at most `max`.
+// Reads a number of decimal digits only; nothing if it is above `max`.
 std::optional<uint8_t> ParsePrefixLength(std::string_view text, uint8_t max) {
   uint8_t length = 0;
   const char* const end = text.data() + text.size();

@@ -1,8 +1,8 @@
 // The canonical key of a client's subnet: what the ring hashes.
 //
-// IPv4 clients are keyed by their /24, IPv6 clients by their /48; an
-// IPv4-mapped IPv6 address (::ffff:a.b.c.d) is keyed as the IPv4 address.
-// README.md gives the layout to the bit.
+// The key of an IPv4 client is its /24, that of an IPv6 client its /48; an
+// IPv4-mapped IPv6 address (::ffff:a.b.c.d) has the key of the IPv4 address.
+// README.md defines every bit.
 #ifndef GROUPRING_HASHING_SUBNET_KEY_H_
 #define GROUPRING_HASHING_SUBNET_KEY_H_
 
@@ -15,8 +15,8 @@
 namespace groupring::hashing {
 
 struct SubnetKey {
-  // Family (4 or 6) in the top byte, the 24 or 48 bits of the prefix, right
-  // aligned, below. Of a label (label_key.h) 12 and a hash.
+  // The top byte is the family (4 or 6); below it are the 24 or 48 bits of the
+  // prefix, right aligned. For a label (label_key.h) they are 12 and a hash.
   uint64_t value = 0;
 
   bool is_ipv4() const { return (value >> 56) == 4; }
@@ -29,18 +29,19 @@ struct SubnetKey {
 // A client's address or subnet with its own prefix length.
 struct ClientSubnet {
   SubnetKey key;
-  // As sent, of IPv4-mapped IPv6 less 96; the whole address without a "/".
-  // 0: the client asked that its address not be used.
+  // The prefix length as sent, reduced by 96 for IPv4-mapped IPv6; without a
+  // "/" that of the whole address. 0: the client asked that its address not be
+  // used.
   uint8_t source_prefix_length = 0;
-  // In network order, with whatever bits were sent after the prefix; an IPv4
-  // address in the first four bytes.
+  // In network order, including the bits that were sent after the prefix. An
+  // IPv4 address is in the first four bytes.
   std::array<uint8_t, 16> address{};
 };
 
-// "203.0.113.7", "203.0.113.0/24", "2001:db8::/32", with an optional "%zone"
-// after the address. Bits beyond the prefix length are taken as zero; a prefix
-// of less than 96 does not make an address IPv4-mapped. Nothing when the text
-// is none of these. Allocates nothing; any thread may call it.
+// Reads "203.0.113.7", "203.0.113.0/24" or "2001:db8::/32", with an optional
+// "%zone" after the address. Bits beyond the prefix length count as zero in the
+// key. An address with a prefix shorter than 96 is not IPv4-mapped. Nothing for
+// any other text. Allocates nothing; any thread may call it.
 std::optional<ClientSubnet> ParseClientSubnet(std::string_view text);
 
 // "203.0.113.0/24", "2001:db8:1::/48".

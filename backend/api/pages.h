@@ -15,22 +15,24 @@ namespace groupring::backend {
 
 // GET /api/v1/status, …/groups, …/group?group=…, …/names, …/name?name=…,
 // …/explain?name=…&client=…[&resolver=…]: JSON; 400 with an error that says
-// what is missing or wrong, 507 if the answer were too long. 404 for what does
-// not exist, and for other paths.
+// what is missing or wrong, 507 if the answer would exceed `max_bytes`. 404 for
+// a group or name that does not exist, and for other paths.
 HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request,
                        size_t max_bytes = kMostBytes);
 
 // GET /api/v1/health[?after=G&limit=N], …/health?group=G[&limit=N]: JSON; 400
-// and 404 likewise.
+// and 404 as in AnswerApi.
 HttpResponse AnswerHealth(const HealthView& view, const HttpRequest& request);
 
-// Add routes, which use the engine and the clock: /livez and /readyz; and the
-// rest. Nothing here changes state, so nothing here asks who is there.
+// AddProbes adds /livez and /readyz, AddPages the other routes. The engine and
+// the clock outlive the router. No route changes state, so none authenticates
+// its client.
 void AddProbes(const Engine* engine, const Clock* clock, HttpRouter* router);
 void AddPages(const Engine* engine, const Clock* clock, size_t max_bytes,
               HttpRouter* router);
 
-// In the place of AddPages: answers with where the pages are.
+// Instead of AddPages: its paths answer 404, with the setting that says where
+// the pages are.
 void AddPagesElsewhere(HttpRouter* router);
 
 }  // namespace groupring::backend

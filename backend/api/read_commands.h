@@ -49,35 +49,36 @@ struct ReadRequest {
   std::vector<std::string> operands;  // as the kind takes them
   ReadFormat format = ReadFormat::kText;
   Colours colours = Colours::kNone;
-  // Of a list of groups or names, or of the names of a group: those behind
-  // `after`. Of every list, so many at most: `limit` if that is asked for.
+  // Lists of groups or names, and the names of one group, begin with the first
+  // item behind `after`. Every list has at most Limit() items.
   std::string after{};
   std::optional<size_t> limit{};
   size_t usual_limit = SIZE_MAX;
-  // A list that would be longer ends before, and any other answer is refused.
+  // A list is cut before it exceeds this; any other answer that would exceed it
+  // is refused.
   size_t max_bytes = SIZE_MAX;
 
   size_t Limit() const { return limit.value_or(usual_limit); }
 };
 
-// What a node answers with: of each list so many unless another limit is asked
-// for; the highest that may be; and the size of one answer unless settings say
-// otherwise.
+// Limits of a node's answers: items of a list unless the request has a limit,
+// the highest limit that a request may have, items of `top` unless the request
+// has a limit, and bytes of one answer unless the settings have another number.
 inline constexpr size_t kUsualLimit = 1000;
 inline constexpr size_t kMostListed = 10000;
 inline constexpr size_t kUsualTop = 20;
 inline constexpr size_t kMostBytes = size_t{4} << 20;
 
-// kInvalidArgument: no number from 1 to kMostListed.
+// kInvalidArgument: it is not a number from 1 to kMostListed.
 absl::StatusOr<size_t> ParseLimit(std::string_view text);
 
-// Whether `after` means something.
+// Whether `after` applies to this kind.
 bool IsPaged(ReadKind kind);
 
 // What a node that answers queries knows besides its data. The functions are
 // empty where the data were read from Redis.
 struct NodeKnowledge {
-  // Those that have asked it most: so many of them at most.
+  // The clients that have asked it most, at most `limit` of them.
   std::function<TopReport(TopBy by, size_t limit)> top = nullptr;
   std::function<StatsReport(const Snapshot& snapshot, int64_t unix_millis)>
       stats = nullptr;
@@ -90,22 +91,23 @@ NodeKnowledge KnowledgeOf(const Engine& engine);
 struct ReadSource {
   const Snapshot* snapshot = nullptr;
   int64_t unix_millis = 0;
-  // Of a node that answers queries; null: the data were read from Redis.
+  // The facts of the node that answers; null: the data was read from Redis.
   const NodeFacts* facts = nullptr;
-  // All that the snapshot is made of, where it is known: then groups that are
-  // on no ring are known, too.
+  // The dataset that the snapshot was made from; may be null. With it, groups
+  // that are on no ring are known as well.
   const redis::Dataset* dataset = nullptr;
   // What nodes have counted, where it is known.
   const redis::TrafficProfile* traffic = nullptr;
-  // Of a group's rings, how many are counted at most. Each takes some ten
-  // milliseconds.
+  // On how many of a group's rings shares are counted at most. Each ring takes
+  // about ten milliseconds.
   size_t counted_rings = 1;
   NodeKnowledge node = {};
 };
 
-// The answer, ending in a newline. kInvalidArgument: what an operand should
-// be. kNotFound: what does not exist, and the nearest that does.
-// kResourceExhausted: it would be longer than it may be.
+// The answer, ending in a newline. kInvalidArgument: an operand is wrong; the
+// message says what was expected. kNotFound: the message names what does not
+// exist, and the nearest name that does. kResourceExhausted: the answer would
+// exceed max_bytes.
 absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,
                                        const ReadSource& source);
 

@@ -21,9 +21,9 @@ struct PageFacts {
   std::function<redis::ServiceRecords()> records;
 };
 
-// Adds `/`, which explains an answer where it is asked
-// ?name=…&client=…[&resolver=…], and loads itself again with ?refresh=SECONDS;
-// and `/style.css`. `clock` goes by Redis' time. All outlives the router.
+// Adds `/` and `/style.css`. With ?name=…&client=…[&resolver=…] the page
+// explains that answer; with ?refresh=SECONDS it reloads itself. `clock` shows
+// Redis' time. The engine and the clock outlive the router.
 void AddStatusPage(const Engine* engine, const Clock* clock, PageFacts facts,
                    size_t max_bytes, HttpRouter* router);
 

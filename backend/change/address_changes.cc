@@ -107,7 +107,7 @@ bool SameRange(const AddressRange& a, const AddressRange& b) {
   return a.first == b.first && a.prefix_length == b.prefix_length;
 }
 
-// The members that parse as the same range, exactly as they stand in Redis.
+// The members that parse as the same range, exactly as they are in Redis.
 std::vector<std::string> SpellingsOf(const AddressRange& range,
                                      const AddressSet& set) {
   std::vector<std::string> spellings;

@@ -1,7 +1,7 @@
 // The addresses that a group or a name answers: `<owner>:A`, `<owner>:AAAA`.
 //
-// Errors as in group_changes.h. An address is one or a range, as in
-// redis/model/address.h; its family follows from its form.
+// Errors as in group_changes.h. An address is a single address or a range, as
+// in redis/model/address.h; its text tells its family.
 #ifndef GROUPRING_BACKEND_CHANGE_ADDRESS_CHANGES_H_
 #define GROUPRING_BACKEND_CHANGE_ADDRESS_CHANGES_H_
 
@@ -21,7 +21,8 @@ absl::StatusOr<Change> AddAddresses(const redis::Dataset& dataset,
                                     const std::vector<std::string>& addresses,
                                     bool create);
 
-// kNotFound when any of them is not there: nothing is removed then.
+// kNotFound: one of the addresses is not in the owner's sets; then nothing is
+// removed.
 absl::StatusOr<Change> RemoveAddresses(
     const redis::Dataset& dataset, const std::string& owner,
     const std::vector<std::string>& addresses);

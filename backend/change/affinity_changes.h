@@ -13,14 +13,14 @@
 
 namespace groupring::backend {
 
-// Gives the networks the label ("google", or "google/4"), in place of those
-// that they have.
+// Gives the networks the label ("google", or "google/4"), which replaces the
+// labels that they have.
 absl::StatusOr<Change> AddAffinity(const redis::Dataset& dataset,
                                    const std::vector<std::string>& prefixes,
                                    const std::string& label);
 
-// Takes the entries of exactly these networks away. kNotFound: one of them has
-// none; the error names the entry around it, if there is one.
+// Removes the entries of exactly these networks. kNotFound: one of them has no
+// entry; the error names the entry of the network around it, if there is one.
 absl::StatusOr<Change> RemoveAffinity(const redis::Dataset& dataset,
                                       const std::vector<std::string>& prefixes);
 
@@ -28,8 +28,8 @@ absl::StatusOr<Change> RemoveAffinity(const redis::Dataset& dataset,
 // network and its label, and nothing else but comments (#) and empty lines.
 struct AffinityImport {
   std::vector<std::string> lines;
-  std::string label;     // of networks without one of their own; may be empty
-  bool replace = false;  // the labels' other entries go
+  std::string label;     // for lines without a label; may be empty
+  bool replace = false;  // remove all other entries of these labels
 };
 absl::StatusOr<Change> ImportAffinity(const redis::Dataset& dataset,
                                       const AffinityImport& import);

@@ -15,23 +15,23 @@
 
 namespace groupring::backend {
 
-// Into the skip list of every zone's apex, and of every dynamic name that is
-// in no zone; with `name` into that of this name only.
+// Adds the address to the skip list of every zone's apex and of every dynamic
+// name outside all zones; with `name`, to the skip list of that name only.
 absl::StatusOr<Change> BlockAddress(const redis::Dataset& dataset,
                                     const std::string& address,
                                     std::string_view name);
 
-// The keys of the skip lists that block all of the address, at every name; with
-// `name` that of this name only. Empty if the operands make no sense, which
-// UnblockAddress reports.
+// The keys of all skip lists that block the whole address or range; with
+// `name`, only the key of that name's list. Empty if the operands are
+// malformed; UnblockAddress reports that.
 std::vector<std::string> SkipListsThatBlock(const redis::Dataset& dataset,
                                             const std::string& address,
                                             std::string_view name);
 
-// Out of every skip list where it stands; with `name` out of that of this name
-// only. `lists`: the members of SkipListsThatBlock, by key and exactly as they
-// stand in Redis. kNotFound when it stands in none of them; if a range covers
-// it, the error names the range.
+// Removes the address from every skip list that has it; with `name`, from the
+// list of that name only. `lists`: the members of the lists of
+// SkipListsThatBlock, by key, spelt as in Redis. kNotFound: no list has it; if
+// a range covers it, the error names the range.
 absl::StatusOr<Change> UnblockAddress(
     const redis::Dataset& dataset, const std::string& address,
     std::string_view name,

@@ -36,7 +36,7 @@ struct GroupToBe {
   redis::GroupState state;  // that is written
 };
 struct WeightOnRing {
-  std::optional<uint32_t> weight;  // nothing: not on the ring
+  std::optional<uint32_t> weight;  // nullopt: not on the ring
   int64_t fills_over = 0;          // seconds; 0: at once
 };
 // Of all groups of a name that the change is about.
@@ -62,15 +62,15 @@ struct AddressCounts {
   std::vector<std::string> added;
   std::vector<std::string> removed;
 };
-// Of the addresses of the change, how many are disabled.
+// How many of the addresses that the change is about are disabled.
 struct AddressesOut {
   size_t disabled = 0;
   size_t all = 0;
-  int64_t until = 0;  // unix seconds, of the first of them; 0: for ever
+  int64_t until = 0;  // unix seconds, the earliest end; 0: no end
 };
 struct Blocked {
   std::vector<std::string> at;  // names; empty: nowhere
-  // Ranges that go on blocking it, and the keys of their lists.
+  // Ranges that still block it, and the keys of their lists.
   std::vector<std::string> covered_by;
 };
 struct DoubtedBy {
@@ -83,16 +83,16 @@ struct DataSize {
 struct AcceptedNames {
   int64_t names = 0;
 };
-// What health does to the group: nothing before `until`, unix seconds; 0: what
-// its CHECK says.
+// Until when (unix seconds) health has no effect on the group; 0: health is not
+// paused.
 struct HealthPaused {
   int64_t until = 0;
 };
 // Of `groupring:affinity`.
 struct AffinityCounts {
   size_t entries = 0;
-  std::string label;    // that the change is about; "": several, or none
-  size_t of_label = 0;  // of the entries
+  std::string label;    // the change's label; "": several labels, or none
+  size_t of_label = 0;  // entries with that label
 };
 using Standing =
     std::variant<AffinityCounts, GroupNow, HealthPaused, GroupToBe,
@@ -105,11 +105,11 @@ using Standing =
 enum class RemarkKind {
   kStateAlready,     // the group is in the state asked for
   kRampEnds,         // when the ramp that it is on ends
-  kRampGoesOn,       // from where another ramp had come: `ratio`
+  kRampGoesOn,       // begins at `ratio`, where another ramp had got to
   kDisableSaysMore,  // how to change when and why a group is out
   kAnswersNobody,    // the group has no address
   kNoAddressYet,     // the new group has no address
-  kOnNoName,         // the group is on no name
+  kOnNoName,         // no name refers to the group
   kWeightAlready,    // the group has the weight asked for
   kBalanceShares,  // of groups `names`: three `ratios` each, their wanted share
                    // of the questions, the one they have and the one to come;
@@ -119,10 +119,10 @@ enum class RemarkKind {
   kBalancedAlready,     // the weights are those that were found, or given
   kUndoneBy,            // the command `subject`
   kMemberAlready,       // the group is on the ring
-  kAnswersFromGroups,   // the name does from now on
+  kAnswersFromGroups,   // the name answers from groups from now on
   kIgnoresGroups,       // the name's ANSWER says otherwise
   kRingMates,           // `names` had the same ring and will have another
-  kRecordsIgnored,      // the name is no apex of a zone
+  kRecordsIgnored,      // the name is not the apex of a zone
   kNodataRemembered,    // by resolvers for `number` seconds; 0: not known
   kNodataNeedsPanic0,   // PANIC is not 0 in the name's CONFIG
   kNoGroupsYet,         // the name answers from groups and has none
@@ -138,14 +138,14 @@ enum class RemarkKind {
   kSavedAt,             // the file is of `number`, unix seconds
   kNamesAdded,          // `names`
   kGroupsAdded,         // `names`
-  kKeysChanged,         // `names` are keys, of what is in Redis and in the file
+  kKeysChanged,         // `names`: keys of names and groups on both sides
   kNamesRemoved,        // `names`
-  kHeldAlready,         // Redis holds what the file does
+  kHeldAlready,         // Redis already holds the file's data
   kLabelledAlready,     // the network `subject` has the label `names`
   kLabelReplaced,       // the network `subject` has had the label `names`
   kLabelSpread,         // the label `subject` over `number` keys
   kSourcesOnly,         // entries `names` are longer than /24 or /48
-  kNobodyDoubts,        // so there is nothing to accept
+  kNobodyDoubts,        // no node doubts, so there is nothing to accept
   kOtherSchema,         // nodes, `names`, read the keys by other rules
   kUnknownToRazor,  // `names` are keys, or keys and fields, that are written
 };
@@ -160,7 +160,7 @@ struct Remark {
 
 struct Change {
   redis::ChangeKind kind = redis::ChangeKind::kGroupEnable;
-  // What it changes: those that its kind has.
+  // What it changes; which of these are set depends on its kind.
   std::string group;
   std::string name;
   std::string address;  // or a range, or several, separated by spaces
@@ -170,22 +170,24 @@ struct Change {
   Standing after;
   std::vector<Remark> remarks;
 
-  // What to write, all or nothing. Empty: all is as asked for already, and a
-  // remark says so.
+  // What to write, in one transaction. Empty: everything is as requested
+  // already, and a remark says so.
   redis::WriteBatch writes;
-  // What to write for the state in which the ramp that it starts has ended;
-  // empty: it starts none.
+  // The writes that give the state at the end of the ramp that it starts;
+  // empty: it starts no ramp. Never written to Redis: the plan judges that
+  // state.
   redis::WriteBatch settled;
   int64_t settled_unix_seconds = 0;  // the end of the ramp; 0: no ramp
   // The names and groups that it is about, whether or not it writes to them.
   redis::DatasetChange about;
 
-  // What is against it, whatever the interlocks say.
+  // Objections that do not depend on the interlock limits.
   std::vector<Objection> objections;
 
-  // The group that goes out of service, or of which addresses do; empty: none.
+  // The group that goes out of service, wholly or by some addresses; empty:
+  // none.
   std::string leaving_group;
-  // These alone go out of service; empty: the whole group.
+  // The addresses that go out of service; empty: the whole group.
   std::vector<redis::AddressRange> leaving_addresses;
 };
 

@@ -1,4 +1,4 @@
-// Which of the clients that there really are a change moves.
+// Which of the known clients a change moves.
 #ifndef GROUPRING_BACKEND_CHANGE_CLIENT_IMPACT_H_
 #define GROUPRING_BACKEND_CHANGE_CLIENT_IMPACT_H_
 
@@ -15,7 +15,7 @@
 
 namespace groupring::backend {
 
-// One that meets another group after the change.
+// A client that another group answers after the change.
 struct ClientMove {
   std::string client;  // ClientText
   std::string from;    // "" is nobody
@@ -23,7 +23,7 @@ struct ClientMove {
   double weight = 0;
 };
 
-// Of names on one ring.
+// The clients of the names on one ring.
 struct RingClients {
   std::vector<std::string> names;  // sorted
   size_t moved = 0;                // clients
@@ -48,20 +48,21 @@ struct ClientImpact {
   Source source = Source::kNone;
   size_t clients = 0;
   double weight = 0;
-  // Those that the change concerns, the heaviest move first.
+  // The rings that the change moves clients on, the heaviest move first.
   std::vector<RingClients> rings;
   size_t uncounted_rings = 0;
 };
 
-// Compares what the clients meet before and after, each at its time.
+// Compares which groups answer the clients before and after, each snapshot at
+// its time.
 ClientImpact ImpactOnClients(const Snapshot& before, int64_t before_unix_millis,
                              const Snapshot& after, int64_t after_unix_millis,
                              const Population& population,
                              ClientImpact::Source source);
 
 // The subnets (/24, /48) within the networks that are written to or removed
-// from `groupring:affinity`, each with weight 1; of larger networks a number
-// that is bounded, spread evenly over each.
+// from `groupring:affinity`, each with weight 1; of larger networks a bounded
+// number, spread evenly.
 Population NetworksWritten(const redis::WriteBatch& writes);
 
 }  // namespace groupring::backend

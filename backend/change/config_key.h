@@ -11,16 +11,17 @@
 
 namespace groupring::backend {
 
-// kInvalidArgument, with what was expected, when the value makes no sense for
-// the name. An empty one stands for the default.
+// kInvalidArgument: the value is not valid for the name; the message says what
+// was expected. An empty value stands for the default.
 absl::Status CheckConfig(redis::ConfigField field, const std::string& value,
                          const redis::NameData& name);
 
-// As it is for the name: "60" of TTL; "" of a field that is not set and has no
-// default.
+// The value of the field for the name: "60" of TTL; "" of a field that is not
+// set and has no default.
 std::string ConfigText(redis::ConfigField field, const redis::NameData& name);
 
-// The name as it is in the dataset, or one with nothing but defaults.
+// The name from the dataset, or a name with default values if the dataset does
+// not have it.
 redis::NameData NameOrDefaults(const std::string& name,
                                const redis::Dataset& dataset);
 

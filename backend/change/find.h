@@ -1,4 +1,5 @@
-// The names and groups that an operator means; of unknown ones, the nearest.
+// Finds the names and groups that an operator means, and suggests the nearest
+// for unknown ones.
 #ifndef GROUPRING_BACKEND_CHANGE_FIND_H_
 #define GROUPRING_BACKEND_CHANGE_FIND_H_
 

@@ -33,7 +33,7 @@ Change Start(const GroupData& group, ChangeKind kind,
 
 // The change that gives the group this state. `same`: the group is in it
 // already, and who, why or until when changes; a reason and a beginning that
-// are not given anew are kept.
+// are not given again are kept.
 Change ToState(const GroupData& group, ChangeKind kind, GroupState state,
                bool same, const Occasion& occasion) {
   state.by = occasion.who;

@@ -12,8 +12,9 @@
 
 namespace groupring::backend {
 
-// Nothing of the group is withheld because of health until then.
-// kInvalidArgument: no time, or one that has passed. kNotFound: no such group.
+// Health withholds none of the group's addresses before `until`.
+// kInvalidArgument: `until` is not a time, or has passed. kNotFound: no such
+// group.
 absl::StatusOr<Change> PauseHealth(const redis::Dataset& dataset,
                                    const redis::HealthData& health,
                                    const std::string& group,
@@ -26,7 +27,7 @@ absl::StatusOr<Change> ResumeHealth(const redis::Dataset& dataset,
                                     const std::string& group,
                                     const Occasion& occasion);
 
-// What checkers have written, with what the writes change of it.
+// What checkers have written, with the pauses that the writes set or remove.
 redis::HealthData WithPauses(const redis::WriteBatch& writes,
                              redis::HealthData health);
 

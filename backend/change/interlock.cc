@@ -18,7 +18,7 @@ namespace {
 
 using redis::AdminState;
 
-// Each costs a look at every ring. Nobody runs so many ramps at once.
+// Each costs a look at every ring. Nobody runs this many ramps at once.
 constexpr size_t kMaxTimes = 64;
 
 struct WeightInService {
@@ -29,8 +29,8 @@ struct WeightInService {
   double ratio = 0;                  // of the total weight that is in service
 };
 
-// Of a group of weight 0 in `view`: the weight that it had in `before`. Nothing
-// when it was not among the name's groups.
+// For a group of weight 0 in `view`: its weight in `before`; nullopt if it was
+// not a group of the name.
 std::optional<uint32_t> WeightBefore(const RingView& before,
                                      const std::string& group) {
   if (const auto index = before.ring->IndexOf(group)) {

@@ -14,24 +14,24 @@ namespace groupring::backend {
 struct InterlockLimits {
   // The least part of a name's total weight that must stay in service.
   double min_weight_in_service = 0.5;
-  // How many groups of a name may be out by an operator's will at once.
+  // How many groups of a name operators may have taken out at once.
   int max_groups_out = 1;
 };
 
 // Why a change that leads from `before` to `after` is refused: one objection
-// for each name that it would make worse beyond the limits, sorted by name.
-// What is bad already and gets no worse is not held against it. Empty: nothing
-// against it.
+// for each name that it would make worse beyond the limits, sorted by name. A
+// limit that is exceeded already and gets no worse is no objection. Empty: the
+// change is allowed.
 std::vector<Objection> Objections(const Snapshot& before,
                                   int64_t before_unix_millis,
                                   const Snapshot& after,
                                   int64_t after_unix_millis,
                                   const InterlockLimits& limits);
 
-// Unix milliseconds, ascending, `unix_millis` the first, at which a change is
-// to be judged: between two of them the share of every group only rises or only
-// falls, so that the least weight in service stands at one of them (or just
-// before, which is listed, too).
+// The times (unix milliseconds, ascending, `unix_millis` first) at which a
+// change has to be judged. Between two of them the share of every group only
+// rises or only falls, so the least weight in service occurs at one of them. A
+// moment just before a jump is listed as well.
 std::vector<int64_t> DecisiveTimes(const redis::Dataset& dataset,
                                    int64_t unix_millis);
 

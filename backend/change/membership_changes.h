@@ -26,9 +26,9 @@ absl::StatusOr<Change> SetWeight(const redis::Dataset& dataset,
                                  const std::string& group,
                                  std::string_view weight);
 
-// With `create` the name or the group may be new. `weight` may be empty: the
-// default. `over`: a duration as ParseDuration takes it, over which the group,
-// which is on no other name, fills from nothing; empty: it answers at once.
+// With `create` the name or the group may be new. An empty `weight` is the
+// default. `over`: a duration for ParseDuration over which the group fills from
+// nothing (it must be on no other name); empty: it answers at once.
 absl::StatusOr<Change> AddGroup(const redis::Dataset& dataset,
                                 std::string_view name, const std::string& group,
                                 std::string_view weight, std::string_view over,

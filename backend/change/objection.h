@@ -15,9 +15,8 @@ enum class ObjectionKind {
   // Of the interlock, about a name.
   kNoGroupInService,
   kTooManyGroupsOut,  // `groups`, of which `already_out` are out before it
-  kTooLittleWeight,   // `ratio` stays in service, `limit` is the least; more
-                      // will
-                      // once `filling` have all their clients back
+  kTooLittleWeight,   // `ratio` stays in service, `limit` is the least; it
+                      // rises once `filling` have all their clients back
   // What is answered before the change and would not be after it.
   kZoneLost,         // with `count` dynamic names in it
   kNameLost,         // the name would not be there
@@ -41,10 +40,11 @@ struct Objection {
   size_t count = 0;
   redis::Family family = redis::Family::kA;
   std::vector<std::string> names = {};  // sorted
-  // Of those of the interlock: it is about `family` alone.
+  // For objections of the interlock: the objection is about `family` alone.
   bool of_family = false;
-  // Of those of the interlock: nodes on which it comes to that, since operators
-  // have taken `locally_out` out there besides. Empty: on every node. Sorted.
+  // For objections of the interlock: the nodes on which it holds, because
+  // operators have taken `locally_out` out there as well. Empty: every node.
+  // Sorted.
   std::vector<std::string> nodes = {};
   std::vector<std::string> locally_out = {};
 };

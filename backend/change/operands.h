@@ -12,20 +12,20 @@
 
 namespace groupring::backend {
 
-// Seconds of "90s", "30m", "4h", "1h30m", "2d". The error names `option` and
-// says what was expected.
+// Parses "90s", "30m", "4h", "1h30m", "2d" to seconds. The error names `option`
+// and says what was expected.
 absl::StatusOr<int64_t> ParseDuration(std::string_view text,
                                       std::string_view option);
 
-// Unix seconds of "+4h", "4h" (from now on) or "2026-10-07T13:12:03Z" (RFC
-// 3339), which must lie ahead; 0 of "".
+// Parses "+4h" or "4h" (from now on) or "2026-10-07T13:12:03Z" (RFC 3339) to
+// unix seconds; "" gives 0. The time must be in the future.
 absl::StatusOr<int64_t> ParseUntil(std::string_view text,
                                    int64_t now_unix_seconds);
 
 // "1h30m", "90s" as "1m30s", "2d".
 std::string DurationText(int64_t seconds);
 
-// kInvalidArgument unless it can be the name of a group: printable, without
+// kInvalidArgument unless the text can be a group's name: printable, without
 // white space.
 absl::Status CheckGroupName(std::string_view group);
 

@@ -1,6 +1,6 @@
-// Every change that operators can make, declared once: how it is called, what
-// it takes, what it has to know of Redis, and the function that makes it. The
-// command line, its help and its completion follow from this table.
+// Every change that operators can make, declared once: its name, its operands,
+// what it reads from Redis, and the function that makes it. The command line,
+// its help and its completion follow from this table.
 #ifndef GROUPRING_BACKEND_CHANGE_OPERATIONS_H_
 #define GROUPRING_BACKEND_CHANGE_OPERATIONS_H_
 
@@ -21,13 +21,13 @@
 
 namespace groupring::backend {
 
-// What an operation has to know besides the names and their groups.
+// What an operation reads from Redis besides the names and their groups.
 struct Needs {
   std::string group = {};               // which may be on no name; "": none
   std::vector<std::string> lists = {};  // keys of sets
 };
 
-// What Redis holds, as far as an operation has to know it.
+// The part of Redis' data that an operation reads.
 struct KnownData {
   redis::Dataset dataset;  // with the group of Needs, if Redis holds it
   std::map<std::string, std::vector<std::string>> lists;  // of Needs, verbatim
@@ -35,9 +35,9 @@ struct KnownData {
   std::shared_ptr<const redis::HealthData> health;  // never null
   // What nodes have counted; empty when nothing is known. Never null.
   std::shared_ptr<const redis::TrafficProfile> traffic;
-  // Of an operation that takes a file: what it holds.
+  // For an operation that takes a file: the file's data.
   std::shared_ptr<const SavedData> saved;
-  // Of an operation that takes a file of lines: these.
+  // For an operation that takes a file of lines: the lines.
   std::shared_ptr<const std::vector<std::string>> lines;
 };
 
@@ -55,7 +55,7 @@ struct ChangeRequest {
   bool Has(const char* name) const { return given.Has(name); }
 };
 
-// Under which paths a dry run of the operation "group disable" is offered.
+// The command paths of a dry run, by the example of "group disable".
 enum class PlanPaths {
   kNone,
   kLong,          // "plan group disable"
@@ -63,7 +63,8 @@ enum class PlanPaths {
 };
 
 // The option that names when a group comes back by itself. Every operation
-// takes it, so that a refusal can say which ones mean something by it.
+// takes it, so that the refusal of one without an end can name those that have
+// one.
 inline constexpr const char* kUntilOption = "--until";
 inline constexpr const char* kForceOption = "--force";
 // Of operations that show first what they would do.
@@ -85,8 +86,8 @@ struct Operation {
   PlanPaths plan = PlanPaths::kLongAndShort;
   bool ends_by_itself = false;     // kUntilOption may be given
   const char* asks_for = nullptr;  // the flag without which it is a dry run
-  bool takes_out = false;  // a group; its cached answers can be waited for
-  // Null: nothing besides the names and their groups.
+  bool takes_out = false;          // a group out of service: --wait=expired
+  // Null: the operation reads only the names and their groups.
   Needs (*needs)(const redis::Dataset& dataset,
                  const Arguments& arguments) = nullptr;
   absl::StatusOr<Change> (*make)(const ChangeRequest& request) = nullptr;

@@ -17,7 +17,7 @@ namespace groupring::backend {
 
 enum class Result {
   kPlanned,   // a dry run: nothing was to be written
-  kNothing,   // all was as asked for already
+  kNothing,   // everything was as requested already
   kRefused,   // by an interlock
   kConflict,  // someone else changed the same thing meanwhile
   kWritten,
@@ -27,13 +27,13 @@ enum class Result {
 struct NodeProgress {
   std::vector<std::string> applied;
   std::vector<std::string> behind;
-  // Silent: they may well answer what they knew last.
+  // Silent: they may still answer from the data that they had last.
   std::vector<std::string> gone;
   // What `groupring nodes --forget` takes for each silent node.
   std::vector<std::string> forget;
-  // They said that they end. Nobody waits for them.
+  // They reported that they stop. No command waits for them.
   std::vector<std::string> stopped;
-  // "ns1: nothing heard from Redis for 12 s" of those that say so.
+  // "ns1: nothing heard from Redis for 12 s", for nodes that report trouble.
   std::vector<std::string> troubled;
 };
 
@@ -43,10 +43,11 @@ struct Outcome {
   Occasion occasion;
   bool forced = false;
 
-  // Of the data with the change in it. 0: not written.
+  // The generation in Redis that has the change. 0: not written.
   int64_t generation = 0;
-  // When the last answer from before has left the resolvers' caches, should
-  // all nodes answer by the change now. 0: there are none to wait for.
+  // When the last answer from before the change has expired in resolvers'
+  // caches, provided that all nodes answer by the change now. 0: no such
+  // answers exist.
   int64_t old_answers_until_unix_seconds = 0;
 
   // What other commands changed between two attempts to make this change.
@@ -55,21 +56,22 @@ struct Outcome {
   // what it touches.
   std::map<std::string, redis::GroupState> groups_out;
 
-  // How far the nodes are. Not looked at for what was not written.
+  // Which nodes have applied it. Set for a change that was written, or was in
+  // effect already.
   bool nodes_known = false;
   NodeProgress nodes;
 
-  // Whether it is on a replica; looked at for what was written.
+  // Whether a replica has it. Not set if nothing was written.
   redis::Replicated replicated;
 
-  // Once waited for: since when it is safe to upgrade the group, or why not.
+  // Set after waiting for caches to expire: since when it is safe to upgrade
+  // the group, or why it is not.
   ExpiryResult expiry;
   // A group that fills: it was waited for until it had all its clients.
   bool filled = false;
 
-  // What is wrong with values in Redis, a line for each: the plan goes by what
-  // stands in for them where nothing was known before, nodes by what was in
-  // force.
+  // Malformed values in Redis, a line for each. The plan uses defaults in their
+  // place; a node uses the values that were in force before.
   std::vector<std::string> malformed;
 
   int exit_status = kExitDone;

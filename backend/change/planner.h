@@ -18,19 +18,20 @@ namespace groupring::backend {
 
 struct Plan {
   Change change;
-  // With the change made and its ramp at its end, everything else as it is now.
+  // The impact of the change at the end of its ramp, with everything else as it
+  // is now.
   Impact impact;
-  // Likewise, of the clients that were given; or, where nobody gave any, of
-  // networks whose label changes.
+  // The same comparison for the given clients, or without them for the networks
+  // whose label changes.
   ClientImpact clients;
   // The largest TTL of the names that the change affects: how long resolvers
   // may use answers from before it.
   uint32_t max_ttl_seconds = 0;
-  // What it is about and what it writes to.
+  // The names and groups that it is about or writes to.
   redis::DatasetChange touched;
-  // Whether it takes the last name away.
+  // Whether it removes the last name.
   bool leaves_no_name = false;
-  // Why it is refused unless forced. Empty: nothing against it.
+  // Why it is refused unless forced. Empty: it is allowed.
   std::vector<Objection> objections;
 };
 

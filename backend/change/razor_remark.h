@@ -10,8 +10,8 @@
 
 namespace groupring::backend {
 
-// Where the data is razor's, razor may still run on other name servers. Nothing
-// when the data is not razor's, or it reads all that is written.
+// Where Redis has razor's schema, razor may still run on other name servers.
+// nullopt if it has another schema, or razor reads everything that is written.
 std::optional<Remark> UnknownToRazor(const redis::Dataset& dataset,
                                      const redis::WriteBatch& writes);
 

@@ -33,9 +33,9 @@ constexpr ConfigField kFields[] = {
     ConfigField::kPanic,  ConfigField::kRecords,
 };
 
-// What CONFIG has to say; "": nothing, as it is the default. By razor's rules a
-// default stands in for nothing of the zone's, and what the name's own CONFIG
-// says is known.
+// The value to write to CONFIG; "": none, because it is the default. By razor's
+// rules a field without a value has the zone's, so every value of the name's
+// own CONFIG is written.
 std::string ConfigValueOf(ConfigField field, const NameData& name,
                           redis::Schema schema) {
   if (schema == redis::Schema::kRazor) {
@@ -59,8 +59,8 @@ const redis::WeightedGroup* Find(const GroupList& list,
   return found == list.end() ? nullptr : &*found;
 }
 
-// Writes what makes Redis hold the saved data, and notes which keys that
-// changes of names and groups that it holds already.
+// Makes the writes after which Redis holds the saved data, and notes the keys
+// that they change of names and groups that Redis already holds.
 class Restorer {
  public:
   // `schema`: whose rules both the saved data and that in Redis go by.
@@ -88,8 +88,8 @@ class Restorer {
     }
   }
 
-  // A file without entries may be of a version that knows none, so it takes
-  // none away.
+  // A file without entries may be from a version that has none, so it removes
+  // none.
   void Put(const redis::AffinityEntries* saved,
            const redis::AffinityEntries* now) {
     if (saved == nullptr || (now != nullptr && *saved == *now)) return;

@@ -1,4 +1,4 @@
-// Data that a node has saved, back into Redis.
+// Puts data that a node has saved back into Redis.
 #ifndef GROUPRING_BACKEND_CHANGE_SNAPSHOT_RESTORE_H_
 #define GROUPRING_BACKEND_CHANGE_SNAPSHOT_RESTORE_H_
 
@@ -15,11 +15,11 @@ struct SavedData {
   int64_t unix_millis = 0;  // when it was saved
 };
 
-// Names and groups of the saved data as they were then. `current` has the
-// groups of the saved data, too, as far as Redis holds anything of them. Names
-// that Redis alone has are removed; groups that it alone has stay, on no name.
-// An objection says how much of what Redis holds would be lost.
-// kInvalidArgument: nothing was saved that could be restored.
+// Restores the names and groups of the saved data. `current` also has those
+// groups of the saved data that Redis holds and no name refers to. Names that
+// only Redis has are removed; groups that only Redis has stay, on no name. An
+// objection says how much of Redis' data would be lost. kInvalidArgument: the
+// saved data has nothing to restore.
 absl::StatusOr<Change> RestoreSnapshot(const redis::Dataset& current,
                                        const SavedData& saved);
 

@@ -1,6 +1,6 @@
 // Whether a group that was taken out of service may be upgraded: no node
-// answers its addresses, and no resolver's cache can hold them any more. Pure:
-// decided by what the nodes report and by the data in Redis.
+// answers its addresses, and no resolver's cache can hold them any more. Pure
+// functions of the nodes' reports and the data in Redis.
 #ifndef GROUPRING_BACKEND_CHANGE_UPGRADE_SAFETY_H_
 #define GROUPRING_BACKEND_CHANGE_UPGRADE_SAFETY_H_
 
@@ -15,15 +15,15 @@
 
 namespace groupring::backend {
 
-// One of the group's addresses that is answered in another way, too.
+// An address of the group that another group, name or record answers as well.
 struct SharedAddress {
   enum class Holder { kGroup, kName, kRecord };
 
   std::string address;  // as the other holder has it
   Holder holder = Holder::kGroup;
   std::string owner;  // the other group, the name, or the record's owner name
-  // Whether it is answered now. No: the other group is out of service as well,
-  // but caches may still hold what it was answered with.
+  // Whether it is answered now. False: the other group is out of service as
+  // well, but caches may still hold its earlier answers.
   bool answered = true;
 
   bool operator==(const SharedAddress&) const = default;
@@ -34,10 +34,10 @@ struct Obstacle {
   enum class Kind {
     // A node, `node`:
     kNodeBehind,    // does not answer by the change yet
-    kNodeNotSaved,  // would not, if started again without Redis
+    kNodeNotSaved,  // would not after a restart without Redis
     kNodeDoubts,    // does not believe what Redis holds
-    kNodeSilent,    // may answer what it knew last
-    kNodeStopped,   // started again without Redis it would answer the group
+    kNodeSilent,    // may answer from the data that it had last
+    kNodeStopped,   // after a restart without Redis it would answer the group
     kNodeDoesNotMeasure,   // an older version: caches are not accounted for
     kNodeClockUnknown,     // its ramps may be off
     kNodeStillAnswers,     // answers the group although it is out of service
@@ -58,7 +58,7 @@ struct Obstacle {
   bool operator==(const Obstacle&) const = default;
 };
 
-// What waiting for a safe upgrade came to.
+// The result of waiting until an upgrade is safe.
 struct ExpiryResult {
   // Why it is not safe; empty: it is.
   std::vector<Obstacle> obstacles;
@@ -71,8 +71,8 @@ struct ExpiryResult {
 // What nodes report about a group.
 struct NodesVerdict {
   std::vector<Obstacle> obstacles;
-  // Unix seconds: until when a cache may hold the group, by all reports, and
-  // the index of the node that says so; 0: none may.
+  // Unix seconds: until when a cache may hold the group according to all
+  // reports (0: no cache does), and the index of the node that reported it.
   int64_t cached_until = 0;
   size_t cached_by = 0;
 };
@@ -83,9 +83,9 @@ NodesVerdict JudgeNodes(const std::vector<redis::NodeStatus>& nodes,
                         const std::vector<std::string>& groups,
                         int64_t generation);
 
-// Where else the group's addresses are: in other groups that stand on a name,
-// in names with addresses of their own, in static records. Sorted by holder;
-// at most kMaxShared.
+// Who else has the group's addresses: other groups that are on a name, names
+// with addresses of their own, static records. Sorted by holder; at most
+// kMaxShared.
 inline constexpr size_t kMaxShared = 20;
 std::vector<SharedAddress> SharedAddresses(const redis::GroupData& group,
                                            const Snapshot& snapshot,

@@ -1,6 +1,7 @@
-// Single addresses of a group out of answers and back: `<group>:DISABLED`.
+// Takes single addresses of a group out of answers and back:
+// `<group>:DISABLED`.
 //
-// Errors as in group_changes.h. If all addresses are as asked for already, the
+// Errors as in group_changes.h. If all addresses are as requested already, the
 // change has no writes and remarks say so.
 #ifndef GROUPRING_BACKEND_CHANGE_WITHHOLDING_CHANGES_H_
 #define GROUPRING_BACKEND_CHANGE_WITHHOLDING_CHANGES_H_
@@ -15,8 +16,9 @@
 
 namespace groupring::backend {
 
-// Each address is one of the group's, or lies in one of its ranges: kNotFound
-// otherwise. `until`: as ParseUntil takes it; past it they are answered again.
+// Each address is an address of the group or lies in one of its ranges;
+// otherwise kNotFound. `until`: as ParseUntil takes it; after it they are
+// answered again.
 absl::StatusOr<Change> DisableAddresses(
     const redis::Dataset& dataset, const std::string& group,
     const std::vector<std::string>& addresses, std::string_view until,

@@ -1,4 +1,4 @@
-// What there is to check, followed in Redis.
+// Follows in Redis what there is to check.
 #ifndef GROUPRING_BACKEND_CHECKER_CHECK_FEED_H_
 #define GROUPRING_BACKEND_CHECKER_CHECK_FEED_H_
 
@@ -18,26 +18,26 @@ namespace groupring::backend {
 
 struct CheckInputs {
   GroupAddresses groups;
-  // What checkers have written, this one among them; null: not read yet.
+  // What all checkers have written, including this one; null: not read yet.
   std::shared_ptr<const redis::HealthData> health;
 };
 
-// Whether nothing of what there is to check differs. Verdicts are left aside:
-// those of this checker change all the time.
+// Whether both have the same groups, addresses and CHECK fields. Verdicts are
+// not compared, because those of this checker change all the time.
 bool SameChecks(const CheckInputs& a, const CheckInputs& b);
 
-// A thread of its own, the store's.
+// Runs on the store's own thread.
 class CheckFeed {
  public:
-  // `known`: what is known from before. `wake` is called on the feed's thread
-  // when Take has something. The clock outlives it.
+  // `known`: the inputs of the previous checker, or empty ones. `wake` is
+  // called on the feed's thread when Take has something. The clock outlives it.
   CheckFeed(redis::StoreOptions options, CheckInputs known, const Clock* clock,
             const LogSink& log, std::function<void()> wake);
 
   void Start() { store_->Start(); }
   void Stop() { store_->Stop(); }
 
-  // What has changed since the last call, as a whole. Any thread.
+  // The complete inputs if they have changed since the last call. Any thread.
   std::optional<CheckInputs> Take();
 
  private:

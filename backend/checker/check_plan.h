@@ -23,10 +23,10 @@ using GroupAddresses =
     std::map<std::string, std::array<std::shared_ptr<const redis::AddressSet>,
                                      redis::kFamilies>>;
 
-// An address of a group that wants to know.
+// A group's use of a probed address, which gets a verdict of its own.
 struct CheckUse {
   std::string group;
-  std::string address;  // as it stands in the group's set
+  std::string address;  // as it is in the group's set
   DampingLimits limits;
 
   bool operator==(const CheckUse& other) const {
@@ -35,22 +35,24 @@ struct CheckUse {
   }
 };
 
-// An address that is probed in one way, for all groups that want that.
+// An address with one way to probe it, shared by all groups that want those
+// probes.
 struct PlannedCheck {
   redis::Family family = redis::Family::kA;
   redis::AddressBytes address{};
   std::string canonical;  // the address, as inet_ntop writes it
-  // Only what one probe does, and INTERVAL; all else is as by default.
+  // Has the fields that one probe needs, and INTERVAL; all other fields have
+  // their defaults.
   redis::CheckSettings check;
   std::vector<CheckUse> uses;  // never empty
 
   bool has_heartbeat() const;
-  // Within this time all probes that a verdict of down needs are done.
+  // The time within which all probes for a verdict of down are made.
   std::chrono::milliseconds window() const;
 };
 
-// By what tells two checks apart. Groups whose CHECK is not known yet, and
-// ranges, are left out.
+// The key is different for checks that differ. Ranges, and groups whose CHECK
+// is not known yet, are left out.
 std::map<std::string, PlannedCheck> PlanChecks(const GroupAddresses& groups,
                                                const redis::HealthData& health);
 

@@ -22,14 +22,15 @@
 
 namespace groupring::backend {
 
-// All probes of a check at one address. Each is a connection of its own, the
-// one after the other as the schedule allows.
+// All probes of a check at one address. Each is a connection of its own; the
+// schedule decides when the next one begins.
 struct CheckTask {
   redis::Family family = redis::Family::kA;
   redis::AddressBytes address{};
   redis::CheckSettings check;
   std::chrono::milliseconds interval{5000};
-  // Of the probe `heartbeat`, which comes last: one of them is there.
+  // For the probe `heartbeat`, which comes last: it passes if one of these keys
+  // exists.
   std::vector<std::string> heartbeat_keys;
 };
 
@@ -39,13 +40,13 @@ class CheckRunner {
   using TaskId = ProbeSchedule::TaskId;
   using Time = ProbeSchedule::Time;
 
-  // A round of the task, which began at `begun` (of the clock's
-  // UnixMillis), is over: what the first probe came to that did not pass, or
-  // else the last. A status: nothing is known of the address, for reasons of
-  // this process or host.
+  // A round of the task is over; it began at `begun` (UnixMillis of the clock).
+  // `outcome` is that of the first probe that did not pass, or else of the last
+  // one. A status: this process or host prevented the probe, so nothing is
+  // known of the address.
   using RoundDone = std::function<void(TaskId task, int64_t begun,
                                        absl::StatusOr<ProbeOutcome> outcome)>;
-  // Asks whether one of the keys is there; Heartbeat answers.
+  // Asks whether one of the keys exists; the answer is passed to Heartbeat.
   using AskHeartbeat =
       std::function<void(TaskId task, const std::vector<std::string>& keys)>;
 
@@ -54,22 +55,23 @@ class CheckRunner {
   CheckRunner(const CheckerOptions* options, const Clock* clock,
               const Clock* redis_clock, AskHeartbeat ask, RoundDone done);
 
-  // Numbers are never used twice.
+  // A task's number is never reused.
   void Add(TaskId id, CheckTask task);
-  // A round that is on its way is dropped.
+  // The current round of the task is dropped.
   void Remove(TaskId id);
 
   // Does what is due, and takes what has arrived. Never waits.
   void Turn();
-  // When Turn has something to do at the latest; and readable as soon as it
-  // has.
+  // The latest time at which Turn has to be called, and a descriptor that is
+  // readable when it has to be called earlier.
   Time NextTime() const;
   int fd() const { return runner_.fd(); }
 
-  // The answer to a question, of which the last one counts.
+  // The answer to the last AskHeartbeat for the task.
   void Heartbeat(TaskId task, bool is_alive);
 
-  // Since the last call: connections made, and by how much the latest was late.
+  // Since the last call: how many connections were made, and by how much the
+  // most delayed one was late.
   struct Counts {
     int64_t probes = 0;
     ProbeSchedule::Duration late{};

@@ -44,14 +44,14 @@ class Checker {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  // `state` is what the checker before knew, which had the same id; empty: what
-  // Redis holds is adopted. The clocks outlive it.
+  // `state`: what the previous checker of the same id knew; empty: the verdicts
+  // in Redis are adopted. The clocks outlive it.
   Checker(CheckerOptions options, CheckerState state, const Clock* clock,
           RedisClock* redis_clock, const LogSink& log);
   ~Checker();
 
   void Start();
-  // Ends all probes, and writes what is left to say. What it knew.
+  // Ends all probes and writes the remaining verdicts. Returns what it knew.
   CheckerState Stop();
 
   // Waits until there is something to do, `fd` is readable or that time is

@@ -16,16 +16,16 @@
 
 namespace groupring::backend {
 
-// /livez, and /readyz and /metrics by the facts that were shown last. Threads
-// of its own.
+// Serves /livez, and /readyz and /metrics from the last facts given to Show.
+// Has threads of its own.
 class CheckerPages {
  public:
   // The clock outlives it.
   CheckerPages(const Clock* clock, LogSink log);
   ~CheckerPages();
 
-  // Serves at "ADDRESS:PORT", also under these names in Host headers. The
-  // errors are those of ListeningSocket.
+  // Serves at "ADDRESS:PORT"; Host headers may have these names. Errors: those
+  // of ListeningSocket::Open.
   absl::Status Open(const std::string& address,
                     const std::vector<std::string>& host_names);
 

@@ -17,8 +17,8 @@
 
 namespace groupring::backend {
 
-// Passed on when a checker starts anew with other settings, so that it goes on
-// even while Redis is away.
+// Handed to the next Checker when the settings change, so that it goes on even
+// while Redis is away.
 struct CheckerState {
   using Place = std::pair<std::string, std::string>;  // group, address
 
@@ -41,15 +41,15 @@ struct CheckerFacts {
   bool has_data = false;  // it knows what to check
   bool writes = false;    // Redis takes its verdicts
   std::string doubt;      // why it doubts itself; "": it does not
-  size_t addresses = 0;   // of groups, those that are in several as many times
+  size_t addresses = 0;   // an address of several groups counts for each
   size_t up = 0;
   size_t busy = 0;
   size_t draining = 0;
   size_t down = 0;
   size_t unknown = 0;  // no verdict yet
   std::map<std::string, CheckedGroup> groups;
-  // Since the start of the process: connections, what rounds came to, and
-  // rounds that could not be made.
+  // Since the start of the process: connections, rounds by result, and rounds
+  // that this host could not make.
   int64_t probes = 0;
   std::array<int64_t, kVerdictReasons> rounds{};
   int64_t not_made = 0;
@@ -58,11 +58,11 @@ struct CheckerFacts {
   int64_t lag_millis = 0;
 };
 
-// Adds what the addresses come to.
+// Adds the verdicts of the addresses to the counts of *facts.
 void CountVerdicts(const std::map<CheckerState::Place, AddressDamping>& all,
                    CheckerFacts* facts);
 
-// Why it does nothing useful; empty: all is well.
+// Why the checker is not ready; empty: it is ready.
 std::vector<std::string> NotReady(const CheckerFacts& facts);
 // "ready: checker ns1, 12 addresses, 1 down, 2 probes/s\n".
 std::string ReadyText(const CheckerFacts& facts);

@@ -1,5 +1,5 @@
-// The addresses that a checker should always reach, and by which it knows
-// whether it is cut off.
+// The addresses that a checker should always reach: if they fail, it is cut
+// off.
 #ifndef GROUPRING_BACKEND_CHECKER_REFERENCES_H_
 #define GROUPRING_BACKEND_CHECKER_REFERENCES_H_
 
@@ -22,18 +22,19 @@ class References {
   // The runner outlives it.
   References(const std::vector<AddressAndPort>& endpoints, CheckRunner* runner);
 
-  // Probes them so often that they fail before what is checked does: twice in
-  // `interval`, the shortest of all checks. Takes numbers of tasks from
-  // *next_task.
+  // Probes each reference twice per `interval` (the shortest INTERVAL of all
+  // checks), so that references fail before checked addresses do. Takes task
+  // numbers from *next_task.
   void Plan(std::chrono::milliseconds interval, std::chrono::seconds timeout,
             CheckRunner::TaskId* next_task);
 
-  // A round of a task; false: it is not one of these.
+  // Takes in a round of a task; false: the task is not one of the references.
   bool OnRound(CheckRunner::TaskId task, int64_t begun,
                const absl::StatusOr<ProbeOutcome>& outcome);
 
   size_t size() const { return references_.size(); }
-  // Those of which the last two probes failed, until two have passed.
+  // How many references fail: from two failed probes in a row on, until two
+  // pass.
   size_t failing() const;
   std::string FailingWords() const;
 

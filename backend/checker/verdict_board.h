@@ -1,5 +1,5 @@
-// Which verdicts should stand in Redis, which do as far as is known, and the
-// commands that make them the same. No I/O.
+// Compares the verdicts that Redis should hold with those that it holds, as far
+// as is known, and makes the commands that remove the difference. No I/O.
 #ifndef GROUPRING_BACKEND_CHECKER_VERDICT_BOARD_H_
 #define GROUPRING_BACKEND_CHECKER_VERDICT_BOARD_H_
 
@@ -24,11 +24,11 @@ class VerdictBoard {
   // `checker`: whose verdicts they are.
   explicit VerdictBoard(std::string checker) : checker_(std::move(checker)) {}
 
-  // What should stand there; nothing: no verdict.
+  // The verdict that Redis should hold; nullopt: none.
   void Set(const std::string& group, const std::string& address,
            std::optional<std::string> verdict);
 
-  // What was found there, for all of the group.
+  // All verdicts of the group that were found in Redis.
   void Found(const std::string& group, GroupVerdictTexts verdicts);
 
   // The groups that have verdicts, or should have.
@@ -39,11 +39,11 @@ class VerdictBoard {
     std::string address;
     std::optional<std::string> verdict;
   };
-  // What differs, so much at most.
+  // The differences, at most `limit` of them.
   std::vector<Change> Differences(size_t limit) const;
   std::vector<redis::RedisCommand> CommandsOf(
       const std::vector<Change>& changes) const;
-  // They have been made.
+  // Redis has executed these changes.
   void Wrote(const std::vector<Change>& changes);
 
  private:

@@ -1,6 +1,5 @@
-// What the checker and Redis tell each other besides the data that is followed:
-// verdicts and signs of life go there, and it is asked for heartbeats of
-// proxies.
+// Writes a checker's verdicts, events and signs of life to Redis, and asks
+// Redis for the heartbeats of proxies.
 #ifndef GROUPRING_BACKEND_CHECKER_VERDICT_WRITER_H_
 #define GROUPRING_BACKEND_CHECKER_VERDICT_WRITER_H_
 
@@ -67,13 +66,12 @@ struct VerdictWriterOptions {
   redis::ConnectionTimeouts timeouts;
   std::chrono::milliseconds interval{1000};
   std::chrono::milliseconds backoff_max{1000};
-  // How often what stands in Redis is compared with what should.
+  // How often what is in Redis is compared with what should.
   std::chrono::milliseconds compare_interval{15'000};
 };
 
-// A thread and a connection of its own. While Redis is away the newest of
-// everything is kept, and written when it is back: verdicts as they are then,
-// the newest 10,000 events.
+// A thread and a connection of its own. While Redis is away the latest verdicts
+// and the newest 10,000 events are kept, and written when it is back.
 class VerdictWriter {
  public:
   // The clocks outlive it; `redis_clock` is kept at the master's time. `wake`
@@ -89,8 +87,8 @@ class VerdictWriter {
 
   // The rest is for any thread, and never waits for Redis.
 
-  // Writes nothing before the first call. What is told together is written
-  // together.
+  // Queues a report, verdicts and events. Nothing is written before the first
+  // call. What one call passes is written together.
   void Tell(CheckerReport report, std::vector<VerdictUpdate> updates,
             std::vector<VerdictEvent> events);
 

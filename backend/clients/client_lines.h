@@ -29,12 +29,12 @@ struct ClientLine {
   double weight = 1;
 };
 
-// Nothing when the line is none of that format, or names no client.
+// nullopt if the line does not have that format, or names no client.
 std::optional<ClientLine> ParseClientLine(ClientFormat format,
                                           std::string_view line);
 
-// Collects clients line by line. The first line that is one of any format
-// decides which format the rest is of. Not thread-safe.
+// Collects clients line by line. The first line that has one of the formats
+// decides the format of all later lines. Not thread-safe.
 class ClientCollector {
  public:
   void Add(std::string_view line);

@@ -25,7 +25,7 @@ struct PopulationClient {
 // Not thread-safe while it grows.
 class Population {
  public:
-  // One that is there already becomes heavier.
+  // The weight of a client that was added before is increased.
   void Add(const hashing::ClientSubnet& subnet, bool is_source, double weight);
 
   const std::vector<PopulationClient>& clients() const { return clients_; }

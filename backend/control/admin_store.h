@@ -23,8 +23,8 @@ namespace groupring::backend {
 
 class AdminStore : public ControlStore {
  public:
-  // `clock`, which outlives the store, is kept at the server's time. `schema`:
-  // by whose rules the keys are read.
+  // `clock` outlives the store, which keeps it at the server's time. `schema`:
+  // the rules by which keys are read.
   static absl::StatusOr<std::unique_ptr<AdminStore>> Connect(
       const redis::Location& location,
       const redis::ConnectionTimeouts& timeouts, RedisClock* clock, LogSink log,
@@ -68,7 +68,7 @@ class AdminStore : public ControlStore {
              RedisClock* clock, LogSink log, redis::Schema schema);
 
   absl::Status Reconnect();
-  // `read` of the connection; once more, on another, when that was lost.
+  // Calls `read`, and once more on a new connection if the connection was lost.
   template <typename Read>
   auto Reading(Read read) -> decltype(read());
 

@@ -45,28 +45,27 @@ class ControlStore {
   // What nodes have counted, as of that time.
   virtual absl::StatusOr<redis::TrafficProfile> Traffic(
       int64_t unix_millis) = 0;
-  // Whether times are Redis' time, and not that of this host's clock.
+  // Whether times are by Redis' clock rather than by this host's clock.
   virtual bool KnowsRedisTime() const = 0;
   virtual absl::Status ForgetNode(const std::string& name) = 0;
 
   // `<group>:STATE` as it is now, without reading everything.
   virtual absl::StatusOr<redis::GroupState> State(const std::string& group) = 0;
 
-  // Of what was committed last.
+  // Whether replicas have the last Commit; waits for them at most `wait`.
   virtual absl::StatusOr<redis::Replicated> ConfirmReplicas(
       std::chrono::milliseconds wait) = 0;
 
-  // The last acceptance of what nodes doubted; none if there was none.
+  // The last acceptance of doubted data; a default one if there was none.
   virtual absl::StatusOr<redis::Acceptance> Accepted() = 0;
 
-  // The members of a set, word for word; none of a key that is missing.
+  // The members of a set, exactly as stored; empty if the key does not exist.
   virtual absl::StatusOr<std::vector<std::string>> Members(
       const std::string& key) = 0;
 };
 
-// Adds to the dataset what Redis holds of a group that no name refers to, so
-// that commands take the group for known. Changes nothing if Redis holds
-// nothing of it.
+// Adds a group that no name refers to, with its data in Redis, to the dataset,
+// so that commands know the group. Changes nothing if Redis has no key of it.
 absl::Status LoadUnreferencedGroup(const std::string& group,
                                    ControlStore* store,
                                    redis::Dataset* dataset);

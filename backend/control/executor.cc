@@ -229,7 +229,7 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
     outcome.forced = !outcome.plan.objections.empty();
     redis::WriteBatch writes = wanted.writes;
     if (outcome.plan.leaves_no_name) {
-      // Without an acceptance nodes would treat it as a loss of data.
+      // Without an acceptance nodes would treat the change as a loss of data.
       writes.push_back(
           redis::SetAccepted{{now, 0, options.who, options.reason}});
     }

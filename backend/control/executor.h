@@ -26,9 +26,9 @@ struct ExecuteOptions {
   bool dry_run = false;
   bool force = false;
   InterlockLimits limits;
-  // Of an operation that takes a file: what it holds.
+  // For an operation that takes a file: the file's data.
   std::shared_ptr<const SavedData> saved;
-  // Of one that takes a file of lines: these.
+  // For an operation that takes a file of lines: the lines.
   std::shared_ptr<const std::vector<std::string>> lines;
   // The clients that the plan counts; null: none are known.
   std::shared_ptr<const Population> clients;

@@ -39,7 +39,7 @@ constexpr milliseconds kReturn{10000};
 // gave it.
 constexpr int64_t kOnTheirWaySeconds = 1;
 
-// By which a node's times may move because it measures Redis' time again.
+// How much a node's times may move when it measures Redis' time again.
 constexpr int64_t kClockSeconds = 2;
 
 // A group that has these addresses only.
@@ -124,8 +124,8 @@ class Waiter {
     return CheckState(*state, expiry_, safe_from(), clock_->UnixMillis());
   }
 
-  // Asks everything once more, the name servers included. False, without
-  // obstacles, when another group has come to share an address.
+  // Reads everything once more and asks the name servers. False, without
+  // obstacles, if another group has begun to share an address.
   absl::StatusOr<bool> LastLook() {
     const std::vector<std::string> groups_before = groups_;
     absl::Status looked = LookAtData();

@@ -21,36 +21,38 @@ namespace groupring::backend {
 
 struct Expiry {
   std::string group;
-  // Of the change that takes it out, or that found it out.
+  // The generation of the change that takes it out, or found that it was out.
   int64_t generation = 0;
-  // Unix seconds: when it is out of service everywhere, its ramp at its end.
+  // Unix seconds: when its ramp has ended, so that it is out of service
+  // everywhere.
   int64_t out_from = 0;
-  // Of the group only these have gone out; empty: all of it.
+  // The addresses of the group that are out; empty: the whole group.
   std::vector<redis::AddressRange> addresses = {};
 };
 
-// Asks name servers through DNS whether they still answer the group: one
-// obstacle for each that does, or that does not answer. Called at the end.
+// Asks name servers through DNS whether they still answer the group. Returns an
+// obstacle for each server that does, or that does not reply. Called at the end
+// of the wait.
 using AskServers = std::function<std::vector<Obstacle>(
     const redis::GroupData& group, const Snapshot& snapshot)>;
 
-// Of single addresses: nodes measure per group until when caches may hold it,
-// so the time is that of what the group was answered with when each node had
-// applied the change.
+// Waits until no cache can hold the group. For single addresses the time is the
+// one that nodes report for the whole group once each of them has applied the
+// change, because nodes measure per group.
 //
-// Goes by what nodes measure: until when caches may hold the group because of
-// their answers. It is safe when that time has passed, each node has reported
-// after it, and nothing is in the way. What cannot go away by itself (an
-// address that is answered elsewhere, a node that has been silent or stopped
-// for ten seconds at the beginning) ends the wait at once; other obstacles have
-// until the time has passed, and `patience` after it. A group that nodes go on
-// answering although it is out (nothing else of a name is in service) ends the
-// wait as soon as their reports show it.
+// Each node measures until when caches may hold the group because of its
+// answers. It is safe when that time has passed, each node has reported since
+// then, and there is no other obstacle. An obstacle that cannot go away by
+// itself (an address that is answered elsewhere, a node that has been silent or
+// stopped for ten seconds at the beginning) ends the wait at once. The wait for
+// other obstacles ends `patience` after that time. If nodes go on answering the
+// group although it is out (because nothing else of a name is in service), the
+// wait ends as soon as their reports show it.
 //
-// kAborted as soon as the group comes back or is about to before then: at once
-// when a command does it, within two seconds when anything else does. When
-// Redis is away at the end it is waited for, at most for `patience`:
-// kUnavailable, as nobody can say whether the group is still out.
+// kAborted as soon as the group comes back, or is scheduled to come back before
+// it is safe: at once if a command does it, within two seconds otherwise. If
+// Redis is away at the end, waits up to `patience` for it; then kUnavailable,
+// because whether the group is still out is unknown.
 absl::StatusOr<ExpiryResult> WaitForExpiry(
     const Expiry& expiry, std::chrono::milliseconds patience,
     ControlStore* store, const AskServers& ask_servers, const Clock* clock,

@@ -20,15 +20,15 @@ namespace groupring::backend {
 NodeProgress ProgressOf(const std::vector<redis::NodeStatus>& nodes,
                         int64_t generation);
 
-// Waits for that long. Tests move a manual clock on instead.
+// Sleeps for that long. Tests advance a manual clock instead.
 using Pause = std::function<void(std::chrono::milliseconds)>;
-// Called with one sentence whenever what is waited for changes.
+// Called with one sentence whenever the reason for waiting changes.
 using News = std::function<void(const std::string&)>;
 
 struct NodeWait {
   NodeProgress progress;
   bool timed_out = false;
-  bool has_looked = false;  // false: Redis was away all the time
+  bool has_looked = false;  // false: Redis was away during the whole wait
 };
 
 // Waits until every live node answers by `generation`, or the timeout has

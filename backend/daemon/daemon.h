@@ -22,7 +22,7 @@ struct DaemonOptions {
   // The command line, without the program's name, that runs this daemon: a
   // successor is started with it.
   std::vector<std::string> arguments;
-  // Replaces the daemon that serves here already, if one does.
+  // Replaces the daemon that already serves on this host, if there is one.
   bool replace = false;
 };
 

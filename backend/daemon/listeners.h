@@ -45,7 +45,7 @@ class Listeners {
   // Stops serving. The sockets stay open, and the caller owns the connections.
   std::vector<OpenConnection> Suspend();
 
-  // Listens anew on unix sockets whose files somebody removed. Returns whether
+  // Listens again on unix sockets whose files somebody removed. Returns whether
   // there were any; the error says which of them cannot be reached and why.
   // Between Start and Stop, while no handover is under way.
   absl::StatusOr<bool> RestoreFiles();
@@ -62,8 +62,8 @@ class Listeners {
   // The control socket; -1: there is none.
   int control() const { return control_ ? control_->fd() : -1; }
 
-  // Makes every serving thread turn once; and the turns of the thread that has
-  // turned least. Between Start and Stop, from any thread.
+  // Wake makes every serving thread turn once; turns() is the turn count of the
+  // thread with the fewest. Between Start and Stop, from any thread.
   void Wake();
   uint64_t turns() const;
 

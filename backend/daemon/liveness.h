@@ -9,8 +9,7 @@
 
 namespace groupring::backend {
 
-// Parts are told by counters that grow with each of their turns. Not
-// thread-safe.
+// Each part has a counter that grows with each of its turns. Not thread-safe.
 class Liveness {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;

@@ -22,7 +22,7 @@ std::string Told(std::string_view verb, const std::string& text) {
   return std::string(verb) + " " + text;
 }
 
-// What follows the verb, in so many parts at most; nothing for another verb.
+// What follows the verb, in at most this many parts; nothing for another verb.
 std::optional<std::vector<std::string>> PartsOf(const std::string& text,
                                                 std::string_view verb,
                                                 int parts) {

@@ -10,9 +10,8 @@
 
 namespace groupring::backend {
 
-// Does what the request asks for (handover/messages.h) and logs it. The answer
-// for the command that asked; empty: no such request is known. `clock`: the
-// node's.
+// Executes the request (handover/messages.h) and logs it. Returns the answer
+// for the command; empty: unknown request. `clock`: the node's clock.
 std::string AnswerLocalRequest(const std::string& text, Engine* engine,
                                const Clock& clock, const LogSink& log);
 

@@ -21,11 +21,11 @@
 
 namespace groupring::backend {
 
-// A thread of its own looks once a second what has changed and runs the command
-// with the event as JSON on its standard input, one at a time. What takes too
-// long is ended, with all that it has started. Nothing else waits for it:
-// events that come faster than they can be told wait, the newest of more than
-// kMostWaiting are left out, and that is said with the next one.
+// A thread of its own looks for changes once a second and runs the command for
+// one event at a time, with the event as JSON on standard input. A command that
+// takes too long is killed with its children. Nothing else waits for it. Up to
+// kMostWaiting events are queued; later ones are dropped, and the next event
+// says how many.
 class Notifier {
  public:
   static constexpr size_t kMostWaiting = 100;
@@ -36,12 +36,12 @@ class Notifier {
            const Clock* clock, LogSink log);
   ~Notifier() { Stop(); }
 
-  // What holds at the first look is no event.
+  // The state at the first look is not an event.
   void Start();
   // Ends a command that is running. Idempotent.
   void Stop();
 
-  // A child of this process has ended; by whom children are waited for.
+  // Called by the owner, which waits for children, when one has ended.
   void ChildEnded(pid_t child, int status) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
@@ -54,9 +54,10 @@ class Notifier {
 
   void Run();
   void Look();
-  // Has the next event told, if nothing is running and it may be told now.
+  // Runs the command for the next event, unless one is running or `per_minute`
+  // is reached.
   void TellNext() ABSL_LOCKS_EXCLUDED(mutex_);
-  // What became of the command that was running.
+  // Takes in the end of the running command, or kills it when it is overdue.
   void SeeToRunning() ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<pid_t> Spawn(const std::string& json) const;
 

@@ -1,16 +1,17 @@
-// Limits of a process that has many connections and runs for long.
+// Limits of a process that runs for a long time with many connections.
 #ifndef GROUPRING_BACKEND_DAEMON_PROCESS_LIMITS_H_
 #define GROUPRING_BACKEND_DAEMON_PROCESS_LIMITS_H_
 
 namespace groupring::backend {
 
-// To what the system allows. The settings allow more connections than the usual
-// soft limit of 1024, which is low for the sake of select(); nothing here uses
-// that.
+// Raises the soft limit of descriptors to the hard limit. The settings allow
+// more connections than the usual soft limit of 1024, which is low for the sake
+// of select(); nothing here uses that.
 void RaiseDescriptorLimit();
 
-// By default the allocator makes up to eight pools for each core, and each
-// keeps what was once allocated in it. Before any thread is started.
+// Limits the allocator's memory pools. By default there are up to eight for
+// each core, and each keeps the memory that was once allocated in it. To be
+// called before any thread is started.
 void BoundMemoryPools();
 
 }  // namespace groupring::backend

@@ -23,7 +23,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 // PowerDNS ends when its first question, the list of zones, fails. So serving
-// waits for the first load, but not for ever.
+// waits for the first load, but not forever.
 constexpr milliseconds kStartWait{2000};
 
 // A successor can wait longer, because another process serves meanwhile.

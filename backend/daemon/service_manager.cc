@@ -84,7 +84,7 @@ ServiceManager::Passed ServiceManager::TakePassed() {
       passed.connections = std::move(connections->open);
     } else {
       log_(Severity::kWarning,
-           absl::StrFormat("connections of before are closed: %s",
+           absl::StrFormat("connections of the process before are closed: %s",
                            std::string(connections.status().message())));
     }
   }

@@ -48,8 +48,8 @@ class ServiceManager {
   }
   void Alive();
 
-  // Has the manager keep the listening sockets that groupring opened for the
-  // next process, whatever this one ends by.
+  // Has the manager keep the listening sockets that groupring opened, for the
+  // next process, however this one ends.
   void Store(const std::vector<HandedListener>& listeners);
   // Has the manager keep connections that are no longer served, for the next
   // process.

@@ -1,4 +1,4 @@
-// Whether addresses that somebody answered are those of Redis. Pure.
+// Whether addresses in an answer are those that Redis says. Pure.
 #ifndef GROUPRING_BACKEND_DOCTOR_ANSWER_FIT_H_
 #define GROUPRING_BACKEND_DOCTOR_ANSWER_FIT_H_
 
@@ -22,7 +22,7 @@ inline constexpr std::array<std::array<uint8_t, 3>, 3> kProbeSubnets = {
 // "192.0.2.0/24".
 std::string SubnetText(const std::array<uint8_t, 3>& subnet);
 
-// The first dynamic names of the snapshot, by name, so many at most.
+// The first dynamic names of the snapshot, sorted by name, at most `most`.
 std::vector<std::string> NamesToAsk(const Snapshot& snapshot, size_t most);
 
 enum class AnswerFit {
@@ -32,8 +32,8 @@ enum class AnswerFit {
   kForeign,   // an address that the snapshot does not give that client
 };
 
-// `explanation`: that of the snapshot for the same name and client, nothing
-// when it has none.
+// `explanation`: the snapshot's explanation for the same name and client, if it
+// has one.
 AnswerFit FitOf(const std::optional<Explanation>& explanation,
                 redis::Family family,
                 const std::vector<std::string>& addresses);

@@ -26,8 +26,8 @@ struct BackendAnswer {
 // behalf of that /24, as PowerDNS asks for A and AAAA at once. Without a name
 // only the greeting of the protocol is exchanged. REQUIRES: the connection is
 // to a unix socket (kRemoteUnix, kPipe) or HTTP. kUnavailable,
-// kDeadlineExceeded: nobody answers. kFailedPrecondition: who answers refuses,
-// or does not speak that protocol; the message says what came.
+// kDeadlineExceeded: no answer. kFailedPrecondition: the peer refuses, or does
+// not speak that protocol; the message says what it sent.
 absl::StatusOr<BackendAnswer> AskBackend(const PdnsConnection& connection,
                                          const std::string& name,
                                          const std::array<uint8_t, 3>& subnet,

@@ -1,5 +1,6 @@
-// Examines the way from PowerDNS to groupring: that what PowerDNS' settings
-// name is there, is what groupring listens on, lets PowerDNS in, and answers.
+// Examines the connection from PowerDNS to groupring: whether the socket or URL
+// in PowerDNS' settings exists, is one that groupring listens on, lets PowerDNS
+// connect, and answers.
 #ifndef GROUPRING_BACKEND_DOCTOR_CONNECTION_CHECKS_H_
 #define GROUPRING_BACKEND_DOCTOR_CONNECTION_CHECKS_H_
 
@@ -24,13 +25,13 @@ struct ConnectionContext {
   int64_t unix_millis = 0;
 };
 
-// Asks one question. What cannot be looked at from outside PowerDNS, or not by
-// this process' user, is a finding with kNotChecked.
+// Asks one question. What cannot be examined from outside PowerDNS, or by this
+// process' user, is a finding with kNotChecked.
 Diagnostics ExamineConnection(const PdnsConnection& connection,
                               const ConnectionContext& context);
 
-// What an answer for ANY of `name` on behalf of that subnet says; `about` is
-// where it was asked. Pure.
+// Judges an answer for ANY of `name` on behalf of that subnet; `about` names
+// the place that was asked. Pure.
 Diagnostics CheckBackendAnswer(const Snapshot& snapshot,
                                const std::string& name,
                                const std::array<uint8_t, 3>& subnet,

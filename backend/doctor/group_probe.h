@@ -1,5 +1,5 @@
 // Asks name servers through DNS whether they still answer a group's addresses:
-// the only way to see those that report in no Redis that we know of.
+// the only way to see servers that do not report in this Redis.
 #ifndef GROUPRING_BACKEND_DOCTOR_GROUP_PROBE_H_
 #define GROUPRING_BACKEND_DOCTOR_GROUP_PROBE_H_
 
@@ -27,8 +27,8 @@ struct GroupQuestion {
 inline constexpr size_t kQuestionsPerName = 4;
 inline constexpr size_t kMaxQuestionNames = 5;
 
-// For the first names that have the group, the first subnets that are at home
-// on it. A group of weight 0 is looked for as if it had the default weight.
+// For the first names that have the group: the first subnets whose group it is
+// by hash. A group of weight 0 is treated as if it had the default weight.
 std::vector<GroupQuestion> QuestionsFor(const Snapshot& snapshot,
                                         const std::string& group);
 

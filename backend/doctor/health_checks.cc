@@ -58,7 +58,7 @@ Diagnostic OfTrouble(const HealthTrouble& trouble) {
     case Kind::kCheckerSilent:
       return {Severity::kWarning, Code::kCheckerSilent, subject,
               "is silent, so its verdicts do not count",
-              absl::StrFormat("start it again, or if it is gone for ever: "
+              absl::StrFormat("start it again, or if it is gone forever: "
                               "groupring health forget %s",
                               Printable(trouble.checker))};
     case Kind::kCheckerDoubts:

@@ -1,5 +1,5 @@
-// Whether what is checked is really checked, and what the checkers found that
-// nobody is told otherwise.
+// Whether checkers do check the groups that have PROBES, and findings of
+// checkers that no other check reports.
 #ifndef GROUPRING_BACKEND_DOCTOR_HEALTH_CHECKS_H_
 #define GROUPRING_BACKEND_DOCTOR_HEALTH_CHECKS_H_
 
@@ -10,7 +10,7 @@
 
 namespace groupring::backend {
 
-// Nothing where no group has PROBES. `version` is that of this program.
+// Empty if no group has PROBES. `version`: this program's version.
 Diagnostics CheckHealth(const HealthView& view, std::string_view version);
 
 }  // namespace groupring::backend

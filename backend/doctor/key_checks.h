@@ -1,5 +1,5 @@
-// Keys that are nearly those of groupring: somebody meant them to work, and
-// nothing reads them.
+// Finds keys that look like groupring's but are misspelt, so that nothing reads
+// them.
 #ifndef GROUPRING_BACKEND_DOCTOR_KEY_CHECKS_H_
 #define GROUPRING_BACKEND_DOCTOR_KEY_CHECKS_H_
 
@@ -16,8 +16,8 @@
 namespace groupring::backend {
 
 // Looks at the keys of a database one by one. Keys of other applications are
-// passed over: apart from CONFIG and GROUPS, whose names need not be known, a
-// key has to be of a name or group that there is.
+// passed over: except for CONFIG and GROUPS, a key must belong to a name or
+// group in the dataset.
 class KeyChecks {
  public:
   // Keys that are listed one by one.
@@ -28,8 +28,8 @@ class KeyChecks {
 
   void See(std::string_view key);
 
-  // Of names that there are, as far as they were seen; 10,000 at most. The
-  // caller reads them and shows the fields to SeeWeights.
+  // The WEIGHTS keys of known names that were seen, at most 10,000. The caller
+  // reads them and passes their fields to SeeWeights.
   const std::vector<std::string>& weights_keys() const { return weights_keys_; }
   void SeeWeights(const std::string& key,
                   const std::vector<std::string>& groups);

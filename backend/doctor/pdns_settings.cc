@@ -130,7 +130,7 @@ class Checker {
     }
     if (interval > 300) {
       Warn(absl::StrFormat("zone-cache-refresh-interval=%d: a new zone is "
-                           "refused for so many seconds",
+                           "refused for that many seconds",
                            interval),
            "set it to 60, or run `pdns_control rediscover` after adding zones");
       return;
@@ -142,7 +142,7 @@ class Checker {
     const long ttl = Number("negquery-cache-ttl", 60);
     if (ttl > 30) {
       Warn(absl::StrFormat("negquery-cache-ttl=%d: a name that is added after "
-                           "somebody asked for it stays unknown for so many "
+                           "somebody asked for it stays unknown for that many "
                            "seconds",
                            ttl),
            "set negquery-cache-ttl=10");

@@ -19,7 +19,7 @@ using PdnsSettings = std::map<std::string, std::string>;
 // "name=value" lines, "name+=value" adds, "#" at the beginning of a word begins
 // a comment, and a backslash at the end of a line goes on with the next one.
 // Names are in the form that pdns.conf uses; the last value counts, so text
-// that PowerDNS reads later is added to the `settings` of before.
+// that PowerDNS reads later is added to the `settings` read so far.
 PdnsSettings ParsePdnsSettings(std::string_view text,
                                PdnsSettings settings = {});
 

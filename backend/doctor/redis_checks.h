@@ -28,7 +28,7 @@ std::map<std::string, std::string> ParseInfo(std::string_view text);
 
 Diagnostics CheckRedis(const RedisFacts& facts);
 
-// Whether Redis can remember the keys that are followed for so many names and
+// Whether Redis can remember the keys that are followed for this many names and
 // groups. Nothing when it does not say how many it can. All nodes follow the
 // same keys, and the table has each of them once.
 Diagnostics CheckTrackingTable(const RedisFacts& facts, size_t names,

@@ -19,9 +19,10 @@ namespace groupring::backend {
 // nothing is changed. An error: the connection failed.
 absl::StatusOr<RedisFacts> ProbeRedis(redis::Connection* connection);
 
-// Shows `see` every key of the database, `limit` of them at most; some perhaps
-// twice, and perhaps not those that come or go meanwhile. Returns how many it
-// saw. An error: the connection failed, or Redis refused.
+// Calls `see` with every key of the database, at most `limit` of them. Some may
+// be passed twice; keys that are added or removed meanwhile may be missed.
+// Returns the number of calls. An error: the connection failed, or Redis
+// refused.
 absl::StatusOr<size_t> WalkKeys(
     redis::Connection* connection, size_t limit,
     const std::function<void(std::string_view)>& see);

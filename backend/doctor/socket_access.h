@@ -32,18 +32,19 @@ struct UserIdentity {
 // The number of a user or group; nothing for a name.
 std::optional<id_t> IdNumber(const std::string& text);
 
-// Of a user and, where it is given, the group that it has in place of its own;
-// both as names or numbers. kNotFound: there is none.
+// Looks up a user. `group`, unless it is empty, replaces the user's own group.
+// Both are names or numbers. kNotFound: one does not exist.
 absl::StatusOr<UserIdentity> FindUser(const std::string& user,
                                       const std::string& group);
 
-// The directories on the way to the file, the topmost first, and the file; of a
-// path with symbolic links those of both ways. kNotFound: one does not exist.
-// kPermissionDenied: this process may not look at one. Both name it.
+// The directories that lead to the file, the topmost first, and the file; for a
+// path with symbolic links, those of the path as written and of the resolved
+// path. kNotFound: one does not exist. kPermissionDenied: this process may not
+// look at one. Both name it.
 absl::StatusOr<std::vector<FileAccess>> FilesTo(const std::string& path);
 
-// The files that bar the user's way to the last of them, a finding each; one
-// that says that nothing does when that is so. Pure.
+// A finding for each file that keeps the user from connecting to the last of
+// them, or one finding that says that none does. Pure.
 Diagnostics CheckAccess(const std::vector<FileAccess>& files,
                         const UserIdentity& user);
 

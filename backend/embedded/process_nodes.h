@@ -31,7 +31,7 @@ class ProcessNodes {
   // Thread-safe.
   static void AnswersClients(Node* node);
 
-  // A number that is another one in a child process.
+  // A number that differs between a process and its children.
   static unsigned Generation();
 };
 

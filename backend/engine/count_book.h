@@ -18,14 +18,15 @@ class CountBook {
   // `holds` gives the groups their numbers, and outlives the book.
   explicit CountBook(const CacheHolds* holds) : holds_(holds) {}
 
-  // For one handler. What it has counted stays when it is gone.
+  // New counts for one handler. They are kept in the sum after the handler has
+  // gone.
   std::shared_ptr<QueryCounts> Open() ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Goes on from what another process has counted, as EncodeCounts wrote it.
   void Restore(std::string_view text, CacheHolds* holds)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Of all handlers, those that are gone as well.
+  // The sum over all handlers, including those that have gone.
   std::unique_ptr<QueryCounts> Sum() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:

@@ -17,7 +17,7 @@ using redis::kFamilies;
 
 constexpr std::string_view kHead = "groupring-counts 1";
 
-// Of the enum with so many values, the one that is called so.
+// Of an enum with kCount values, the one with this name.
 template <typename Enum, size_t kCount>
 std::optional<size_t> Find(std::string_view name) {
   for (size_t i = 0; i < kCount; ++i) {

@@ -28,7 +28,7 @@
 
 namespace groupring::backend {
 
-// `groups` by their numbers.
+// `groups`: the groups' names by their numbers.
 std::string EncodeCounts(const QueryCounts& counts,
                          const std::vector<std::string>& groups);
 

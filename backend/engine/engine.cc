@@ -223,7 +223,7 @@ void Engine::RestoreSaved() {
   if (!saved.ok()) {
     const bool is_first_start = absl::IsNotFound(saved.status());
     log_(is_first_start ? Severity::kInfo : Severity::kWarning,
-         "no state of before: " + std::string(saved.status().message()));
+         "no saved state: " + std::string(saved.status().message()));
     return;
   }
   log_(Severity::kInfo,
@@ -238,7 +238,8 @@ void Engine::RestoreSaved() {
 }
 
 std::string Engine::RestoredHealthNow() const {
-  // Not by the builder's mutex: it may be held for as long as a snapshot takes.
+  // Does not lock the builder's mutex, which may be held while a snapshot is
+  // built.
   SavedHealth restored;
   {
     const MutexLock lock(&restored_mutex_);
@@ -348,8 +349,8 @@ Engine::HealthCopy Engine::CopyHealth() const {
 }
 
 void Engine::WatchService() {
-  // On a thread of its own, as a look at many names must not keep the next
-  // change waiting. States that end by the clock are seen within a second.
+  // Runs on a thread of its own, because reading many names must not delay the
+  // next change. States that end by the clock are seen within a second.
   constexpr std::chrono::milliseconds kLeastPause{100};
   constexpr std::chrono::milliseconds kPause{1000};
   ServiceLog service_log(log_);

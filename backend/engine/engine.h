@@ -1,6 +1,6 @@
-// The engine: store, snapshots and resolver joined. What `groupring serve`,
-// `groupring pipe` and any other host link; it has no globals, handles no
-// signals and never exits.
+// The engine: store, snapshots and resolver joined. The library that
+// `groupring serve`, `groupring pipe` and other hosts link. It has no globals,
+// handles no signals and never ends the process.
 #ifndef GROUPRING_BACKEND_ENGINE_ENGINE_H_
 #define GROUPRING_BACKEND_ENGINE_ENGINE_H_
 
@@ -58,29 +58,29 @@ class Engine : public HandlerFactory {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Answers from the dataset of another engine until Redis has been loaded, in
-  // place of the state file. Redis is then judged against it: a loss of all
-  // its names is doubted. Call before Start.
+  // Until Redis has been loaded, answers from this dataset of another engine
+  // instead of the state file. What Redis holds is then compared with it: a
+  // loss of all its names is doubted. Call before Start.
   void Restore(SavedDataset saved);
 
   // What queries are answered from, for another engine. It has no names while
   // nothing has been loaded or restored.
   SavedDataset CurrentState() const ABSL_LOCKS_EXCLUDED(builder_mutex_);
 
-  // Takes up the groups that an earlier process has put out of service on this
-  // node alone, and keeps that on disk from now on, where there is a state
-  // directory. Call before Start, in one process of a host only.
+  // Restores from the state directory, if there is one, the groups that an
+  // earlier process took out of service on this node alone, and saves such
+  // groups there from now on. Call before Start, in one process of a host only.
   void KeepLocalStates();
 
-  // From now until its `until` the group, which is known here, has this state
-  // on this node, whatever Redis says; without one it has that of Redis again.
-  // The state from before; nothing: there was none. kNotFound: no such group.
-  // kInternal: done, but not kept on disk. Any thread.
+  // Gives a group this state on this node until the state's `until`, whatever
+  // Redis says; nullopt gives it the state of Redis again. Returns the previous
+  // local state; nullopt: there was none. kNotFound: no such group. kInternal:
+  // done, but not saved on disk. Any thread.
   absl::StatusOr<std::optional<redis::GroupState>> SetLocalState(
       const std::string& group, std::optional<redis::GroupState> state)
       ABSL_LOCKS_EXCLUDED(builder_mutex_);
 
-  // Those that hold now.
+  // The local states that have not ended yet.
   LocalStates CurrentLocalStates() const ABSL_LOCKS_EXCLUDED(builder_mutex_);
 
   // Called after each change of the dataset, on the store's thread. Set it
@@ -91,13 +91,13 @@ class Engine : public HandlerFactory {
   // starts to follow Redis and returns at once, whether or not Redis is there.
   void Start();
 
-  // From now on saves the dataset in the state directory, if there is one,
-  // including what has been loaded before. Call it once.
+  // From now on saves the dataset in the state directory, if there is one; data
+  // that is loaded already is saved as well. Call it once.
   void KeepState();
 
   // From now on follows another Redis, or the same one with other options. The
-  // snapshot stays until the new one has been loaded. To be called by the
-  // thread that starts and stops the engine.
+  // snapshot stays until that Redis has been loaded. Called by the thread that
+  // starts and stops the engine.
   void Reconnect(redis::StoreOptions options);
 
   // Ends all threads of the engine. Handlers stay usable: they answer from
@@ -112,13 +112,13 @@ class Engine : public HandlerFactory {
 
   const SnapshotHolder& snapshots() const { return snapshots_; }
 
-  // What its handlers have answered, as far as caches may still hold it.
+  // Until when caches may hold what its handlers have answered.
   CacheHolds& cache_holds() { return cache_holds_; }
 
   // What its handlers have counted.
   const CountBook& counts() const { return counts_; }
-  // What they have counted, for the process that replaces this one; and goes on
-  // from what the one before has counted.
+  // EncodedCounts is what its handlers have counted, for the process that
+  // replaces this one. RestoreCounts adds the counts of the process before.
   std::string EncodedCounts() const;
   void RestoreCounts(std::string_view text);
   // How many questions of each slot they have answered; see
@@ -141,7 +141,8 @@ class Engine : public HandlerFactory {
   // What is concluded from the verdicts of checkers; never null. Any thread.
   std::shared_ptr<const redis::HealthConclusions> CurrentHealth() const
       ABSL_LOCKS_EXCLUDED(builder_mutex_);
-  // That, and of what; no pointer is null. Any thread.
+  // The conclusions, and the data that they were made from; no pointer is null.
+  // Any thread.
   struct HealthCopy {
     redis::Dataset dataset;
     std::shared_ptr<const redis::HealthData> data;
@@ -169,15 +170,16 @@ class Engine : public HandlerFactory {
   void Apply(const redis::Dataset& dataset, const redis::DatasetChange& change);
   void RestoreSaved();
   void DropEndedLocalStates() ABSL_LOCKS_EXCLUDED(builder_mutex_);
-  // Answers by local_, in which that group has changed.
+  // Publishes a snapshot with local_, in which the state of `group` has
+  // changed.
   void ApplyLocalStates(const std::string& group)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(builder_mutex_);
   absl::Status SaveLocalStates() ABSL_EXCLUSIVE_LOCKS_REQUIRED(builder_mutex_);
-  // From now on health is concluded from this. On the store's thread.
+  // From now on concludes health from this data. Called on the store's thread.
   void ApplyHealth(std::shared_ptr<const redis::HealthData> data)
       ABSL_LOCKS_EXCLUDED(builder_mutex_);
-  // Concludes anew, as time has passed: checkers may have fallen silent. While
-  // Redis is away, or its data is doubted, health stays as it was.
+  // Concludes again, because checkers may have fallen silent as time passed.
+  // While Redis is away, or its data is doubted, health is not changed.
   void ReviewHealth() ABSL_LOCKS_EXCLUDED(builder_mutex_);
   std::vector<HealthTrouble> HealthTroublesNow() const
       ABSL_LOCKS_EXCLUDED(builder_mutex_);
@@ -209,7 +211,8 @@ class Engine : public HandlerFactory {
   CondVar loaded_changed_;
   bool loaded_ ABSL_GUARDED_BY(loaded_mutex_) = false;
 
-  // Of before the start, until what checkers say has been read.
+  // The health from before the start, until the verdicts of checkers have been
+  // read.
   mutable Mutex restored_mutex_;
   SavedHealth restored_health_ ABSL_GUARDED_BY(restored_mutex_);
 

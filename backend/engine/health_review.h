@@ -1,4 +1,4 @@
-// What follows from the verdicts of checkers, kept up to date.
+// Keeps the conclusions from the verdicts of checkers up to date.
 #ifndef GROUPRING_BACKEND_ENGINE_HEALTH_REVIEW_H_
 #define GROUPRING_BACKEND_ENGINE_HEALTH_REVIEW_H_
 
@@ -19,19 +19,20 @@ namespace groupring::backend {
 // Not thread-safe.
 class HealthReview {
  public:
-  // What was read of Redis at that time.
+  // The verdicts that were read from Redis at that time.
   void SetData(std::shared_ptr<const redis::HealthData> data,
                int64_t unix_millis) {
     data_ = std::move(data);
     unix_millis_ = unix_millis;
   }
 
-  // Health of before, which holds until there is data.
+  // Health from before the start, which holds until Conclude has data.
   void Restore(SavedHealth saved);
   SavedHealth ToSave() const { return {conclusions_, unix_millis_}; }
 
-  // Concludes anew, of that data, at that time. Returns the groups on which
-  // health has another effect than before. Nothing before there is any data.
+  // Concludes again from the data, for that time. Returns the groups on which
+  // the effect of health has changed. Before SetData it does nothing and
+  // returns no groups.
   std::vector<std::string> Conclude(const redis::Dataset& dataset,
                                     int64_t unix_millis);
 
@@ -45,7 +46,7 @@ class HealthReview {
   const std::shared_ptr<const redis::HealthConclusions>& conclusions() const {
     return conclusions_;
   }
-  // What they are concluded from; without anything in it while there is none.
+  // The data that the conclusions are from; empty before SetData.
   std::shared_ptr<const redis::HealthData> data() const {
     return data_ != nullptr ? data_ : std::make_shared<redis::HealthData>();
   }

@@ -17,11 +17,11 @@
 
 namespace groupring::backend {
 
-// One for each thread. What it is given outlives it.
+// One for each thread. Its arguments outlive it.
 class QueryHandler : public Handler {
  public:
-  // The answer to a command of `pdnsutil backend-cmd`. Any thread; what it uses
-  // outlives all that Defer has returned.
+  // The answer to a command of `pdnsutil backend-cmd`. Called on any thread;
+  // what it uses outlives everything that Defer has returned.
   using AnswerCommand = std::function<std::string(const Snapshot& snapshot,
                                                   std::string_view command)>;
 

@@ -1,5 +1,6 @@
-// Logs who goes out of service and comes back, and which names do not answer
-// from what is in service, no matter who changed Redis, or with what tool.
+// Logs which groups go out of service and come back, and which names are not
+// answered from groups in service, whoever changed Redis and with whatever
+// tool.
 #ifndef GROUPRING_BACKEND_ENGINE_SERVICE_LOG_H_
 #define GROUPRING_BACKEND_ENGINE_SERVICE_LOG_H_
 
@@ -17,14 +18,14 @@
 
 namespace groupring::backend {
 
-// Compares what it is shown with what it was shown before. A line at info for
-// each group whose state, or whose number of names with weight 0, has changed;
-// a warning for each name that stops answering from what is in service, and a
-// line at info once it does again. The first look says what is out of the
-// ordinary. Not thread-safe.
+// Compares each snapshot with the one before. Logs a line at info for each
+// group whose state, or whose number of names with weight 0, has changed; a
+// warning for each name that stops answering from what is in service, and a
+// line at info once it does again. The first call logs every group and name
+// that is not in its ordinary state. Not thread-safe.
 class ServiceLog {
  public:
-  // Lines of a kind for one look, and of all kinds in a minute.
+  // Limits of lines: of one kind in a call, and of all kinds in a minute.
   static constexpr size_t kMaxLinesPerLook = 20;
   static constexpr size_t kMaxLinesPerMinute = 300;
 

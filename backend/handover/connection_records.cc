@@ -17,13 +17,13 @@
 namespace groupring::backend {
 namespace {
 
-// What stands in the place of a setting where counts do.
+// What is written in the place of a setting where counts are.
 constexpr std::string_view kCounts = "counts";
 
 constexpr std::string_view kMark = "groupring-connections";
 
-// On HTTP, in the place of the pipe ABI's version. Versions that did not know
-// strangers wrote 0: all their connections may be PowerDNS'.
+// On HTTP this is in the place of the pipe ABI's version. Versions without
+// strangers wrote 0: each of their connections may be PowerDNS'.
 constexpr int kStranger = 1;
 
 void TakeStanding(SessionState* session) {

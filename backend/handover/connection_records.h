@@ -16,12 +16,12 @@ namespace groupring::backend {
 
 inline constexpr int kConnectionsFormat = 1;
 
-// What a record begins with, and what stands in it for a connection. `cookie`
-// is the kernel's number of the socket, the same in every process.
+// The head of a record, and the entry of a connection. `cookie` is the kernel's
+// number of the socket, which is the same in every process.
 std::string RecordHead();
 void AppendRecord(uint64_t cookie, const OpenConnection& connection,
                   std::string* record);
-// In the form of a connection, which versions that count nothing leave out.
+// Appends the counts as an entry that versions without counts skip.
 void AppendCounts(std::string_view counts, std::string* record);
 
 struct RecordedConnection {
@@ -34,7 +34,7 @@ struct DecodedRecord {
 };
 
 // Leaves out connections of a setting that this version does not have.
-// kUnimplemented: of a later format. kInvalidArgument: no such record.
+// kUnimplemented: a later format. kInvalidArgument: not a record.
 absl::StatusOr<DecodedRecord> DecodeRecord(std::string_view record);
 
 // A memory file with the record, to be sent beside the sockets.
@@ -46,8 +46,8 @@ struct HandedConnections {
   std::string counts;
 };
 
-// Puts the sockets, which may be in any order, to what the memory file says of
-// them. Closes those that are not in the record.
+// Matches the sockets, which may be in any order, with the entries of the
+// memory file. Closes sockets that have no entry.
 absl::StatusOr<HandedConnections> ReadConnections(
     int record, std::vector<FileDescriptor> sockets);
 

@@ -43,8 +43,8 @@ class FdChannel {
   absl::StatusOr<Message> Receive(std::chrono::milliseconds limit);
 
   // Receives nothing that is sent from now on; what was sent before can still
-  // be received. A peer that sends later gets an error, and so both sides
-  // know the same.
+  // be received. A peer that sends later gets an error, so both sides agree on
+  // what was received.
   void Seal();
 
   // The process at the other end, as it was when the channel was made; 0:

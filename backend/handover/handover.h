@@ -10,15 +10,15 @@
 
 namespace groupring::backend {
 
-// What a listening socket, or a connection that came in by it, belongs to: a
-// setting of [listen].
+// The setting of [listen] that a listening socket, and each connection accepted
+// from it, belongs to.
 inline constexpr char kRemoteUnix[] = "remote_unix";
 inline constexpr char kPipeUnix[] = "pipe_unix";
 inline constexpr char kHttp[] = "http";
 inline constexpr char kPages[] = "pages";
 inline constexpr char kControl[] = "control";
 
-// The setting that connections of the protocol come in by.
+// The setting of the socket that accepts connections of the protocol.
 inline const char* SettingOf(Protocol protocol) {
   if (protocol == Protocol::kHttp) return kHttp;
   if (protocol == Protocol::kPages) return kPages;

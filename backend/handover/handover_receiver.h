@@ -17,7 +17,7 @@
 
 namespace groupring::backend {
 
-// What the process that serves lets its successor have at once.
+// What the serving process sends its successor at once.
 struct Offer {
   std::vector<HandedListener> listeners;  // to be used after Commit only
   std::string dataset;         // what it answers by, encoded; empty: nothing
@@ -34,17 +34,17 @@ class HandoverReceiver {
   // kFailedPrecondition: refused, and why.
   absl::StatusOr<Offer> Ask();
 
-  // Gives up, so that the other one can say why.
+  // Gives up; the other process reports the reason.
   void Fail(const std::string& reason);
 
-  // Ready to serve: the other one stops, and these are its connections, and
-  // what it has counted.
+  // Says that this process is ready to serve. The other process stops serving;
+  // returns its connections and its counts.
   absl::StatusOr<HandedConnections> TakeConnections();
 
   // Takes the sockets over for good.
   absl::Status Commit();
 
-  // Returns when the other process has put everything away, or after `limit`.
+  // Returns when the other process has released everything, or after `limit`.
   void AwaitEnd(std::chrono::milliseconds limit);
 
   pid_t sender_process() const { return channel_.peer(); }

@@ -18,13 +18,13 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Clients that say nothing: so many are kept, for so long. Of more than these
-// the one that has been silent for longest is turned away.
+// How many silent clients are kept, and for how long. If there are more, the
+// one that has been silent for longest is refused.
 constexpr size_t kMaxClients = 16;
 constexpr milliseconds kSilenceLimit{5000};
 
-// After which accepting is tried again when there was no descriptor for it, not
-// even the one that is held back.
+// The pause before the next accept() after one for which not even the reserved
+// descriptor was free.
 constexpr milliseconds kAcceptPause{1000};
 
 constexpr milliseconds kStrangerLimit{60000};
@@ -181,7 +181,7 @@ void HandoverSender::Show(FdChannel client, std::string_view command) {
   const absl::StatusOr<FileDescriptor> file =
       answer.ok() ? MakeMemoryFile(*answer)
                   : absl::StatusOr<FileDescriptor>(answer.status());
-  // Whoever asked may have left meanwhile.
+  // The client that asked may have left meanwhile.
   if (file.ok()) {
     client.Send(kShown, {file->get()}).IgnoreError();
   } else {
@@ -287,7 +287,7 @@ bool HandoverSender::HandOver() {
     absl::StatusOr<FdChannel::Message> answer = channel.Receive(kStepLimit);
     status = answer.status();
     if (!status.ok()) {
-      // It may have been said just now. After this it cannot be any more.
+      // It may have been sent just now. After Seal nothing more arrives.
       channel.Seal();
       answer = channel.Receive(kAtOnce);
     }

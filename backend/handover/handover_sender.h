@@ -35,8 +35,8 @@ class HandoverHost {
   // empty: it can.
   virtual std::string ObjectionToStranger() const = 0;
 
-  // Does what a command asks for that is about no replacement, and returns its
-  // answer. Empty: such a request is not known.
+  // Executes a request that is not about a replacement, and returns the answer.
+  // Empty: unknown request.
   virtual std::string AnswerRequest(const std::string& text) {
     static_cast<void>(text);
     return {};
@@ -46,24 +46,26 @@ class HandoverHost {
   virtual std::vector<HandedListener> ShareListeners() const = 0;
   virtual std::string EncodedDataset() const = 0;
   virtual bool FollowsRedis() const = 0;
-  // What has been counted, once it serves no more.
+  // The counts; called after Suspend.
   virtual std::string EncodedCounts() const = 0;
 
-  // What a read command ("status --json") is answered by the process that
-  // serves. kFailedPrecondition: it has nothing to answer by.
+  // The serving process' answer to a read command ("status --json").
+  // kFailedPrecondition: it has no data to answer from.
   virtual absl::StatusOr<std::string> AnswerCommand(
       std::string_view command) const = 0;
 
-  // Stops serving; and goes on with the same connections after all.
+  // Suspend stops serving and gives up the connections. Resume goes on serving
+  // with them if the replacement fails.
   virtual std::vector<OpenConnection> Suspend() = 0;
   virtual void Resume(std::vector<OpenConnection> connections) = 0;
 
-  // A replacement begins; it has failed, and everything is as before.
+  // Called when a replacement begins, and when it has failed and this process
+  // goes on.
   virtual void ReplacementBegins() = 0;
   virtual void ReplacementFailed() = 0;
 };
 
-// One thread. Turn never blocks, but for the exchange of connections itself.
+// Used by one thread. Turn blocks only during the exchange of connections.
 class HandoverSender {
  public:
   // `control` is a listening SOCK_SEQPACKET socket, or -1; it stays the

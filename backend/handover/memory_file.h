@@ -13,8 +13,8 @@ namespace groupring::backend {
 
 absl::StatusOr<FileDescriptor> MakeMemoryFile(std::string_view bytes);
 
-// From its beginning, wherever others are with it. kInvalidArgument: it is no
-// regular file.
+// Reads the whole file, whatever its file offset is. kInvalidArgument: it is
+// not a regular file.
 absl::StatusOr<std::string> ReadMemoryFile(int fd);
 
 }  // namespace groupring::backend

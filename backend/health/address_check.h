@@ -10,18 +10,18 @@
 
 namespace groupring::backend {
 
-// What the first probe that does not pass came to, or else the last one, with
-// the warnings of all; a status as of ProbeRunner.
+// The result of the first probe that does not pass, or else of the last one,
+// with the warnings of all probes; or a status as in ProbeRunner::Done.
 struct CheckResult {
   absl::StatusOr<ProbeResult> result;
   redis::ProbeSpec probe;  // which one it was
 };
 using CheckDone = std::function<void(CheckResult)>;
 
-// Begins: `request.probe` is filled in from `request.check.probes`, of which
-// heartbeats are left out. The runner outlives the check. `done` is called
-// once, from its Run, or at once when there is nothing to probe (the result is
-// kFailedPrecondition then).
+// Begins the probes of `request.check.probes`, except heartbeats;
+// `request.probe` is filled in from them. The runner outlives the check. `done`
+// is called once, from its Run, or at once when there is nothing to probe (the
+// result is kFailedPrecondition then).
 void StartAddressCheck(ProbeRequest request, ProbeRunner* runner,
                        CheckDone done, Trace trace = {});
 

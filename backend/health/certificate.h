@@ -19,8 +19,8 @@ struct Certificate {
   int64_t not_after = 0;   // unix seconds
   // For the name that was asked for; true when none was.
   bool fits_name = true;
-  // Why no authority that is trusted vouches for it ("self-signed
-  // certificate"), its times and name apart; "" when one does.
+  // Why it is not trusted ("self-signed certificate"), apart from its times and
+  // name; "": a trusted authority vouches for it.
   std::string distrust;
 };
 

@@ -25,7 +25,7 @@ AddressDamping::AddressDamping(std::string address)
 
 AddressDamping::AddressDamping(redis::AddressVerdict adopted)
     : address_(adopted.address), verdict_(std::move(adopted)) {
-  // How often it changed is not known, but that it was often.
+  // How many changes there were is not known, only that there were many.
   if (verdict_->flapping) {
     changes_.assign(kOrdinaryChanges + 1, verdict_->since_unix_millis);
   } else if (verdict_->verdict == Verdict::kDown) {

@@ -33,12 +33,12 @@ struct DampingLimits {
   uint32_t fall = 3;
 };
 
-// Whether the checker doubts itself. What falls then was not down for anybody,
-// so that its return is none either.
+// Whether the checker doubts itself. An address that falls while it does was
+// not really down, so its return is no change either.
 enum class Doubt : uint8_t { kNo, kYes };
 
 // One address as one checker sees it. Not thread-safe. Times are unix
-// milliseconds of Redis' time; one that goes back is no harm.
+// milliseconds of Redis' time; a time may be before the last one.
 class AddressDamping {
  public:
   static constexpr int64_t kFlappingMillis = 10 * 60 * 1000;
@@ -49,8 +49,8 @@ class AddressDamping {
   explicit AddressDamping(redis::AddressVerdict adopted);
 
   // Takes in what was found by a probe that began at `unix_millis`. Returns
-  // whether the verdict has changed in anything that is worth publishing: a
-  // text alone is not.
+  // whether the verdict has changed in more than its text, so that it has to be
+  // published.
   bool Note(const ProbeOutcome& outcome, int64_t unix_millis,
             const DampingLimits& limits, Doubt doubt = Doubt::kNo);
 

@@ -1,5 +1,5 @@
-// What a probe says to a server, and what it makes of the answers: a state
-// machine over bytes and events. Connections, TLS and time are its owner's
+// What a probe says to a server and how it judges the answers: a state machine
+// over bytes and events. Its owner has the connections, TLS and the clock
 // (probe_connection.h).
 #ifndef GROUPRING_BACKEND_HEALTH_DIALOGUE_H_
 #define GROUPRING_BACKEND_HEALTH_DIALOGUE_H_
@@ -41,33 +41,34 @@ class Dialogue {
   Dialogue(const ProbeRequest& request, Trace trace);
   virtual ~Dialogue() = default;
 
-  // The connection stands, and a PROXY header is on its way where one is
-  // wanted.
+  // The connection is established, and the PROXY header, if the check wants
+  // one, has been sent.
   void Start();
   // The handshake is done, at that time.
   void Secured(const TlsFacts& facts, int64_t unix_seconds);
   // The handshake has failed, or TLS has broken later on.
   void TlsFailed(std::string_view why);
-  // What the server sent, of any size; decrypted where TLS stands.
+  // Bytes from the server, in pieces of any size; decrypted once TLS is
+  // established.
   void Receive(std::string_view bytes);
   // The server will send nothing more. `error`: "Connection reset by peer";
   // "": it has closed the connection.
   void End(std::string_view error);
   // TIMEOUT is over.
   void Expire();
-  // The data connection stands and was closed again, or could not be made.
+  // The data connection was made and closed again, or could not be made.
   void DataConnected(const absl::Status& status);
 
   std::vector<DialogueAction> TakeActions();
 
-  // What the probe came to, once that is certain: from then on the dialogue
-  // only takes its leave.
+  // Whether the result is certain. From then on the dialogue only says
+  // good-bye.
   bool has_result() const { return result_.has_value(); }
   // REQUIRES: has_result(). `elapsed` is the owner's to fill in.
   const ProbeResult& result() const { return *result_; }
 
  protected:
-  // What is missing when the dialogue stops where it is.
+  // The reasons and the text if the dialogue ends at the current step.
   struct Missing {
     redis::VerdictReason when_ended;
     redis::VerdictReason when_expired;
@@ -76,7 +77,7 @@ class Dialogue {
 
   const ProbeRequest& request() const { return request_; }
 
-  // Says `line` and its line end; `shown` is what the trace may have of it.
+  // Sends `line` and its line end; the trace shows `shown` instead of it.
   void Say(std::string_view line, std::string_view shown);
   void Say(std::string_view line) { Say(line, line); }
   void Note(TraceKind kind, std::string_view line) const;
@@ -85,12 +86,12 @@ class Dialogue {
   void Close();
   void Warn(ProbeWarning warning);
   bool closed() const { return closed_; }
-  // The result is certain; the first one counts. `text` is made printable and
+  // Sets the result; later calls have no effect. `text` is made printable and
   // short.
   void Conclude(redis::VerdictReason reason, std::string_view text);
 
  private:
-  // The protocol's part. What comes after Conclude is leave-taking.
+  // Implemented by each protocol. After Conclude they only say good-bye.
   virtual void Begin() = 0;
   virtual void AfterTls() = 0;  // only where the dialogue asked for TLS itself
   virtual void Read(std::string_view bytes) = 0;

@@ -109,7 +109,7 @@ void FtpDialogue::Take(const FtpReply& reply) {
 }
 
 void FtpDialogue::TakeGreeting(const FtpReply& reply) {
-  if (reply.code == 120) {  // ready in so many minutes: 220 follows then
+  if (reply.code == 120) {  // ready in that many minutes: 220 follows then
     not_ready_ = reply.Text();
     return;
   }

@@ -48,7 +48,7 @@ class FtpDialogue : public Dialogue {
 
   void Take(const FtpReply& reply);
   void TakeGreeting(const FtpReply& reply);
-  // A reply to the command of the step that is no success.
+  // Takes a reply that refuses the command of the current step.
   void Refuse(const FtpReply& reply);
   void Malformed();
 

@@ -37,9 +37,9 @@ class FtpReplyReader {
   // wrong. The replies before can still be taken.
   const std::string& error() const { return error_; }
 
-  // What has arrived and belongs to no reply that was taken.
+  // Whether bytes have arrived that belong to no reply returned so far.
   bool HasMore() const { return !rest_.empty() || reply_.has_value(); }
-  // The beginning of what does not make a reply yet, as it arrived.
+  // The bytes of the unfinished reply, as they arrived.
   std::string_view Unfinished() const;
 
  private:

@@ -1,5 +1,5 @@
-// The credentials that probes log in with. They stand in a file of their own,
-// which nobody else may read, and never in Redis.
+// The credentials that probes log in with. They are in a file that only the
+// checker's user may read, never in Redis.
 #ifndef GROUPRING_BACKEND_HEALTH_LOGINS_H_
 #define GROUPRING_BACKEND_HEALTH_LOGINS_H_
 
@@ -19,7 +19,7 @@ using Logins = std::map<std::string, Credential, std::less<>>;
 // A line for each: NAME USER PASSWORD, with spaces or tabs between; the
 // password is the rest of the line, spaces in it included. Empty lines and
 // lines that begin with # mean nothing. kInvalidArgument: "<file>:<line>: …";
-// no message has what stands in the file.
+// messages never quote the file's text.
 absl::StatusOr<Logins> ParseLogins(std::string_view text,
                                    const std::string& file);
 

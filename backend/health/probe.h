@@ -39,7 +39,7 @@ struct ProbeRequest {
   AddressAndPort target() const { return {family, address, probe.port}; }
 };
 
-// What does not keep an address from being up, and somebody should see to.
+// A fault that does not make an address down, but that somebody should repair.
 struct ProbeWarning {
   enum class Kind : uint8_t {
     kCertificateExpired,  // or is not valid yet
@@ -62,9 +62,9 @@ struct ProbeResult {
   std::string text;
   std::vector<ProbeWarning> warnings;
   std::optional<int64_t> certificate_not_after;  // unix seconds
-  // From the start of the connection until the verdict was certain. Much more
-  // than TIMEOUT: this process was held up, so that it was late with its own
-  // part of the dialogue, and a verdict of down may be its own fault.
+  // From the start of the connection until the verdict was certain. If it is
+  // much more than TIMEOUT, this process was held up and late with its part of
+  // the dialogue, so a verdict of down may be its own fault.
   std::chrono::steady_clock::duration elapsed{};
 
   redis::Verdict verdict() const { return redis::VerdictOf(reason); }

@@ -71,7 +71,7 @@ AddressAndPort LocalEnd(int fd) {
   return end;
 }
 
-// Whether connect() that fails at once with this error tells of the other side.
+// Whether an immediate error of connect() says something about the peer.
 bool IsOfPeer(int error) {
   return error == ECONNREFUSED || error == ECONNRESET || error == ETIMEDOUT;
 }
@@ -310,7 +310,7 @@ void ProbeConnection::Flush() {
     const ssize_t size =
         send(control_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
     if (size < 0 && errno == EINTR) continue;
-    // Of a connection that is broken, reading tells.
+    // If the connection is broken, the next read reports it.
     if (size < 0) return;
     unsent_.erase(0, static_cast<size_t>(size));
   }

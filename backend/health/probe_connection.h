@@ -27,8 +27,8 @@ class ProbeConnection {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  // Once the verdict is certain, so long may QUIT, the reply to it and the end
-  // of the connection take.
+  // How long QUIT, its reply and the end of the connection may take once the
+  // verdict is certain.
   static constexpr std::chrono::seconds kLeaveTime{1};
   // A server that sends more than this is listened to no longer.
   static constexpr size_t kMaxReceived = size_t{256} * 1024;

@@ -1,4 +1,4 @@
-// Runs probes, thousands at once, in one thread: the only loop that there is.
+// Runs thousands of probes at once in one thread, with one epoll loop.
 #ifndef GROUPRING_BACKEND_HEALTH_PROBE_RUNNER_H_
 #define GROUPRING_BACKEND_HEALTH_PROBE_RUNNER_H_
 
@@ -47,8 +47,8 @@ class ProbeRunner {
   // How many have begun and are not done.
   size_t running() const { return running_.size(); }
 
-  // Readable when Run has something to do at once, and the time from when on it
-  // has: for a loop around this one.
+  // For an outer loop: a descriptor that is readable when Run has work, and the
+  // next time at which it has work.
   int fd() const { return epoll_.get(); }
   Time NextDeadline() const;
 

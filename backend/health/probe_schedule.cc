@@ -22,7 +22,7 @@ void ProbeSchedule::Add(TaskId id, HostId host, Duration interval, Time now) {
   Plan(id, &task, now + RandomPart(interval, random_));
 }
 
-// The time stands in due_ as soon as the host has no connection.
+// The time is in due_ as soon as the host has no connection.
 void ProbeSchedule::Plan(TaskId id, Task* task, Time wanted) {
   const Host& host = hosts_.at(task->host);
   task->wanted = wanted;

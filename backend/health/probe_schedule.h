@@ -15,11 +15,12 @@
 
 namespace groupring::backend {
 
-// Tasks by the numbers that their owner gives them; each makes connections to
-// one host, which others may as well. A host has one connection at a time, and
-// a new one no sooner than `spacing` after the one before. A task begins again
-// within its interval: a little sooner, at random, so that those that began
-// together do not stay so. At the start they are spread over an interval.
+// Tasks have numbers that their owner chooses. Each makes connections to one
+// host; several tasks may share a host. A host has one connection at a time,
+// and a new one no sooner than `spacing` after the one before. A task begins
+// again at the end of its interval or, at random, up to kJitterPercent sooner,
+// so that tasks do not stay in step. At the start they are spread over an
+// interval.
 //
 // A function of its inputs. Not thread-safe.
 class ProbeSchedule {
@@ -40,15 +41,15 @@ class ProbeSchedule {
 
   // REQUIRES: there is no task of that number.
   void Add(TaskId task, HostId host, Duration interval, Time now);
-  // A connection that is open goes on to keep its host until Done.
+  // If its connection is open, the host stays taken until Done.
   void Remove(TaskId task);
 
   // The time when Take will have a task; the maximum when all of them wait for
   // Done.
   Time NextDue() const;
 
-  // A task whose connection is to be made now; its host is taken until Done.
-  // *late: by how much it is late, waits for the host apart.
+  // Returns a task that has to connect now; its host is taken until Done.
+  // *late: by how much it is late, not counting waits for the host.
   std::optional<TaskId> Take(Time now, Duration* late);
 
   // The connection of the task (which may be removed by now) has ended. `more`:
@@ -63,8 +64,8 @@ class ProbeSchedule {
     HostId host = 0;
     Duration interval{};
     Time begun;              // the first connection of this interval
-    Time wanted;             // it waits since then
-    Time due;                // and its host's turn is not before that
+    Time wanted;             // since when it waits
+    Time due;                // the earliest time that the host allows
     bool continues = false;  // due with another connection, not a new interval
     bool is_removed = false;
   };

@@ -14,8 +14,7 @@ void SelfDoubt::Judge(size_t references, size_t failing_references,
                       int64_t unix_millis) {
   references_ = failing_references * 2 > references;
 
-  // Where this process goes on with a doubt, everything that fails is what it
-  // doubts.
+  // If the doubt is from the previous process, every address that fails counts.
   compared_ = failing_ = 0;
   int64_t earliest = unix_millis;
   for (const ProbedAddress& address : addresses) {

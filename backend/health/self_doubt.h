@@ -34,12 +34,12 @@ class SelfDoubt {
   static constexpr size_t kLeastAddresses = 10;
   static constexpr size_t kManyPercent = 80;
 
-  // `doubted`: the process before this one did when it ended, because of all
-  // that fails now.
+  // `doubted`: the previous process doubted itself when it ended. Then every
+  // address that fails now counts as a reason.
   explicit SelfDoubt(bool doubted = false) : many_at_once_(doubted) {}
 
-  // Judges anew. Call it at least once a second, and before verdicts are
-  // published: what is new counts from then on.
+  // Judges again. Call it at least once a second, and before verdicts are
+  // published, because only Judge takes in new failures.
   void Judge(size_t references, size_t failing_references,
              std::span<const ProbedAddress> addresses, int64_t unix_millis);
 
@@ -54,7 +54,8 @@ class SelfDoubt {
  private:
   bool references_ = false;
   bool many_at_once_;
-  // What failed before that was down already. Nothing: not known.
+  // Addresses that failed before this time were down already. nullopt: not
+  // known.
   std::optional<int64_t> many_since_;
   size_t compared_ = 0;
   size_t failing_ = 0;

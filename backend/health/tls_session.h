@@ -13,8 +13,8 @@
 
 namespace groupring::backend {
 
-// One connection's TLS. Never fails by what the certificate is: the handshake
-// is finished politely, and facts() say what was seen. Not thread-safe.
+// One connection's TLS. A bad certificate does not end the handshake; facts()
+// say what is wrong with it. Not thread-safe.
 class TlsSession {
  public:
   enum class State : uint8_t {

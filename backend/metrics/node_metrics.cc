@@ -173,9 +173,10 @@ class Writer {
     Single("groupring_redis_tracking",
            "Whether Redis announces changes; without it they are polled for.",
            facts.tracking && !facts.tracking_overflows);
-    Gauge("groupring_answers_from",
-          "1 for what the node answers from: live data of Redis, data held "
-          "while Redis is away, or data of before a loss that is doubted.");
+    Gauge(
+        "groupring_answers_from",
+        "1 for what the node answers from: live data of Redis, data held "
+        "while Redis is away, or the data from before a loss that is doubted.");
     const redis::DataOrigin origin = AnswersFromOf(facts).origin;
     for (const redis::DataOrigin each :
          {redis::DataOrigin::kLive, redis::DataOrigin::kHeld,

@@ -239,7 +239,7 @@ absl::Status Node::Reload(const Settings& settings) {
   if (live_) heartbeat->Start();
   settings_ = std::move(taken_over);
   redis_display_ = store->location.Display();
-  log_(Severity::kInfo, "settings read again; connecting to Redis anew");
+  log_(Severity::kInfo, "settings read again; connecting to Redis");
   return absl::OkStatus();
 }
 

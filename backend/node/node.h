@@ -47,8 +47,8 @@ class Node {
   Node& operator=(const Node&) = delete;
 
   // Starts the engine and waits at most `wait` for the first load, so that
-  // PowerDNS' first question, the list of zones, does not fail. Logs what there
-  // is to answer from if Redis is not loaded by then.
+  // PowerDNS' first question, the list of zones, does not fail. If Redis is not
+  // loaded by then, logs which data it answers from.
   void Start(std::chrono::milliseconds wait);
 
   // From now on reports the node in Redis and keeps the last good data on
@@ -75,9 +75,8 @@ class Node {
        const Clock* clock, LogSink log);
   redis::NodeStatus Describe();
   void Inherit(const std::vector<redis::NodeStatus>& replaced);
-  // A process that answered in this node's place before may have crashed, or
-  // have been of a version that did not measure: whatever it answered, it
-  // answered until this node went live.
+  // Extends the cache holds for an earlier process of this node, which may have
+  // crashed or did not measure: it may have answered until this node went live.
   void HoldFormerAnswers(const Snapshot& snapshot, int64_t unix_seconds);
   void LogClock(const NodeFacts& facts);
   redis::StoreOptions WithClock(redis::StoreOptions store);

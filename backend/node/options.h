@@ -21,8 +21,8 @@ extern const char kVersion[];
 // that is wrong.
 absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings);
 
-// The same for commands, whose user is that of [control] redis, where it is
-// set.
+// As StoreOptionsFor, but for commands: with the user of [control] redis if it
+// is set.
 absl::StatusOr<redis::StoreOptions> CommandStoreOptionsFor(
     const Settings& settings);
 
@@ -33,8 +33,8 @@ redis::HeartbeatOptions HeartbeatOptionsFor(const redis::StoreOptions& store);
 
 std::string HostName();
 
-// The command line of a process, its words separated by spaces; empty when the
-// system does not tell.
+// The command line of a process, its words separated by spaces; empty if the
+// system does not say.
 std::string CommandLineOf(pid_t process);
 
 // [node] name, or the name of the host.

@@ -241,7 +241,7 @@ std::vector<Command> Commands() {
         {Kind::kFlag, "--csv", "As comma-separated values, for scripts"}},
        ShowStats},
       {"watch",
-       "The status, anew whenever it changes",
+       "The status, again whenever it changes",
        {config,
         json,
         {Kind::kOption, "--interval",
@@ -284,7 +284,7 @@ std::vector<Command> Commands() {
         {Kind::kOperand, "group", "The group"}},
        ShowHealthHistory},
       {"health forget",
-       "Take a checker that is gone for ever out of the list, with its "
+       "Take a checker that is gone forever out of the list, with its "
        "verdicts",
        {config, {Kind::kOperand, "checker", "Its id"}},
        ForgetChecker},

@@ -44,12 +44,12 @@ struct Configuration {
 // them; reads the password files. kFailedPrecondition: they cannot be used.
 absl::StatusOr<Configuration> ConfigurationFor(const CommandOptions& options);
 
-// The same for the commands of operators, who have a Redis user of their own:
+// As ConfigurationFor, but with the Redis user of operators' commands:
 // [control] redis.
 absl::StatusOr<Configuration> CommandConfigurationFor(
     const CommandOptions& options);
 
-// Logs to standard error what is at least of that level. (Standard output may
+// Logs lines of at least that level to standard error. (Standard output may
 // belong to a protocol.)
 LogSink StderrLog(Severity level);
 

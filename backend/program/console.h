@@ -15,15 +15,15 @@ namespace groupring::backend {
 // Whether standard output is a terminal.
 bool IsTerminal();
 
-// Of standard output; that of a VT100 where it does not tell.
+// The size of the terminal at standard output; 24 × 80 if it is not known.
 struct ScreenSize {
   size_t rows = 24;
   size_t columns = 80;
 };
 ScreenSize TerminalSize();
 
-// Those of standard output: a terminal has a width, and colours unless NO_COLOR
-// is set or TERM is dumb.
+// How text on standard output looks: on a terminal with its width, and with
+// colours unless NO_COLOR is set or TERM is dumb.
 Colours OutputColours();
 
 // Writes the text at once.

@@ -21,9 +21,9 @@ LogSink CollectInto(ControlSession* session) {
   };
 }
 
-// Of whoever only reads. To read 100,000 names takes seconds of a processor: at
-// the usual priority that is time which PowerDNS and the daemon on the same
-// host wait for, and one answer in a thousand comes 15 ms late.
+// The niceness of commands that only read. Reading 100,000 names takes seconds
+// of processor time. At the usual priority PowerDNS and the daemon on the same
+// host wait for it, and one answer in a thousand is 15 ms late.
 constexpr int kNiceness = 10;
 
 void YieldToAnswers() {

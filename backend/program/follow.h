@@ -20,7 +20,8 @@ class Outage {
  public:
   explicit Outage(const Clock* clock) : clock_(clock) {}
 
-  // Waits a moment. Returns false at once for an error that has another cause.
+  // Waits a moment if the error is a lost connection; returns false at once for
+  // any other error.
   bool WaitOut(const absl::Status& status);
 
   bool is_on() const { return since_ != 0; }
@@ -33,8 +34,8 @@ class Outage {
   int64_t since_ = 0;  // unix seconds; 0: it is not away
 };
 
-// How long one request for new entries waits for them, and how long it waits
-// while Redis has been away.
+// How long a request for new entries waits for one; kGlance while Redis is
+// away.
 inline constexpr std::chrono::milliseconds kFollow{60000};
 inline constexpr std::chrono::milliseconds kGlance{10};
 

@@ -77,7 +77,7 @@ int ShowHealthHistory(const Arguments& arguments) {
   const std::string last = events->empty() ? "0-0" : events->back().id;
   auto shown = Of(group, count, *std::move(events));
   if (shown.empty()) {
-    // A slip of the pen looks like a group of which nothing has happened.
+    // A misspelt name would look like a group without events.
     const auto reading = ReadEverything(session->get());
     if (!reading.ok()) return Fail(reading.status());
     const auto found = FindGroup(reading->dataset, group);

@@ -10,12 +10,12 @@
 
 namespace groupring::backend {
 
-// What it answers by; as JSON or as text. An error says why there is no answer
-// and what to do.
+// The data that it answers from, as JSON or text. An error says why there is no
+// answer and what to do.
 absl::StatusOr<LocalView> AskLocalNode(const CommandOptions& options,
                                        bool json);
 
-// What it answers to a command of api/read_commands.h. Errors likewise.
+// Its answer to a command of api/read_commands.h. Errors as above.
 absl::StatusOr<std::string> AskLocalNode(const CommandOptions& options,
                                          const std::string& command);
 

@@ -370,7 +370,7 @@ int Setup(const Arguments& arguments) {
   const bool start =
       arguments.Has("--start") ||
       (dialogue.asks() &&
-       dialogue.Agrees("Start groupring, and PowerDNS anew, now?"));
+       dialogue.Agrees("Start groupring, and restart PowerDNS, now?"));
   if (start) {
     if (!Start()) return kExitFailed;
   } else if (!plan->changes.empty()) {

@@ -26,7 +26,7 @@ Command SetupCommand(const CommandParameter& config) {
        {Kind::kOption, "--dns", "Where PowerDNS answers, for the check",
         "ADDRESS:PORT", "127.0.0.1:53"},
        {Kind::kFlag, "--start",
-        "Have systemd start groupring, and PowerDNS anew, before the check"},
+        "Have systemd start groupring, and restart PowerDNS, before the check"},
        {Kind::kFlag, "--yes", "Ask nothing, and write"},
        {Kind::kFlag, "--dry-run", "Show what it would write, and end"},
        {Kind::kFlag, "--undo",

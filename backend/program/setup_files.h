@@ -32,11 +32,11 @@ class SetupRecords {
 
   // In the order in which they were kept.
   absl::StatusOr<std::vector<SetupRecord>> Read() const;
-  // In place of the one of the same path, if there is one.
+  // Writes the record; it replaces an earlier record of the same path.
   absl::Status Keep(const SetupRecord& record) const;
-  // And the directory with the last one.
+  // Removes the record of that file, and with the last record the directory.
   absl::Status Forget(const std::string& path) const;
-  // The file that holds what stood there before.
+  // The path of the copy of the file as it was before setup.
   absl::StatusOr<std::string> CopyOf(const std::string& path) const;
 
  private:

@@ -50,8 +50,8 @@ std::string Within(const std::string& text, size_t rows, size_t columns) {
   return shown;
 }
 
-// Shows what `read` returns, anew after each interval. Where it fails, what was
-// shown last stays below the reason, as the node may be on its way back.
+// Shows what `read` returns, again after each interval. Where it fails, what
+// was shown last stays below the reason, as the node may be on its way back.
 int ShowOnTerminal(const std::function<absl::StatusOr<std::string>()>& read,
                    std::chrono::seconds interval) {
   absl::StatusOr<std::string> now = read();

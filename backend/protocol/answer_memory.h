@@ -11,11 +11,12 @@ namespace groupring::backend {
 // Who waits for an answer: PowerDNS comes first.
 enum class AnswerFor { kPowerDns, kPeople };
 
-// Counts what answers take from when they are begun until the peer has taken
-// them. Thread-safe; outlives its shares.
+// Counts the bytes of each answer from its beginning until the peer has
+// received it. Thread-safe; outlives its shares.
 class AnswerMemory {
  public:
-  // What one answer takes; given back at its end. Used by one thread at a time.
+  // The bytes of one answer; the destructor returns them. Used by one thread at
+  // a time.
   class Share {
    public:
     Share() = default;
@@ -23,7 +24,7 @@ class AnswerMemory {
     Share& operator=(Share&& other) noexcept;
     ~Share() { Resize(0); }
 
-    // May exceed what there is in all: the memory is taken already.
+    // May exceed the total: the answer has been allocated already.
     void Resize(size_t bytes);
 
    private:
@@ -39,7 +40,7 @@ class AnswerMemory {
   AnswerMemory(const AnswerMemory&) = delete;
   AnswerMemory& operator=(const AnswerMemory&) = delete;
 
-  // Nothing: there is not so much left. The last quarter is for PowerDNS.
+  // nullopt: not enough is left. The last quarter is reserved for PowerDNS.
   std::optional<Share> Take(size_t bytes, AnswerFor whom);
 
   size_t used() const { return used_; }

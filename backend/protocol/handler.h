@@ -25,8 +25,9 @@ class Handler {
   // call. Never blocks, never throws.
   virtual void Handle(const Request& request, Reply* reply) = 0;
 
-  // How a request of IsLong is answered on a thread that answers no queries.
-  // What it returns may outlive the handler. Null: Handle answers it at once.
+  // For a request of IsLong, returns a function that answers it on a thread
+  // without queries. The function may outlive the handler. Null: Handle answers
+  // the request at once.
   virtual LongAnswer Defer(const Request&) { return nullptr; }
 
   // Where the thread that serves connections counts what happens to them. Null:

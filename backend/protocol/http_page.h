@@ -23,7 +23,8 @@ class HttpPage final : public LongWork {
   // `*fault`.
   using Making =
       std::function<HttpResponse(const HttpRequest&, std::string* fault)>;
-  // What a report that PowerDNS hands on is refused with is a report, too.
+  // The form of a refusal: a report that PowerDNS passes on is refused by a
+  // report.
   enum class Kind { kResponse, kPowerDnsReport };
 
   HttpPage(AnswerFor for_whom, HttpHead request_head, Kind kind, Making making)

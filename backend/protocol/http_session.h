@@ -52,7 +52,7 @@ class HttpSession final : public StreamSession {
   struct Begun {
     HttpHead head;
     std::optional<size_t> body_size;  // nullopt: the body is chunked
-    size_t read;                      // so many bytes are in `head`
+    size_t read;                      // bytes that are in `head`
   };
   size_t Answer(std::string_view bytes, size_t soft_limit,
                 std::string* out) override;
@@ -72,7 +72,7 @@ class HttpSession final : public StreamSession {
   void Refuse(HttpHead head, const HttpResponse& error, std::string* out);
 
   Context* const context_;
-  size_t searched_ = 0;  // so many bytes of the unread hold no end of a head
+  size_t searched_ = 0;  // unread bytes known to hold no end of a head
   std::optional<Begun> begun_;
   std::shared_ptr<HttpPage> page_;  // waited for
   size_t page_request_size_ = 0;

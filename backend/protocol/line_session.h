@@ -16,19 +16,20 @@ namespace groupring::backend {
 // A line beyond this is not read, let alone answered.
 inline constexpr size_t kMaxLineBytes = size_t{1} << 20;
 
-// What may take long is answered by other threads, and the session waits.
+// Requests that may take long are answered by other threads; the session waits
+// for the answer.
 //
-// Other sessions of the same thread may have the same exchange, which outlives
-// them.
+// The sessions of a thread may share one exchange, which outlives them.
 class LineSession final : public StreamSession {
  public:
   // Any but kHttp.
   using Protocol = backend::Protocol;
 
-  // What follows an error in remote JSON, a line that is too long, and one
-  // that belongs to no protocol. (FAIL in the pipe ABI is a plain answer.)
+  // What the session does after an error in remote JSON, after a line that is
+  // too long, and after one of no known protocol. (FAIL in the pipe ABI is a
+  // plain answer.)
   enum class AfterFault {
-    kClose,  // the session ends; PowerDNS connects anew
+    kClose,  // the session ends; PowerDNS reconnects
     kGoOn,   // for a coprocess, whose end PowerDNS would not survive
   };
 
@@ -55,7 +56,7 @@ class LineSession final : public StreamSession {
   Exchange* const exchange_;
   PipeAbi pipe_abi_;
 
-  size_t searched_ = 0;    // so many unread bytes hold no newline
+  size_t searched_ = 0;    // unread bytes known to hold no newline
   bool skipping_ = false;  // what comes next belongs to a line refused before
 
   std::shared_ptr<LongReply> long_reply_;  // waited for

@@ -16,11 +16,10 @@ struct PlainPost {
   size_t size = 0;  // of the whole request
 };
 
-// Reads a POST with its body from the beginning of `bytes`, where all of it is
-// there and its headers are those that PowerDNS sends and no others: nothing
-// about encodings, conditions or the end of the connection. true: a general
-// parser would find the same. false: this is something else, and says nothing
-// of what.
+// Reads a POST with its body from the beginning of `bytes` if it is complete
+// and has only headers that PowerDNS sends: none about encodings, conditions or
+// the end of the connection. true: a general parser would read the same. false:
+// it is another request, or not a request.
 bool ReadPlainPost(std::string_view bytes, PlainPost* post);
 
 }  // namespace groupring::backend

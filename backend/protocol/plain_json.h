@@ -11,8 +11,8 @@ namespace groupring::backend {
 
 // Reads {"method": "…", "parameters": {…}} where every parameter is an ASCII
 // string without escapes, an integer or a boolean. true: `request`, which has
-// been cleared before, is what a general parser would make of it. false: this
-// is something else, and says nothing of what; `request` may hold parts.
+// been cleared before, is what a general parser would make of it. false: it is
+// another request, or not a request; `request` may be filled in part.
 bool ReadPlainRequest(std::string_view json, Request* request);
 
 }  // namespace groupring::backend

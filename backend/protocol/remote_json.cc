@@ -155,7 +155,7 @@ class Pieces {
   char* at_;
 };
 
-// A text as it stands in JSON: in `escaped`, if it cannot be as it is.
+// A text as it is in JSON: in `escaped`, if it cannot be as it is.
 std::string_view InJson(std::string_view text, std::string* escaped) {
   if (PlainPrefix(text) == text.size()) return text;
   escaped->clear();

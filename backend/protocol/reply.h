@@ -15,12 +15,11 @@
 namespace groupring::backend {
 
 // One resource record. The views point into the request (qname), the reply's
-// own text, or what the handler answers from, which stays until it is asked
-// again.
+// own text, or the data that the handler answers from, which is kept until the
+// handler's next call.
 struct Record {
-  // A record is answered with the qname as it was asked; in listings with the
-  // record's own name. No trailing dot but of the root: codecs add what their
-  // protocol wants.
+  // The name as it was asked; in listings the record's own name. Without a
+  // trailing dot, except for the root: codecs add the dots of their protocol.
   std::string_view qname;
   // "A", "SOA", …; empty for an empty non-terminal.
   std::string_view qtype;
@@ -35,7 +34,7 @@ struct Record {
 
 struct Domain {
   int64_t id = 0;
-  std::string_view zone;  // without trailing dot but of the root
+  std::string_view zone;  // without trailing dot, except for the root
   std::optional<uint32_t> serial = std::nullopt;  // nothing: not said
 };
 

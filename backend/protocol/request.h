@@ -54,7 +54,7 @@ constexpr bool IsLong(Method method) {
 // strings' memory, so that a steady stream of queries allocates nothing.
 struct Request {
   Method method = Method::kUnknown;
-  // Set by whoever asks a handler; Clear leaves it.
+  // Set by the caller that asks a handler; Clear leaves it.
   Transport transport = Transport::kRemoteJson;
 
   // lookup: as PowerDNS sent them (any case; with or without trailing dot).

@@ -52,12 +52,12 @@ class LongWork {
   virtual ~LongWork() = default;
 
   virtual void Make() = 0;
-  // The answer is instead that there is no memory for it.
+  // Makes an answer that says that there is no memory for the real one.
   virtual void Refuse() = 0;
   // Of the answer that was made, in bytes.
   virtual size_t size() const = 0;
 
-  // Makes it if there are `bytes` left to begin it with, and refuses it if not.
+  // Calls Make if `bytes` can be reserved for the answer, and Refuse if not.
   void MakeWithin(AnswerMemory* available, size_t bytes);
 
   const AnswerFor whom;
@@ -71,8 +71,8 @@ inline constexpr std::string_view kNoAnswerMemory =
     "there is for them ([listen] report_memory_mb): ask again in a moment";
 
 // The owner of the connection moves the bytes and calls the session, which does
-// no I/O and is not thread-safe. What a call leaves to do is read off the state
-// below: none of it costs a virtual call.
+// no I/O and is not thread-safe. After a call the owner reads from the state
+// below what to do next; none of that is a virtual call.
 class StreamSession {
  public:
   // An answer of more than this is not appended to `out`: it is TakeBulk's.
@@ -116,15 +116,15 @@ class StreamSession {
   bool has_bulk() const { return !bulk_.empty(); }
   std::string TakeBulk() { return std::exchange(bulk_, {}); }
 
-  // Whether memory is counted for an answer; to be told when the peer has taken
-  // all that there was.
+  // Whether memory is counted for an answer; then call AnswersAreTaken when the
+  // peer has received all answers.
   bool holds_memory() const { return holds_memory_; }
   void AnswersAreTaken();
 
   PeerStanding standing() const { return standing_; }
 
-  // Whether the connection is to be closed after what has been appended was
-  // written, and then why: for the log; empty for no news.
+  // Whether the connection has to be closed once the appended answers are
+  // written, and the reason for the log; empty: nothing to log.
   bool closed() const { return closed_; }
   const std::string& close_reason() const { return close_reason_; }
   CloseCause close_cause() const { return close_cause_; }
@@ -141,7 +141,7 @@ class StreamSession {
   // returns because of the limit.
   virtual size_t Answer(std::string_view bytes, size_t soft_limit,
                         std::string* out) = 0;
-  // `bytes` are all there will be of a request.
+  // Appends the answer to a request of which only `bytes` will ever arrive.
   virtual void AnswerUnfinished(std::string_view bytes, std::string* out);
   virtual int pipe_abi_version() const { return 0; }
 

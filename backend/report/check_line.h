@@ -39,7 +39,8 @@ PluginResult CheckNodes(const NodesReport& report);
 
 // A check that could not be made. Redis that cannot be reached is critical:
 // nodes go on answering, but follow no change, and nobody knows how they are.
-// Everything else, such as settings or rights, says nothing of the service.
+// Any other failure, such as settings or rights, is unknown: it says nothing
+// about the service.
 PluginResult CheckFailed(const absl::Status& status);
 
 }  // namespace groupring::backend

@@ -11,7 +11,7 @@
 namespace groupring::backend {
 
 // One line for each, aligned, and its advice on the next; wrapped where lines
-// are to have so many columns at most (0: any).
+// are to have at most `width` columns (0: any).
 std::string DiagnosticsText(const Diagnostics& diagnostics, size_t width = 0);
 
 // {"findings": [{"level", "code", "about", "what", "advice"}, …]}, where the

@@ -59,7 +59,7 @@ GroupReport Describe(const redis::GroupData& group, int64_t unix_millis) {
 
 bool IsBefore(const std::string* a, const std::string* b) { return *a < *b; }
 
-// Of a ring with so many names.
+// Of a ring with `names` names.
 void AddRing(uint32_t ring, uint32_t weight, size_t names,
              const std::string* first_name, GroupReport* group) {
   group->rings.push_back({ring, weight});

@@ -70,7 +70,7 @@ struct GroupReport {
   size_t weightless_names = 0;
   // Sorted by name; those that were asked for.
   std::vector<GroupMembership> names;
-  std::string next;  // what to ask after for more names; "": these are the last
+  std::string next;  // what `after` is for more names; "": there are no more
 };
 
 // The groups that names of a snapshot refer to. The snapshot outlives it. Takes
@@ -92,7 +92,7 @@ class GroupDirectory {
  private:
   using Names = std::vector<const std::string*>;
 
-  // The first look at them is one at all names.
+  // The first call looks at all names.
   std::vector<Names>& NamesOfRings();
 
   const Snapshot& snapshot_;
@@ -129,7 +129,7 @@ std::vector<DisabledAddress> DisabledOf(const redis::GroupData& group,
                                         int64_t unix_millis);
 
 // One group, with a part of its names and its exact share of the clients of
-// these, counted on so many of its rings at most (each takes some ten
+// these, counted on at most this many of its rings (each takes some ten
 // milliseconds). `traffic`: what nodes have counted; may be null. Nothing when
 // no name refers to it.
 std::optional<GroupReport> ReportGroup(

@@ -26,7 +26,7 @@ struct GroupShares {
   std::optional<Extent> questions;  // nothing: none have been counted
 };
 
-// Shares are counted on so many rings at most, because each takes about ten
+// Shares are counted on at most this many rings, because each takes about ten
 // milliseconds.
 inline constexpr size_t kMaxReportedRings = 8;
 

@@ -21,7 +21,7 @@ struct HealthView {
   const redis::HealthData* data = nullptr;
   const redis::HealthConclusions* conclusions = nullptr;
   int64_t unix_millis = 0;
-  // RestoredHealthText, where it is that of before the start; else empty.
+  // RestoredHealthText if health is from before the start; otherwise empty.
   std::string restored = {};
 };
 
@@ -54,8 +54,8 @@ std::string RestoredHealthText(const redis::HealthConclusions& conclusions,
 
 // The checkers, and how many addresses of each group are up.
 std::string HealthListText(const HealthView& view, Colours colours);
-// The groups behind `after`, `limit` of them at most. While there are more,
-// `next` is what to ask after, and `total` how many there are.
+// The groups behind `after`, at most `limit` of them. If there are more, `next`
+// has the `after` of the next page, and `total` is the number of all groups.
 std::string HealthListJson(const HealthView& view,
                            const std::string& after = "",
                            size_t limit = std::numeric_limits<size_t>::max());

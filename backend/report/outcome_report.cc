@@ -44,7 +44,7 @@ ordered_json RingJson(const RingImpact& ring) {
   auto all = ring.shares_before;
   all.insert(ring.shares_after.begin(), ring.shares_after.end());
   for (const auto& [group, unused] : all) {
-    // Named anew, as clang 14 lets no lambda capture a part of a pair.
+    // Named again, as clang 14 lets no lambda capture a part of a pair.
     const auto share = [&name = group](const auto& map) {
       const auto found = map.find(name);
       return found == map.end() ? 0.0 : found->second;

@@ -21,9 +21,9 @@ std::string NodesText(const Outcome& outcome);
 // Why it was not made: one sentence to a line. Empty when it was.
 std::string RefusalText(const Outcome& outcome);
 
-// Why the exit status is what it is, once everything has been waited for, for
-// as long as `timeout`: one sentence to a line. `vouched_by_nodes`: every node
-// answers by the change.
+// The reasons for the exit status after the wait, a sentence a line. `timeout`:
+// how long the wait could be. `vouched_by_nodes`: every node answers by the
+// change.
 std::string ConclusionText(const Outcome& outcome, const std::string& timeout,
                            bool vouched_by_nodes);
 

@@ -65,7 +65,7 @@ std::string SharesTable(const RingImpact& ring) {
     for (const auto& [group, ratio] : *shares) {
       const double before = share(ring.shares_before, group);
       const double after = share(ring.shares_after, group);
-      // Named anew, as clang 14 lets no lambda capture a part of a pair.
+      // Named again, as clang 14 lets no lambda capture a part of a pair.
       const bool known = std::any_of(
           rows.begin(), rows.end(),
           [&name = group](const Row& row) { return row.group == name; });
@@ -346,7 +346,7 @@ std::string MalformedText(const Outcome& outcome) {
   if (count == 0) return "";
   std::string text = absl::StrFormat(
       "%s in Redis %s malformed or cannot be read; nodes may go by what was in "
-      "force before instead of what stands in here:\n",
+      "force before instead of what is used here:\n",
       Counted(static_cast<int64_t>(count), "value"), count == 1 ? "is" : "are");
   for (size_t i = 0; i < std::min(count, kShownMalformed); ++i) {
     text += "  " + Printable(outcome.malformed[i]) + "\n";

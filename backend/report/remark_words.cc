@@ -70,10 +70,11 @@ std::string BalanceShares(const Remark& remark) {
   if (remark.names.size() > kShown) {
     text += absl::StrFormat("; and %d more", remark.names.size() - kShown);
   }
-  return text +
-         absl::StrFormat("; each then %s %s of its wanted share",
-                         remark.ratio <= kBalanceTolerance ? "within" : "only within",
-                         Percent(remark.ratio));
+  return text + absl::StrFormat("; each then %s %s of its wanted share",
+                                remark.ratio <= kBalanceTolerance
+                                    ? "within"
+                                    : "only within",
+                                Percent(remark.ratio));
 }
 
 std::string RingMates(const Remark& remark, const Change& change) {

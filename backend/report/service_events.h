@@ -1,5 +1,5 @@
-// What happens to the service, one event at a time, for programs that are told:
-// states, health, panic and doubt.
+// Events of the service for programs of operators: changes of states, health,
+// panic and doubt.
 #ifndef GROUPRING_BACKEND_REPORT_SERVICE_EVENTS_H_
 #define GROUPRING_BACKEND_REPORT_SERVICE_EVENTS_H_
 
@@ -22,7 +22,7 @@
 
 namespace groupring::backend {
 
-// What is compared. Of one time.
+// The state of the service at one time, for EventsBetween.
 struct ServiceView {
   struct FamilyUp {
     size_t up = 0;

@@ -42,8 +42,8 @@ struct NodeFacts {
   // not be saved last.
   std::optional<int64_t> saved_generation;
   std::string state_trouble;
-  // That health is that of before the start, as it stood on disk; empty: it is
-  // not, or withholds nothing.
+  // Says that health is from the state file, from before the start; empty: it
+  // is not, or it withholds nothing.
   std::string health_trouble;
   // Why PowerDNS cannot reach a socket that is to be listened on; empty: it
   // can, as far as is known.
@@ -51,7 +51,7 @@ struct NodeFacts {
   // By how much the host's wall clock is ahead of Redis' time; nothing while
   // that is not known.
   std::optional<int64_t> clock_offset_millis;
-  // Redis was asked for its time, and would not tell.
+  // Redis refused to tell its time.
   bool clock_refused = false;
 };
 

@@ -22,10 +22,11 @@ struct Client {
   // What is hashed: `subnet`, or the key of its label.
   hashing::SubnetKey key{uint64_t{4} << 56};
   hashing::SubnetKey subnet = key;
-  // Of every answer that depends on the client: never 0, for PowerDNS caches
-  // scope 0 for everybody. 24 or 48; 120 where an IPv4 client is written as
-  // ::ffff:a.b.c.d/128, whose last 24 of 120 bits are the IPv4 subnet. The
-  // whole address where an entry longer than the subnet decides.
+  // The scope of every answer that depends on the client. Never 0, because
+  // PowerDNS caches answers of scope 0 for everybody. 24 or 48; 120 where an
+  // IPv4 client is written as ::ffff:a.b.c.d/128, whose last 24 of 120 bits are
+  // the IPv4 subnet. The whole address where an entry longer than the subnet
+  // decides.
   uint8_t scope_mask = 24;
   // Whose label is hashed, in the table; null: none.
   const AffinityTable::Row* affinity = nullptr;
@@ -42,15 +43,15 @@ struct Client {
 Client ClientOf(std::string_view remote, std::string_view real_remote,
                 const AffinityTable* affinity = nullptr);
 
-// The same of a client that is known: its key. `is_source`: it asks itself.
-// `row` receives whose label is hashed, or null.
+// The key of a known client. `is_source`: it asks itself, without a resolver.
+// `row` receives the entry whose label is hashed, or null.
 hashing::SubnetKey KeyOf(const hashing::ClientSubnet& subnet, bool is_source,
                          const AffinityTable* affinity,
                          const AffinityTable::Row** row = nullptr);
 
-// Whether `real_remote` is the whole address of who asked, as PowerDNS gives it
-// without EDNS Client Subnet; so is any whole address when nothing is known of
-// who asked. A client that sends its own address by ECS looks the same.
+// Whether `real_remote` is the whole address of the asker, as PowerDNS gives it
+// without EDNS Client Subnet. If `remote` is empty, any whole address is. A
+// client that sends its own address by ECS looks the same.
 bool IsSourceAddress(std::string_view remote, std::string_view real_remote);
 
 }  // namespace groupring::backend

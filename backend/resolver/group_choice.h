@@ -17,8 +17,8 @@ namespace groupring::backend {
 
 // What a family is answered from.
 struct FamilyChoice {
-  // In which pass it was found: fail-open also takes a group in service whose
-  // ramp has taken this slot away. kNone: no group has, or had, the family.
+  // The pass that found it. Fail-open also takes a group in service whose ramp
+  // has taken this slot away. kNone: no group has, or had, the family.
   redis::Service service = redis::Service::kNone;
   size_t group = 0;  // into RingView::groups
   const redis::AddressSet* addresses = nullptr;

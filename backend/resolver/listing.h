@@ -12,8 +12,8 @@
 
 namespace groupring::backend {
 
-// Of a zone that is listed and of what is found. Their JSON would take 50 MB,
-// and in a process of PowerDNS they take 250 MB.
+// Limit of the records of a listed zone, and of a search. As JSON they take 50
+// MB, in a process of PowerDNS 250 MB.
 inline constexpr size_t kMostRecords = 500'000;
 
 // `list`: every static record of the zone, and the sample of every dynamic name

@@ -1,7 +1,7 @@
 // Whether a name answers, for every family and every client.
 //
-// The one place that says so: `status`, `/readyz`, `doctor` and the log report
-// what it finds. Pure.
+// The only place that decides it: `status`, `/readyz`, `doctor` and the log
+// report its findings. Pure.
 #ifndef GROUPRING_BACKEND_RESOLVER_OUTLOOK_H_
 #define GROUPRING_BACKEND_RESOLVER_OUTLOOK_H_
 
@@ -60,24 +60,25 @@ struct Outlook {
 Outlook OutlookOf(const Snapshot& snapshot, const DynamicName& name,
                   int64_t unix_millis);
 
-// Whether the family is left out of every answer, whoever asks: ON_EMPTY is
-// nodata, and of all its addresses none is in service for any client. To one
-// client alone that must never be said, as PowerDNS remembers it for all.
+// Whether the family is left out of every answer, for all clients: ON_EMPTY is
+// nodata, and of all its addresses none is in service for any client. It must
+// never depend on the client, because PowerDNS caches the missing family for
+// all clients.
 bool LeavesOut(const Snapshot& snapshot, const DynamicName& name, size_t family,
                int64_t unix_millis);
 
-// Whether there is nothing to say of such a name: it answers everything that it
-// has, from what is in service.
+// Whether the name needs no report: every family that it has is answered from
+// what is in service.
 bool IsPlain(const Outlook& outlook);
 
-// Calls `visit` with the outlook that so many names share, for all names, in no
-// order. Costs one look for each class of names.
+// Calls `visit` with the outlook that this many names share, for all names, in
+// no order. Costs one look for each class of names.
 void ForEachOutlook(
     const Snapshot& snapshot, int64_t unix_millis,
     const std::function<void(size_t names, const Outlook& outlook)>& visit);
 
 // Calls `visit` with each dynamic name whose outlook is not plain, in no order.
-// Where all are, that costs no look at names.
+// If all are plain, no name is looked at.
 void ForEachTrouble(const Snapshot& snapshot, int64_t unix_millis,
                     const std::function<void(const Owner& owner,
                                              const Outlook& outlook)>& visit);

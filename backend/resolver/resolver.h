@@ -32,7 +32,7 @@ struct ResolverScratch {
   std::string name;
   // What is answered is counted there; null: not at all. Outlives the scratch.
   QueryCounts* counts = nullptr;
-  // Of the lookup that was answered last, where it is counted; for who_asks.h.
+  // The last lookup, for who_asks.h; filled in only if `counts` is set.
   struct Answered {
     bool is_dynamic = false;  // and somebody asked. The caller clears it
     bool by_ecs = false;
@@ -65,9 +65,9 @@ void Lookup(const Snapshot& snapshot, const Request& request,
             int64_t unix_millis, ResolverScratch* scratch, Reply* reply);
 
 // Appends the addresses of a dynamic name for the client, under the owner name
-// `qname`. False, with nothing appended, when there are none of either family
-// and the query has to fail; true with nothing appended where the name has none
-// of those that are asked, or ON_EMPTY says so (nodata).
+// `qname`. False, with nothing appended: neither family has an address, so the
+// query has to fail. True with nothing appended: the name has no address of the
+// asked families, or ON_EMPTY is nodata.
 bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
                    AskedFamilies asked, const Client& client,
                    std::string_view qname, int64_t unix_millis,

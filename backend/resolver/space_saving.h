@@ -12,9 +12,9 @@
 
 namespace groupring::backend {
 
-// Every key that weighs more than the weight of all by `capacity` has an entry.
-// The count of an entry is never less than the truth, and by `error` more at
-// most. Not thread-safe.
+// Every key that has more than 1/capacity of the total weight has an entry. An
+// entry's count is never below the true weight, and at most `error` above it.
+// Not thread-safe.
 template <typename Key, typename Extra>
 class SpaceSaving {
  public:
@@ -33,8 +33,9 @@ class SpaceSaving {
     index_.reserve(capacity);
   }
 
-  // What is kept beside the count of the key; until the next Add. Where there
-  // is no room, the key takes the entry with the least count.
+  // Adds weight to the key. Returns the key's `extra`, valid until the next
+  // Add. If there is no room, the key takes over the entry with the least
+  // count.
   template <typename Text>
   Extra* Add(const Text& key, uint64_t weight) {
     const auto found = index_.find(key);

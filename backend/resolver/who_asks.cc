@@ -136,7 +136,7 @@ Asked WhoAsks::Top(TopBy by, size_t limit, TimePoint now) {
     }
   };
   TimePoint begin = now;
-  // The half of before first, as its last answers are older.
+  // The previous half first, as its last answers are older.
   for (const uint64_t number : {number_ + 1, number_}) {
     const Half& half = halves_[number % 2];
     if (half.samples > 0) begin = std::min(begin, half.begin);

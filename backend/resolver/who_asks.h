@@ -43,7 +43,7 @@ struct AskedQuery {
 struct Asker {
   std::string key;       // an address, subnet or name; of a group its number
   uint64_t queries = 0;  // estimated; never less than the samples say
-  uint64_t error = 0;    // by so many too high at most
+  uint64_t error = 0;    // an upper bound of how much too high
   double ecs_ratio = 0;  // of its queries
   uint32_t group = AskedQuery::kNoGroup;  // of its last answer
   double networks = 0;     // of resolvers: distinct subnets, estimated
@@ -69,9 +69,9 @@ class WhoAsks {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  // What is told reaches back between one and two of these.
+  // Top covers the last one to two of these.
   static constexpr std::chrono::seconds kHalf{300};
-  // Of each kind so many are kept.
+  // This many are kept of each kind.
   static constexpr size_t kKept = 512;
   // So many groups of rings are counted, each on each of its rings. Those that
   // come later are left out.
@@ -81,9 +81,9 @@ class WhoAsks {
 
   WhoAsks();
 
-  // A query that stands for `weight` queries. Returns the number of the half,
-  // which grows; 0, with nothing added, while another thread is here: it never
-  // waits.
+  // Adds a query that stands for `weight` queries. Returns the number of the
+  // current half, which grows; or 0, with nothing added, if another thread
+  // holds the lock: it never waits.
   uint64_t Add(const AskedQuery& query, uint64_t weight, TimePoint now)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -133,12 +133,13 @@ class WhoAsks {
   uint64_t number_ ABSL_GUARDED_BY(mutex_) = 0;  // of the half; 0: none yet
 };
 
-// Which queries of one thread are sampled: all of the first in each half, then
-// fewer, and in the end one of kSparsest on average, at random distances.
+// Decides which queries of one thread are sampled: all of the first ones in
+// each half, then fewer, and finally one of kSparsest on average, at random
+// distances.
 class QuerySampler {
  public:
   static constexpr uint32_t kSparsest = 128;
-  // After so many samples half as many of the queries are sampled.
+  // After this many samples half as many of the queries are sampled.
   static constexpr uint32_t kStep = 256;
 
   // Whether this query is to be sampled.
@@ -147,7 +148,7 @@ class QuerySampler {
   // For how many queries it stands.
   uint64_t weight() const { return pending_ + distance_; }
 
-  // It was sampled, and WhoAsks::Add returned that.
+  // The query was sampled; `half` is what WhoAsks::Add returned.
   void Done(uint64_t half);
 
  private:

@@ -54,7 +54,7 @@ struct Settings {
     size_t ReportMemory() const {
       return static_cast<size_t>(report_memory_mb) << 20;
     }
-    // Of one answer, and what it takes while it is made.
+    // The most bytes of one answer, and of memory while it is made.
     size_t MaxReportBytes() const { return ReportMemory() / 16; }
     size_t MemoryForOneReport() const { return 2 * MaxReportBytes(); }
     bool operator==(const Listen&) const = default;
@@ -73,7 +73,7 @@ struct Settings {
     std::string http;  // empty: no pages
     bool operator==(const Embedded&) const = default;
   };
-  // Of commands: as whom they connect, and the limits of the interlocks
+  // For commands: their Redis user, and the limits of the interlocks
   // (backend/change).
   struct Control {
     std::string redis;                // empty: [redis] url
@@ -82,7 +82,7 @@ struct Settings {
     int64_t max_groups_out = 1;
     bool operator==(const Control&) const = default;
   };
-  // Of probes. Which of them are made, Redis says.
+  // How checkers probe. What they probe is in Redis.
   struct Checker {
     std::string id;  // empty: the host's name
     // Redis as the checker's user; empty: [redis] url and password_file.

@@ -68,9 +68,9 @@ std::string SnippetPath(const std::string& pdns_conf, const PdnsSettings& pdns);
 absl::StatusOr<SetupPlan> PlanSetup(const SetupAnswers& answers,
                                     const SetupFiles& files);
 
-// The text of a settings file in which that setting has that value, by one line
-// that is replaced or added; comments and all other lines stay. Appends what
-// it changed to *lines, if anything.
+// Returns the settings text with that setting set to that value. Replaces or
+// adds one line; comments and all other lines stay. Appends the change, if
+// there is one, to *lines.
 std::string WithSetting(const std::string& text, std::string_view section,
                         std::string_view key, std::string_view value,
                         std::vector<LineChange>* lines);
@@ -82,8 +82,8 @@ struct SetupRecord {
   std::string after;
 };
 
-// The record of a change, given the one of an earlier setup. What an operator
-// wrote in between is what stood there before.
+// The record of a change, given the record of an earlier setup. If an operator
+// has edited the file in between, that edit is `before`.
 SetupRecord RecordOf(const FileChange& change,
                      const std::optional<SetupRecord>& earlier);
 

@@ -25,7 +25,8 @@ class AffinityTable {
     uint8_t prefix_length = 0;
   };
 
-  // Null for null; `before`, which may be null, when it was made of the same.
+  // Returns null for null, and `before` (may be null) if it was made from the
+  // same entries.
   static std::shared_ptr<const AffinityTable> Of(
       std::shared_ptr<const redis::AffinityEntries> entries,
       const std::shared_ptr<const AffinityTable>& before);
@@ -36,8 +37,9 @@ class AffinityTable {
   AffinityTable(const AffinityTable&) = delete;
   AffinityTable& operator=(const AffinityTable&) = delete;
 
-  // The longest entry around the client's address that has a prefix of at most
-  // `longest` bits, which the client must have said; null when there is none.
+  // The entry with the longest prefix, of at most `longest` bits, that contains
+  // the client's address; null: there is none. The client's prefix must be at
+  // least that long.
   const Row* Find(const hashing::ClientSubnet& client, uint8_t longest) const;
 
   const std::shared_ptr<const redis::AffinityEntries>& entries() const {

@@ -1,4 +1,4 @@
-// What is wrong with what is served, by where it comes from.
+// Complaints about the served data, by their source.
 #ifndef GROUPRING_BACKEND_SNAPSHOT_COMPLAINT_BOOK_H_
 #define GROUPRING_BACKEND_SNAPSHOT_COMPLAINT_BOOK_H_
 
@@ -38,8 +38,8 @@ class ComplaintBook {
   // Nothing is known of any of that kind.
   void Clear(ComplaintKind kind);
 
-  // Logs what is new and what is settled since the last time. Returns whether
-  // there is any of that.
+  // Logs complaints that are new or settled since the last call. Returns
+  // whether there were any.
   bool Report();
 
   // Sorted, each once: without (with only) those of kNameServer.

@@ -10,11 +10,11 @@
 
 namespace groupring::backend {
 
-// The group with the addresses that health withholds besides those that it
-// withholds itself, and with its ramp of return; `group` itself where health
-// changes nothing, or is null. A family that panics is left as it is. Health
-// that was concluded of other sets than those of the group has no effect on
-// them: the next conclusion is under way.
+// Returns the group with the addresses that health withholds added to its own
+// withheld ones, and with its ramp of return; `group` itself if health changes
+// nothing or is null. A family that panics is not changed. Conclusions about
+// other address sets than the group's have no effect: the next conclusion will
+// follow.
 std::shared_ptr<const redis::GroupData> WithHealth(
     const std::shared_ptr<const redis::GroupData>& group,
     const redis::HealthConclusions* conclusions,

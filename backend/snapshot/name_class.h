@@ -1,8 +1,8 @@
 // Names that nothing tells apart when it is asked whether they answer.
 //
-// Of a million names there are few classes, so that whoever looks at all names
-// (the log, `status`, heartbeats) looks at the classes, and at names of a class
-// only where something is wrong with it.
+// Of a million names there are few classes, so that code that looks at all
+// names (the log, `status`, heartbeats) looks at the classes, and at names of a
+// class only where something is wrong with it.
 #ifndef GROUPRING_BACKEND_SNAPSHOT_NAME_CLASS_H_
 #define GROUPRING_BACKEND_SNAPSHOT_NAME_CLASS_H_
 

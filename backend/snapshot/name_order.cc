@@ -102,7 +102,7 @@ void NameOrder::AddEntries(const Snapshot& snapshot, const Owner& owner,
 
 bool NameOrder::Follow(const Snapshot& snapshot, const Made& base,
                        Entries* to) {
-  // Zones are numbered anew when one of them changes.
+  // Zones are numbered again when one of them changes.
   if (base.zones != snapshot.zones) return false;
   Entries gone;
   Entries come;

@@ -47,8 +47,8 @@ class RingBook {
   // ring does not end in between.
   void Release(uint32_t place);
 
-  // Makes the views anew that have any of these groups, or (`all`) all, besides
-  // those of new places.
+  // Makes the views again that have any of these groups, or (`all`) all,
+  // besides those of new places.
   void Update(const Sources& sources, const std::vector<std::string>& groups,
               bool all);
   // Gives the table to the views that it fits. Returns whether there are any.

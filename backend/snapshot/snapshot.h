@@ -9,7 +9,7 @@
 //
 // Names and rings change apart: a group that changes makes new RingViews but
 // no new owners, and a name that changes makes that owner and those above it
-// anew. Neither depends on how many names there are.
+// again. Neither depends on how many names there are.
 #ifndef GROUPRING_BACKEND_SNAPSHOT_SNAPSHOT_H_
 #define GROUPRING_BACKEND_SNAPSHOT_SNAPSHOT_H_
 

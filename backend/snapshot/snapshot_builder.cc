@@ -154,7 +154,7 @@ void SnapshotBuilder::UpdateZone(const Dataset& dataset,
     ComplaintBook::Sentences complaints;
     auto zone = std::make_shared<Zone>(
         BuildZone(*now, known->second.zone.get(), &complaints));
-    // The zones are those of before, and so are their ids.
+    // The zones are the previous ones, and so are their ids.
     zone->id = known->second.zone->id;
     complaints_.Set(ComplaintKind::kZone, name, std::move(complaints));
     std::replace(current_.zones.begin(), current_.zones.end(),
@@ -164,7 +164,7 @@ void SnapshotBuilder::UpdateZone(const Dataset& dataset,
   }
   if (SameSkipLists(*before, *now)) return;
   for (const auto& of_zone : owners_.DynamicNamesOf(name)) {
-    // By the dataset of before, whose other changes come later.
+    // By the previous dataset, whose other changes come later.
     const std::shared_ptr<const DynamicName> built =
         Build(of_zone->data, of_zone.get());
     Enter(built);

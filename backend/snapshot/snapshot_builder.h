@@ -25,7 +25,7 @@ namespace groupring::backend {
 // Not thread-safe. What did not change is shared with the snapshot before: a
 // changed group makes new views of its rings only, and a changed name a new
 // owner. A zone that changes, or the skip list of its apex, makes all names
-// anew.
+// again.
 class SnapshotBuilder {
  public:
   // Answers are recorded in `holds`, which outlives the snapshots; null: nobody
@@ -57,9 +57,9 @@ class SnapshotBuilder {
       const std::shared_ptr<const hashing::OwnerTable>& table,
       int64_t unix_millis);
 
-  // Replaces SOA and RECORDS that make no sense by those that are served in
-  // their place, for who is to begin with that dataset. REQUIRES: the dataset
-  // is the one of the last Apply.
+  // Replaces malformed SOA and RECORDS by those that are served in their place,
+  // for a builder that begins with that dataset. REQUIRES: the dataset is the
+  // one of the last Apply.
   void PutInForce(redis::Dataset* dataset) const;
 
   // How many values cannot be served as they stand or lack something, at

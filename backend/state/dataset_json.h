@@ -25,14 +25,14 @@ absl::StatusOr<redis::Dataset> DatasetFromJson(std::string_view json,
                                                int format,
                                                SavedHealth* health = nullptr);
 
-// What makes a dataset that is as `before` one as `now`, as DatasetToJson
-// writes what is new, and `health` of now. Costs what has changed.
+// The changes from `before` to `now`, new values as in DatasetToJson, and the
+// health of `now`. Its cost depends on the changes only.
 std::string ChangesToJson(const redis::Dataset& before,
                           const redis::Dataset& now,
                           const SavedHealth& health = {});
 
-// Makes both what they were when that was written. A failure, as of
-// DatasetFromJson, leaves them as they are.
+// Applies the changes to both. Errors are those of DatasetFromJson; then
+// neither is changed.
 absl::Status ChangesFromJson(std::string_view json, int format,
                              redis::Dataset* dataset, SavedHealth* health);
 

@@ -70,7 +70,7 @@ absl::Status WriteUnnamed(const std::string& directory, const std::string& name,
   }
   const absl::Status status = WriteAll(fd.get(), text, name);
   if (!status.ok()) return status;
-  // Of an earlier process with our number, which was killed.
+  // Left by an earlier process with the same number, which was killed.
   unlink(name.c_str());
   const std::string ours = absl::StrFormat("/proc/self/fd/%d", fd.get());
   if (linkat(AT_FDCWD, ours.c_str(), AT_FDCWD, name.c_str(),

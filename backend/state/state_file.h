@@ -30,13 +30,14 @@ std::string EncodeState(const redis::Dataset& dataset,
                         int64_t saved_unix_millis,
                         const SavedHealth& health = {});
 
-// What follows EncodeState of `before`, and changes up to it, so that
-// DecodeState of all finds what is `now`. Costs what has changed.
+// The text to append to the encoded `before` (EncodeState, and changes since),
+// so that DecodeState of the whole finds `now`. Its cost depends on the changes
+// only.
 std::string EncodeChanges(const SavedDataset& before, const SavedDataset& now);
 
-// Changes of which one is torn or altered count up to it.
-// kInvalidArgument: no state file of ours. kUnimplemented: of a later format.
-// kDataLoss: torn or altered. Never anything but what was encoded.
+// Changes are read up to the first one that is torn or altered.
+// kInvalidArgument: not a state file. kUnimplemented: a later format.
+// kDataLoss: torn or altered.
 absl::StatusOr<SavedDataset> DecodeState(std::string_view text);
 
 // "<directory>/dataset.state".
@@ -48,8 +49,8 @@ std::string StateFilePath(const std::string& directory);
 // 0600.
 absl::Status WriteStateFile(const std::string& path, const std::string& text);
 
-// Adds to a file of that size, and syncs it. kAborted: it is another one by
-// now.
+// Appends to a file of that size, and syncs it. kAborted: another process has
+// written the file since.
 absl::Status AppendStateFile(const std::string& path, size_t size,
                              const std::string& text);
 

@@ -77,7 +77,8 @@ absl::Status StateSaver::Write(const SavedDataset& now) {
       const absl::Status added =
           AppendStateFile(path_, whole_size_ + changed_size_, changes);
       if (added.ok()) changed_size_ += changes.size();
-      // Several coprocesses may save: whoever wrote it whole last adds to it.
+      // Several coprocesses may save: the last one that wrote it whole adds to
+      // it.
       if (added.ok() || !absl::IsAborted(added)) return added;
     }
   }

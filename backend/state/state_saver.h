@@ -19,10 +19,10 @@
 
 namespace groupring::backend {
 
-// Thread-safe. Saves the current dataset after it has changed: whole at first,
-// then what has changed, behind it in the same file. Between two
-// saves it pauses in proportion to the time that a save takes, because queries
-// compete with it for the processor.
+// Thread-safe. Saves the current dataset after it has changed: first as a
+// whole, then by appending the changes to the same file. Between two saves it
+// pauses in proportion to the time that a save takes, because queries compete
+// with it for the processor.
 class StateSaver {
  public:
   static constexpr int kRestPerWork = 20;
@@ -42,9 +42,9 @@ class StateSaver {
   // Saves the last change, if it is not saved yet. Idempotent.
   void Stop();
 
-  // The generation of the data that a process would find that is started now:
-  // that of the dataset that was saved last, 0 while a file is there that this
-  // process has not written yet, and nothing while there is no file.
+  // The generation that a process started now would find in the file: that of
+  // the dataset saved last; 0: the file is not from this process; nullopt:
+  // there is no file.
   std::optional<int64_t> saved_generation() const;
 
   // Why the last attempt to save failed; empty: it did not.
@@ -56,8 +56,8 @@ class StateSaver {
  private:
   static constexpr int64_t kNoFile = -1;
 
-  // Changes are added up to this size and that of the whole file, which then is
-  // written anew.
+  // The whole is written again when its changes would exceed its size by more
+  // than this.
   static constexpr size_t kLeastChanges = size_t{1} << 16;
 
   void Run();

@@ -1,4 +1,4 @@
-// Connections that share limits, and who is admitted when there are many.
+// A class of connections that share limits, and its rule for admission.
 #ifndef GROUPRING_BACKEND_TRANSPORT_CONNECTION_CLASS_H_
 #define GROUPRING_BACKEND_TRANSPORT_CONNECTION_CLASS_H_
 
@@ -32,15 +32,15 @@ struct ConnectionLimits {
 // All of it is thread-safe.
 struct ConnectionClass {
   const size_t most;
-  // So many of them are kept free of strangers.
+  // How many of `most` strangers may not use.
   const size_t reserve;
   const ConnectionLimits limits;
   std::atomic<size_t> open{0};
   // Those of them that have not asked what PowerDNS asks. Of lines, none are.
   std::atomic<size_t> strangers{0};
 
-  // Whether a stranger has no room unless another one leaves. `counted`: it is
-  // among those that are open.
+  // Whether there is no room for a stranger unless another one leaves.
+  // `counted`: `open` already includes it.
   bool IsCrowded(bool counted) const {
     return strangers + reserve >= most || open + (counted ? 0 : 1) > most;
   }
@@ -51,11 +51,10 @@ struct ConnectionClass {
 TrafficKind KindOf(Protocol protocol);
 Transport TransportOf(Protocol protocol);
 
-// Of so many connections for HTTP, how many are kept for PowerDNS and for
-// watchdogs.
+// How many of `connections` for HTTP are reserved for PowerDNS and watchdogs.
 size_t ReserveOf(size_t connections);
 
-// Tells a peer that is not served, if that goes without waiting, in HTTP.
+// Sends a peer that is refused an HTTP 503, unless that would block.
 void SendUnavailable(int fd);
 
 }  // namespace groupring::backend

@@ -52,15 +52,16 @@ class ListeningSocket {
   // Whether it is what Open would listen on.
   bool IsAt(const ListenerOptions& options) const;
 
-  // Another process uses the socket and owns its file; or this one owns it from
-  // now on, and those who connect are told of this process (SO_PEERCRED).
+  // LeaveFile: another process uses the socket and owns its file from now on.
+  // TakeOver: this process owns the file, and peers see it as the owner
+  // (SO_PEERCRED).
   void LeaveFile();
   void TakeOver();
   bool owns_file() const { return file_ != nullptr; }
 
   // Whether somebody removed the file of the unix socket, or put another one in
-  // its place, so that nobody can connect. Only while this process is to own
-  // the file, or nobody else is to change it.
+  // its place, so that nobody can connect. Call it only while this process owns
+  // the file, or nobody else may change it.
   bool FileIsLost() const;
 
   // Listens on a new socket, with a new file, under the descriptor of this one.
@@ -95,10 +96,9 @@ class ListeningSocket {
   std::unique_ptr<File> file_;  // nullptr: it owns none
 };
 
-// Accepts connections, also when no file descriptor is left for them: a
-// connection would stay in the backlog, its peer would wait, and the listening
-// socket would stay ready in vain. So one descriptor is held back and takes the
-// connection. Not thread-safe.
+// Accepts connections, even when the process has no file descriptor left.
+// Otherwise they would stay in the backlog, and the listening socket would stay
+// ready. So one descriptor is held back for this case. Not thread-safe.
 class Acceptor {
  public:
   enum class Outcome {

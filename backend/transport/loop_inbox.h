@@ -1,4 +1,5 @@
-// What other threads have for an epoll loop.
+// A queue through which other threads pass connections and finished work to an
+// epoll loop.
 #ifndef GROUPRING_BACKEND_TRANSPORT_LOOP_INBOX_H_
 #define GROUPRING_BACKEND_TRANSPORT_LOOP_INBOX_H_
 
@@ -11,7 +12,7 @@
 
 namespace groupring::backend {
 
-// Thread-safe. Whoever adds something wakes the loop up.
+// Thread-safe. A thread that adds something wakes the loop up.
 class LoopInbox {
  public:
   enum class Arrival { kAccepted, kAdopted };

@@ -267,7 +267,8 @@ void SocketConnection::SetDeadline(State state, bool answered) {
   if (time.count() == 0) {
     deadline_.reset();
   } else if (awaited != awaited_ || answered) {
-    // What was begun before has been answered: this is another request.
+    // The request before has been answered, so the deadline is that of a new
+    // one.
     deadline_ = workplace_->clock->Steady() + time;
   }
   awaited_ = awaited;

@@ -22,10 +22,10 @@
 
 namespace groupring::backend {
 
-// Reads, answers, writes; never blocks. Its owner calls MayRead when something
-// new can be read, and when its descriptor is ready or its deadline is over,
-// gives it a turn: Answer, and then Deliver, between which others may have
-// theirs. Not thread-safe.
+// Reads, answers, writes; never blocks. Its owner calls MayRead when new bytes
+// can be read. When the descriptor is ready or the deadline has passed, it
+// gives the connection a turn: Answer, then Deliver. Turns of other connections
+// may come in between. Not thread-safe.
 class SocketConnection {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -53,7 +53,7 @@ class SocketConnection {
           clock(the_clock),
           traffic(counts) {}
 
-    // Connections of HTTP need it before.
+    // To be called before a connection of HTTP is made.
     void PrepareFor(Protocol protocol, const HttpRouter& router,
                     const HttpRouter& pages_router);
 
@@ -78,8 +78,8 @@ class SocketConnection {
   // nothing more.
   void MayRead(bool has_ended);
 
-  // When it has to have another turn, with PassDeadline before it. Changes in
-  // Deliver only.
+  // When the owner has to call PassDeadline and give it another turn. Changes
+  // in Deliver only.
   const std::optional<Time>& deadline() const { return deadline_; }
   void PassDeadline() { deadline_passed_ = true; }
 

@@ -20,9 +20,9 @@ constexpr int kEventsPerRound = 64;
 // A long answer leaves no more memory behind than this.
 constexpr size_t kKeptBytes = 2 * SocketConnection::kAnswerBytes;
 
-// Reported once for what is new: else epoll would look after every read whether
-// something is left. A read that returns less than it had space for has taken
-// all (epoll(7), question 9), but the end, of which HasEnded tells.
+// Edge-triggered: otherwise epoll would check after every read whether bytes
+// are left. A read that returns less than it had space for has taken everything
+// (epoll(7), question 9) except the end, which HasEnded reports.
 constexpr uint32_t kNewToRead = EPOLLIN | EPOLLRDHUP | EPOLLET;
 
 // Whether the peer sends nothing more than what can be read now.
@@ -101,7 +101,7 @@ void SocketLoop::Run() {
       const epoll_event& event = events[static_cast<size_t>(i)];
       Dispatch(static_cast<Source*>(event.data.ptr), event.events);
     }
-    // Now that no event refers to a peer that ends for the sake of another.
+    // Only now, because this may close peers, and no event may refer to them.
     if (std::exchange(woken_, false)) DrainInbox();
     if (!deadlines_.empty()) QueueOverdue();
     for (Peer* peer : std::exchange(busy_, {})) {
@@ -218,7 +218,7 @@ std::vector<OpenConnection> SocketLoop::Release() {
   std::vector<OpenConnection> all;
   for (auto& [id, peer] : peers_) {
     // The descriptor may live on in another process, and then epoll would
-    // report it here for ever.
+    // report it here forever.
     epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, peer->connection.fd(), nullptr);
     CountDown(peer->connection.protocol());
     CountStranger(peer.get(), false);
@@ -268,7 +268,8 @@ void SocketLoop::QueueOverdue() {
 
 void SocketLoop::Answer(Peer* peer) {
   peer->connection.Answer(&answers_);
-  // Before the answer is seen: the next connection may need the room.
+  // Counted before the answer is sent, because the next connection may need the
+  // room.
   if (peer->stranger) CountStranger(peer, peer->connection.IsStranger());
   answered_.push_back({peer, answers_.size()});
   if (answers_.size() >= SocketConnection::kAnswerBytes) DeliverAnswers();
@@ -287,7 +288,7 @@ void SocketLoop::DeliverAnswers() {
   if (answers_.capacity() > kKeptBytes) answers_ = std::string();
 }
 
-// Sees to it that the peer gets its next turn when it is due.
+// Arranges the peer's next turn.
 void SocketLoop::UpdateInterest(Peer* peer, SocketConnection::State state) {
   for (std::string complaint;
        !(complaint = peer->connection.TakeComplaint()).empty();) {

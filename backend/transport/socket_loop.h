@@ -66,8 +66,8 @@ struct SocketLoopShared {
 // threads that wait on a listening socket, the kernel wakes up the same one
 // each time. Run is called by one thread at a time.
 //
-// Of what can be read at a time, all is answered before the first answer is
-// sent: both steps are faster when repeated, with their code in the caches.
+// All connections that can be read are answered before the first answer is
+// sent: each step is faster when repeated, with its code in the caches.
 class SocketLoop {
  public:
   // The listeners are shared with other loops; all outlives the loop.
@@ -86,14 +86,14 @@ class SocketLoop {
   std::vector<OpenConnection> Release();
 
   // While it does not run: waits also for listeners whose sockets have been
-  // opened anew. kResourceExhausted: the kernel watches too much already.
+  // opened again. kResourceExhausted: the kernel watches too much already.
   absl::Status WatchListeners();
 
   using Arrival = LoopInbox::Arrival;
 
-  // Takes on a connection that is counted already. One that came in by a
-  // listener which is not there is closed, and one that was just accepted if
-  // there are too many. Any thread.
+  // Takes over a connection that is counted already. Closes it if its listener
+  // does not exist, or if it was just accepted and there are too many. Any
+  // thread.
   void Enqueue(OpenConnection open, Arrival arrival);
 
   // How many it has. Any thread.

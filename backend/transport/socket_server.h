@@ -24,18 +24,19 @@ namespace groupring::backend {
 struct SocketServerOptions {
   // Each answers on its equal part of the connections.
   int threads = 1;
-  // PowerDNS opens one for each of its threads and a few passing ones. What
-  // comes on top is closed at once. On HTTP, and on HTTP for pages only, the
-  // peer that has been idle for longest makes room unless PowerDNS' requests
-  // were seen of it; if there is none, the new one gets a 503.
+  // PowerDNS opens one for each of its threads and a few passing ones.
+  // Connections beyond these limits are closed at once. On HTTP, and on HTTP
+  // for pages only, the peer that has been idle for longest is closed to make
+  // room, unless it has sent requests of PowerDNS; if there is none, the new
+  // peer gets a 503.
   size_t max_connections = 1024;
   size_t max_http_connections = 512;
   // An answer on a connection of lines that the peer does not read; must hold
   // the longest listing.
   size_t max_unsent_bytes = size_t{64} << 20;
-  // For answers that take long, from when they are begun until the peer has
-  // taken them; the last quarter is for what PowerDNS asks. Without so much as
-  // one is begun with, it is refused.
+  // Memory for answers that take long, counted from their beginning until the
+  // peer has received them; the last quarter is reserved for PowerDNS. An
+  // answer is refused if `memory_for_one` cannot be reserved for it.
   size_t answer_memory = size_t{64} << 20;
   size_t memory_for_one = size_t{8} << 20;
   // On HTTP: from the first byte of a request to its last, and for a peer to
@@ -87,19 +88,19 @@ class SocketServer {
   // sockets stay open.
   std::vector<OpenConnection> Suspend();
 
-  // Between Suspend and Start: sockets of listeners() have been opened anew.
+  // Between Suspend and Start: sockets of listeners() have been opened again.
   absl::Status WatchReopened();
 
   // In the order of Listen. Who owns their files may be changed, and between
-  // Suspend and Start they may be opened anew.
+  // Suspend and Start they may be opened again.
   std::vector<ServedListener>& listeners() { return listeners_; }
 
   // Closes all connections and, with their files, the listening sockets. Waits
   // for pages in the making.
   void Stop();
 
-  // For a watchdog, any thread: asks all loops for a sign of life; and how
-  // often the one that turned least has done so.
+  // For a watchdog; any thread. Wake makes each loop turn once; turns() is the
+  // turn count of the loop with the fewest.
   void Wake();
   uint64_t turns() const;
 

@@ -11,8 +11,8 @@
 namespace groupring::backend {
 namespace {
 
-// Of threads for all kinds of work, so that they take no time from those that
-// answer queries while both want the same processor.
+// The niceness of threads for all kinds of work, so that they take no processor
+// time from threads that answer queries.
 constexpr int kNiceness = 10;
 
 void LowerPriority() {

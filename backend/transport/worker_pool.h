@@ -21,14 +21,14 @@ class WorkerPool {
  public:
   ~WorkerPool() { Stop(); }
 
-  // Starts threads up to these numbers: some that do whatever there is, at a
-  // lower priority than other threads of the process, and some that do only
-  // what is to be done first. kResourceExhausted: there are none to be had.
-  // Start and Stop are for one thread.
+  // Starts threads up to these numbers: `for_all` for work of any urgency, at a
+  // lower priority than other threads of the process, and `for_first` only for
+  // work of kFirst. kResourceExhausted: the system has no threads left. Start
+  // and Stop are for one thread.
   absl::Status Start(size_t for_all, size_t for_first);
 
-  // Has a thread call `work`; of one urgency in the order of the calls. Any
-  // thread.
+  // Has a thread call `work`. Work of one urgency begins in the order of the
+  // calls. Any thread.
   void Enqueue(Urgency urgency, std::function<void()> work);
 
   // Waits for the work under way and drops what has not begun. Idempotent.

@@ -42,7 +42,7 @@ struct StatusPage {
   // So many groups, nodes, checkers and entries of the audit at most. Groups
   // that need attention come first.
   size_t limit = 200;
-  // The page loads itself again after so many seconds; 0: it does not.
+  // The page loads itself again after this many seconds; 0: it does not.
   int refresh_seconds = 0;
 };
 

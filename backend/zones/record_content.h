@@ -1,8 +1,8 @@
 // The content of a static record, in presentation format.
 //
-// PowerDNS fails every question at a name of which it cannot read one record,
-// so nothing may reach it that it refuses. What it reads was tried with version
-// 4.7, which later ones read as well.
+// PowerDNS fails every question at a name if it cannot read one of its records,
+// so no record that it refuses may reach it. What it reads was tested with
+// version 4.7; later versions read the same.
 #ifndef GROUPRING_BACKEND_ZONES_RECORD_CONTENT_H_
 #define GROUPRING_BACKEND_ZONES_RECORD_CONTENT_H_
 

@@ -128,7 +128,7 @@ ParsedRecords ParseStaticRecords(const std::string& json_text,
   if (!parsed.is_array()) {
     complaints->push_back(absl::StrFormat(
         "%s:CONFIG: RECORDS is no JSON array of records; what it held before "
-        "stands in, or else nothing",
+        "is used instead, or else nothing",
         zone));
     result.is_array = false;
     return result;
@@ -141,7 +141,7 @@ ParsedRecords ParseStaticRecords(const std::string& json_text,
       complaints->push_back(absl::StrFormat(
           "%s:CONFIG: entry %d of RECORDS %s; %s", zone, i + 1, why,
           record.type.empty() ? "left out"
-                              : "left out, or the records of before of " +
+                              : "left out, or the previous records of " +
                                     Printable(record.owner) + " " +
                                     Printable(record.type) + " stand in"));
       if (!record.type.empty()) {

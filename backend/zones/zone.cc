@@ -157,8 +157,8 @@ void AddRecords(const redis::NameConfig& config, const Zone* before, Zone* zone,
   }
 }
 
-// What resolvers and PowerDNS make of such records is nothing to rely on, but
-// it is what stands there.
+// Such records are served as they are, although resolvers and PowerDNS may
+// treat them in different ways.
 void CheckCnames(const Zone& zone, std::vector<std::string>* complaints) {
   std::map<std::string, std::pair<int, int>> counts;  // CNAMEs, others
   for (const StaticRecord& record : zone.records) {

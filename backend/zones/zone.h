@@ -23,21 +23,21 @@ struct Zone {
   std::vector<StaticRecord> records;
   size_t first_of_records = 0;  // where RECORDS begin
 
-  // SOA or RECORDS are, in part at least, those of before, as what stands in
-  // Redis makes no sense.
+  // SOA or RECORDS in Redis are malformed, at least in part, so those in force
+  // before are served.
   bool of_before = false;
 };
 
 // The zone whose apex is `apex`; REQUIRES: apex.config.is_zone. `before` is the
-// zone as it is in force, or null. What is malformed stays as it was there: the
-// SOA, all of RECORDS, or one set of records; where it was not there it is left
-// out, or is a default. A line for each in *complaints names the key and says
-// what was expected.
+// zone as it is in force, or null. A malformed SOA, RECORDS or record set is
+// taken from `before`; if `before` does not have it, it is left out or has a
+// default. A line for each in *complaints names the key and says what was
+// expected.
 Zone BuildZone(const redis::NameData& apex, const Zone* before,
                std::vector<std::string>* complaints);
 
-// The config as it is in force: with SOA and RECORDS of `zone` in place of
-// those that make no sense. REQUIRES: the zone is of that config.
+// The config in force: with the SOA and RECORDS of `zone` in place of malformed
+// ones. REQUIRES: the zone is of that config.
 redis::NameConfig ConfigInForce(const redis::NameConfig& config,
                                 const Zone& zone);
 

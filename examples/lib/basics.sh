@@ -1,10 +1,10 @@
 # Sourced by examples/common.sh and by lab.sh: options, what is printed, what is
-# expected, the program. Whoever runs has a function `usage` and perhaps a function
-# `own_option`, which is given the words from its option on and says in $consumed
-# how many it has taken, if not one.
+# expected, the program. The script that sources it has a function `usage` and may
+# have a function `own_option`, which gets the words from its option on and sets
+# $consumed to the number that it has used, if not one.
 
 # shellcheck shell=bash
-# Functions are handed to others by their names, variables are used by whoever
+# Functions are handed to others by their names, variables are used by the script that
 # sources this.
 # shellcheck disable=SC2317,SC2034,SC2154
 

@@ -39,7 +39,7 @@ word() {
 # random_file FILE BYTES
 random_file() { head -c "$2" /dev/urandom >"$1"; }
 
-# sessions CLIENT NUMBER OPTION...: so many, five at a time, each with a look-up of its
+# sessions CLIENT NUMBER OPTION...: NUMBER of them, five at a time, each with a look-up of its
 # own; their lines.
 sessions() {
   local client=$1 left=$2 i pids
@@ -118,8 +118,7 @@ end_loaders() {
 }
 
 # How many sessions of loaders there were, how many failed (to connect, or in the
-# middle), and how many files came back other than they were: `sessions=N failed=N
-# torn=N`.
+# middle), and how many files came back different: `sessions=N failed=N torn=N`.
 count_loads() {
   cat "$logs"/loader-* | awk '
     { ++sessions }
@@ -127,14 +126,14 @@ count_loads() {
     / exit=0 .* same=no/ { ++torn }
     END { printf "sessions=%d failed=%d torn=%d\n", sessions, failed, torn }'
 }
-# What is counted begins anew.
+# What is counted begins again.
 forget_loads() {
   local name
   for name in "${!loader_of[@]}"; do : >"$logs/loader-$name"; done
 }
 failed_loads() { grep -Hv ' exit=0 ' "$logs"/loader-* | sed 's,.*/,,' || true; }
 
-# loads_go_on [SESSIONS]: waits until every loader has ended so many (2) more.
+# loads_go_on [SESSIONS]: waits until every loader has ended SESSIONS (2) more.
 loads_go_on() {
   local more=${1-2} name
   local -A enough

@@ -105,8 +105,8 @@ end_daemon() {
   unset "pid_of[$1]"
 }
 
-# kill_node NODE: all processes of that node end at once, as when it loses its power;
-# but who sends to it is told so (RST). The daemon is called like the node.
+# kill_node NODE: all processes of that node end at once, as when it loses its power,
+# except that peers get a RST. The daemon has the node's name.
 kill_node() {
   local pids
   disown "${pid_of[$1]}"

@@ -33,7 +33,7 @@ shared_settings=$PWD/examples/lib/settings
 namespaces=(--net --mount --uts --ipc --pid --fork --kill-child
   --propagation private)
 
-# What the sandbox does, tried on nothing: containers may forbid it.
+# Whether the sandbox works on this host: containers may forbid it.
 try_sandbox() {
   # shellcheck disable=SC2016
   unshare "${namespaces[@]}" bash -ec '
@@ -71,7 +71,7 @@ enter_sandbox() {
       "--privileged): $why" >&2
     exit 77
   fi
-  # Whoever kills this process, even with -9, ends unshare; whoever ends unshare
+  # If something kills this process, even with -9, ends unshare; if something ends unshare
   # kills process 1 of the namespace; and that takes everything with it.
   local status=0
   setpriv --pdeathsig KILL unshare "${namespaces[@]}" env --ignore-environment \

@@ -25,8 +25,8 @@
 namespace groupring::redis {
 namespace {
 
-// Of a change that depends on nothing it has read: it only ever loses to
-// changes at the very same moment.
+// For a change that depends on nothing that was read: it fails only if another
+// change is made at the same moment.
 constexpr int kTries = 100;
 
 }  // namespace
@@ -47,7 +47,7 @@ class Admin::Impl {
   Connection& connection() { return *connection_; }
   Schema schema() const { return schema_; }
 
-  // Users who may not ask for the time go by the host's clock.
+  // Users without the right for TIME use the host's clock.
   absl::Status MeasureTime() {
     const absl::Status status =
         AskTime(time_source_, connection_.get(), redis_clock_);
@@ -85,7 +85,7 @@ class Admin::Impl {
     Findings findings;
     absl::StatusOr<Dataset> dataset = ReadEverything(
         schema_, connection_.get(), before_read, kMaxWatched / 3, &findings);
-    // Each reading tells of everything: what was malformed before may still be.
+    // Made again for each reading, so that each one reports every complaint.
     std::atomic<uint64_t> malformed{0};
     ComplaintLog(&clock_, log_, &malformed)
         .Update(findings.keys, findings.complaints);
@@ -160,7 +160,7 @@ class Admin::Impl {
   // What LoadForUpdate has seen.
   struct Basis {
     Dataset dataset;
-    // Redis itself watches the keys. No: there are too many.
+    // Whether Redis watches the keys. False: there are too many.
     bool watched = true;
   };
 
@@ -196,7 +196,8 @@ class Admin::Impl {
     return *before + 1;
   }
 
-  // From here on no other change can come in between: every one raises it.
+  // After this no other command's change can come in between, as each one
+  // raises the generation.
   absl::StatusOr<int64_t> WatchGeneration() {
     const absl::Status watched =
         Watch({std::string(kGenerationKey)}, connection_.get());
@@ -213,12 +214,12 @@ class Admin::Impl {
         reply->text, 0, std::numeric_limits<int64_t>::max() - 1);
     if (number) return *number;
     return absl::FailedPreconditionError(absl::StrFormat(
-        "the key %s holds no whole number: DEL it to start anew",
+        "the key %s holds no whole number: DEL it to start again",
         kGenerationKey));
   }
 
-  // Names that others have added since are not among the watched keys; they
-  // raised the generation, though.
+  // Names that others have added since are not among the watched keys, but they
+  // raised the generation.
   absl::Status CheckBasis(const Basis& basis, int64_t generation) {
     if (basis.watched && generation == basis.dataset.generation) {
       return absl::OkStatus();
@@ -240,7 +241,7 @@ class Admin::Impl {
   const bool expects_replicas_;
   const LogSink log_;
   std::optional<Basis> basis_;
-  // Where AuditAfter("$") stands.
+  // The id of the last entry that AuditAfter("$") has returned or skipped.
   std::optional<std::string> last_seen_;
 };
 

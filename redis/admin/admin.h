@@ -1,5 +1,6 @@
-// What commands do in Redis: read everything once, change keys as one
-// transaction with its audit entry, see which nodes have applied it.
+// What commands do in Redis: they read everything once, change keys in one
+// transaction with its audit entry, and see which nodes have applied the
+// change.
 //
 // Everything here can also be done with plain redis-cli; see README.md of
 // redis/ for the keys `groupring:generation`, `groupring:audit` and
@@ -31,14 +32,14 @@
 
 namespace groupring::redis {
 
-// Not thread-safe; blocks, each step within the connection's deadlines. After
-// kUnavailable or kDeadlineExceeded Connect another one.
+// Not thread-safe. Blocks, each step within the connection's deadlines. After
+// kUnavailable or kDeadlineExceeded it is unusable: Connect another one.
 class Admin {
  public:
-  // To the master, where there are several servers; without one to a replica,
-  // which can be read.
-  // `clock`, which outlives it, is kept at the server's time; null: only ages
-  // of nodes go by that time. `schema`: by whose rules the keys are read.
+  // Connects to the master if there are several servers, or, if no master
+  // answers, to a replica, from which it can only read. `clock`, which must
+  // outlive it, is set to the server's time; null: that time is used for ages
+  // of nodes only. `schema`: the rules for reading the keys.
   static absl::StatusOr<std::unique_ptr<Admin>> Connect(
       const Location& location, const ConnectionTimeouts& timeouts, LogSink log,
       RedisClock* clock = nullptr, Schema schema = Schema::kGroupring);
@@ -47,64 +48,66 @@ class Admin {
   Admin(const Admin&) = delete;
   Admin& operator=(const Admin&) = delete;
 
-  // Everything, read as the store reads it. Complaints go to the log, each
-  // time anew.
+  // Reads everything, as the store does. All complaints go to the log, on each
+  // call.
   absl::StatusOr<Dataset> Load();
 
-  // What Redis holds of a group, whether or not a name refers to it; null when
-  // that is nothing.
+  // What Redis holds about a group, whether or not a name refers to it; null if
+  // there is nothing.
   absl::StatusOr<std::shared_ptr<const GroupData>> LoadGroup(
       const std::string& group);
 
-  // As Load, and from here on Commit fails if anyone else changes a key that
-  // decides who is in service: CONFIG, GROUPS and WEIGHTS of all names, STATE
-  // and DISABLED of all their groups. (Sets of addresses are left out: health
-  // checks may write them at any time.)
+  // Reads everything as Load does. From then on Commit fails if anyone else
+  // changes a key that decides which groups are in service: CONFIG, GROUPS and
+  // WEIGHTS of all names, STATE and DISABLED of all their groups, and
+  // `groupring:affinity`. (Sets of addresses do not count: health checks may
+  // write them at any time.)
   absl::StatusOr<Dataset> LoadForUpdate();
 
-  // All or nothing: the writes, one more in `groupring:generation` and the
-  // audit entry. The new generation. kAborted: someone else was faster since
-  // LoadForUpdate; nothing was written. kPermissionDenied: the user's rights
-  // or a read-only replica, with what to do. With more than about a thousand
-  // names, changes made with plain redis-cli are noticed up to the last look
-  // before writing, and other commands' always.
+  // Makes the writes, raises `groupring:generation` and adds the audit entry,
+  // all or nothing. Returns the new generation. kAborted: someone else made a
+  // change since LoadForUpdate; nothing was written. kPermissionDenied: missing
+  // rights or a read-only replica; the message says what to do. With more than
+  // about a thousand names, changes made with plain redis-cli are noticed only
+  // until the keys are read again right before writing; those of other commands
+  // are always noticed.
   absl::StatusOr<int64_t> Commit(const WriteBatch& writes,
                                  const AuditEntry& entry);
 
-  // Whether what has been committed is on a replica, waiting for that at most
-  // so long. Where no replicas are connected only a location of several
-  // servers lets expect any.
+  // Waits, at most for `wait`, until a replica has what was committed. If no
+  // replica is connected the result is kNotExpected for a location of a single
+  // server, and kUnconfirmed for any other.
   absl::StatusOr<Replicated> ConfirmReplicas(std::chrono::milliseconds wait);
 
-  // The newest entries, oldest of them first.
+  // The newest entries, in the order in which they were written.
   absl::StatusOr<std::vector<AuditEntry>> Audit(size_t count);
-  // Entries after `id`, waiting for one at most so long. With "$" those from
-  // the first call with it on, each of them once.
+  // The entries after `id`; waits for one at most for `wait`. With "$" the
+  // entries that were written since the first such call, each returned once.
   absl::StatusOr<std::vector<AuditEntry>> AuditAfter(
       const std::string& id, std::chrono::milliseconds wait);
 
-  // Every node that was ever announced and not forgotten since, by name.
+  // Every node that has reported and was not removed since, sorted by name.
   absl::StatusOr<std::vector<NodeStatus>> Nodes();
-  // What checkers have written of the groups of the dataset; never null.
+  // What checkers have written about the dataset's groups; never null.
   absl::StatusOr<std::shared_ptr<const HealthData>> Health(
       const Dataset& dataset);
-  // Takes all nodes of that name, or the one "<name>:<instance>", out of the
-  // list, until they report again. kNotFound: there is none.
+  // Removes all nodes of that name, or the one "<name>:<instance>", from the
+  // list until they report again. kNotFound: there is none.
   absl::Status ForgetNode(const std::string& name);
 
-  // The log of health: the newest entries, oldest of them first; and those
-  // after `id`, waiting for one at most so long.
+  // The health log: the newest entries, in the order in which they were
+  // written, and those after `id`, waiting for one at most for `wait`.
   absl::StatusOr<std::vector<HealthEvent>> HealthLog(size_t count);
   absl::StatusOr<std::vector<HealthEvent>> HealthLogAfter(
       const std::string& id, std::chrono::milliseconds wait);
-  // Takes a checker that is gone out of the list, with its verdicts. kNotFound:
-  // there is none. kFailedPrecondition: it lives.
+  // Removes a checker that no longer runs, with its verdicts. kNotFound: there
+  // is none. kFailedPrecondition: it still reports.
   absl::Status ForgetChecker(const std::string& id);
 
   // `groupring:accepted`; none when it is missing or makes no sense.
   absl::StatusOr<Acceptance> Accepted();
 
-  // For whatever else a command wants to know (INFO, ACL WHOAMI, …).
+  // For anything else that a command asks Redis (INFO, ACL WHOAMI, …).
   Connection& connection();
 
  private:

@@ -15,19 +15,19 @@
 
 namespace groupring::redis {
 
-// The XADD for an entry of this generation. `names` are those whose CONFIG or
-// GROUPS the change writes.
+// The XADD command for an entry of this generation. `names`: the names whose
+// CONFIG or GROUPS the change writes.
 RedisCommand AuditCommand(const AuditEntry& entry, int64_t generation,
                           const std::vector<std::string>& names);
 
-// Whatever stands in the stream: fields that are missing stay empty, others
-// are passed over, and so is what is no entry at all.
+// Accepts anything that the stream holds: missing fields stay empty; unknown
+// fields, and anything that is no entry, are ignored.
 std::vector<AuditEntry> ParseAuditEntries(const Reply& entries);
 
 absl::StatusOr<std::vector<AuditEntry>> ReadNewestAudit(size_t count,
                                                         Connection* connection);
 
-// Entries after `id`, none when there are none after so long.
+// The entries after `id`; empty if none has come within `wait`.
 absl::StatusOr<std::vector<AuditEntry>> WaitForAudit(
     const std::string& id, std::chrono::milliseconds wait,
     Connection* connection);

@@ -1,4 +1,4 @@
-// How the addresses of one group are checked, read at once.
+// Reads how the addresses of one group are checked.
 #ifndef GROUPRING_REDIS_ADMIN_CHECK_READ_H_
 #define GROUPRING_REDIS_ADMIN_CHECK_READ_H_
 
@@ -11,9 +11,9 @@
 
 namespace groupring::redis {
 
-// What `groupring:check` and `<group>:CHECK` say together. Complaints name
-// what makes no sense, or could not be read, and what stands in. A status:
-// Redis did not answer.
+// The settings that `groupring:check` and `<group>:CHECK` give together.
+// Complaints name what makes no sense or could not be read, and what is used
+// instead. An error means that Redis did not answer.
 absl::StatusOr<CheckSettings> ReadCheck(const std::string& group,
                                         Connection* connection,
                                         Complaints* complaints);

@@ -22,13 +22,13 @@ absl::StatusOr<Dataset> ReadEverything(Schema schema, Connection* connection,
                                        size_t most_before_read,
                                        Findings* findings);
 
-// What Redis holds of a group, whether or not a name refers to it; null when
-// that is nothing.
+// What Redis holds about a group, whether or not a name refers to it; null if
+// there is nothing.
 absl::StatusOr<std::shared_ptr<const GroupData>> ReadGroup(
     const std::string& group, Schema schema, Connection* connection);
 
-// Whether both say the same about who is in service: the names, their CONFIG,
-// GROUPS and WEIGHTS, and the STATE of their groups.
+// Whether both have the same names with the same CONFIG, GROUPS and WEIGHTS,
+// the same STATE and DISABLED of their groups, and the same affinity.
 bool SameService(const Dataset& a, const Dataset& b);
 
 }  // namespace groupring::redis

@@ -14,17 +14,17 @@
 
 namespace groupring::redis {
 
-// The newest ones, oldest of them first.
+// The newest entries, in the order in which they were written.
 absl::StatusOr<std::vector<HealthEvent>> ReadHealthLog(size_t count,
                                                        Connection* connection);
 
-// Those after `id`, waiting for one at most so long.
+// The entries after `id`; waits for one at most for `wait`.
 absl::StatusOr<std::vector<HealthEvent>> WaitForHealthLog(
     const std::string& id, std::chrono::milliseconds wait,
     Connection* connection);
 
-// Takes a checker that is gone out of the list, with its verdicts. kNotFound:
-// there is none. kFailedPrecondition: it lives.
+// Removes a checker that no longer runs, with its verdicts. kNotFound: there is
+// none. kFailedPrecondition: it still reports. `unix_millis` is Redis' time.
 absl::Status ForgetChecker(const std::string& id, int64_t unix_millis,
                            Connection* connection);
 

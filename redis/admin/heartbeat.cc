@@ -21,17 +21,17 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// However often it is poked.
+// The shortest time between two reports, however often Poke is called.
 constexpr milliseconds kMinSpacing{20};
 
 constexpr milliseconds kBackoffMin{100};
 
-// A process that has not reported for two intervals since another one serves in
-// its place has crashed. Sooner than it counts as silent, so that commands that
-// wait are not told that it is.
+// A process has crashed if it has not reported for this long, two intervals,
+// while another one serves in its place. This is shorter than kSilentAfter, so
+// that waiting commands never see it as silent.
 constexpr milliseconds kLostAfter{5000};
 
-// The commands as one transaction; the first error of any of them.
+// Runs the commands as one transaction. Returns the first error of any of them.
 absl::Status Execute(const std::vector<RedisCommand>& commands,
                      Connection* connection) {
   connection->Append({"MULTI"});
@@ -111,7 +111,7 @@ absl::Status Heartbeat::Beat() {
   if (options_.redis_clock != nullptr) {
     const absl::Status asked =
         AskTime(TimeSource::kMaster, connection_.get(), options_.redis_clock);
-    // A node that may not ask reports that it does not know the time.
+    // A node without the right for TIME reports that it does not know the time.
     if (IsConnectionLost(asked)) return asked;
   }
   NodeStatus node = describe_();
@@ -137,7 +137,7 @@ absl::Status Heartbeat::Beat() {
   for (RedisCommand& command : AnnounceCommands(node)) {
     commands.push_back(std::move(command));
   }
-  // Before the attempt: it may succeed though we do not hear of it.
+  // Set before the attempt, which may succeed even if its reply is lost.
   announced_ = true;
   const absl::Status status = Execute(commands, connection_.get());
   if (status.ok() && options_.say_more) {
@@ -175,11 +175,11 @@ void Heartbeat::SayStopped() {
   NodeStatus node = describe_();
   node.state = NodeState::kStopped;
   node.seen_unix_millis = clock_->UnixMillis();
-  // Should it fail, the node falls silent, which is no less careful.
+  // If it fails, the node becomes silent, which is as safe.
   Execute(AnnounceCommands(node), connection_.get()).IgnoreError();
 }
 
-// Each kind of trouble once, until all is well again.
+// Logs each kind of failure once until a report succeeds.
 void Heartbeat::Say(const absl::Status& status) {
   if (status.ok()) {
     if (!troubles_.empty()) {

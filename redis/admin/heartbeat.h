@@ -1,5 +1,5 @@
-// Reports this node in Redis, again and again: that it lives, what it answers
-// from, and until when caches may hold its answers.
+// Reports this node in Redis periodically: that it lives, what it answers from,
+// and until when caches may hold its answers.
 #ifndef GROUPRING_REDIS_ADMIN_HEARTBEAT_H_
 #define GROUPRING_REDIS_ADMIN_HEARTBEAT_H_
 
@@ -26,12 +26,12 @@ struct HeartbeatOptions {
   Location location;
   ConnectionTimeouts timeouts;
   std::chrono::milliseconds interval{2000};
-  // How long failed attempts are spaced at most.
+  // The longest pause after a failed attempt.
   std::chrono::milliseconds backoff_max{2000};
   // How often it looks for nodes whose place this one has taken.
   std::chrono::milliseconds takeover_interval{2000};
-  // Kept at the master's time; null: the time is not asked. Outlives the
-  // heartbeat.
+  // Set to the master's time with each report; null: TIME is not asked. Must
+  // outlive the heartbeat.
   RedisClock* redis_clock = nullptr;
   // Called after each report, and with `last` before the one that the node
   // stops, to write what else the node has to say; may be null. An error says
@@ -39,39 +39,40 @@ struct HeartbeatOptions {
   std::function<absl::Status(Connection*, bool last)> say_more = nullptr;
 };
 
-// A thread and a connection of its own, so that it never delays the store. A
-// Redis that cannot be written to (a read-only replica, missing rights) is
-// logged once and tried again with back-off; queries do not depend on it.
+// Has its own thread and connection, so that it never delays the store. If
+// Redis cannot be written to (a read-only replica, missing rights), it logs
+// that once and tries again with back-off; queries do not depend on it.
 class Heartbeat {
  public:
-  // What a node has to say. Called on the heartbeat's thread.
+  // Returns what the node reports. Called on the heartbeat's thread.
   using Describe = std::function<NodeStatus()>;
   // Called on the heartbeat's thread with nodes whose place this one has taken
-  // (see HasTakenThePlaceOf), before they leave the list: from then on this
-  // node answers for what caches hold because of them.
+  // (see HasTakenThePlaceOf), before they are removed from the list: from then
+  // on this node reports what caches hold because of them.
   using Inherit = std::function<void(const std::vector<NodeStatus>&)>;
 
-  // `clock` outlives the heartbeat.
+  // `clock` must outlive the heartbeat.
   Heartbeat(HeartbeatOptions options, Describe describe, Inherit inherit,
             const Clock* clock, LogSink log);
   ~Heartbeat() { Stop(); }
 
   void Start();
-  // Reports that the node has stopped when Redis answers in time; the node
-  // stays in the list. Idempotent.
+  // Ends the thread. If Redis answers in time it first reports that the node
+  // has stopped; the node stays in the list. Idempotent.
   void Stop();
-  // Ends without a report, because the node goes on answering and reports
-  // elsewhere from now on: in this Redis it falls silent, unless another
+  // Ends the thread without a report, for a node that goes on answering and
+  // reports elsewhere: in this Redis it becomes silent, unless another
   // heartbeat reports it here.
   void Abandon();
-  // Something changed: say so now. Any thread; never blocks.
+  // Makes the thread report now, because something changed. Any thread; never
+  // blocks.
   void Poke();
 
  private:
   void Run();
   absl::Status Beat();
   absl::Status Connect();
-  // The commands that take nodes out of the list whose place `node` has taken.
+  // The commands that remove the nodes whose place `node` has taken.
   absl::StatusOr<std::vector<RedisCommand>> TakePlaces(const NodeStatus& node);
   void SayStopped();
   void Say(const absl::Status& status);
@@ -85,10 +86,10 @@ class Heartbeat {
 
   // The thread's.
   std::unique_ptr<Connection> connection_;
-  std::atomic<bool> ends_{true};  // with the heartbeat the node ends
+  std::atomic<bool> ends_{true};  // the node ends together with the heartbeat
   bool announced_ = false;
   std::chrono::steady_clock::time_point next_takeover_{};
-  bool takeover_refused_ = false;  // and logged
+  bool takeover_refused_ = false;  // it has been logged
   std::set<absl::StatusCode> troubles_;
 };
 

@@ -29,7 +29,7 @@ std::vector<std::string> Texts(Reply reply) {
   return texts;
 }
 
-// Member of `groupring:nodes` → when it was seen, unix milliseconds.
+// Members of `groupring:nodes` → when they were seen, in unix milliseconds.
 absl::StatusOr<std::map<std::string, int64_t>> ReadIndex(
     Connection* connection) {
   ASSIGN_OR_RETURN(Reply index, connection->Command({"ZRANGE", kNodesKey, "0",
@@ -46,7 +46,7 @@ absl::StatusOr<std::map<std::string, int64_t>> ReadIndex(
 }  // namespace
 
 std::vector<RedisCommand> AnnounceCommands(const NodeStatus& status) {
-  // Fields of groups that no cache holds any more are to go.
+  // DEL removes the fields of groups that no cache holds any more.
   return {{"DEL", NodeKey(status)},
           NodeStatusCommand(status),
           {"ZADD", std::string(kNodesKey),
@@ -71,7 +71,7 @@ absl::StatusOr<std::vector<NodeStatus>> ReadNodes(
     ASSIGN_OR_RETURN(Reply reply, connection->Read());
     if (reply.is_error()) {
       const absl::Status status = StatusOfWriteError(reply.text);
-      // A key of the wrong type is no node's.
+      // A key of the wrong type does not belong to a node.
       if (!absl::IsInvalidArgument(status)) refused = status;
       continue;
     }

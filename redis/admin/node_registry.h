@@ -1,4 +1,4 @@
-// What nodes say of themselves: `groupring:nodes` and the hash of each node.
+// What nodes report: `groupring:nodes` and the hash of each node.
 #ifndef GROUPRING_REDIS_ADMIN_NODE_REGISTRY_H_
 #define GROUPRING_REDIS_ADMIN_NODE_REGISTRY_H_
 
@@ -14,25 +14,25 @@
 
 namespace groupring::redis {
 
-// How long after its last report a node counts as silent. Nodes report every
+// A node counts as silent this long after its last report. Nodes report every
 // two seconds.
 inline constexpr std::chrono::milliseconds kSilentAfter{10000};
 
-// As one transaction: the node's hash, written anew, and its place in the
-// index.
+// The commands that report a node: they replace its hash and update its entry
+// in the sorted set. To be run as one transaction.
 std::vector<RedisCommand> AnnounceCommands(const NodeStatus& status);
 
-// Takes a node out of the list: one whose place another one has taken, or that
-// an operator forgets.
+// The commands that remove a node from the list because another one has taken
+// its place, or because an operator asked for it.
 std::vector<RedisCommand> RemoveCommands(const NodeIdentity& node);
 
-// All nodes that were ever announced and not removed since, sorted by member.
-// `unix_millis` is Redis' time, which decides who is silent.
+// All nodes that have reported and were not removed since, sorted by member.
+// `unix_millis` is Redis' time, by which nodes are silent.
 absl::StatusOr<std::vector<NodeStatus>> ReadNodes(
     int64_t unix_millis, Connection* connection,
     std::chrono::milliseconds silent_after = kSilentAfter);
 
-// Takes all nodes of that name out of the list, or the one whose member
+// Removes all nodes of that name from the list, or the one whose member
 // ("<name>:<instance>") it is. kNotFound: there is none.
 absl::Status ForgetNode(const std::string& name, Connection* connection);
 

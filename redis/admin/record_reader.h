@@ -15,20 +15,20 @@
 
 namespace groupring::redis {
 
-// Thread-safe. Keeps one connection, and what it has read.
+// Thread-safe. Keeps one connection and the records that it read last.
 class RecordReader {
  public:
-  // `clock` outlives it.
+  // `clock` must outlive the reader.
   RecordReader(Location location, ConnectionTimeouts timeouts,
                const Clock* clock);
 
-  // From now on reads there.
+  // Reads from this location from now on.
   void Move(Location location, ConnectionTimeouts timeouts)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // What Redis holds, at most a second old; blocks within the deadlines of a
-  // connection. While Redis does not answer it is asked every two seconds at
-  // most. While another thread reads, and in between, what was read last.
+  // What Redis holds, at most a second old. Blocks within the deadlines of a
+  // connection. If Redis does not answer, it is asked again after two seconds.
+  // Until then, and while another thread reads, returns what was read last.
   ServiceRecords Read() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
@@ -42,9 +42,9 @@ class RecordReader {
 
   const Clock* const clock_;
   Mutex mutex_;  // not held while Redis is asked
-  // Null: a thread reads with it.
+  // Null while a thread reads with it.
   std::unique_ptr<Source> source_ ABSL_GUARDED_BY(mutex_);
-  // To take its place when that thread has read; null: none.
+  // Replaces source_ when that thread has finished; null: none.
   std::unique_ptr<Source> moved_to_ ABSL_GUARDED_BY(mutex_);
   ServiceRecords records_ ABSL_GUARDED_BY(mutex_);
   std::chrono::steady_clock::time_point next_ ABSL_GUARDED_BY(mutex_){};

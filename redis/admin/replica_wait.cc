@@ -27,7 +27,7 @@ absl::StatusOr<Replicated> WaitForReplicas(bool expected, milliseconds wait,
                          : "no replica is connected";
     return replicated;
   }
-  // Redis blocks for less than the deadline of its reply, again and again.
+  // Each WAIT must end before the deadline of its reply, so it is repeated.
   const milliseconds longest =
       std::max(milliseconds(1), connection->command_timeout() / 2);
   const auto deadline = steady_clock::now() + wait;
@@ -35,7 +35,7 @@ absl::StatusOr<Replicated> WaitForReplicas(bool expected, milliseconds wait,
   while (true) {
     const auto left = std::chrono::duration_cast<milliseconds>(
         deadline - steady_clock::now());
-    // A timeout of 0 would be one for ever.
+    // A timeout of 0 would mean to wait forever.
     const milliseconds time = std::clamp(left, milliseconds(1), longest);
     ASSIGN_OR_RETURN(
         const Reply reply,

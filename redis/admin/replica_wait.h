@@ -11,13 +11,16 @@
 
 namespace groupring::redis {
 
-// Of everything that this connection has written, as of Admin::ConfirmReplicas.
-// A status is a failure of the connection.
+// Waits, at most for `wait`, until a replica has everything that this
+// connection has written. `expected` says whether there should be replicas: if
+// none is connected the result is then kUnconfirmed, else kNotExpected. An
+// error means that the connection failed.
 absl::StatusOr<Replicated> WaitForReplicas(bool expected,
                                            std::chrono::milliseconds wait,
                                            Connection* connection);
 
-// The error of a write, and where to write instead if a replica refused it.
+// The error of a write. If a read-only replica refused it, the address of its
+// master is added.
 absl::Status WhereTheMasterIs(const absl::Status& error,
                               Connection* connection);
 

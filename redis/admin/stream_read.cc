@@ -54,14 +54,14 @@ absl::StatusOr<Reply> ReadNewestEntries(std::string_view stream, size_t count,
 absl::StatusOr<Reply> WaitForEntries(std::string_view stream,
                                      const std::string& id, milliseconds wait,
                                      Connection* connection) {
-  // Redis blocks for less than the deadline of its reply, again and again.
+  // Each XREAD must end before the deadline of its reply, so it is repeated.
   const milliseconds longest =
       std::max(milliseconds(1), connection->command_timeout() / 2);
   const auto deadline = steady_clock::now() + wait;
   while (true) {
     const milliseconds left = std::chrono::duration_cast<milliseconds>(
         deadline - steady_clock::now());
-    // A block of 0 would be one for ever.
+    // BLOCK 0 would mean to wait forever.
     const bool block = left.count() > 0;
     const std::string time = std::to_string(std::min(left, longest).count());
     absl::StatusOr<Reply> reply =
@@ -71,7 +71,7 @@ absl::StatusOr<Reply> WaitForEntries(std::string_view stream,
                                      "STREAMS", stream, id});
     if (!reply.ok()) return reply.status();
     if (reply->is_error()) return StatusOfWriteError(reply->text);
-    // One stream: its key, and its entries.
+    // The reply has one stream: its key and its entries.
     if (!reply->elements.empty() && IsPair(reply->elements[0])) {
       return std::move(reply->elements[0].elements[1]);
     }

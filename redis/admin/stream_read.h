@@ -1,4 +1,4 @@
-// Reads streams of Redis: their newest entries, and those to come.
+// Reads streams of Redis: their newest entries, and new ones as they come.
 #ifndef GROUPRING_REDIS_ADMIN_STREAM_READ_H_
 #define GROUPRING_REDIS_ADMIN_STREAM_READ_H_
 
@@ -19,15 +19,15 @@ void ForEachEntry(const Reply& entries,
                   const std::function<void(const std::string& id,
                                            const Reply& fields)>& entry);
 
-// The time of an id: unix milliseconds; 0 when it is none.
+// The time of an entry's id in unix milliseconds; 0 if the id is malformed.
 int64_t TimeOfEntry(const std::string& id);
 
-// The newest entries, as XREVRANGE returns them: the newest first.
+// The newest entries, the newest first, as XREVRANGE returns them.
 absl::StatusOr<Reply> ReadNewestEntries(std::string_view stream, size_t count,
                                         Connection* connection);
 
-// Entries after `id`, oldest first, a thousand at most. Waits for one at most
-// so long.
+// The entries after `id`, oldest first, at most a thousand. Waits for one at
+// most for `wait`.
 absl::StatusOr<Reply> WaitForEntries(std::string_view stream,
                                      const std::string& id,
                                      std::chrono::milliseconds wait,

@@ -18,7 +18,7 @@
 
 namespace groupring::redis {
 
-// Writes a profile of a process over the one of before, and takes those that
+// Writes a profile of a process over the previous one, and takes those that
 // are too old or too many out of the list.
 absl::Status WriteProfile(const NodeIdentity& node,
                           const TrafficProfile& profile,

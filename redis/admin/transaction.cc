@@ -24,7 +24,7 @@ absl::Status With(const absl::Status& status, std::string_view what) {
           absl::StrFormat("%s; %s", std::string(status.message()), what)};
 }
 
-// The command for people: cut, as it can be long.
+// The command as messages show it: shortened, as it can be long.
 std::string Shown(const RedisCommand& command) {
   constexpr size_t kMaxWords = 4;
   std::string shown;
@@ -34,7 +34,7 @@ std::string Shown(const RedisCommand& command) {
   return Quoted(command.size() > kMaxWords ? shown + " …" : shown);
 }
 
-// MULTI and the commands. Redis refuses here what it can know to be wrong:
+// Sends MULTI and the commands. Redis already refuses here what cannot succeed:
 // missing rights, a replica, no memory.
 absl::Status Queue(const std::vector<TypedCommand>& commands,
                    Connection* connection) {
@@ -56,8 +56,8 @@ absl::Status Queue(const std::vector<TypedCommand>& commands,
                         std::string(status.message()), kNothingWritten));
   }
   if (refused.ok()) return absl::OkStatus();
-  // Should MULTI itself have failed there is nothing to discard, which is
-  // just as well.
+  // If MULTI itself failed there is nothing to discard, and DISCARD fails
+  // without harm.
   const absl::StatusOr<Reply> discarded = connection->Command({"DISCARD"});
   return refused;
 }
@@ -83,7 +83,7 @@ absl::Status CheckResults(const std::vector<TypedCommand>& commands,
           std::string(status.message()))};
 }
 
-// The keys that the commands need to be of a type, with that type.
+// The keys that must have a certain type for the commands, with that type.
 std::map<std::string, std::string_view> TypedKeys(
     const std::vector<TypedCommand>& commands) {
   std::map<std::string, std::string_view> typed;

@@ -11,22 +11,22 @@
 
 namespace groupring::redis {
 
-// Announces keys to Redis: the next transaction runs only if none of them has
-// changed by then. Looking one up costs Redis as much time as there are
-// watched keys: see kMaxWatched.
+// WATCHes the keys: the next transaction runs only if none of them has changed
+// by then. For each key Redis goes through all watched keys: see kMaxWatched.
 absl::Status Watch(const std::vector<std::string>& keys,
                    Connection* connection);
-// A thousand names' worth: 10 ms of Redis' time. Ten times as many would take
-// it a hundred times as long.
+// The keys of a thousand names, which take 10 ms of Redis' time. Ten times as
+// many keys would take a hundred times as long.
 inline constexpr size_t kMaxWatched = 3000;
 
-// Redis runs the other commands of a transaction when one of them meets a key
-// of the wrong type, so that is looked at before.
+// Checks the types of the keys before a transaction, because Redis runs its
+// other commands even if one of them fails on a key of the wrong type.
 absl::Status CheckTypes(const std::vector<TypedCommand>& commands,
                         Connection* connection);
 
-// MULTI … EXEC. kAborted: a watched key has changed, nothing was written. Every
-// other failure says whether something was. Nothing is watched any more after.
+// Runs MULTI … EXEC. kAborted: a watched key has changed, and nothing was
+// written. The message of any other error says whether something was written.
+// Afterwards no key is watched.
 absl::Status RunTransaction(const std::vector<TypedCommand>& commands,
                             Connection* connection);
 

@@ -12,7 +12,7 @@ void Clock::WaitUntil(std::chrono::steady_clock::time_point until,
                       int fd) const {
   const auto now = Steady();
   if (now >= until) return;
-  // Nothing can end the wait without a descriptor.
+  // Without a descriptor nothing can end the wait early, so it is short.
   const milliseconds longest = fd < 0 ? milliseconds(100) : milliseconds(60000);
   const auto left =
       std::min(longest, std::chrono::ceil<milliseconds>(until - now));

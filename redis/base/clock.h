@@ -1,4 +1,4 @@
-// Time, passed in so that tests decide what time it is.
+// The time, passed in so that tests can set it.
 #ifndef GROUPRING_REDIS_BASE_CLOCK_H_
 #define GROUPRING_REDIS_BASE_CLOCK_H_
 
@@ -7,19 +7,20 @@
 
 namespace groupring {
 
-// Thread-safe. Outlives everything it is passed to.
+// Thread-safe. Must outlive everything that it is passed to.
 class Clock {
  public:
   virtual ~Clock() = default;
 
-  // Wall clock, milliseconds since 1970 (what `start`, `until` in Redis mean).
+  // The wall clock in milliseconds since 1970 (as `start` and `until` in
+  // Redis).
   virtual int64_t UnixMillis() const = 0;
 
-  // Never goes back; for deadlines and ages.
+  // A monotonic clock, for deadlines and ages.
   virtual std::chrono::steady_clock::time_point Steady() const = 0;
 
-  // Blocks until Steady() is about `until` or the descriptor is readable (-1:
-  // none). Can return early.
+  // Blocks until Steady() is about `until`, or until the descriptor is readable
+  // (-1: none). May return early.
   virtual void WaitUntil(std::chrono::steady_clock::time_point until,
                          int fd) const;
 };

@@ -68,8 +68,8 @@ absl::StatusOr<Lookup> LookUp(const std::string& host, uint16_t port,
     return absl::UnavailableError(
         absl::StrFormat("cannot look up host %s: %s", host, why));
   };
-  // getaddrinfo() waits as long as the resolver pleases, and nothing can end it
-  // early: past the deadline its thread is left to end by itself.
+  // getaddrinfo() may take any time and cannot be cancelled: after the deadline
+  // its thread is left to end by itself.
   std::promise<Lookup> promise;
   std::future<Lookup> future = promise.get_future();
   try {
@@ -117,8 +117,8 @@ absl::StatusOr<FileDescriptor> ConnectUnix(const std::string& path,
   FileDescriptor fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd.valid()) return Failed(errno);
 
-  // A server with a full backlog makes a non-blocking connect fail at once,
-  // and poll cannot wait for room: so connect is a blocking one with a limit.
+  // If the server's backlog is full a non-blocking connect fails at once, and
+  // poll cannot wait for room. So connect blocks, with a time limit.
   const auto left = std::max<microseconds>(
       microseconds(1),
       duration_cast<microseconds>(deadline - steady_clock::now()));
@@ -160,7 +160,7 @@ absl::StatusOr<FileDescriptor> ConnectTcp(const std::string& host,
 
   absl::StatusOr<FileDescriptor> result = TookTooLong();
   for (const addrinfo* to = first; to; to = to->ai_next) {
-    // An address that swallows packets leaves time for those after it.
+    // An address that does not answer must leave time for the next ones.
     const auto now = steady_clock::now();
     result = ConnectTo(*to, now + (deadline - now) / untried--);
     if (result.ok()) break;

@@ -1,4 +1,4 @@
-// Connected stream sockets, made within a deadline.
+// Connects stream sockets within a deadline.
 #ifndef GROUPRING_REDIS_BASE_CONNECT_H_
 #define GROUPRING_REDIS_BASE_CONNECT_H_
 
@@ -15,22 +15,23 @@ namespace groupring {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-// Non-blocking, close-on-exec sockets. kUnavailable or kDeadlineExceeded, with
-// the reason alone for a message: the caller says what it connects to.
+// Both return non-blocking, close-on-exec sockets. They fail with kUnavailable
+// or kDeadlineExceeded; the message has the reason only, so the caller adds
+// what it connects to.
 absl::StatusOr<FileDescriptor> ConnectUnix(const std::string& path,
                                            Deadline deadline);
-// Looks the host up and tries its addresses in turn. Names of this host are not
-// looked up. TCP_NODELAY is set.
+// Looks the host up and tries its addresses in turn. localhost is not looked
+// up. Sets TCP_NODELAY.
 absl::StatusOr<FileDescriptor> ConnectTcp(const std::string& host,
                                           uint16_t port, Deadline deadline);
 
-// Whether the host is "localhost" or below it: names that are always this host
-// (RFC 6761, 6.3), although a machine without /etc/hosts, as a chroot can be,
-// asks a name server for them.
+// Whether the host is "localhost" or a name below it. These names always mean
+// this host (RFC 6761, 6.3), but a machine without /etc/hosts, such as a
+// chroot, would ask a name server for them.
 bool IsLocalhost(std::string_view host);
 
-// Waits until the descriptor is ready for `events` (of poll). kDeadlineExceeded
-// without a message when it does not get so in time.
+// Waits until the descriptor is ready for `events` (as for poll).
+// kDeadlineExceeded, without a message, if it is not ready in time.
 absl::Status WaitFor(int fd, short events, Deadline deadline);
 
 }  // namespace groupring

@@ -80,7 +80,7 @@ constexpr Name kNames[] = {
     {Code::kNotChecked, "not_checked"},
 };
 
-// Each code has its name, at its place.
+// Whether each code has its name, in the order of the codes.
 constexpr bool IsComplete() {
   for (size_t i = 0; i < std::size(kNames); ++i) {
     if (static_cast<size_t>(kNames[i].code) != i) return false;

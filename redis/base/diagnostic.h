@@ -11,7 +11,7 @@
 
 namespace groupring {
 
-// What was found. Programs decide by it, and JSON carries its name.
+// What was found. Programs evaluate it, and JSON contains its name.
 enum class DiagnosticCode {
   // The data in Redis.
   kMalformedValue,
@@ -43,7 +43,7 @@ enum class DiagnosticCode {
   kClockOff,
   kClockUnknown,
   kStateNotSaved,
-  kHealthOld,  // it is that of the state file
+  kHealthOld,  // health is that of the state file
   kNotListening,
   // The nodes as Redis lists them.
   kNodesUnreadable,
@@ -82,7 +82,7 @@ enum class DiagnosticCode {
   kDnsEmptyAnswer,
   kDnsAnswer,
   kDnsScope,
-  // Something that was not looked at, and nothing can be said of.
+  // Something that was not checked.
   kNotChecked,
 };
 
@@ -93,7 +93,7 @@ struct Diagnostic {
   Severity severity = Severity::kInfo;  // kInfo: nothing is wrong
   DiagnosticCode code = DiagnosticCode::kDataInOrder;
   std::string subject;  // a key, name, group, node or server; may be empty
-  std::string message;  // what was found, said of the subject
+  std::string message;  // what was found about the subject
   std::string advice;   // what to do; may be empty
 
   bool operator==(const Diagnostic&) const = default;
@@ -103,7 +103,7 @@ using Diagnostics = std::vector<Diagnostic>;
 // "<subject>: <message>; <advice>", without what is empty.
 std::string ToText(const Diagnostic& diagnostic);
 
-// The gravest of all; kInfo when there is none.
+// The highest severity; kInfo if there are no diagnostics.
 Severity GravestOf(const Diagnostics& diagnostics);
 
 }  // namespace groupring

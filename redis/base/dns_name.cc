@@ -55,8 +55,8 @@ bool IsValidName(std::string_view canonical) {
       continue;
     }
     if (!IsVisible(c)) return false;
-    // With any other escape it is no name to those who are told of it, be it
-    // as one zone of many.
+    // A name with any other escape is refused by those that receive it, even
+    // as one of many zones.
     if (c == '\\') {
       const size_t escape = EscapeSize(canonical.substr(i + 1));
       if (escape == 0) return false;

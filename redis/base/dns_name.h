@@ -7,16 +7,17 @@
 
 namespace groupring {
 
-// The canonical form of a name in any case, with or without trailing dot,
-// written into *out (its memory is reused).
+// Writes the canonical form of a name, which may be in any case and have a
+// trailing dot, into *out, whose memory is reused.
 void CanonicalName(std::string_view name, std::string* out);
 std::string CanonicalName(std::string_view name);
 
-// Whether a canonical name fits in DNS: labels of 1…63 bytes, no control
-// characters nor spaces, escapes of RFC 1035, 253 bytes in all. The root does.
+// Whether a canonical name is valid in DNS: labels of 1…63 bytes, no control
+// characters or spaces, escapes as in RFC 1035, at most 253 bytes in all. The
+// root is valid.
 bool IsValidName(std::string_view canonical);
 
-// "b.c" of "a.b.c"; "" of "c" and of the root.
+// The parent: "b.c" for "a.b.c"; "" for "c" and for the root.
 std::string_view ParentOf(std::string_view canonical);
 
 // Whether `name` is `zone` or below it. Both canonical.

@@ -1,4 +1,4 @@
-// Failed system calls: their texts, and as absl::Status.
+// Failed system calls as texts and as absl::Status.
 #ifndef GROUPRING_REDIS_BASE_ERRNO_STATUS_H_
 #define GROUPRING_REDIS_BASE_ERRNO_STATUS_H_
 

@@ -22,13 +22,13 @@ class FileDescriptor {
   int get() const { return fd_; }
   bool valid() const { return fd_ >= 0; }
 
-  // Closes what is held and holds `fd` instead.
+  // Closes the descriptor that it owns and owns `fd` instead.
   void Reset(int fd = -1) {
     if (fd_ >= 0) close(fd_);
     fd_ = fd;
   }
 
-  // Hands what is held to the caller, who closes it.
+  // Gives the descriptor to the caller, who must close it.
   int Release() { return std::exchange(fd_, -1); }
 
  private:

@@ -16,9 +16,9 @@ struct HostPort {
   bool bracketed = false;                // [host]: an IPv6 address
 };
 
-// "host", "host:port", "[IPv6]" or "[IPv6]:port". Nothing when the host is
+// Splits "host", "host:port", "[IPv6]" or "[IPv6]:port". Nothing if the host is
 // empty or the brackets are wrong. Without brackets the host ends at the first
-// colon, so that what follows it in an IPv6 address is no port.
+// colon, so for a bare IPv6 address `port` is something that ParsePort refuses.
 std::optional<HostPort> SplitHostPort(std::string_view text);
 
 // 0…65535, in digits.

@@ -1,5 +1,5 @@
-// Where libraries send what a person should read. Programs decide what to do
-// with it; no library here writes to a file descriptor of its own accord.
+// Where libraries send messages for people. Programs decide what to do with
+// them; no library writes them to a file descriptor itself.
 #ifndef GROUPRING_REDIS_BASE_LOG_H_
 #define GROUPRING_REDIS_BASE_LOG_H_
 

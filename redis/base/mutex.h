@@ -2,7 +2,7 @@
 // variable for it.
 //
 // They wrap those of the C++ library because Debian's absl::Mutex is built
-// without ThreadSanitizer support and reports races that are none.
+// without ThreadSanitizer support and leads to false reports of races.
 #ifndef GROUPRING_REDIS_BASE_MUTEX_H_
 #define GROUPRING_REDIS_BASE_MUTEX_H_
 

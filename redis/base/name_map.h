@@ -1,5 +1,5 @@
-// A hash map by name that is looked up with a std::string_view, without a
-// copy. (Debian's absl::string_view is not std::string_view.)
+// A hash map by name. Looking up a std::string_view makes no copy of it.
+// (Debian's absl::string_view is not std::string_view.)
 #ifndef GROUPRING_REDIS_BASE_NAME_MAP_H_
 #define GROUPRING_REDIS_BASE_NAME_MAP_H_
 

@@ -64,7 +64,7 @@ std::string Printable(std::string_view text) {
 
 std::string Printable(std::string_view text, size_t max_size) {
   if (text.size() <= max_size) return Printable(text);
-  // Not within a character.
+  // Do not cut within a character.
   size_t end = max_size;
   while (end > 0 && IsContinuation(text, end)) --end;
   return Printable(text.substr(0, end)) + "…";

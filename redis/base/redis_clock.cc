@@ -10,7 +10,7 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using TimePoint = std::chrono::steady_clock::time_point;
 
-// How long the word of a master outweighs that of a replica.
+// How long a sample of a master excludes samples of replicas.
 constexpr std::chrono::seconds kMasterCounts{60};
 
 // Quartz clocks drift by less than this against each other.

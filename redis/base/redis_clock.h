@@ -1,6 +1,6 @@
-// Redis' time on this host. Ramps, `until` and ages are meant in the time of
-// the Redis server (its TIME command), so that nodes and commands agree even
-// when the wall clock of a host is wrong.
+// Redis' time on this host. Ramps, `until` and ages use the time of the Redis
+// server (its TIME command), so that nodes and commands agree even if the wall
+// clock of a host is wrong.
 #ifndef GROUPRING_REDIS_BASE_REDIS_CLOCK_H_
 #define GROUPRING_REDIS_BASE_REDIS_CLOCK_H_
 
@@ -15,11 +15,11 @@
 
 namespace groupring {
 
-// What a server's clock showed.
+// One reading of a server's clock.
 struct TimeSample {
   int64_t server_unix_millis = 0;
-  // When it showed that, by our monotonic clock: half-way between the question
-  // and its answer, so at most `uncertainty` away from the truth.
+  // The monotonic time of the reading: half-way between the command and its
+  // reply, so that it is wrong by at most `uncertainty`.
   std::chrono::steady_clock::time_point at;
   std::chrono::nanoseconds uncertainty{0};
 };
@@ -28,17 +28,17 @@ struct TimeSample {
 enum class TimeSource { kReplica, kMaster };
 
 // UnixMillis() is the host's wall clock until the first sample. From then on it
-// is the server's time, carried on by the host's monotonic clock while no
-// server answers: steps of the host's wall clock have no effect any more.
+// is the server's time, continued by the host's monotonic clock while no server
+// answers, so that steps of the host's wall clock have no effect.
 //
-// A sample replaces the one before when it is at least as exact, when that one
-// has aged, or when the two contradict each other. Samples of replicas count
-// only when no master has been asked for a minute.
+// A sample replaces the previous one if it is at least as exact, considering
+// that one's age, or if the two contradict each other. Samples of replicas
+// count only if no master has been asked for a minute.
 //
 // Thread-safe. UnixMillis() takes no lock.
 class RedisClock : public Clock {
  public:
-  // `host` outlives the clock.
+  // `host` must outlive the clock.
   explicit RedisClock(const Clock* host) : host_(host) {}
 
   int64_t UnixMillis() const override;
@@ -52,12 +52,13 @@ class RedisClock : public Clock {
 
   void Observe(const TimeSample& sample, TimeSource source);
 
-  // By how much the host's wall clock is ahead of Redis' time (negative: it is
-  // behind); nothing before the first sample.
+  // How much the host's wall clock is ahead of Redis' time (negative: behind);
+  // nothing before the first sample.
   std::optional<std::chrono::milliseconds> HostOffset() const;
 
-  // Called, on the thread that observes, with the length of each step that
-  // UnixMillis() makes; positive: forward. Set it before the first sample.
+  // The listener is called on the thread that calls Observe, with each step
+  // that UnixMillis() makes (positive: forward). Set it before the first
+  // sample.
   void SetStepListener(std::function<void(std::chrono::milliseconds)> listener);
 
  private:

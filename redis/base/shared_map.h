@@ -1,10 +1,9 @@
-// A hash map of objects by their names, of which copies share their parts.
+// A hash map of objects by name whose copies share their parts.
 //
-// A copy costs one reference; a change of a copy costs the path to what changes
-// (two or three nodes), whatever the size. So each version of a million names
-// is a map of its own, and what two versions differ in is found without looking
-// at what they share. README.md beside this folder says what it was compared
-// with.
+// Copying costs one reference count. Changing a copy costs the path to the
+// change (two or three nodes), whatever the size. So each version of a million
+// names is a separate map, and the differences between two versions are found
+// without visiting what they share.
 #ifndef GROUPRING_REDIS_BASE_SHARED_MAP_H_
 #define GROUPRING_REDIS_BASE_SHARED_MAP_H_
 
@@ -22,8 +21,8 @@
 
 namespace groupring {
 
-// `Value` has a std::string `name`, which is its key. Like other containers:
-// any threads may read one object at once, and copies of it are independent.
+// `Value` has a std::string `name`, which is its key. As with other containers
+// several threads may read one object, and copies are independent.
 template <typename Value>
 class SharedMap {
   using Node = shared_map::Node<Value>;
@@ -36,7 +35,7 @@ class SharedMap {
   using key_type = std::string;
   using mapped_type = Pointer;
 
-  // What an iterator shows; named as the parts of a std::pair are.
+  // What an iterator refers to; the members are named like those of std::pair.
   struct Item {
     const std::string& first;
     const Pointer& second;
@@ -79,7 +78,7 @@ class SharedMap {
       size_t child;
     };
 
-    // To the first value at or below the node, if there is one.
+    // Moves to the first value at or below the node, if there is one.
     bool Descend(const Node* node) {
       while (node != nullptr && !node->is_leaf()) {
         const auto* branch = static_cast<const Branch*>(node);
@@ -92,7 +91,7 @@ class SharedMap {
       index_ = 0;
       return leaf_ != nullptr;
     }
-    // To the first value behind those of this leaf.
+    // Moves to the first value after those of this leaf.
     void Climb() {
       leaf_ = nullptr;
       index_ = 0;
@@ -124,7 +123,7 @@ class SharedMap {
   }
   const_iterator end() const { return {}; }
 
-  // Null: there is none. For those who look up often: it costs less than find.
+  // The value, or null if there is none. Cheaper than find.
   const Pointer* Get(std::string_view name) const {
     const uint64_t hash = NameHash()(name);
     const Node* node = root_.get();
@@ -163,15 +162,15 @@ class SharedMap {
   // REQUIRES: contains(name).
   const Pointer& at(std::string_view name) const { return *Get(name); }
 
-  // Adds the value, in place of one of that name. REQUIRES: it is not null.
+  // Adds the value or replaces the one of that name. REQUIRES: it is not null.
   void Set(Pointer value) {
     const uint64_t hash = NameHash()(std::string_view(value->name));
     if (shared_map::Set(&root_, hash, 0, std::move(value))) ++size_;
   }
-  // Returns whether there was one.
+  // Returns whether there was a value of that name.
   bool erase(std::string_view name) {
     const uint64_t hash = NameHash()(name);
-    // Nothing is copied for a name that is not there.
+    // Do not copy nodes for a name that is not in the map.
     if (Get(name) == nullptr) return false;
     shared_map::Erase(&root_, hash, 0, name);
     --size_;
@@ -179,8 +178,9 @@ class SharedMap {
   }
   void clear() { *this = SharedMap(); }
 
-  // Calls visit(was, is) for each name of which the two maps do not have the
-  // same object; null where a map has none. Costs what the maps do not share.
+  // Calls visit(was, is) for each name for which the maps have different
+  // objects; null for a map that has none. The cost is proportional to what the
+  // maps do not share.
   template <typename Visit>
   static void ForEachDifference(const SharedMap& was, const SharedMap& is,
                                 const Visit& visit) {

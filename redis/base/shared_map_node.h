@@ -18,8 +18,8 @@
 namespace groupring::shared_map {
 
 inline constexpr uint32_t kBits = 6;     // of the hash, for each level
-inline constexpr size_t kMaxDepth = 11;  // 64 bits make so many levels at most
-inline constexpr size_t kMaxInLeaf = 8;  // but where no bits are left
+inline constexpr size_t kMaxDepth = 11;  // 64 bits give at most 11 levels
+inline constexpr size_t kMaxInLeaf = 8;  // except at kMaxDepth
 
 template <typename Value>
 class Ref;
@@ -43,12 +43,13 @@ class Leaf;
 template <typename Value>
 class Branch;
 
-// Counts references in the node, which saves half of what shared pointers take.
+// Counts references in the node, which takes half the memory of shared
+// pointers.
 template <typename Value>
 class Ref {
  public:
   Ref() = default;
-  explicit Ref(Node<Value>* node) : node_(node) {}  // takes its reference
+  explicit Ref(Node<Value>* node) : node_(node) {}  // takes over a reference
   Ref(const Ref& other) : node_(other.node_) {
     if (node_ != nullptr) {
       node_->references_.fetch_add(1, std::memory_order_relaxed);
@@ -72,8 +73,8 @@ class Ref {
   }
 
   Node<Value>* get() const { return node_; }
-  // Whether nobody else can see the node. Acquire: what another map read of it
-  // happened before.
+  // Whether no other map refers to the node. Acquire: reads of the node by maps
+  // that are gone happened before.
   bool is_only() const {
     return node_->references_.load(std::memory_order_acquire) == 1;
   }
@@ -92,14 +93,14 @@ class Branch : public Node<Value> {
       : Node<Value>(false), children_(other.children_) {}
   Branch& operator=(const Branch&) = delete;
 
-  // By the bits of a hash that belong to this level and are its lowest.
+  // The child for a hash that is shifted so that this level's bits are lowest.
   static size_t ChildOf(uint64_t rest) { return rest & (kChildren - 1); }
 
   const Node<Value>* child(size_t index) const {
     return children_[index].get();
   }
   Ref<Value>* mutable_child(size_t index) { return &children_[index]; }
-  // The first at or behind `index` that is there; kChildren: none is.
+  // The first child at or after `index` that exists; kChildren: there is none.
   size_t NextChild(size_t index) const {
     while (index < kChildren && children_[index].get() == nullptr) ++index;
     return index;
@@ -109,8 +110,8 @@ class Branch : public Node<Value> {
   std::array<Ref<Value>, kChildren> children_;
 };
 
-// Values side by side in one piece of memory, with a part of their hashes
-// before them: a value that is not the wanted one is not touched.
+// Values and a part of their hashes in one piece of memory. The hashes are
+// compared first, so that other values are not read.
 template <typename Value>
 class alignas(8) Leaf : public Node<Value> {
  public:
@@ -132,7 +133,7 @@ class alignas(8) Leaf : public Node<Value> {
   const Pointer& value(size_t index) const { return values()[index]; }
   Pointer* mutable_value(size_t index) { return &values()[index]; }
 
-  // size(): there is none.
+  // The index of the value; size() if there is none.
   size_t Find(uint64_t hash, std::string_view name) const {
     const uint32_t wanted = Part(hash);
     const uint32_t* const parts = hashes();
@@ -144,8 +145,8 @@ class alignas(8) Leaf : public Node<Value> {
     return size_;
   }
 
-  // This leaf without the value at `without` (size(): with all), and with room
-  // for one more where `more`. Takes the values out of this one where it may.
+  // A copy without the value at `without` (size(): with all values), and with
+  // room for one more if `more`. If `may_take` the values are moved.
   Leaf* Copy(size_t without, bool more, bool may_take) {
     Leaf* const copy = New(size_ - (without < size_ ? 1 : 0) + (more ? 1 : 0));
     size_t to = 0;
@@ -173,11 +174,11 @@ class alignas(8) Leaf : public Node<Value> {
     for (size_t i = 0; i < size_; ++i) values()[i].~Pointer();
   }
 
-  // Levels use the lower bits first.
+  // The upper bits, because the levels use the lower ones first.
   static uint32_t Part(uint64_t hash) {
     return static_cast<uint32_t>(hash >> 32);
   }
-  // Behind this object: the values, then the parts of their hashes.
+  // After this object in memory: the values, then the parts of their hashes.
   Pointer* values() { return reinterpret_cast<Pointer*>(this + 1); }
   const Pointer* values() const {
     return reinterpret_cast<const Pointer*>(this + 1);
@@ -190,7 +191,7 @@ class alignas(8) Leaf : public Node<Value> {
   const uint32_t size_;
 };
 
-// The branch at `slot` for a change of it.
+// The branch at `slot`, copied if it is shared, so that it may be changed.
 template <typename Value>
 Branch<Value>* OwnBranch(Ref<Value>* slot) {
   auto* branch = static_cast<Branch<Value>*>(slot->get());
@@ -200,8 +201,8 @@ Branch<Value>* OwnBranch(Ref<Value>* slot) {
   return branch;
 }
 
-// `level` is how many levels of bits have led to `slot`. Returns whether the
-// value is added rather than put in place of another.
+// `level` is the depth of `slot`. Returns whether the value is added rather
+// than replaces another one.
 template <typename Value>
 bool Set(Ref<Value>* slot, uint64_t hash, uint32_t level,
          std::shared_ptr<const Value> value) {

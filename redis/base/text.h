@@ -8,21 +8,21 @@
 
 namespace groupring {
 
-// ASCII case folding, which is all that DNS has (RFC 4343).
+// ASCII case folding, the only one in DNS (RFC 4343).
 inline char ToLowerAscii(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 std::string ToLowerAscii(std::string_view text);
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 
-// The text without white space at its beginning and end; part of `text`.
+// The text without white space at its beginning and end; a view into `text`.
 std::string_view Trimmed(std::string_view text);
 
 // Whether '+' stands for itself (paths of URLs) or for a space (queries,
 // forms).
 enum class PlusSign { kPlus, kSpace };
 
-// Nothing when a '%' has no two hexadecimal digits behind it.
+// Nothing if a '%' is not followed by two hexadecimal digits.
 std::optional<std::string> PercentDecode(std::string_view text,
                                          PlusSign plus = PlusSign::kPlus);
 

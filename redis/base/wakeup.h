@@ -15,16 +15,16 @@ class Wakeup {
   Wakeup(const Wakeup&) = delete;
   Wakeup& operator=(const Wakeup&) = delete;
 
-  // Any thread; never blocks. Only the first call after a Clear costs a system
-  // call.
+  // Wakes the polling thread. Any thread; never blocks. Only the first call
+  // after a Clear makes a system call.
   void Notify();
 
-  // The polling thread, before it looks for what it was woken for. Returns
-  // whether it was woken.
+  // Called by the polling thread before it looks for work. Returns whether it
+  // was woken.
   bool Clear();
 
-  // To poll for POLLIN: readable once notified. -1 when the process had no
-  // descriptor left.
+  // The descriptor to poll for POLLIN: readable once notified. -1 if the
+  // process had no descriptor left.
   int fd() const { return fd_.get(); }
 
  private:

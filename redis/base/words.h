@@ -1,4 +1,4 @@
-// Times, shares and counts as people read them.
+// Times, shares and counts as texts for people.
 #ifndef GROUPRING_REDIS_BASE_WORDS_H_
 #define GROUPRING_REDIS_BASE_WORDS_H_
 
@@ -12,7 +12,7 @@ namespace groupring {
 // "2026-10-07T13:12:03Z".
 std::string UtcTime(int64_t unix_seconds);
 
-// "37.5%"; a ratio that is neither all nor nothing never shows as either.
+// "37.5%". Only 0 is shown as 0.0%, and only 1 as 100.0%.
 std::string Percent(double ratio);
 
 // "1 name", "3 names".

@@ -18,18 +18,18 @@ class WorkerThread {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  // `name` is what ps and top show of it: its first 15 characters.
+  // ps and top show the first 15 characters of `name`.
   explicit WorkerThread(std::string name) : name_(std::move(name)) {}
   ~WorkerThread() { Stop(); }
 
   WorkerThread(const WorkerThread&) = delete;
   WorkerThread& operator=(const WorkerThread&) = delete;
 
-  // Runs `body`, which returns soon after stopping() has become true. Nothing
-  // while it runs or after Stop. Start and Stop are for one thread.
+  // Runs `body`, which must return soon after stopping() has become true. Does
+  // nothing if it already runs or after Stop. One thread calls Start and Stop.
   void Start(std::function<void()> body);
 
-  // Wakes the thread and waits for its end. Idempotent.
+  // Wakes the thread and waits until it ends. Idempotent.
   void Stop();
 
   // Any thread.
@@ -37,26 +37,25 @@ class WorkerThread {
   const std::atomic<bool>& stop_flag() const { return stopping_; }
   void Wake() { wakeup_.Notify(); }
 
-  // The rest is for the body. It may also poll this itself, which Stop, too,
-  // notifies.
+  // The rest is for `body`. It may also poll this; Wake and Stop notify it.
   Wakeup* wakeup() { return &wakeup_; }
 
-  // Until woken, or stopping.
+  // Waits until woken or stopping.
   void Wait();
 
-  // Until the clock shows that time, woken, or stopping. Returns whether it was
-  // woken.
+  // Waits until the clock shows that time, woken or stopping. Returns whether
+  // it was woken.
   bool WaitUntil(TimePoint until, const Clock& clock);
 
-  // Until the clock shows that time, or stopping. A wake-up meanwhile ends the
-  // next wait.
+  // Waits until the clock shows that time, or stopping. A wake-up in the
+  // meantime ends the next wait.
   void SleepUntil(TimePoint until, const Clock& clock);
 
  private:
   const std::string name_;
   std::atomic<bool> stopping_{false};
   Wakeup wakeup_;
-  bool woken_ = false;  // while it slept
+  bool woken_ = false;  // woken during SleepUntil
   std::thread thread_;
 };
 

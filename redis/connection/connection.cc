@@ -139,7 +139,7 @@ absl::Status Connection::LogIn(const Endpoint& endpoint) {
     }
   }
   if (endpoint.is_sentinel) return absl::OkStatus();
-  // Also asked for database 0: a server that wants a password says so here.
+  // Sent also for database 0: its reply shows whether a password is missing.
   ASSIGN_OR_RETURN(const Reply reply,
                    Command({"SELECT", std::to_string(endpoint.database)}));
   if (!reply.is_error()) return absl::OkStatus();
@@ -151,7 +151,7 @@ absl::Status Connection::LogIn(const Endpoint& endpoint) {
   }
   const absl::Status status = StatusOfErrorReply(reply.text);
   if (endpoint.database == 0 && absl::IsPermissionDenied(status)) {
-    return absl::OkStatus();  // it is selected without asking
+    return absl::OkStatus();  // database 0 is already selected
   }
   return Prefixed(endpoint, status);
 }
@@ -221,8 +221,8 @@ absl::StatusOr<std::optional<Reply>> Connection::ReadAvailable() {
   absl::StatusOr<std::optional<Reply>> reply = TakeReply();
   if (!reply.ok() || reply->has_value()) return reply;
   RETURN_IF_ERROR(Send());
-  // An OpenSSL that holds decrypted bytes leaves nothing to poll for, so
-  // reading goes on until it brings nothing more.
+  // Read until nothing more comes: poll does not report decrypted bytes that
+  // OpenSSL still holds.
   while (true) {
     const size_t before = context_->reader->len;
     if (redisBufferRead(context_.get()) != REDIS_OK) {
@@ -247,7 +247,7 @@ absl::StatusOr<std::optional<Reply>> Connection::TakeReply() {
   return std::optional<Reply>(std::move(*reply));
 }
 
-// As much as the socket takes now.
+// Sends as much as the socket accepts now.
 absl::Status Connection::Send() {
   if (tls_) {
     int done = 1;

@@ -1,5 +1,5 @@
-// One connection to a Redis server: commands out, replies in, each within a
-// deadline.
+// One connection to a Redis server, which sends commands and reads replies,
+// each within a deadline.
 #ifndef GROUPRING_REDIS_CONNECTION_CONNECTION_H_
 #define GROUPRING_REDIS_CONNECTION_CONNECTION_H_
 
@@ -35,17 +35,17 @@ inline bool IsConnectionLost(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
 }
 
-// Not thread-safe. After any failure (a status, as opposed to an error that
-// Redis replied) the connection is broken and not to be used again.
+// Not thread-safe. After any error status (as opposed to an error reply from
+// Redis) the connection is broken and must not be used again.
 //
 // Plain connections never raise SIGPIPE. TLS connections can, as OpenSSL
 // writes to the socket itself: a program that uses them ignores the signal.
 class Connection {
  public:
-  // Connects, authenticates and selects the database. The codes of failure:
-  // kUnavailable, kDeadlineExceeded, those of error_reply.h, and
-  // kUnimplemented for TLS where hiredis was installed without it. No message
-  // repeats the password.
+  // Connects, authenticates and selects the database. Error codes:
+  // kUnavailable, kDeadlineExceeded, those of error_reply.h, and kUnimplemented
+  // for TLS if hiredis was installed without it. No message contains the
+  // password.
   static constexpr int kLongestRead = 30;  // in deadlines of silence
 
   static absl::StatusOr<std::unique_ptr<Connection>> Connect(
@@ -65,20 +65,20 @@ class Connection {
   void Append(std::span<const std::string_view> words);
   absl::StatusOr<Reply> Read();
 
-  // For a connection that Redis sends messages on: sends what was appended
-  // (as far as possible) and returns what has already arrived; nothing when
-  // there is no whole message yet. Never waits.
+  // For a connection on which Redis sends messages. Sends what was appended, as
+  // far as possible, and returns one message that has already arrived; nothing
+  // if none is complete. Never waits.
   absl::StatusOr<std::optional<Reply>> ReadAvailable();
 
-  // For a long series of reads: `on_reply` is called for whatever arrives from
-  // here on, and Read fails with kCancelled once *stop, which outlives the
-  // connection.
+  // For a long series of reads: from now on `on_reply` is called for each reply
+  // that arrives, and Read fails with kCancelled once *stop is true. `stop`
+  // must outlive the connection.
   void Observe(std::function<void()> on_reply, const std::atomic<bool>* stop) {
     on_reply_ = std::move(on_reply);
     stop_ = stop;
   }
 
-  // To poll for POLLIN. Owned by the connection.
+  // The descriptor to poll for POLLIN. Owned by the connection.
   int fd() const;
 
   // How long Redis may be silent while one Read waits.

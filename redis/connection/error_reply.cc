@@ -59,7 +59,7 @@ constexpr Meaning kMeaningsOfWrites[] = {
      "min-replicas-to-write"},
 };
 
-// Before the reason why EXEC itself was refused.
+// Redis puts this before the reason why EXEC was refused.
 constexpr std::string_view kAbort =
     "EXECABORT Transaction discarded because of: ";
 
@@ -67,7 +67,7 @@ std::string_view FirstWord(std::string_view error) {
   return error.substr(0, error.find(' '));
 }
 
-// The status of the meaning that the error has, if it is among them.
+// The status for the error if it is one of `meanings`.
 std::optional<absl::Status> Find(std::span<const Meaning> meanings,
                                  std::string_view error) {
   for (const Meaning& meaning : meanings) {
@@ -102,7 +102,7 @@ absl::Status StatusOfWriteError(std::string_view error) {
 }
 
 absl::Status StatusOfAuthError(std::string_view error) {
-  // Redis words several conditions as ERR; these are its messages since 2.6.
+  // Redis reports several conditions as ERR; these are its messages since 2.6.
   if (Contains(error, "without any password configured") ||
       Contains(error, "no password is set")) {
     return absl::UnauthenticatedError(

@@ -1,4 +1,4 @@
-// What an error that Redis replied means, and what a person can do about it.
+// What an error reply from Redis means, and what a person can do about it.
 #ifndef GROUPRING_REDIS_CONNECTION_ERROR_REPLY_H_
 #define GROUPRING_REDIS_CONNECTION_ERROR_REPLY_H_
 
@@ -8,10 +8,10 @@
 
 namespace groupring::redis {
 
-// By the first word of the error:
+// The status code depends on the first word of the error:
 //   NOAUTH, WRONGPASS            kUnauthenticated
 //   NOPERM                       kPermissionDenied
-//   LOADING, BUSY, TRYAGAIN      kAborted: goes away by itself
+//   LOADING, BUSY, TRYAGAIN      kAborted: a temporary condition
 //   MASTERDOWN                   kUnavailable
 //   READONLY                     kFailedPrecondition
 //   WRONGTYPE                    kInvalidArgument
@@ -21,13 +21,13 @@ namespace groupring::redis {
 // to AUTH, whose text can repeat the password.
 absl::Status StatusOfErrorReply(std::string_view error);
 
-// Of the reply to a command that changes something: as StatusOfErrorReply, but
-// READONLY is kPermissionDenied, a full or failing server kResourceExhausted or
-// kFailedPrecondition, and a busy one kUnavailable, so that kAborted is left to
-// mean a lost race.
+// For the reply to a command that changes something. Differs from
+// StatusOfErrorReply: READONLY is kPermissionDenied, a full or failing server
+// is kResourceExhausted or kFailedPrecondition, and a busy one is kUnavailable,
+// so that kAborted only means that someone else made a change first.
 absl::Status StatusOfWriteError(std::string_view error);
 
-// Of the reply to AUTH, without the text of Redis.
+// For the reply to AUTH. The message does not contain the text of Redis.
 absl::Status StatusOfAuthError(std::string_view error);
 
 }  // namespace groupring::redis

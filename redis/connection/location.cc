@@ -19,8 +19,8 @@ namespace {
 
 constexpr size_t kMaxUnixPath = sizeof(sockaddr_un::sun_path) - 1;
 
-// Messages name the part and what was expected but never repeat what stands
-// there: with a character left unencoded, a password may stand anywhere.
+// Messages name the part and what was expected but never quote the URL: if a
+// character was not encoded, the password may be in any part.
 absl::Status Wrong(const char* part, const char* expected) {
   return absl::InvalidArgumentError(absl::StrFormat(
       "Redis URL: %s: expected %s "
@@ -74,7 +74,7 @@ absl::Status ParseHostAndPort(std::string_view text, Endpoint* endpoint) {
   endpoint->port = ParsePort(*parts->port).value_or(0);
   if (endpoint->port != 0) return absl::OkStatus();
   return Wrong("the port",
-               "a number from 1 to 65535 (an IPv6 address stands in [ ])");
+               "a number from 1 to 65535 (an IPv6 address is written in [ ])");
 }
 
 // "db=N" after a '?'.
@@ -158,7 +158,7 @@ std::vector<std::string_view> SplitUrls(std::string_view text) {
   return urls;
 }
 
-// What stands around the hosts of a URL.
+// The hosts of a URL and the parts around them.
 struct Parts {
   std::string_view user_info;  // with its @
   std::vector<std::string_view> hosts;

@@ -15,10 +15,10 @@ namespace {
 // A server can announce more elements than it sends.
 constexpr size_t kMaxReserved = 65536;
 
-// Lets `make` fill the task's value where it belongs: in its array, or alone. A
-// sibling that moves while the array grows is complete: no task points to it
-// any more. Null, which the reader takes for "out of memory", where that
-// throws: it is C that calls.
+// Lets `make` fill the task's value in its place: an element of the parent
+// array, or a Reply of its own. Elements that move when the array grows are
+// complete, so no task points to them any more. Catches exceptions, because the
+// caller is C, and returns null, which the reader takes for "out of memory".
 template <typename Make>
 void* Placed(const redisReadTask* task, Make make) {
   try {
@@ -54,7 +54,7 @@ void* CreateString(const redisReadTask* task, char* text, size_t size) {
   });
 }
 
-// Its count of elements is an int before hiredis 1.0 and a size_t since.
+// `elements` is an int before hiredis 1.0 and a size_t since.
 template <typename Count>
 void* CreateArray(const redisReadTask* task, Count elements) {
   return Placed(task, [&](Reply* reply) {
@@ -75,7 +75,7 @@ void* CreateNil(const redisReadTask* task) {
   return Placed(task, [](Reply*) {});
 }
 
-// Only ever called for the outermost.
+// Called for the outermost object only.
 void FreeObject(void* reply) { delete static_cast<Reply*>(reply); }
 
 redisReplyObjectFunctions MakeFunctions() {
@@ -86,7 +86,7 @@ redisReplyObjectFunctions MakeFunctions() {
   functions.createNil = CreateNil;
   functions.freeObject = FreeObject;
 #if HIREDIS_MAJOR >= 1
-  // RESP3 is never asked for; who sends it nevertheless sends nothing.
+  // RESP3 is never requested. If a server sends it anyway, these become nil.
   functions.createDouble = [](const redisReadTask* task, double, char*,
                               size_t) { return CreateNil(task); };
   functions.createBool = [](const redisReadTask* task, int) {

@@ -1,5 +1,4 @@
-// What hiredis' reader makes of the bytes of a reply: one Reply, filled in
-// place.
+// Makes hiredis' reader parse a reply directly into a Reply.
 #ifndef GROUPRING_REDIS_CONNECTION_REPLY_OBJECTS_H_
 #define GROUPRING_REDIS_CONNECTION_REPLY_OBJECTS_H_
 
@@ -7,10 +6,10 @@ struct redisReplyObjectFunctions;
 
 namespace groupring::redis {
 
-// For the `fn` of a redisReader, which does not change it. What the reader
-// then hands out is a Reply, which the caller deletes. Of a list of
-// ten thousand elements, redisReply would be ten thousand allocations, and to
-// copy them as many more.
+// The functions for `fn` of a redisReader, which does not change them. The
+// reader then returns objects of type Reply, which the caller deletes. For a
+// list of ten thousand elements redisReply needs ten thousand allocations, and
+// copying it as many again.
 redisReplyObjectFunctions* ReplyObjects();
 
 }  // namespace groupring::redis

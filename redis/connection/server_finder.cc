@@ -64,7 +64,7 @@ absl::StatusOr<int64_t> AskGeneration(Connection* connection) {
   ASSIGN_OR_RETURN(const Reply reply,
                    connection->Command({"GET", kGenerationKey}));
   if (reply.is_error()) {
-    // A server that is still loading, or lost its master, is not to be asked.
+    // A server that is still loading or has lost its master cannot be used.
     const absl::Status status = StatusOfErrorReply(reply.text);
     if (absl::IsAborted(status) || absl::IsUnavailable(status)) return status;
     return 0;
@@ -73,14 +73,14 @@ absl::StatusOr<int64_t> AskGeneration(Connection* connection) {
   return absl::SimpleAtoi(reply.text, &generation) ? generation : 0;
 }
 
-// Tries candidates, remembers the best that will do, and what is wrong with
-// the others.
+// Tries candidates, and remembers the best suitable one and what is wrong with
+// each of the others.
 class Search {
  public:
   Search(const ServerSearch& wanted, const ConnectionTimeouts& timeouts)
       : wanted_(wanted), timeouts_(timeouts) {}
 
-  // Whether it is the one to take.
+  // Returns whether this candidate should be taken without trying others.
   bool Try(const Candidate& candidate) {
     const std::string where = candidate.endpoint.Display();
     FoundServer found;
@@ -102,7 +102,7 @@ class Search {
   }
 
   void Note(const std::string& where, const absl::Status& status) {
-    // Messages of connections name the server themselves.
+    // Messages of Connection already name the server.
     const std::string words(status.message());
     troubles_.push_back(
         words.find(where) == std::string::npos ? where + " " + words : words);
@@ -201,7 +201,7 @@ absl::StatusOr<FoundServer> FindServer(const Location& location,
   if (!location.has_sentinels()) {
     std::vector<Candidate> candidates;
     for (const Endpoint& server : location.servers) {
-      // Which of them is the master is asked of themselves: all rank alike.
+      // All rank the same: each says itself whether it is the master.
       candidates.push_back({server, true, false});
     }
     TryAll(search.read, std::move(candidates), &tries);
@@ -214,8 +214,8 @@ absl::StatusOr<FoundServer> FindServer(const Location& location,
       tries.Note(sentinel.Display(), candidates.status());
       continue;
     }
-    // A sentinel that was cut off may tell of a master of before: then the
-    // next one is asked.
+    // A sentinel that was cut off may name a former master. Then the next one
+    // is asked.
     if (TryAll(search.read, *std::move(candidates), &tries)) break;
   }
   return tries.Result();

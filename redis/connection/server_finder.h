@@ -16,10 +16,10 @@ namespace groupring::redis {
 
 struct ServerSearch {
   ReadFrom read = ReadFrom::kMaster;
-  // Nothing but a master will do, for who must write.
+  // Accepts only a master, for callers that write.
   bool must_be_master = false;
-  // Servers whose `groupring:generation` is lower have lost changes, or have
-  // not got them yet: they will not do.
+  // Servers with a lower `groupring:generation` have lost changes or not yet
+  // received them, and are not accepted.
   int64_t least_generation = 0;
 };
 
@@ -29,34 +29,34 @@ struct FoundServer {
   ServerRole role;  // unknown where there was no choice
 };
 
-// The best of the location's servers; each is asked for its ROLE. Where there
-// is no choice it is only connected to. kOutOfRange: some would do but for the
-// generation; otherwise as the first failure, with what is wrong with each of
-// the servers and sentinels. Any thread; keeps nothing.
+// Connects to the best of the location's servers, after asking each for its
+// ROLE. A single server is only connected to. kOutOfRange: a server is suitable
+// except for its generation. Other errors have the code of the first failure.
+// The message says what is wrong with each server and sentinel. Any thread.
 absl::StatusOr<FoundServer> FindServer(const Location& location,
                                        const ServerSearch& search,
                                        const ConnectionTimeouts& timeouts);
 
-// What a server says of its role; kUnknown where the user may not ask. A
-// failure is one of the connection.
+// Asks a server for its role; kUnknown if the user lacks the right for ROLE. An
+// error means that the connection failed.
 absl::StatusOr<ServerRole> AskRole(Connection* connection);
 
-// Servers that one sentinel tells of, the master first.
+// The servers that one sentinel names, the master first.
 absl::StatusOr<std::vector<Candidate>> AskSentinel(
     const Location& location, const Endpoint& sentinel,
     const ConnectionTimeouts& timeouts);
 
-// Asks sentinels, one each time, whether the server that is followed still is
-// the one to follow: a master that was cut off from them goes on to call itself
-// one. Not thread-safe. The location outlives it.
+// Asks one sentinel at a time whether the followed server is still the master:
+// a master that is cut off from its sentinels still calls itself master. Not
+// thread-safe. The location must outlive the object.
 class SentinelWatch {
  public:
   explicit SentinelWatch(const Location* location) : location_(location) {}
 
-  // kAborted: the sentinel names another master, which answers, says so itself
-  // and will do. A sentinel that does not answer changes nothing, and the next
-  // one is asked the next time. OK at once where the location has no sentinels
-  // or something else than the master is read from.
+  // kAborted: the sentinel names another master, which answers, confirms that
+  // it is the master and is suitable. If the sentinel does not answer the
+  // result is OK, and the next call asks the next one. OK without asking if the
+  // location has no sentinels or does not read from the master.
   absl::Status Check(const Endpoint& followed, const ServerSearch& search,
                      const ConnectionTimeouts& timeouts);
 

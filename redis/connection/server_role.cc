@@ -23,7 +23,7 @@ std::optional<Endpoint> At(const std::string& host, std::string_view port,
   return endpoint;
 }
 
-// Where each way of reading begins; smaller goes first.
+// The rank of a candidate for this way of reading; smaller ranks go first.
 int RankFor(ReadFrom read, const Candidate& candidate, bool is_local) {
   int rank = 0;
   switch (read) {
@@ -37,7 +37,7 @@ int RankFor(ReadFrom read, const Candidate& candidate, bool is_local) {
       rank = is_local ? 0 : 1;
       break;
   }
-  // Sentinels can be wrong: what they hold for down is tried at the end.
+  // Sentinels can be wrong, so servers that they call down are tried last.
   return candidate.is_down ? rank + 2 : rank;
 }
 
@@ -130,7 +130,8 @@ Fitness FitnessFor(ReadFrom read, const ServerRole& role) {
   using Kind = ServerRole::Kind;
   if (role.kind == Kind::kSentinel) return Fitness::kUnfit;
   if (role.kind == Kind::kUnknown) return Fitness::kGood;
-  // A replica without its master grows old, and may be about to be replaced.
+  // The data of a replica without its master gets old, and a failover may be
+  // near.
   if (role.kind == Kind::kReplica && !role.link_is_up) {
     return Fitness::kFallback;
   }

@@ -1,4 +1,4 @@
-// What servers and sentinels say of who is master and who is replica: parsed.
+// Parses what servers and sentinels say about masters and replicas.
 #ifndef GROUPRING_REDIS_CONNECTION_SERVER_ROLE_H_
 #define GROUPRING_REDIS_CONNECTION_SERVER_ROLE_H_
 
@@ -13,40 +13,41 @@
 
 namespace groupring::redis {
 
-// Of the reply to ROLE.
+// The reply to ROLE.
 struct ServerRole {
   enum class Kind { kUnknown, kMaster, kReplica, kSentinel };
   Kind kind = Kind::kUnknown;
-  int replicas = 0;         // of a master: connected ones
+  int replicas = 0;         // of a master: how many are connected
   std::string master;       // of a replica: "host:port"
-  bool link_is_up = false;  // of a replica: it receives what changes
+  bool link_is_up = false;  // of a replica: it receives changes
 };
 
-// kUnknown for an error (the user may not ask) and for what is no such reply.
+// kUnknown for an error reply (a missing right) and for a malformed reply.
 ServerRole ParseRole(const Reply& reply);
 
-// "a master with 2 replicas", "a replica of 192.0.2.1:6379 (link up)", "of
-// unknown role …": what follows "is".
+// The words after "is" in a message: "a master with 2 replicas", "a replica of
+// 192.0.2.1:6379 (link up)", "of unknown role …".
 std::string RoleWords(const ServerRole& role);
 
 // A server that may be connected to.
 struct Candidate {
   Endpoint endpoint;
-  bool is_master = false;  // as far as sentinels know
-  bool is_down = false;    // likewise
+  bool is_master = false;  // according to the sentinels
+  bool is_down = false;    // according to the sentinels
 };
 
-// Of SENTINEL get-master-addr-by-name; kNotFound when the sentinel does not
-// know the name, kUnavailable when it makes no sense.
+// Reads the reply to SENTINEL get-master-addr-by-name. kNotFound: the sentinel
+// does not know the name. kUnavailable: the reply makes no sense.
 absl::StatusOr<Endpoint> ParseMasterAddress(const Reply& reply,
                                             const Endpoint& account);
 
-// Of SENTINEL replicas; what makes no sense is left out.
+// Reads the reply to SENTINEL replicas. Entries that make no sense are left
+// out.
 std::vector<Candidate> ParseReplicas(const Reply& reply,
                                      const Endpoint& account);
 
-// In the order in which to try them. `local` says which endpoints are on this
-// host.
+// The candidates in the order in which to try them. `is_local` says which
+// endpoints are on this host.
 std::vector<Candidate> InOrderFor(
     ReadFrom read, std::vector<Candidate> candidates,
     const std::function<bool(const Endpoint&)>& is_local);

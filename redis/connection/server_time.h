@@ -1,4 +1,4 @@
-// What time it is for a Redis server.
+// Asks a Redis server for its time.
 #ifndef GROUPRING_REDIS_CONNECTION_SERVER_TIME_H_
 #define GROUPRING_REDIS_CONNECTION_SERVER_TIME_H_
 
@@ -8,9 +8,9 @@
 
 namespace groupring::redis {
 
-// Asks with TIME and passes the answer to `clock`, which also measures how long
-// the answer took. kPermissionDenied when the user may not use TIME: the
-// connection stays usable then, as opposed to other failures.
+// Sends TIME and passes the reply to `clock`, which also measures how long the
+// reply took. Fails with the codes of error_reply.h, among them
+// kPermissionDenied for a missing right, and if the connection is lost.
 absl::Status AskTime(TimeSource source, Connection* connection,
                      RedisClock* clock);
 

@@ -1,10 +1,10 @@
-// What this build can do.
+// Whether this build supports TLS.
 #ifndef GROUPRING_REDIS_CONNECTION_TLS_H_
 #define GROUPRING_REDIS_CONNECTION_TLS_H_
 
 namespace groupring::redis {
 
-// Whether hiredis came with TLS when this was built.
+// Whether hiredis had TLS when this was built.
 bool HasTls();
 
 }  // namespace groupring::redis

@@ -23,7 +23,7 @@ namespace groupring::redis {
 class ComplaintLog {
  public:
   // Lines about one key at a time, and about all keys in a minute: whatever
-  // stands in Redis, the log stays readable.
+  // is in Redis, the log stays readable.
   static constexpr size_t kMaxLinesPerKey = 5;
   static constexpr size_t kMaxLinesPerMinute = 1000;
   // Keys whose complaints can be listed. Those of others are only counted.
@@ -43,7 +43,7 @@ class ComplaintLog {
   void Forget(const std::string& key);
 
   // The complaints that stand, by key: of each key those of kMaxLinesPerKey,
-  // and so many in all at most. *total is the number of keys with any.
+  // and at most `limit` in all. *total is the number of keys with any.
   Complaints Open(size_t limit, size_t* total) const
       ABSL_LOCKS_EXCLUDED(mutex_);
 

@@ -13,7 +13,7 @@
 namespace groupring::redis {
 namespace {
 
-// Redis looks at so many keys in one step: some hundred microseconds, and a
+// Redis looks at this many keys in one step: some hundred microseconds, and a
 // millisecond or two where there are so many keys that a walk would take many
 // steps.
 constexpr int64_t kKeysPerStep = 1000;

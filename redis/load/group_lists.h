@@ -22,7 +22,7 @@ class GroupLists {
 
   // The list that Remember was told of last, if these are the very texts that
   // it was made from; null otherwise. Thousands of names share long lists, and
-  // to make sense of each anew would be most of a start.
+  // to make sense of each again would be most of a start.
   std::shared_ptr<const GroupList> IfRemembered(const RawNameHead& head) const;
 
   // For a list whose texts were all well formed, until Prune.

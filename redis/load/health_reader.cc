@@ -117,7 +117,7 @@ void HealthReader::SetGroups(std::vector<std::string> groups) {
 void HealthReader::NoteGroup(const std::string& group, bool exists) {
   if (!exists) {
     groups_.erase(group);
-    // The data is made anew without it.
+    // The data is rebuilt without it.
     basics_changed_ = true;
     return;
   }
@@ -192,7 +192,7 @@ absl::Status HealthReader::ReadCheckers(Connection* connection,
                                                      "0", "-1", "WITHSCORES"}));
   ASSIGN_OR_RETURN(const RawValue raw, ToRawValue(std::move(reply)));
   NoteRead(key, raw, findings);
-  CheckReadable(key, raw, "sorted set", "what it held before stands in",
+  CheckReadable(key, raw, "sorted set", "what it held before is used instead",
                 &findings->complaints);
   if (!raw.is_readable()) return absl::OkStatus();
   std::vector<CheckerStatus> seen;

@@ -68,7 +68,7 @@ absl::StatusOr<int64_t> ReadGeneration(Connection* connection,
           : std::nullopt;
   if (number) return *number;
   findings->complaints.push_back(
-      {key, absl::StrFormat("%s is no whole number; DEL it to start anew",
+      {key, absl::StrFormat("%s is no whole number; DEL it to start again",
                             Quoted(reply.text))});
   return 0;
 }

@@ -1,4 +1,5 @@
-// An operator's word that what Redis holds is meant, however little it is.
+// An operator's confirmation that what Redis holds is intended, however little
+// it is.
 #ifndef GROUPRING_REDIS_MODEL_ACCEPTANCE_H_
 #define GROUPRING_REDIS_MODEL_ACCEPTANCE_H_
 
@@ -10,28 +11,29 @@ namespace groupring::redis {
 
 // `groupring:accepted`.
 struct Acceptance {
-  int64_t unix_millis = 0;  // when; tells one acceptance from another; 0: none
-  int64_t names = 0;        // that Redis held then
+  int64_t unix_millis = 0;  // when; identifies the acceptance; 0: none
+  int64_t names = 0;        // how many Redis held then
   std::string by;
   std::string reason;
 
   bool operator==(const Acceptance&) const = default;
 };
 
-// What a node doubts: data that took the place of what it believes.
+// Data that a node doubts: it replaced, in Redis, the data that the node
+// serves.
 struct DoubtedData {
   size_t names = 0;  // in Redis now
-  // The acceptance that was there already while Redis was believed; 0: none.
+  // The acceptance that existed before the loss and so does not count; 0: none.
   int64_t spent_unix_millis = 0;
-  // When Redis was last seen with the data that is believed.
+  // When Redis was last seen to hold the data that the node serves.
   int64_t confirmed_unix_millis = 0;
 };
 
-// How far clocks of operators and nodes may differ.
+// How much the clocks of operators and nodes may differ.
 inline constexpr int64_t kClockToleranceMillis = 600'000;
 
-// Whether the acceptance is about that: not one of an earlier loss, nor one of
-// another number of names than Redis holds now.
+// Whether the acceptance applies to this data: it was not made for an earlier
+// loss, and its number of names is the one that Redis holds now.
 inline bool Accepts(const Acceptance& acceptance, const DoubtedData& data) {
   return acceptance.unix_millis != 0 &&
          acceptance.unix_millis != data.spent_unix_millis &&

@@ -17,8 +17,8 @@ inline constexpr size_t kFamilies = 2;
 // "A" or "AAAA".
 std::string_view FamilyName(Family family);
 
-// 16 bytes in network order; an IPv4 address stands in the last four bytes
-// and the others are zero (its Family says which it is).
+// 16 bytes in network order. An IPv4 address is in the last four bytes and the
+// others are zero; only the Family tells which kind it is.
 using AddressBytes = std::array<uint8_t, 16>;
 
 // The longest text of an address, "ffff:…:255.255.255.255", and its NUL.
@@ -29,7 +29,7 @@ struct AddressRange {
   Family family = Family::kA;
   AddressBytes first{};        // host bits zero
   uint8_t prefix_length = 32;  // 0…32 or 0…128
-  std::string text;            // the member exactly as it stands in Redis
+  std::string text;            // the member exactly as it is in Redis
   std::string canonical;       // of a single address: as inet_ntop writes it
 
   bool is_single() const {
@@ -37,27 +37,29 @@ struct AddressRange {
   }
 };
 
-// "198.51.100.7", "198.51.100.0/24", "2001:db8:1::/48" of that family;
-// nothing for any other text, host bits set, or an address that no client can
-// connect to (unspecified, multicast, IPv4 broadcast).
+// Reads an address or range of that family: "198.51.100.7", "198.51.100.0/24",
+// "2001:db8:1::/48". Nothing for any other text, for set host bits, and for an
+// address that no client can connect to (unspecified, multicast, IPv4
+// broadcast).
 std::optional<AddressRange> ParseMember(Family family, std::string_view text);
 
-// The same without regard to whether clients can connect: what a skip list may
-// name.
+// Reads an address or range of that family for a skip list: addresses that no
+// client can connect to are allowed, set host bits are not.
 std::optional<AddressRange> ParsePrefix(Family family, std::string_view text);
 
-// The same of a text that may have host bits set, which count for nothing:
-// "198.51.100.7/24" is 198.51.100.0/24, and `text` as it was.
+// Like ParsePrefix and ParseMember, but host bits may be set and are ignored:
+// "198.51.100.7/24" is read as 198.51.100.0/24. `text` keeps the original.
 std::optional<AddressRange> ParsePrefixIgnoringHostBits(Family family,
                                                         std::string_view text);
 std::optional<AddressRange> ParseMemberIgnoringHostBits(Family family,
                                                         std::string_view text);
 
-// The network of that length around the range, which is longer.
+// The network of that prefix length that contains the range.
+// REQUIRES: prefix_length is at most the range's own.
 AddressRange Widened(AddressRange range, uint8_t prefix_length);
 
-// Addresses that groupring answers when it is told to, although no client of
-// another host, or of the internet, can connect to them.
+// Kinds of addresses that are allowed as members although clients on other
+// hosts, or on the internet, cannot connect to them.
 enum class Unreachable {
   kLoopback,   // 127.0.0.0/8, ::1 (RFC 1122, RFC 4291)
   kThisHost,   // 0.0.0.0/8 (RFC 1122)
@@ -66,11 +68,11 @@ enum class Unreachable {
   kMapped,     // ::ffff:0:0/96, IPv4 in an AAAA record (RFC 4291)
 };
 
-// Nothing when clients can connect to all of the range, as far as its address
-// tells.
+// Nothing when, judging by the address alone, clients can connect to all of the
+// range.
 std::optional<Unreachable> UnreachableKind(const AddressRange& range);
 
-// Writes the address into `buffer` and returns the view of it.
+// Writes the address into `buffer` and returns a view of it.
 std::string_view FormatAddress(Family family, const AddressBytes& bytes,
                                std::array<char, kAddressTextSize>* buffer);
 

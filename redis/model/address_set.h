@@ -1,4 +1,4 @@
-// One Redis set of addresses, mirrored, with the draws made from it.
+// A copy of one Redis set of addresses, with the draws made from it.
 #ifndef GROUPRING_REDIS_MODEL_ADDRESS_SET_H_
 #define GROUPRING_REDIS_MODEL_ADDRESS_SET_H_
 
@@ -14,13 +14,13 @@
 
 namespace groupring::redis {
 
-// Immutable but for its pool of draws; any thread may draw. A change of the
-// set in Redis makes a new AddressSet, which discards the draws of the old.
-// Aligned, so that what a draw needs is one line of the processor's cache.
+// Immutable except for its pool of draws; any thread may draw. A change of the
+// set in Redis makes a new AddressSet, without the draws of the old one.
+// Aligned so that a draw needs only one cache line of it.
 class alignas(64) AddressSet {
  public:
-  // Sorts the members by text, so that equal sets are equal on every node.
-  // Members that parse as the same range are one. `key` is the Redis key.
+  // Sorts the members by text, so that every node has them in the same order.
+  // Merges members that parse as the same range. `key` is the Redis key.
   AddressSet(std::string key, Family family, std::vector<AddressRange> members);
 
   const std::string& key() const { return key_; }
@@ -30,8 +30,8 @@ class alignas(64) AddressSet {
   // The texts of members().
   std::vector<std::string> MemberTexts() const;
 
-  // The members as they stand in Redis. Those that parse as the same range are
-  // several here.
+  // The members as they are in Redis, including all of those that parse as
+  // the same range.
   std::vector<std::string> Texts() const;
 
   // Whether Redis holds the same members, text for text, in the same key.
@@ -43,8 +43,8 @@ class alignas(64) AddressSet {
   // otherwise. REQUIRES: !empty().
   const AddressRange& Draw(Random* random, bool* wake) const;
 
-  // Brings near what the next Draw will need. Of many sets few are in the
-  // processor's caches, and two that are waited for at once take half the time.
+  // Prefetches what the next Draw needs. With many sets few are in the
+  // processor's caches; two cache misses at the same time cost as much as one.
   void PrefetchDraw() const {
     const std::optional<uint32_t> next = pool_ ? pool_->Peek() : std::nullopt;
     if (!next) return;
@@ -55,19 +55,19 @@ class alignas(64) AddressSet {
   // Filled by the store off the query path. Null when the set is empty.
   DrawPool* pool() const { return pool_ ? &*pool_ : nullptr; }
 
-  // The index of the member with this text (or of the member that parses as
-  // the same range); -1 when there is none: then the set in Redis is no longer
-  // this one, or the text is malformed.
+  // The index of the member with this text, or of the member that parses as the
+  // same range. -1 when there is none: the set in Redis has changed since, or
+  // the text is malformed.
   int IndexOf(std::string_view text) const;
 
  private:
-  // What a draw needs comes first.
+  // First the members that a draw needs.
   std::vector<AddressRange> members_;
   mutable std::optional<DrawPool> pool_;
 
   std::string key_;
   Family family_;
-  // Texts that Redis also holds for a range of members_, sorted.
+  // Other texts in Redis for the same ranges, with indices of members_; sorted.
   std::vector<std::pair<std::string, int>> other_texts_;
 };
 

@@ -1,4 +1,4 @@
-// Networks that hash as one: what `groupring:affinity` holds.
+// Networks that hash as one client: what `groupring:affinity` holds.
 #ifndef GROUPRING_REDIS_MODEL_AFFINITY_H_
 #define GROUPRING_REDIS_MODEL_AFFINITY_H_
 
@@ -14,8 +14,8 @@ namespace groupring::redis {
 // The most keys that a label can be spread over.
 inline constexpr uint32_t kMaxLabelParts = 256;
 
-// What a label is made of: 1 … kMaxLabelLength printable characters of ASCII,
-// without spaces and without "/".
+// A label has 1 … kMaxLabelLength printable ASCII characters other than space
+// and "/".
 inline constexpr size_t kMaxLabelLength = 63;
 
 struct AffinityLabel {
@@ -26,18 +26,18 @@ struct AffinityLabel {
 };
 
 struct AffinityEntry {
-  // An IPv4 network written as ::ffff:a.b.c.d/n is of family A.
+  // A also for an IPv4 network that is written as ::ffff:a.b.c.d/n.
   Family family = Family::kA;
   uint8_t prefix_length = 0;
   AddressBytes first{};  // host bits zero
   AffinityLabel label;
-  std::string text;  // the field exactly as it stands in Redis
+  std::string text;  // the field exactly as it is in Redis
 
   bool operator==(const AffinityEntry&) const = default;
 };
 
-// By family, first address and prefix length, no network twice: each one comes
-// before those within it.
+// Sorted by family, first address and prefix length, each network once. So a
+// network comes before the networks within it.
 using AffinityEntries = std::vector<AffinityEntry>;
 
 }  // namespace groupring::redis

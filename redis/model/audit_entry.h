@@ -35,14 +35,14 @@ enum class ChangeKind {
   kSnapshotRestore,
 };
 
-// One entry of the stream, which is capped at about kMaxAuditEntries.
+// One entry of the stream, which is trimmed to about kMaxAuditEntries.
 inline constexpr size_t kMaxAuditEntries = 10000;
 struct AuditEntry {
   std::string id;           // the stream's; not used when writing
   int64_t unix_millis = 0;  // of the id; not used when writing
   std::string who;          // user@host
-  std::string what;         // the name of a ChangeKind; any text if another
-                            // version of groupring or redis-cli wrote it
+  std::string what;         // the name of a ChangeKind; may be any text if
+                            // another version or redis-cli wrote it
   std::string target;       // "g1"
   std::string reason;       // may be empty
   std::string before;       // the target's state before and after, in words

@@ -1,18 +1,18 @@
 // Whether a group can answer, for one family, at a time.
 //
 // Three facts are kept apart: what the operator wants (the admin state), how
-// much of that a ramp has reached (the kept share), and which addresses there
-// are that no skip list rules out and that are not withheld. This table, which
-// is Availability::service, is the only place that combines them:
+// far a ramp has come (the kept share), and which addresses there are that are
+// neither on a skip list nor withheld. This table, which is
+// Availability::service, is the only place that combines them:
 //
 //   kept share  | addresses      last known good   withheld      nothing
 //   ------------+--------------------------------------------------------
 //   all or part | kInService     kFailOpen         kLastResort   kNone
 //   nothing     | kLastResort    kLastResort       kLastResort   kNone
 //
-// A slot is answered by the first group of its order that is in service and
-// keeps the slot. When there is none, fail-open takes the first group that is
-// at least kFailOpen, and when there is none of those, at least kLastResort.
+// A slot is answered by the first group in its order that is in service and
+// keeps the slot. If there is none, fail-open takes the first group that is at
+// least kFailOpen, or else the first that is at least kLastResort.
 #ifndef GROUPRING_REDIS_MODEL_AVAILABILITY_H_
 #define GROUPRING_REDIS_MODEL_AVAILABILITY_H_
 
@@ -30,15 +30,15 @@ namespace groupring::redis {
 // What the operator wants of a group at a time.
 struct Intent {
   AdminState admin = AdminState::kEnabled;  // enabled once `until` has passed
-  // The part of its slots that the group keeps, in units of 2^-32: 0 when
-  // disabled; falls (draining) or rises (filling) linearly.
+  // The part of its slots that the group keeps, in units of 2^-32: 0 when it is
+  // disabled; falls linearly while draining and rises while filling.
   uint64_t kept_share = kWholeShare;
 
   // Out of service, or on the way there: a drain counts from its start.
   bool IsLeaving() const {
     return admin == AdminState::kDisabled || admin == AdminState::kDraining;
   }
-  // Enabled, or a fill that has come to its end.
+  // Enabled, or completely filled.
   bool IsWhole() const { return !IsLeaving() && kept_share == kWholeShare; }
 
   bool operator==(const Intent&) const = default;
@@ -51,7 +51,8 @@ inline Intent IntentOf(const GroupState& state, int64_t unix_millis) {
   return IntentOfRamp(state, unix_millis);
 }
 
-// The state of the group that holds at a time.
+// The state of the group in force at a time: `local` until its end, else that
+// of Redis.
 inline const GroupState& StateAt(const GroupData& group, int64_t unix_millis) {
   const bool local =
       group.local != nullptr && unix_millis < group.local->until * 1000;
@@ -61,7 +62,8 @@ inline const GroupState& StateAt(const GroupData& group, int64_t unix_millis) {
 // The part of its slots that a group has again after it was down.
 uint64_t ReturnedShare(const ReturnRamp& ramp, int64_t unix_millis);
 
-// With what health leaves while the group returns.
+// The intent of the group's state, with the kept share limited by the ramp over
+// which the group returns after it was down.
 inline Intent IntentOf(const GroupData& group, int64_t unix_millis) {
   Intent intent = IntentOf(StateAt(group, unix_millis), unix_millis);
   if (group.returning.duration_millis != 0) {
@@ -82,8 +84,8 @@ enum class AddressData : uint8_t {
 struct Addresses {
   AddressData data = AddressData::kNothing;
   const AddressSet* set = nullptr;  // null exactly when there is nothing
-  // What must not be answered of the set besides what the name skips; null:
-  // nothing.
+  // What must not be answered of the set, in addition to the name's skip list.
+  // Null: nothing.
   const SkipList* withheld = nullptr;
 };
 
@@ -94,8 +96,8 @@ inline bool IsUsable(const AddressSet& set, const Exclusions& excluded) {
   return excluded.empty() ? !set.empty() : LeavesAnyHost(set, excluded);
 }
 
-// The set in Redis when it is usable, else the last known good one when that
-// is.
+// The set in Redis if it is usable, else the last known good set if that is
+// usable.
 template <typename Data>
 Addresses UsableOf(const Data& data, size_t family,
                    const Exclusions& excluded) {
@@ -108,17 +110,17 @@ Addresses UsableOf(const Data& data, size_t family,
   return {};
 }
 
-// Those of a name with addresses of its own.
+// What a name with addresses of its own can answer from.
 inline Addresses AddressesOf(const NameData& name, size_t family,
                              const SkipList& skip) {
   return UsableOf(name, family, skip);
 }
 
-// Those of a group that withholds some.
+// What a group that withholds some addresses can answer from.
 Addresses AddressesNotWithheld(const GroupData& group, size_t family,
                                const SkipList& skip, int64_t unix_millis);
 
-// Those of a group at a time.
+// What a group can answer from at a time.
 inline Addresses AddressesOf(const GroupData& group, size_t family,
                              const SkipList& skip, int64_t unix_millis) {
   if (group.withheld[family] == nullptr) return UsableOf(group, family, skip);
@@ -147,9 +149,9 @@ inline Availability AvailabilityOf(const GroupData& group, size_t family,
           AddressesOf(group, family, skip, unix_millis)};
 }
 
-// The part of its slots that the group answers with an address of any family,
-// whatever a name skips: the kept share, or 0 without addresses that are not
-// withheld.
+// The part of its slots that the group answers in at least one family,
+// regardless of skip lists: the kept share, or 0 unless a set in Redis has an
+// address that is not withheld.
 uint64_t AnsweredShare(const GroupData& group, int64_t unix_millis);
 
 }  // namespace groupring::redis

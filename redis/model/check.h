@@ -22,7 +22,7 @@ enum class ProbeKind : uint8_t {
   kHeartbeat,  // the proxy keeps `groupring:alive:<address>` from expiring
 };
 
-// Whether the dialogue is FTP's, and so can log in and ask for passive ports.
+// Whether the probe speaks FTP, and so can log in and ask for passive ports.
 inline bool IsFtp(ProbeKind kind) {
   return kind == ProbeKind::kFtp || kind == ProbeKind::kFtps ||
          kind == ProbeKind::kFtpsImplicit;
@@ -35,13 +35,13 @@ inline bool UsesTls(ProbeKind kind) {
          kind == ProbeKind::kHttps;
 }
 
-// Where the protocol is expected: 21, 990, 80, 443; 21 of kTcp, 0 of
-// kHeartbeat, which has no port.
+// The protocol's default port: 21, 990, 80, 443; 21 for kTcp; 0 for kHeartbeat,
+// which has no port.
 uint16_t DefaultPort(ProbeKind kind);
 
 struct ProbeSpec {
   ProbeKind kind = ProbeKind::kTcp;
-  uint16_t port = 0;  // never 0 but of kHeartbeat
+  uint16_t port = 0;  // 0 for kHeartbeat only
   std::string path;   // of HTTP, with its slash; else empty
 
   bool operator==(const ProbeSpec&) const = default;
@@ -73,13 +73,13 @@ struct MinimumUp {
   bool operator==(const MinimumUp&) const = default;
 };
 
-// All fields, defaults in place of what is missing or malformed.
+// All fields, with defaults for what is missing or malformed.
 struct CheckSettings {
   std::vector<ProbeSpec> probes;  // all must pass; none: nothing is checked
   std::chrono::seconds interval{5};
   std::chrono::seconds timeout{3};  // of one probe, from its connection on
-  uint32_t rise = 2;  // as many probes in a row must pass before it is up
-  uint32_t fall = 3;  // as many must fail before it is down
+  uint32_t rise = 2;  // probes in a row that must pass before it is up
+  uint32_t fall = 3;  // probes in a row that must fail before it is down
   PassiveCheck passive = PassiveCheck::kOff;
   NumberRange passive_ports;
   // IPv4 addresses that PASV may name besides the one that was connected to.
@@ -87,14 +87,14 @@ struct CheckSettings {
   std::string login;     // the name of a credential of the checker
   std::string tls_name;  // SNI, and the name to verify; may be empty
   TlsVerify tls_verify = TlsVerify::kNo;
-  uint32_t cert_days = 14;  // fewer than these left is worth a warning
+  uint32_t cert_days = 14;  // warn about certificates with fewer days left
   ProxyHeader proxy = ProxyHeader::kOff;
   std::vector<NumberRange> status = SuccessCodes();  // of HTTP
   MinimumUp min_up;
-  std::chrono::seconds return_time{0};  // a group that was down fills again
+  std::chrono::seconds return_time{0};  // in which a group fills after a fault
   CheckMode mode = CheckMode::kAct;
-  int64_t paused_until = 0;  // unix seconds; before it, as kObserve
-  // Of all groups; in the hash of one group they mean nothing.
+  int64_t paused_until = 0;  // unix seconds; until then kObserve applies
+  // In `groupring:check` only; ignored in the hash of one group.
   uint32_t panic_percent = 30;  // of a name's weight; 0: health always counts
   std::chrono::seconds stale{3600};  // so long verdicts count without a checker
 

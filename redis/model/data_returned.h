@@ -1,4 +1,4 @@
-// How much of the data that was known Redis holds, after a loss.
+// How much of the known data Redis holds again after a loss.
 #ifndef GROUPRING_REDIS_MODEL_DATA_RETURNED_H_
 #define GROUPRING_REDIS_MODEL_DATA_RETURNED_H_
 
@@ -7,7 +7,7 @@
 
 namespace groupring::redis {
 
-// Of what was known, how much is back.
+// How much of what was known is back.
 struct Returned {
   size_t known = 0;
   size_t returned = 0;

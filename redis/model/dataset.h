@@ -1,5 +1,4 @@
-// What Redis holds for groupring, parsed. README.md beside this folder is the
-// page of the keys.
+// What Redis holds for groupring, parsed. redis/README.md documents the keys.
 #ifndef GROUPRING_REDIS_MODEL_DATASET_H_
 #define GROUPRING_REDIS_MODEL_DATASET_H_
 
@@ -24,34 +23,34 @@ inline constexpr uint32_t kDefaultWeight = 100;
 inline constexpr uint32_t kMaxWeight = 1000;
 inline constexpr uint32_t kMaxAnswers = 32;
 
-// Whose rules the keys are read by. They have the same names in both.
+// The rules by which the keys are read. The keys have the same names in both.
 enum class Schema {
   kGroupring,
-  kRazor,  // what pdns-razor makes of them; redis/README.md says what differs
+  kRazor,  // pdns-razor's rules; redis/README.md lists the differences
 };
 
 enum class AnswerMode { kRandom, kConsistentHash, kGroupConsistentHash };
-// What is answered when nothing is in service. kNodata: no records, where that
-// holds for every client; where it holds for some, as kFailOpen.
+// What is answered when nothing is in service. kNodata: no records if nothing
+// is in service for any client; the same as kFailOpen if only for some clients.
 enum class OnEmpty { kFailOpen, kServfail, kNodata };
 
-// `<name>:CONFIG`, defaults in place of what is missing or malformed.
+// `<name>:CONFIG`, with defaults for what is missing or malformed.
 struct NameConfig {
   bool is_zone = false;         // the hash has SOA
-  std::string soa;              // as it stands in Redis, surrounding space off
+  std::string soa;              // as in Redis, without space around it
   std::vector<std::string> ns;  // lower case, without trailing dot
   uint32_t ttl_seconds = kDefaultTtlSeconds;
   AnswerMode answer = AnswerMode::kRandom;
   uint32_t answers = 1;  // addresses per answer and family, distinct
   OnEmpty on_empty = OnEmpty::kFailOpen;
-  // Goes before that of `groupring:check`; nothing: that one holds.
+  // Overrides PANIC of `groupring:check`; nothing: that one applies.
   std::optional<uint32_t> panic_percent;
-  std::string records_json;  // RECORDS as it stands in Redis; may be empty
+  std::string records_json;  // RECORDS as it is in Redis; may be empty
 
   bool operator==(const NameConfig&) const = default;
 };
 
-// Fields of `<name>:CONFIG`. kOther: all that mean nothing here.
+// Fields of `<name>:CONFIG`. kOther: any field that groupring does not use.
 enum class ConfigField : uint8_t {
   kSoa,
   kNs,
@@ -64,14 +63,14 @@ enum class ConfigField : uint8_t {
   kOther
 };
 
-// Which fields `<name>:CONFIG` has. Nothing where the name comes from a state
-// file, which does not say.
+// Which fields `<name>:CONFIG` has. None if the name was read from a state
+// file, which does not record them.
 struct ConfigKey {
   uint16_t fields = 0;  // a bit for each ConfigField; 0: there is no such key
   // ANSWER decides how the name answers, not whether it has groups.
   bool gives_answer = false;
-  // Fields that it has not, and whose values are those of the zone's CONFIG, by
-  // the same bits. With Schema::kRazor only.
+  // Fields that are missing and taken from the zone's CONFIG; the same bits as
+  // in `fields`. With Schema::kRazor only.
   uint8_t inherited = 0;
 
   bool operator==(const ConfigKey&) const = default;
@@ -91,8 +90,8 @@ struct NameData {
   NameConfig config;
   ConfigKey config_key;
   // Sorted by name; empty without GROUPS; never null. Interned by the store:
-  // names with equal lists share one object, so that thousands of names on
-  // the same thousand groups cost one list, and equality is of pointers.
+  // names with equal lists share one object, so that thousands of names on the
+  // same thousand groups need one list, and comparing pointers is enough.
   std::shared_ptr<const GroupList> groups;
   // Of `random` and `consistent_hash` names; never null.
   std::array<std::shared_ptr<const AddressSet>, kFamilies> addresses;
@@ -100,7 +99,7 @@ struct NameData {
   std::array<std::shared_ptr<const AddressSet>, kFamilies> last_good;
   std::array<std::shared_ptr<const SkipList>, kFamilies> skip;  // never null
 
-  // Whether both are the same, and share their parts.
+  // Whether both have the same values and share the same objects.
   bool operator==(const NameData&) const = default;
 };
 
@@ -111,24 +110,24 @@ struct GroupState {
   AdminState state = AdminState::kEnabled;
   int64_t start = 0;     // unix seconds; draining and filling
   int64_t duration = 0;  // seconds; 0: at once
-  int64_t until = 0;     // unix seconds; 0: for ever
+  int64_t until = 0;     // unix seconds; 0: forever
   int64_t since = 0;     // unix seconds; 0: not said
   std::string reason;
   std::string by;
-  // It does not stand in Redis: it was set on this node, for it alone.
+  // It is not in Redis: it was set on this node and applies to this node only.
   bool of_this_node = false;
 
   bool operator==(const GroupState&) const = default;
 };
 
-// The part of its slots that a group keeps at a time, in units of 2^-32:
-// 0 (none) … kWholeShare (all). 0 when disabled; falls (draining) or rises
-// (filling) linearly from `start` over `duration`; whole from `until` on.
+// The part of its slots that a group keeps at a time, in units of 2^-32: 0
+// (none) … kWholeShare (all). 0 when it is disabled; falls (draining) or rises
+// (filling) linearly over `duration` from `start`; kWholeShare from `until` on.
 inline constexpr uint64_t kWholeShare = uint64_t{1} << 32;
 uint64_t RetainedShare(const GroupState& state, int64_t unix_millis);
 
-// Over `duration` from `start` on a group that was down takes its slots back.
-// Both 0: there is no such ramp.
+// The time over which a group that was down takes its slots back. Both 0: there
+// is no such ramp.
 struct ReturnRamp {
   int64_t start_unix_millis = 0;
   int64_t duration_millis = 0;
@@ -145,10 +144,11 @@ struct GroupData {
   std::array<std::shared_ptr<const AddressSet>, kFamilies> last_good;
   // Null: none.
   std::array<std::shared_ptr<const WithheldAddresses>, kFamilies> withheld;
-  // What holds on this node in place of `state`, until its `until`; null:
-  // nothing. A process that follows Redis adds it, so no dataset has it.
+  // Overrides `state` on this node up to its own `until`; null: nothing does.
+  // Added by a process that follows Redis, and never part of a dataset.
   std::shared_ptr<const GroupState> local;
-  // By health. A process that follows Redis adds it, so no dataset has it.
+  // Follows from health. Added by a process that follows Redis, and never part
+  // of a dataset.
   ReturnRamp returning;
   GroupState state;
 };
@@ -156,11 +156,11 @@ struct GroupData {
 // Everything, as of one generation.
 struct Dataset {
   Schema schema = Schema::kGroupring;  // that it was read by
-  // `groupring:generation`, which every command raises in the transaction
-  // that makes its change; read before everything else, so that all changes
-  // up to it are in here. 0: the key is missing.
+  // `groupring:generation`, which every command raises in the transaction of
+  // its change. It is read before everything else, so the dataset contains all
+  // changes up to it. 0: the key is missing.
   int64_t generation = 0;
-  // The time of `groupring:accepted`, which tells it from a later one; 0: the
+  // The time of `groupring:accepted`, which identifies the acceptance; 0: the
   // key is missing.
   int64_t accepted_unix_millis = 0;
   // `groupring:affinity`; null: none.
@@ -169,8 +169,8 @@ struct Dataset {
   absl::flat_hash_map<std::string, std::shared_ptr<const GroupData>> groups;
 };
 
-// What differs from the dataset before. A name or group listed here may have
-// been added, changed or removed.
+// How a dataset differs from the previous one. A name or group listed here may
+// have been added, changed or removed.
 struct DatasetChange {
   bool everything = false;  // a (re)load: compare all
   std::vector<std::string> names;
@@ -178,8 +178,8 @@ struct DatasetChange {
   bool affinity = false;
 };
 
-// Makes `*dataset`, which was as `now` before the change, as `now` is. Costs as
-// much as has changed.
+// Updates `*dataset`, which must equal what `now` was before the change, to
+// equal `now`. The cost is proportional to the change.
 void Follow(const Dataset& now, const DatasetChange& change, Dataset* dataset);
 
 }  // namespace groupring::redis

@@ -21,7 +21,7 @@ std::optional<uint32_t> DrawPool::Take(bool* wake) {
       break;
     }
   }
-  // The plain load first: it keeps the cache line shared while the mark is set.
+  // A plain load first keeps the cache line shared while the mark is set.
   if (left < kCapacity / 2 && !wants_refill_.load(std::memory_order_relaxed) &&
       !wants_refill_.exchange(true, std::memory_order_acq_rel)) {
     *wake = true;

@@ -16,16 +16,16 @@ class DrawPool {
  public:
   static constexpr uint32_t kCapacity = 256;
 
-  // What Take would return if nobody else took it first.
+  // What Take returns next, unless another thread takes it first.
   std::optional<uint32_t> Peek() const {
     const uint64_t taken = taken_.load(std::memory_order_relaxed);
     if (taken >= put_.load(std::memory_order_acquire)) return std::nullopt;
     return slots_[taken % kCapacity].load(std::memory_order_relaxed);
   }
 
-  // The next draw: an index into the set's members. Nothing when none is
-  // left. Marks the pool as wanting a refill when it falls below half; the
-  // call that changes the mark from no to yes sets *wake to true.
+  // The next draw: an index into the set's members. Nothing when none is left.
+  // Marks the pool for a refill when it is less than half full; the call that
+  // sets the mark also sets *wake to true.
   std::optional<uint32_t> Take(bool* wake);
 
   // Producer only.

@@ -57,13 +57,13 @@ AddressHealth HealthOf(const std::optional<Verdict>& verdict) {
   return AddressHealth::kUp;
 }
 
-// Whether `a` says less good things than `b`, of those that say "not down".
+// Whether `a` is a worse verdict than `b`. Neither is "down".
 bool IsWorse(const AddressVerdict& a, const AddressVerdict& b) {
   return static_cast<int>(a.verdict) > static_cast<int>(b.verdict);
 }
 
-// Rule 2. When the majority was reached is the time of the vote that made it,
-// whatever order the votes arrived in.
+// Rule 2. The conclusion holds since the vote that completed the majority,
+// regardless of the order in which the votes arrived.
 AddressConclusion Count(const std::vector<const Verdicts*>& voters,
                         const std::string& address) {
   AddressConclusion result;
@@ -95,7 +95,7 @@ AddressConclusion Count(const std::vector<const Verdicts*>& voters,
     result.since_unix_millis = down_since[half];
   } else if (result.votes > 0) {
     result.verdict = worst_up;
-    // As many as leave no majority for "down".
+    // The vote with which "down" no longer had a majority.
     result.since_unix_millis = up_since[result.votes - half - 1];
   }
   result.health =

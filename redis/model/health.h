@@ -1,28 +1,27 @@
 // What name servers conclude from the verdicts of checkers.
 //
-// Conclude is a pure function of what stands in Redis and of Redis' time, so
-// all name servers, and those that have just started, conclude the same. Its
+// Conclude is a pure function of the data in Redis and of Redis' time, so all
+// name servers conclude the same, including those that have just started. Its
 // rules, in the order in which they are applied:
 //
-//   1. Who votes. Checkers that were seen within kCheckerLifeMillis. When there
-//      is none, all of them, for STALE seconds after the last was seen
-//      (kStale); then nobody, and everything counts as up (kExpired). A checker
+//   1. Checkers that were seen within kCheckerLifeMillis vote. If none was, all
+//      checkers vote until STALE seconds after the last one was seen (kStale);
+//      then nobody votes, and everything counts as up (kExpired). A checker
 //      that doubts itself never votes.
 //   2. An address is down when more than half of the voters that have a verdict
 //      on it say `down`. Busy and draining are not down, nor is an address that
 //      no voter has a verdict on. Ranges are not checked, and count as up.
 //   3. A family of a group is below its minimum when fewer than MIN_UP of its
-//      addresses (all of them, if it has no more) are up: then all are
-//      withheld.
-//   4. Withheld is what is down, and what is below its minimum; nothing while
-//      MODE is `observe`, or before PAUSED_UNTIL.
+//      addresses are up, or, if it has no more than MIN_UP, not all of them.
+//   4. Withheld are addresses that are down, and all addresses of a family that
+//      is below its minimum. Nothing is withheld while MODE is `observe`, or
+//      before PAUSED_UNTIL.
 //   5. A group that was down fills again over RETURN seconds, from the moment
-//   at
-//      which its first family had enough addresses again.
-//   6. Panic, for a list of groups (the names on it that have the same PANIC)
-//      and a family: when the groups that operators left in service and that
-//      have addresses would keep less than PANIC percent of their weight,
-//      health is ignored there. PANIC of a name goes before that of all.
+//      at which its first family had enough addresses again.
+//   6. Panic: health is ignored for a list of groups (and the names on it with
+//      the same PANIC) and a family if it would leave less than PANIC percent
+//      of the weight of the groups that operators left in service and that have
+//      addresses. A name's PANIC overrides the global one.
 #ifndef GROUPRING_REDIS_MODEL_HEALTH_H_
 #define GROUPRING_REDIS_MODEL_HEALTH_H_
 
@@ -58,10 +57,10 @@ struct AddressConclusion {
   AddressHealth health = AddressHealth::kUnknown;
   uint32_t down_votes = 0;
   uint32_t votes = 0;
-  // Since when it is down, or up after it was down, unix milliseconds; 0: it
-  // was never down.
+  // Since when it has been down, or up again, in unix milliseconds; 0: it was
+  // never down.
   int64_t since_unix_millis = 0;
-  // Of the checker that decided: reason, its words, certificate. Null: nobody.
+  // The deciding checker's verdict: reason, text, certificate. Null: none.
   const AddressVerdict* verdict = nullptr;
 
   bool is_down() const { return health == AddressHealth::kDown; }
@@ -72,11 +71,11 @@ struct FamilyHealth {
   std::vector<AddressConclusion> addresses;
   size_t up = 0;  // all that are not down
   bool below_minimum = false;
-  // When it had enough addresses again; 0: it never lacked any.
+  // When it had enough addresses again; 0: it always had enough.
   int64_t returned_unix_millis = 0;
 };
 
-// Of a group that is checked. Keeps alive what it points to.
+// The conclusion about a group that is checked. Keeps alive what it points to.
 struct GroupHealth {
   std::array<FamilyHealth, kFamilies> families;
   bool acts = true;  // what is down is withheld
@@ -84,7 +83,7 @@ struct GroupHealth {
   int64_t return_start_unix_millis = 0;
   int64_t return_millis = 0;
 
-  // Whether a member of the set, by its index, is not to be answered.
+  // Whether the member of the set with this index must not be answered.
   bool Withholds(size_t family, size_t member) const {
     const FamilyHealth& of = families[family];
     return acts && (of.below_minimum || of.addresses[member].is_down());
@@ -93,7 +92,7 @@ struct GroupHealth {
   // Whether the family has addresses and all of them are withheld.
   bool WithholdsAll(size_t family) const;
 
-  // What it was concluded from.
+  // The data that the conclusion was drawn from.
   struct Inputs {
     std::array<std::shared_ptr<const AddressSet>, kFamilies> sets;
     std::shared_ptr<const GroupVerdicts> verdicts;
@@ -107,7 +106,7 @@ struct GroupHealth {
 
 enum class HealthSource : uint8_t {
   kNothingChecked,  // no group has PROBES
-  kNoChecker,       // some have, and there never was a checker
+  kNoChecker,       // some groups have, but there never was a checker
   kLive,
   kStale,    // no checker lives, and the last verdicts count
   kExpired,  // no checker has lived for STALE seconds: nothing counts
@@ -133,13 +132,13 @@ inline PanicScope PanicScopeOf(const NameData& name) {
 struct HealthConclusions {
   HealthSource source = HealthSource::kNothingChecked;
   int64_t last_checker_unix_millis = 0;  // the newest sign of life; 0: none
-  // Those that are checked.
+  // The groups that are checked.
   absl::flat_hash_map<std::string, std::shared_ptr<const GroupHealth>> groups;
   // Where health is ignored, by family.
   absl::flat_hash_map<PanicScope, std::array<bool, kFamilies>> panic;
 };
 
-// `before` is the last conclusion; groups of which nothing has changed since
+// Applies the rules above. `before` is the previous result; unchanged groups
 // are shared with it.
 HealthConclusions Conclude(const Dataset& dataset, const HealthData& data,
                            int64_t unix_millis,

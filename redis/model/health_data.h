@@ -16,7 +16,7 @@ namespace groupring::redis {
 struct GroupVerdicts {
   // How the group is checked; never null.
   std::shared_ptr<const CheckSettings> check;
-  // By the ids of checkers, sorted; those that have none are left out.
+  // Sorted by the ids of the checkers; checkers without verdicts are left out.
   std::vector<std::pair<std::string, std::shared_ptr<const Verdicts>>>
       by_checker;
 };
@@ -25,7 +25,7 @@ struct GroupVerdicts {
 struct HealthData {
   CheckSettings defaults;               // `groupring:check`
   std::vector<CheckerStatus> checkers;  // sorted by id
-  // Of all groups of the dataset; never null.
+  // For all groups of the dataset; the pointers are never null.
   absl::flat_hash_map<std::string, std::shared_ptr<const GroupVerdicts>> groups;
 };
 

@@ -1,5 +1,5 @@
-// What a checker has found new of an address, as `groupring:health:log` records
-// it.
+// A change that a checker found at an address, as `groupring:health:log`
+// records it.
 #ifndef GROUPRING_REDIS_MODEL_HEALTH_EVENT_H_
 #define GROUPRING_REDIS_MODEL_HEALTH_EVENT_H_
 
@@ -12,7 +12,7 @@
 
 namespace groupring::redis {
 
-// The stream is capped at about so many.
+// The stream is trimmed to about this number of entries.
 inline constexpr size_t kMaxHealthEvents = 10000;
 
 struct HealthEvent {
@@ -21,7 +21,7 @@ struct HealthEvent {
   std::string checker;
   std::string group;
   std::string address;
-  // Nothing where another version wrote what is not known here.
+  // Nothing if another version wrote a verdict that is unknown here.
   std::optional<Verdict> verdict;
   std::optional<Verdict> before;  // nothing: there was none
   std::optional<VerdictReason> reason;

@@ -3,7 +3,7 @@
 namespace groupring::redis {
 namespace {
 
-// By which two measurements of Redis' time can differ.
+// How much two measurements of Redis' time can differ.
 constexpr int64_t kClockToleranceMillis = 1000;
 
 }  // namespace

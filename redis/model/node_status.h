@@ -1,4 +1,4 @@
-// What a node says of itself in Redis.
+// What a node reports about itself in Redis.
 #ifndef GROUPRING_REDIS_MODEL_NODE_STATUS_H_
 #define GROUPRING_REDIS_MODEL_NODE_STATUS_H_
 
@@ -15,8 +15,8 @@ namespace groupring::redis {
 enum class DataOrigin {
   kUnknown,  // it does not say
   kLive,     // what Redis holds
-  kHeld,     // what Redis held last: it is away
-  kDoubted,  // the same, as Redis holds data that looks like a loss
+  kHeld,     // the last data from Redis, which is away
+  kDoubted,  // the last data, because Redis now seems to have lost data
 };
 
 // How a node is run.
@@ -29,23 +29,23 @@ enum class NodeKind {
 
 enum class NodeState {
   kUp,
-  // It has stopped reporting, without saying that it ends: it crashed, hangs,
-  // or no longer reaches Redis and answers from what it knew last.
+  // It stopped reporting without saying that it ends: it crashed, it hangs, or
+  // it no longer reaches Redis and answers from its last data.
   kSilent,
-  // It said that it ends. Should it be started again while it cannot reach
-  // Redis, it answers from what it saved and cannot say so.
+  // It reported that it ends. If it is started again and cannot reach Redis, it
+  // answers from its saved data and cannot report that.
   kStopped,
 };
 
-// Which node it is. A node is a process that answers, and each start of it is
-// another instance: two processes with one name are two nodes.
+// Identifies a node. A node is a process that answers, and each start is a new
+// instance: two processes with one name are two nodes.
 struct NodeIdentity {
   std::string name;      // [node] name, or the name of the host
   std::string instance;  // random; empty: a version that has none
   std::string host;      // the name of the host
   NodeKind kind = NodeKind::kUnknown;
-  // Where PowerDNS finds it, so that a process can be told from the one that
-  // takes its place: what it listens on, or the command line of PowerDNS.
+  // Where PowerDNS finds it: what it listens on, or the command line of
+  // PowerDNS. A process that takes its place has the same.
   std::string place;
 
   bool operator==(const NodeIdentity&) const = default;
@@ -57,17 +57,17 @@ struct NodeStatus : NodeIdentity {
   std::string version;
   int64_t pid = 0;
   int64_t started_unix_seconds = 0;
-  // When it began to answer clients. (A process that replaces another one
-  // starts before that one ends, and goes live afterwards.)
+  // When it began to answer clients. A process that replaces another starts
+  // before the other ends, and begins to answer afterwards.
   int64_t live_since_unix_millis = 0;
-  int64_t seen_unix_millis = 0;  // of kStopped: when it ended
-  // Every change up to this generation is in its answers.
+  int64_t seen_unix_millis = 0;  // for kStopped: when it ended
+  // Its answers contain every change up to this generation.
   int64_t generation = 0;
-  // Every change up to this one is in the data that it has saved, and so in the
+  // Its saved data contains every change up to this generation, and so do the
   // answers of a process that is started in its place without Redis. Nothing:
   // it saves no data.
   std::optional<int64_t> saved_generation;
-  // Whose rules it reads the keys by. Nothing: it does not say.
+  // The rules by which it reads the keys. Nothing: it does not say.
   std::optional<Schema> schema;
   int64_t names = 0;
   int64_t groups = 0;
@@ -76,15 +76,15 @@ struct NodeStatus : NodeIdentity {
   int64_t answers_from_since_unix_millis = 0;
   // How many names Redis holds, as a doubting node sees it.
   int64_t doubted_names = 0;
-  // By how much the wall clock of its host is ahead of Redis' time. Nothing: it
-  // does not know Redis' time, so its ramps may be off.
+  // How much the wall clock of its host is ahead of Redis' time. Nothing: it
+  // does not know Redis' time, so its ramps may be wrong.
   std::optional<int64_t> clock_offset_millis;
-  // Unix seconds by group: until when a cache may hold one of the group's
-  // addresses because this node answered it. Groups that no cache can hold any
-  // more are left out.
+  // For each group, the unix seconds until which a cache may hold one of its
+  // addresses because this node answered it. Groups that no cache can still
+  // hold are left out.
   std::map<std::string, int64_t> cached_until;
-  // Unix seconds by group: until when operators have taken the group out on
-  // this node alone.
+  // For each group that operators took out on this node only, the unix seconds
+  // until which it is out.
   std::map<std::string, int64_t> local_out;
   // Whether it measures cached_until at all.
   bool measures_caches = false;
@@ -94,8 +94,8 @@ struct NodeStatus : NodeIdentity {
 };
 
 // Whether `successor` has taken the place of `node`, so that `node` certainly
-// answers nobody: both are of one name, host, kind and place, `node` has
-// stopped or fallen silent, and `successor` went live after that.
+// no longer answers: both have the same name, host, kind and place, `node` has
+// stopped or is silent, and `successor` went live after that.
 bool HasTakenThePlaceOf(const NodeStatus& node, const NodeStatus& successor);
 
 }  // namespace groupring::redis

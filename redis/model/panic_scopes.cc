@@ -5,7 +5,8 @@
 namespace groupring::redis {
 
 void PanicScopes::Follow(const SharedMap<NameData>& names) {
-  // Joined before any is left, so that a scope does not end in between.
+  // Names join scopes before others leave, so that no scope is removed and
+  // made again.
   std::vector<PanicScope> left;
   SharedMap<NameData>::ForEachDifference(
       names_, names, [&](const NameData* was, const NameData* is) {

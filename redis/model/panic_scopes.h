@@ -1,4 +1,4 @@
-// The names of a dataset by what they panic together with.
+// Groups the names of a dataset by the scopes in which they panic together.
 #ifndef GROUPRING_REDIS_MODEL_PANIC_SCOPES_H_
 #define GROUPRING_REDIS_MODEL_PANIC_SCOPES_H_
 
@@ -13,13 +13,14 @@
 
 namespace groupring::redis {
 
-// Of a million names there are few scopes. Not thread-safe.
+// Even a million names have few scopes. Not thread-safe.
 class PanicScopes {
  public:
   PanicScopes() = default;
   explicit PanicScopes(const SharedMap<NameData>& names) { Follow(names); }
 
-  // From now on the scopes are those of these names. Costs what has changed.
+  // Updates the scopes to those of these names. The cost is proportional to
+  // what has changed since the previous call.
   void Follow(const SharedMap<NameData>& names);
 
   // Each with the number of its names. Valid until the next Follow.
@@ -30,7 +31,8 @@ class PanicScopes {
   absl::flat_hash_map<PanicScope, size_t> counts_;
 };
 
-// As the one of health.h, for who follows the scopes of the dataset's names.
+// Returns what Conclude of health.h does, for callers that already have the
+// scopes of the dataset's names.
 HealthConclusions Conclude(const Dataset& dataset, const PanicScopes& scopes,
                            const HealthData& data, int64_t unix_millis,
                            const HealthConclusions& before);

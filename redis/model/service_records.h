@@ -1,4 +1,4 @@
-// What Redis holds of the service beside its data: who answers, and what was
+// What Redis records about the service: which nodes answer, and what was
 // changed.
 #ifndef GROUPRING_REDIS_MODEL_SERVICE_RECORDS_H_
 #define GROUPRING_REDIS_MODEL_SERVICE_RECORDS_H_
@@ -16,8 +16,8 @@ struct ServiceRecords {
   std::vector<NodeStatus> nodes;  // sorted by name
   std::vector<AuditEntry> audit;  // the newest entries, oldest of them first
   int64_t read_unix_millis = 0;   // by Redis' time; 0: never
-  // Why they could not be read the last time, in words. What was read before
-  // is kept. Empty: they could.
+  // Why the last attempt to read them failed, in words; what was read before is
+  // kept. Empty: it succeeded.
   std::string trouble;
 };
 

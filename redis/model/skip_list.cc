@@ -116,8 +116,8 @@ std::vector<SkipList::Interval> SkipList::Merged(std::vector<Interval> all) {
   const auto ends_sooner = [](const Interval& a, const Interval& b) {
     return a.until < b.until;
   };
-  // Walks over the numbers. `open` has the intervals that have begun; the one
-  // that ends last decides.
+  // Goes through the addresses in order. `open` has the intervals that have
+  // begun; the one whose time is latest applies.
   std::priority_queue<Interval, std::vector<Interval>, decltype(ends_sooner)>
       open(ends_sooner);
   std::vector<Interval> merged;

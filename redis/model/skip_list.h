@@ -21,10 +21,10 @@ class SkipList {
   static constexpr int64_t kForEver = std::numeric_limits<int64_t>::max();
 
   SkipList() = default;
-  // All of one family, for ever.
+  // Skips these ranges, all of one family, forever.
   explicit SkipList(const std::vector<AddressRange>& skipped);
-  // Each until its time, unix milliseconds or kForEver. Where ranges overlap
-  // the latest time counts.
+  // Skips each range until its time: unix milliseconds or kForEver. Where
+  // ranges overlap the latest time applies.
   explicit SkipList(
       const std::vector<std::pair<AddressRange, int64_t>>& skipped);
 
@@ -37,22 +37,22 @@ class SkipList {
   // Whether nothing is skipped at any time.
   bool empty() const { return intervals_.empty(); }
 
-  // The fewest prefixes that cover exactly what is skipped, in order, as
-  // members of a skip list are written. REQUIRES: all of that family.
+  // The fewest prefixes that cover exactly what is skipped, in order, written
+  // as members of a skip list. REQUIRES: all ranges are of that family.
   std::vector<std::string> Prefixes(Family family) const;
 
-  // The times, unix milliseconds, matter only to lists of which a part ends.
+  // `unix_millis` matters only if some of the list is skipped until a time.
   bool Covers(const AddressBytes& address, int64_t unix_millis = 0) const;
 
-  // A host of `range` that is not skipped then, uniform over those that remain;
-  // nothing when the list covers the whole range. In a range of IPv4 up to
-  // /30 the network and the broadcast address are no hosts; in IPv6 up to
-  // /126 the first (subnet-router anycast) is none.
+  // A random host of `range` that is not skipped at that time, all with the
+  // same chance; nothing when the list covers the whole range. The network and
+  // broadcast addresses of an IPv4 range up to /30, and the first address
+  // (subnet-router anycast) of an IPv6 range up to /126, are no hosts.
   std::optional<AddressBytes> PickHost(const AddressRange& range,
                                        Random* random,
                                        int64_t unix_millis = 0) const;
 
-  // Whether PickHost would find one.
+  // Whether PickHost finds a host.
   bool LeavesHost(const AddressRange& range, int64_t unix_millis = 0) const;
 
  private:

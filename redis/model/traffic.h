@@ -56,14 +56,15 @@ struct TrafficProfile {
   bool operator==(const TrafficProfile&) const = default;
 };
 
-// What is published has so many slots at most, which bounds its size to about
+// What is published has at most this many slots, which bounds its size to about
 // 200 kB. What is asked from the others is told as one sum: it is little of
 // each, so that spread evenly it is as much for each group.
 inline constexpr size_t kMostProfileSlots = 16384;
-// And so many keys: those of slots with a thousandth of all questions or more.
+// And at most this many keys: those of slots with a thousandth of all questions
+// or more.
 inline constexpr size_t kMostProfileKeys = 1024;
 
-// A profile of at most so many slots, those of the most questions in a day.
+// A profile of at most `most` slots, those of the most questions in a day.
 // `slots` are in any order, each once.
 TrafficProfile CompactProfile(std::vector<SlotQuestions> slots, size_t most,
                               int64_t unix_millis);

@@ -67,8 +67,9 @@ const WithheldAddress* WithheldAddresses::Covering(const AddressRange& range,
   return nullptr;  // several cover it together
 }
 
-// A host of a range has to be outside of both lists, so they are joined: of a
-// group of ranges that withholds something, on a name that skips something.
+// A host of a range must be outside both lists, so they are merged. That is
+// needed only if the member is a range, the group withholds something and the
+// name skips something.
 std::optional<AddressBytes> Exclusions::PickHost(const AddressRange& range,
                                                  Random* random) const {
   if (withheld_ == nullptr) return skip_->PickHost(range, random);

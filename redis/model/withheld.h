@@ -1,4 +1,4 @@
-// Addresses of a group that stay in its sets and are not answered.
+// Addresses of a group that are in its sets but are not answered.
 #ifndef GROUPRING_REDIS_MODEL_WITHHELD_H_
 #define GROUPRING_REDIS_MODEL_WITHHELD_H_
 
@@ -19,17 +19,17 @@ namespace groupring::redis {
 enum class WithheldCause : uint8_t {
   kOperator,  // `<group>:DISABLED`
   kHealth,    // checkers say that it is down
-  kTooFewUp,  // it is not, but too few of its family are up (MIN_UP)
+  kTooFewUp,  // it is not down, but too few of its family are up (MIN_UP)
 };
 
 struct WithheldAddress {
   AddressRange range;  // its text is the field in Redis
   WithheldCause cause = WithheldCause::kOperator;
-  int64_t until = 0;   // unix seconds; 0: for ever
+  int64_t until = 0;   // unix seconds; 0: forever
   int64_t since = 0;   // unix seconds; 0: not said
   std::string reason;  // of kHealth: the server's own words, or why
   std::string by;
-  // Of kHealth: of so many votes so many said "down", and why.
+  // For kHealth: how many of the votes said "down", and why.
   uint32_t down_votes = 0;
   uint32_t votes = 0;
   std::optional<VerdictReason> verdict_reason;
@@ -40,7 +40,8 @@ struct WithheldAddress {
   bool operator==(const WithheldAddress& other) const;
 };
 
-// Those of one group and family. Immutable; any thread may read it.
+// The withheld addresses of one group and family. Immutable; any thread may
+// read it.
 class WithheldAddresses {
  public:
   explicit WithheldAddresses(std::vector<WithheldAddress> entries);
@@ -49,10 +50,10 @@ class WithheldAddresses {
   const std::vector<WithheldAddress>& entries() const { return entries_; }
   const SkipList& list() const { return list_; }
 
-  // The entry of that text; null: there is none.
+  // The entry with that text; null: there is none.
   const WithheldAddress* Find(std::string_view text) const;
-  // The entry in force that covers all of the range; null: there is none. Of
-  // several the one of the same range, else any.
+  // An entry in force that covers all of the range, preferably the one with the
+  // same text; null: no single entry does.
   const WithheldAddress* Covering(const AddressRange& range,
                                   int64_t unix_millis) const;
 
@@ -65,8 +66,9 @@ class WithheldAddresses {
   SkipList list_;
 };
 
-// What one answer leaves out: what its name skips, and what its group withholds
-// at the time. Refers to both lists, which outlive it; costs nothing to copy.
+// The addresses that one answer must not contain: those that its name skips and
+// those that its group withholds at the time. Refers to both lists, which must
+// outlive it; cheap to copy.
 class Exclusions {
  public:
   // NOLINTNEXTLINE(google-explicit-constructor): a skip list is one.
@@ -78,7 +80,7 @@ class Exclusions {
 
   bool empty() const { return skip_->empty() && withheld_ == nullptr; }
 
-  // As those of SkipList.
+  // Like the functions of SkipList, for both lists together.
   std::optional<AddressBytes> PickHost(const AddressRange& range,
                                        Random* random) const;
   bool LeavesHost(const AddressRange& range) const;

@@ -1,4 +1,4 @@
-// `groupring:accepted` as it stands in Redis.
+// `groupring:accepted` as it is in Redis.
 #ifndef GROUPRING_REDIS_SCHEMA_ACCEPTANCE_H_
 #define GROUPRING_REDIS_SCHEMA_ACCEPTANCE_H_
 
@@ -10,11 +10,11 @@
 
 namespace groupring::redis {
 
-// None, with a complaint, when `time` or `names` is missing or malformed: half
-// an acceptance accepts nothing.
+// Returns no acceptance (unix_millis is 0), with a complaint, when `time` or
+// `names` is missing or malformed.
 Acceptance ParseAcceptance(const RawValue& raw, Complaints* complaints);
 
-// The words of the Redis command that writes it.
+// The Redis command that writes the acceptance, word by word.
 std::vector<std::string> AcceptanceCommand(const Acceptance& acceptance);
 
 }  // namespace groupring::redis

@@ -142,7 +142,7 @@ std::shared_ptr<const AffinityEntries> ParseAffinity(
     const RawValue& raw, const std::shared_ptr<const AffinityEntries>& before,
     Complaints* complaints) {
   const std::string key(kAffinityKey);
-  CheckReadable(key, raw, "hash", "what could be read last stands in",
+  CheckReadable(key, raw, "hash", "what could be read last is used instead",
                 complaints);
   if (!raw.is_readable()) return before;
   absl::flat_hash_map<std::string_view, const AffinityEntry*> known;
@@ -176,7 +176,7 @@ std::shared_ptr<const AffinityEntries> ParseAffinity(
                          std::string(label.status().message()),
                          stays == nullptr
                              ? "it is left out"
-                             : absl::StrFormat("its label of before, %s, "
+                             : absl::StrFormat("its previous label, %s, "
                                                "stays in force",
                                                AffinityValue(stays->label)))});
     if (stays != nullptr) entries->push_back(*stays);

@@ -15,35 +15,36 @@
 
 namespace groupring::redis {
 
-// A network as a field is written; an address is the network of itself. The
-// label is left empty. The status says what is wrong and what to write.
+// Reads the name of a field: a network, or an address, which counts as a
+// network of one. The label is left empty. An error says what to write instead.
 absl::StatusOr<AffinityEntry> ParseAffinityPrefix(std::string_view text);
 
-// A label as a value is written, surrounding white space off.
+// Reads a value; white space around it is ignored.
 absl::StatusOr<AffinityLabel> ParseAffinityLabel(std::string_view text);
 
-// The value: "google", "google/4".
+// The value to write: "google", "google/4".
 std::string AffinityValue(const AffinityLabel& label);
 
-// The order of AffinityEntries, in which networks that are the same are equal.
+// The order of AffinityEntries; entries of the same network compare equal.
 bool AffinityBefore(const AffinityEntry& a, const AffinityEntry& b);
 
 // Whether all of `inner` lies within `outer`, or is it.
 bool Contains(const AffinityEntry& outer, const AffinityEntry& inner);
 
-// Sorts and takes out networks that stand there twice, in different spellings:
-// that whose text sorts first stays. Complains of the others if told where.
+// Sorts the entries. Of several spellings of one network it keeps the one whose
+// text sorts first; each of the others is a complaint. `complaints` may be
+// null.
 void ArrangeAffinity(AffinityEntries* entries, Complaints* complaints);
 
-// `before` is what is in force, null for nothing. It stays where `raw` could
-// not be read; of an entry whose label makes no sense, so does what was in
-// force for it. Entries that are no networks are left out. Null when there are
-// none, `before` when nothing has changed.
+// `before` is what is in force, or null. It stays in force if `raw` could not
+// be read, and for a single entry if its label makes no sense. Fields that are
+// no networks are left out. Returns null when no entry is left, and `before`
+// itself when nothing has changed.
 std::shared_ptr<const AffinityEntries> ParseAffinity(
     const RawValue& raw, const std::shared_ptr<const AffinityEntries>& before,
     Complaints* complaints);
 
-// What is read once the entries have been written, or the fields removed.
+// The entries after these have been written, or these fields removed.
 std::shared_ptr<const AffinityEntries> WithEntries(
     const std::shared_ptr<const AffinityEntries>& before,
     const AffinityEntries& entries);

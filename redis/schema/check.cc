@@ -34,7 +34,7 @@ absl::Status Wrong(const std::string& expected) {
   return absl::InvalidArgumentError(expected);
 }
 
-// Calls `store` with the number.
+// Calls `store` with the number if the text is one.
 template <typename Store>
 absl::Status SetNumber(std::string_view value, std::string_view meaning,
                        int64_t least, int64_t most, Store store) {
@@ -179,7 +179,7 @@ absl::Status SetLogin(std::string_view value, CheckSettings* settings) {
 
 absl::Status SetTlsName(std::string_view value, CheckSettings* settings) {
   std::string name = CanonicalName(value);
-  // A certificate has letters, digits, "-" and "."; nothing to be escaped.
+  // Names in certificates have nothing that needs a backslash.
   if (!IsValidName(name) || name.find('\\') != name.npos) {
     return Wrong("is no DNS name such as ftp.example.org");
   }
@@ -370,7 +370,7 @@ CheckSettings ParseCheck(const std::string& key, const RawValue& raw,
                          const CheckSettings* before, Complaints* complaints) {
   const CheckSettings& instead = before == nullptr ? inherited : *before;
   CheckReadable(key, raw, "hash",
-                "what could be read last stands in, or else the defaults",
+                "what could be read last is used instead, or else the defaults",
                 complaints);
   if (!raw.is_readable()) return instead;
   HashFields fields(key, raw, complaints);
@@ -382,16 +382,16 @@ CheckSettings ParseCheck(const std::string& key, const RawValue& raw,
     const absl::Status set = SetCheckField(field, *value, &settings);
     if (set.ok()) continue;
     const std::string stand_in = CheckFieldText(field, instead);
-    // Texts of fields are values of fields.
+    // Cannot fail: the text was made by CheckFieldText.
     SetCheckField(field, stand_in, &settings).IgnoreError();
-    fields.Complain(
-        ToText(field), *value,
-        absl::StrFormat("%s; %s stands in", set.message(), Quoted(stand_in)));
+    fields.Complain(ToText(field), *value,
+                    absl::StrFormat("%s; %s is used instead", set.message(),
+                                    Quoted(stand_in)));
   }
   if (settings.passive != PassiveCheck::kOff && settings.login.empty()) {
     fields.Complain(ToText(CheckField::kPassive), ToText(settings.passive),
                     "needs a LOGIN, since no server names a passive port "
-                    "before one; off stands in");
+                    "before one; off is used instead");
     settings.passive = PassiveCheck::kOff;
   }
   return settings;

@@ -12,27 +12,27 @@
 
 namespace groupring::redis {
 
-// "ftps:2121", "https:8443/health", "heartbeat": one of PROBES.
-// kInvalidArgument: "is no probe: …", to follow the text that was meant.
+// Reads one item of PROBES: "ftps:2121", "https:8443/health", "heartbeat".
+// kInvalidArgument: "is no probe: …"; the caller puts the quoted text before.
 absl::StatusOr<ProbeSpec> ParseProbe(std::string_view text);
-// The shortest text that is read as this probe.
+// The shortest text that ParseProbe reads as this probe.
 std::string ToText(const ProbeSpec& probe);
 
-// Puts the value into the settings. kInvalidArgument: it makes no sense and
-// nothing is changed; the message says what was expected ("is no number of
-// seconds (a whole number from 1 to 3600)"), and follows the quoted value.
+// Sets the field. kInvalidArgument: the value makes no sense, and nothing is
+// changed; the message says what was expected ("is no number of seconds (a
+// whole number from 1 to 3600)"), and the caller puts the quoted value before.
 absl::Status SetCheckField(CheckField field, std::string_view value,
                            CheckSettings* settings);
 
-// The value as it would stand in Redis; SetCheckField reads it.
+// The value as it is written to Redis and as SetCheckField reads it.
 std::string CheckFieldText(CheckField field, const CheckSettings& settings);
 
-// The settings by a hash. Fields that it has not are those of `inherited`: the
-// built-in defaults for `groupring:check`, and what that key holds for
-// `<group>:CHECK`. `before` is what was in force, or null. It stands in, or
-// else `inherited` does, where the key could not be read, and field by field
-// where one makes no sense. PASSIVE needs a LOGIN, of this hash or inherited:
-// without one it is off.
+// The settings that a hash gives. Fields that it lacks come from `inherited`:
+// for `groupring:check` the built-in defaults, for `<group>:CHECK` what
+// `groupring:check` holds. `before` is what was in force, or null. It is used,
+// or `inherited` if it is null, when the key could not be read, and for each
+// field that makes no sense. PASSIVE is off without a LOGIN, which may be
+// inherited.
 CheckSettings ParseCheck(const std::string& key, const RawValue& raw,
                          const CheckSettings& inherited,
                          const CheckSettings* before, Complaints* complaints);

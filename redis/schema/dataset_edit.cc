@@ -25,7 +25,7 @@ RawValue ValueOf(std::vector<std::string> items) {
   return {RawValue::Kind::kValue, std::move(items)};
 }
 
-// As it is read back, whatever of it is written.
+// The state as it is read back after it has been written.
 GroupState ReadBack(const GroupState& state) {
   std::vector<std::string> items;
   for (auto& [field, value] : FieldsOf(state)) {
@@ -78,8 +78,7 @@ void AssignField(ConfigField field, const std::string& value, NameData* name) {
       static_cast<uint16_t>(others | head.config_key.fields);
 }
 
-// Puts a set in place and keeps the last one that was not empty, as the store
-// does.
+// Replaces a set and keeps the last one that was not empty, as the store does.
 template <typename Owner>
 void PutSet(const std::shared_ptr<const AddressSet>& set, Owner* owner) {
   const auto family = static_cast<size_t>(set->family());
@@ -153,7 +152,7 @@ class Editor {
       (*this)(SetWithheld{write.group, write.addresses});
     }
   }
-  // How groups are checked is no part of the dataset.
+  // The dataset does not contain how groups are checked.
   void operator()(const SetHealthPause&) {}
   void operator()(const SetConfigField& write) {
     AssignField(write.field, write.value, &Name(write.name));
@@ -220,8 +219,8 @@ class Editor {
   }
 
  private:
-  // A copy to be changed, or a new one. Valid until the next call for the same
-  // name.
+  // A copy that may be changed, or a new object. Valid until the next call for
+  // the same name.
   template <typename Map>
   auto& Changeable(const std::string& name, Map* map) {
     using Data = std::remove_const_t<typename Map::mapped_type::element_type>;
@@ -261,7 +260,7 @@ class Editor {
     return data;
   }
 
-  // A group and a name that are called alike have the same sets.
+  // A group and a name that have the same name share their sets.
   std::vector<std::string> TextsOf(const std::string& owner,
                                    Family family) const {
     const auto f = static_cast<size_t>(family);
@@ -297,7 +296,7 @@ class Editor {
     PutSet(set, &Name(owner));
     if (edited_->dataset.schema == Schema::kRazor) RemoveIfGone(owner);
   }
-  // `<group>:DISABLED` as it stands in Redis.
+  // `<group>:DISABLED` as it is in Redis.
   RawValue RawOfWithheld(const std::string& group) const {
     std::vector<std::string> items;
     const auto found = groups_.find(group);
@@ -355,7 +354,8 @@ class Editor {
   EditedDataset* const edited_;
 };
 
-// Of names that were edited, and of those that depend on them.
+// Applies razor's rules to names that were edited and those that depend on
+// them.
 void ApplyRules(const SharedMap<NameData>& known, EditedDataset* edited) {
   SharedMap<NameData>& names = edited->dataset.names;
   NameMap read;

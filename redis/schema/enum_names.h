@@ -1,4 +1,4 @@
-// The names that enums of the model have in Redis.
+// The names that the model's enums have in Redis.
 #ifndef GROUPRING_REDIS_SCHEMA_ENUM_NAMES_H_
 #define GROUPRING_REDIS_SCHEMA_ENUM_NAMES_H_
 
@@ -14,7 +14,7 @@
 
 namespace groupring::redis {
 
-// As they are written: "razor", "draining", "group_consistent_hash",
+// The name as it is written: "razor", "draining", "group_consistent_hash",
 // "fail_open", "live", "ON_EMPTY", "group disable", "coprocess", "stopped",
 // "ftps-implicit", "PASSIVE_PORTS", "down", "closed_without_greeting". Empty
 // for DataOrigin::kUnknown, ConfigField::kOther and NodeKind::kUnknown.
@@ -37,13 +37,13 @@ std::string_view ToText(CheckMode mode);
 std::string_view ToText(Verdict verdict);
 std::string_view ToText(VerdictReason reason);
 
-// The value of that name in any case; nothing for another text. Defined for
+// The value with that name, in any case; nothing if there is none. Defined for
 // each of these enums.
 template <typename Enum>
 std::optional<Enum> Parse(std::string_view text);
 
-// All names of the enum, "enabled, disabled, draining, filling": what a message
-// says was expected. Defined for each of these enums.
+// All names of the enum, for messages that say what was expected: "enabled,
+// disabled, draining, filling". Defined for each of these enums.
 template <typename Enum>
 std::string AllNames();
 

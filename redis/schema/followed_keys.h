@@ -7,7 +7,7 @@
 
 namespace groupring::redis {
 
-// For so many names and groups.
+// For this many names and groups.
 constexpr int64_t FollowedKeys(size_t names, size_t groups) {
   constexpr int64_t kKeysOfName = 7;
   constexpr int64_t kKeysOfGroup = 5;

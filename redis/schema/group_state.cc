@@ -7,14 +7,14 @@
 namespace groupring::redis {
 namespace {
 
-// Nothing, with a complaint, when it makes no sense.
+// Returns nothing, and adds a complaint, when the value makes no sense.
 std::optional<AdminState> ParseState(AdminState in_force, HashFields* fields) {
   const std::optional<std::string_view> text = fields->Find("state");
   if (!text) return AdminState::kEnabled;
   const std::optional<AdminState> state = Parse<AdminState>(*text);
   if (!state) {
     fields->Complain("state", *text,
-                     absl::StrFormat("is none of %s; %s stands in",
+                     absl::StrFormat("is none of %s; %s is used instead",
                                      AllNames<AdminState>(), ToText(in_force)));
   }
   return state;
@@ -44,7 +44,7 @@ GroupState ParseGroupState(const std::string& key, const RawValue& raw,
                            const GroupState* before, Complaints* complaints) {
   const GroupState in_force = before == nullptr ? GroupState() : *before;
   CheckReadable(key, raw, "hash",
-                absl::StrFormat("the state known last (%s) stands in",
+                absl::StrFormat("the state known last (%s) is used instead",
                                 ToText(in_force.state)),
                 complaints);
   if (!raw.is_readable()) return in_force;

@@ -13,19 +13,19 @@
 
 namespace groupring::redis {
 
-// What a time and a duration may be at most: the end of the year 9999 (which
-// refuses times in milliseconds), a hundred years.
+// Upper limits: the end of the year 9999, so that times in milliseconds are
+// refused, and a hundred years.
 inline constexpr int64_t kMaxUnixSeconds = 253'402'300'799;
 inline constexpr int64_t kMaxDurationSeconds = 100LL * 366 * 24 * 3600;
 
-// The fields that the state is written with, and their values.
+// The fields and values to write for the state.
 std::vector<std::pair<std::string_view, std::string>> FieldsOf(
     const GroupState& state);
 
-// `before` is the state in force, or null. It stays where `raw` could not be
-// read, or where its `state` makes no sense. Where the other fields make no
-// sense, those in force stay as long as the state is the same; those of another
-// state would say something new together with this one.
+// `before` is the state in force, or null. It stays in force if `raw` could not
+// be read or its `state` makes no sense. If another field makes no sense, its
+// value in force stays only if the state is the same: combined with another
+// state it would mean something that nobody wrote.
 GroupState ParseGroupState(const std::string& key, const RawValue& raw,
                            const GroupState* before, Complaints* complaints);
 

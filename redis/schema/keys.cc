@@ -13,7 +13,7 @@ struct Suffix {
   Family family;
 };
 
-// A suffix that ends in another one stands before it.
+// A suffix that ends in another suffix is listed before it.
 constexpr Suffix kSuffixes[] = {
     {":CONFIG", KeyKind::kConfig, Family::kA},
     {":GROUPS", KeyKind::kGroups, Family::kA},

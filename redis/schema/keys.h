@@ -1,4 +1,4 @@
-// The names of the keys. redis/README.md is their page.
+// The names of the keys. redis/README.md documents them.
 #ifndef GROUPRING_REDIS_SCHEMA_KEYS_H_
 #define GROUPRING_REDIS_SCHEMA_KEYS_H_
 
@@ -31,11 +31,11 @@ struct ParsedKey {
 // Nothing for a key of another application.
 std::optional<ParsedKey> ParseKey(std::string_view key);
 
-// `family` matters to kMembers and kSkipList only.
+// `family` is used for kMembers and kSkipList only.
 std::string MakeKey(std::string_view owner, KeyKind kind,
                     Family family = Family::kA);
 
-// What the keys end in, with the colon, the longest first.
+// The suffixes of the keys, with the colon, the longest first.
 std::vector<std::string> KeySuffixes();
 
 // Matches every <name>:CONFIG and <name>:GROUPS and little else: one SCAN
@@ -43,12 +43,12 @@ std::vector<std::string> KeySuffixes();
 inline constexpr std::string_view kDiscoveryPattern =
     "*:[CG][OR][NO][FU][IP][GS]";
 
-// Matches every <name>:A and <name>:AAAA, too, which make names by razor's
-// rules.
+// Also matches every <name>:A and <name>:AAAA: under razor's rules these keys
+// make names.
 inline constexpr std::string_view kRazorDiscoveryPattern = "*:*[AGS]";
 
-// How a name is stored: in its canonical form (see dns_name.h). Names of keys
-// are those of DNS but for the root and names with a colon.
+// Whether the owner of a key is a name in canonical form (see dns_name.h). The
+// root and names with a colon cannot own keys.
 enum class NameForm {
   kStored,       // may be the owner of a CONFIG or GROUPS key
   kUpperCase,    // would be, but for letters in upper case
@@ -57,29 +57,29 @@ enum class NameForm {
 };
 NameForm FormOfName(std::string_view owner);
 
-// The keys that groupring keeps for itself cannot be mistaken for those of
-// names and groups: these end in one of the suffixes above, and the others do
-// not, as a node's name has no colon.
+// groupring's own keys. They cannot be mistaken for keys of names and groups,
+// because they do not end in one of the suffixes above: a node's name has no
+// colon.
 
 // Integer: how many changes commands have made.
 inline constexpr std::string_view kGenerationKey = "groupring:generation";
 
-// Stream: those changes, the newest ones.
+// Stream: the newest of those changes.
 inline constexpr std::string_view kAuditKey = "groupring:audit";
 
-// Fields of an entry that programs go by.
+// Fields of an entry that programs read.
 inline constexpr std::string_view kAuditGeneration = "generation";
-// What NamesWritten (write_batch.h) says of the change, separated by spaces.
+// The NamesWritten (write_batch.h) of the change, separated by spaces.
 inline constexpr std::string_view kAuditNames = "names";
 
-// Hash: an operator's word that what Redis holds is meant.
+// Hash: an operator's confirmation that what Redis holds is intended.
 inline constexpr std::string_view kAcceptedKey = "groupring:accepted";
 
 // Set: addresses of name servers, "192.0.2.53" or "192.0.2.53:5300", that are
 // asked before a group is called safe to upgrade.
 inline constexpr std::string_view kNameServersKey = "groupring:nameservers";
 
-// Hash: prefix → label, networks that hash as one (schema/affinity.h).
+// Hash: prefix → label; networks that hash as one client (schema/affinity.h).
 inline constexpr std::string_view kAffinityKey = "groupring:affinity";
 
 // Hash: how addresses are checked, for all groups (schema/check.h).
@@ -88,16 +88,16 @@ inline constexpr std::string_view kCheckKey = "groupring:check";
 // Sorted set: the checkers by the time (unix milliseconds) they were last seen.
 inline constexpr std::string_view kCheckersKey = "groupring:checkers";
 
-// Hash of one checker, which expires: this and its id.
+// Prefix of the hash of one checker, which expires; the checker's id follows.
 inline constexpr std::string_view kCheckerKeyPrefix = "groupring:checker:";
 
-// Stream: changes of verdicts and of health, the newest ones.
+// Stream: the newest changes of verdicts and of health.
 inline constexpr std::string_view kHealthLogKey = "groupring:health:log";
 
-// String that a proxy keeps from expiring: this and its address.
+// Prefix of a string that a proxy keeps from expiring; its address follows.
 inline constexpr std::string_view kAliveKeyPrefix = "groupring:alive:";
 
-// Hash: address → verdict of one checker on one group. Ids have no colon.
+// Hash: address → verdict, of one checker on one group. Ids have no colon.
 std::string VerdictsKey(std::string_view checker, std::string_view group);
 
 struct VerdictsOwner {
@@ -114,7 +114,7 @@ bool IsFollowedKey(std::string_view key);
 // milliseconds) they were last seen. Versions before 0.2 write the name alone.
 inline constexpr std::string_view kNodesKey = "groupring:nodes";
 
-// Hash of one node: this and its member of the sorted set.
+// Prefix of the hash of one node; its member of the sorted set follows.
 inline constexpr std::string_view kNodeKeyPrefix = "groupring:node:";
 
 }  // namespace groupring::redis

@@ -37,7 +37,7 @@ using Parser = std::optional<AddressRange> (*)(Family, std::string_view,
 std::vector<AddressRange> ParseAll(const std::string& key, Family family,
                                    const RawValue& raw, Parser parse,
                                    Schema schema, Complaints* complaints) {
-  CheckReadable(key, raw, "set", "what could be read last stands in",
+  CheckReadable(key, raw, "set", "what could be read last is used instead",
                 complaints);
   std::vector<AddressRange> members;
   members.reserve(raw.items.size());

@@ -13,24 +13,25 @@
 
 namespace groupring::redis {
 
-// Members that are no address or range of the family, or one that no client
-// can connect to, are left out. Of a value that could not be read there are
-// none: the caller goes on with what he had. By razor's rules bits after the
-// prefix of a range count for nothing.
+// Reads a set of addresses. Members that are not an address or range of the
+// family, or that no client can connect to, are left out with a complaint. The
+// result is empty if the value could not be read: the caller then keeps the
+// members that it had. Under razor's rules bits after a prefix are ignored.
 std::vector<AddressRange> ParseMembers(const std::string& key, Family family,
                                        const RawValue& raw,
                                        Complaints* complaints,
                                        Schema schema = Schema::kGroupring);
 
-// The same for a skip list, which may name any address.
+// Reads a skip list as ParseMembers does, except that it may contain any
+// address.
 std::vector<AddressRange> ParseSkipList(const std::string& key, Family family,
                                         const RawValue& raw,
                                         Complaints* complaints,
                                         Schema schema = Schema::kGroupring);
 
-// One entry of a skip list. By razor's rules that of an IPv6 address, or of a
-// prefix longer than /64, stands for the whole /64, and bits after a prefix
-// count for nothing.
+// Reads one entry of a skip list. Under razor's rules an IPv6 address, or a
+// prefix longer than /64, stands for the whole /64, and bits after a prefix are
+// ignored.
 std::optional<AddressRange> ParseSkipped(Family family, std::string_view text,
                                          Schema schema);
 

@@ -20,7 +20,7 @@ namespace {
 // RFC 2181 §8: a TTL is 31 bits.
 constexpr int64_t kMaxTtlSeconds = std::numeric_limits<int32_t>::max();
 
-// The name as it is in force; null for a new one.
+// The name in force; null for a new one.
 using InForce = const NameData*;
 
 void ParseAnswer(bool has_groups, InForce before, HashFields* fields,
@@ -30,7 +30,7 @@ void ParseAnswer(bool has_groups, InForce before, HashFields* fields,
   const std::optional<std::string_view> text = fields->Find("ANSWER");
   if (!text) return;
   const std::optional<AnswerMode> mode = Parse<AnswerMode>(*text);
-  // razor's geoip needs a database of places, which groupring has not.
+  // razor's geoip needs a database of places, which groupring does not have.
   head->config_key.gives_answer = mode || EqualsIgnoreCase(*text, "geoip");
   if (head->config_key.gives_answer) {
     config->answer = mode.value_or(AnswerMode::kRandom);
@@ -42,8 +42,8 @@ void ParseAnswer(bool has_groups, InForce before, HashFields* fields,
   if (mode) return;
   fields->Complain(
       "ANSWER", *text,
-      absl::StrFormat("is none of %s; %s stands in", AllNames<AnswerMode>(),
-                      ToText(config->answer)));
+      absl::StrFormat("is none of %s; %s is used instead",
+                      AllNames<AnswerMode>(), ToText(config->answer)));
 }
 
 OnEmpty ParseOnEmpty(InForce before, HashFields* fields) {
@@ -54,7 +54,7 @@ OnEmpty ParseOnEmpty(InForce before, HashFields* fields) {
   const OnEmpty stand_in =
       before == nullptr ? OnEmpty::kFailOpen : before->config.on_empty;
   fields->Complain("ON_EMPTY", *text,
-                   absl::StrFormat("is none of %s; %s stands in",
+                   absl::StrFormat("is none of %s; %s is used instead",
                                    AllNames<OnEmpty>(), ToText(stand_in)));
   return stand_in;
 }
@@ -70,7 +70,7 @@ std::optional<uint32_t> ParsePanic(InForce before, HashFields* fields) {
   fields->Complain(
       "PANIC", *text,
       absl::StrFormat(
-          "is no percentage (a whole number from 0 to 100); %s stands in",
+          "is no percentage (a whole number from 0 to 100); %s is used instead",
           stand_in ? std::to_string(*stand_in)
                    : std::string("that of groupring:check")));
   return stand_in;
@@ -105,7 +105,7 @@ std::vector<std::string> ParseNs(InForce before, HashFields* fields) {
         "is no name of a server; " +
             (servers.empty()
                  ? std::string("none is there")
-                 : Quoted(absl::StrJoin(servers, ",")) + " stands in"));
+                 : Quoted(absl::StrJoin(servers, ",")) + " is used instead"));
   }
   return servers;
 }
@@ -169,13 +169,13 @@ absl::flat_hash_map<std::string, uint32_t> ParseWeights(
     complaints->push_back(
         {key,
          absl::StrFormat("field %s: %s is no weight (a whole number from "
-                         "0 to %d); %d stands in",
+                         "0 to %d); %d is used instead",
                          Quoted(group), Quoted(text), kMaxWeight, stand_in)});
   }
   return weights;
 }
 
-// Sorted. Nothing of the empty name, which is no group.
+// Sorted. The empty name is left out, as it is no group.
 std::vector<std::string> ParseGroupNames(const std::string& key,
                                          const RawValue& raw, InForce before,
                                          Complaints* complaints) {
@@ -228,7 +228,7 @@ NameHead ParseNameHead(std::string_view name, const RawNameHead& raw,
   const std::string groups_key = MakeKey(name, KeyKind::kGroups);
   const std::string weights_key = MakeKey(name, KeyKind::kWeights);
   constexpr std::string_view stand_in =
-      "what could be read last stands in, or else the defaults";
+      "what could be read last is used instead, or else the defaults";
   CheckReadable(config_key, raw.config, "hash", stand_in, complaints);
   CheckReadable(groups_key, raw.groups, "set", stand_in, complaints);
   CheckReadable(weights_key, raw.weights, "hash", stand_in, complaints);

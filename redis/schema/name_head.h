@@ -10,12 +10,13 @@
 
 namespace groupring::redis {
 
-// How a name answers whose CONFIG does not say.
+// The answer mode of a name whose CONFIG has no ANSWER.
 inline AnswerMode DefaultAnswer(bool has_groups) {
   return has_groups ? AnswerMode::kGroupConsistentHash : AnswerMode::kRandom;
 }
 
-// The three are read together, as each bears on how the others are read.
+// The three keys are parsed together because each affects how the others are
+// parsed.
 struct RawNameHead {
   RawValue config;
   RawValue groups;
@@ -29,16 +30,17 @@ struct NameHead {
   GroupList groups;  // sorted by name
 };
 
-// `before` is the name as it is in force, or null. It stays where a key could
-// not be read, and field by field where one makes no sense: a slip must neither
-// take the names of a zone away nor move clients. With `groups_known` the list
-// of groups is left empty: the caller has made one from the same texts.
+// `before` is the name in force, or null. Its values stay in force for a key
+// that could not be read and for each field that makes no sense, so that a
+// typing error neither removes the names of a zone nor moves clients. With
+// `groups_known` the list of groups is left empty: the caller already has one
+// that was made from the same texts.
 NameHead ParseNameHead(std::string_view name, const RawNameHead& raw,
                        const NameData* before, bool groups_known,
                        Complaints* complaints);
 
-// The config of a name, with its groups, whose CONFIG has this field alone. An
-// empty value stands for a field that is missing.
+// The config of the name, given its groups, if its CONFIG had this field only.
+// An empty value means that the field is missing.
 NameHead ParseConfigValue(const NameData& name, ConfigField field,
                           const std::string& value, Complaints* complaints);
 

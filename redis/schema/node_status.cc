@@ -15,7 +15,7 @@
 namespace groupring::redis {
 namespace {
 
-// Before the name of a group.
+// Comes before the name of a group in a field's name.
 constexpr std::string_view kCachedUntil = "cached_until:";
 
 int64_t NumberOf(std::string_view text) {

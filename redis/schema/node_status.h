@@ -12,23 +12,24 @@
 
 namespace groupring::redis {
 
-// A node's name becomes part of a key, so it must not be empty or hold a colon,
-// which the keys of names and groups end in.
+// Checks a node's name, which becomes part of a key: it must not be empty, and
+// must not contain a colon, so that no key of a name or group can equal it.
 absl::Status CheckNodeName(const std::string& name);
 
 // "<name>:<instance>", the node's member of `groupring:nodes`; the name alone
 // for a node without an instance.
 std::string NodeMember(const NodeIdentity& node);
-// The reverse: sets name and instance only.
+// The reverse of NodeMember: sets name and instance only.
 NodeIdentity ParseNodeMember(std::string_view member);
 
 std::string NodeKey(const NodeIdentity& node);
 
 // Fields that are missing or make no sense stay 0, empty or unknown. The state
-// is as written: whether a node has fallen silent depends on the time.
+// is the one that the node wrote; the caller decides by the time whether it is
+// silent.
 NodeStatus ParseNodeStatus(const NodeIdentity& node, const RawValue& raw);
 
-// The words of the HSET that writes it.
+// The HSET command that writes the status, word by word.
 std::vector<std::string> NodeStatusCommand(const NodeStatus& status);
 
 }  // namespace groupring::redis

@@ -1,4 +1,4 @@
-// Values as Redis holds them, the fields of a hash, and what is wrong with
+// Values as Redis returns them, the fields of a hash, and complaints about
 // them.
 #ifndef GROUPRING_REDIS_SCHEMA_RAW_VALUE_H_
 #define GROUPRING_REDIS_SCHEMA_RAW_VALUE_H_
@@ -23,29 +23,29 @@ struct RawValue {
   };
 
   Kind kind = Kind::kMissing;
-  // Of a set its members, of a hash field, value, field, value, …
+  // The members of a set; field, value, field, value, … of a hash.
   std::vector<std::string> items;
   int64_t size = 0;  // of kTooLarge
 
   bool has_value() const { return kind == Kind::kValue; }
-  // Otherwise nothing is known of what the key holds.
+  // Whether it is known what the key holds.
   bool is_readable() const {
     return kind == Kind::kValue || kind == Kind::kMissing;
   }
   bool operator==(const RawValue&) const = default;
 };
 
-// What is wrong with a value in Redis, for a person to put right.
+// What is wrong with a value in Redis, for a person to correct.
 struct Complaint {
   std::string key;
-  std::string text;  // what stands there, what was expected, what stands in
+  std::string text;  // what it holds, what was expected, what is used instead
 
   bool operator==(const Complaint&) const = default;
 };
 using Complaints = std::vector<Complaint>;
 
-// The text between quotes, cut to a bearable length, control and other
-// unprintable bytes escaped: values come from anybody who may write to Redis.
+// The text in quotes, shortened if it is long, with control characters and
+// unprintable bytes escaped: anybody who may write to Redis chooses the values.
 std::string Quoted(std::string_view text);
 
 // The largest values that are read, in members of a set or fields of a hash.
@@ -56,30 +56,33 @@ inline constexpr int64_t kMaxMembers = 200'000;
 inline constexpr int64_t kMaxFields = 1'000;
 inline constexpr int64_t kMaxAffinityEntries = 1'000'000;
 
-// Complains if the value could not be read; says what stands in.
+// Adds a complaint if the value could not be read. `stand_in` says what is used
+// instead.
 void CheckReadable(const std::string& key, const RawValue& value,
                    std::string_view expected_type, std::string_view stand_in,
                    Complaints* complaints);
 
-// A whole number without sign; nothing for other text or one out of bounds.
+// A whole number without a sign; nothing for any other text or a number out of
+// bounds.
 std::optional<int64_t> ParseWholeNumber(std::string_view text, int64_t minimum,
                                         int64_t maximum);
 
-// Finds the fields of a hash without regard to case, and complains about those
-// that make no sense.
+// Finds the fields of a hash in any case, and complains about those that make
+// no sense.
 class HashFields {
  public:
-  // All three outlive this object.
+  // All three must outlive this object.
   HashFields(const std::string& key, const RawValue& value,
              Complaints* complaints)
       : key_(key), value_(value), complaints_(complaints) {}
 
-  // The value, surrounding white space off; nothing when there is no such
-  // field. A field of exactly this name goes before one in other case.
+  // The value without white space around it; nothing when there is no such
+  // field. A field of exactly this name is preferred to one in another case.
   std::optional<std::string_view> Find(std::string_view field) const;
 
-  // The number in that field; `missing` if there is none. Complains of one that
-  // is none of minimum … maximum: then it is `stand_in`.
+  // The number in that field, or `missing` if there is no such field. A value
+  // that is no number from minimum to maximum is a complaint, and `stand_in` is
+  // returned.
   int64_t Number(std::string_view field, int64_t minimum, int64_t maximum,
                  int64_t missing, int64_t stand_in, std::string_view meaning);
 

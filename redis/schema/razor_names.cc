@@ -19,7 +19,7 @@ uint16_t BitOf(ConfigField field) {
 }
 
 bool Has(const NameData& name, ConfigField field) {
-  // One that makes no sense is no ANSWER of the zone's.
+  // A zone's ANSWER that makes no sense is not inherited.
   if (field == ConfigField::kAnswer && !name.config_key.gives_answer) {
     return false;
   }
@@ -99,7 +99,8 @@ class Names {
   const NameMap& read_;
 };
 
-// By the rules, of what its own keys say; null: it does not exist.
+// The name under razor's rules, given what its own keys say; null: it does not
+// exist.
 std::shared_ptr<const NameData> Resolved(
     const std::shared_ptr<const NameData>& name, const Names& names) {
   const NameData* const zone =
@@ -129,8 +130,8 @@ std::shared_ptr<const NameData> Resolved(
   return resolved;
 }
 
-// Whether names of a zone that was as `before` are others once it is `after`.
-// Either may be null, or no zone.
+// Whether the change of a zone from `before` to `after` changes its names.
+// Either may be null, or not a zone.
 bool GivesOtherNames(const NameData* before, const NameData* after) {
   const bool was_zone = before != nullptr && before->config.is_zone;
   const bool is_zone = after != nullptr && after->config.is_zone;
@@ -146,7 +147,7 @@ bool GivesOtherNames(const NameData* before, const NameData* after) {
   return !std::all_of(kInheritable.begin(), kInheritable.end(), same);
 }
 
-// The zones, of before or now, that give their names something else now.
+// The zones, old or new, that now give their names other settings.
 std::vector<std::string> ZonesChanged(const KnownNames& known,
                                       const NameMap& read) {
   std::vector<std::string> zones;

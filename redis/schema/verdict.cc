@@ -23,7 +23,8 @@ constexpr std::string_view kText = "text=";
 
 constexpr int64_t kMaxUnixMillis = int64_t{1} << 53;
 
-// Takes the first word, and the spaces after it, off the text.
+// Removes the first word and the spaces after it from the text. Returns the
+// word.
 std::string_view TakeWord(std::string_view* text) {
   const size_t end = std::min(text->find(' '), text->size());
   const std::string_view word = text->substr(0, end);
@@ -90,7 +91,8 @@ std::string VerdictValue(const AddressVerdict& verdict) {
 
 Verdicts ParseVerdicts(const std::string& key, const RawValue& raw,
                        const Verdicts* before, Complaints* complaints) {
-  CheckReadable(key, raw, "hash", "what it held before stands in", complaints);
+  CheckReadable(key, raw, "hash", "what it held before is used instead",
+                complaints);
   if (!raw.is_readable()) return before == nullptr ? Verdicts() : *before;
   Verdicts verdicts;
   for (size_t i = 0; i + 1 < raw.items.size(); i += 2) {
@@ -106,7 +108,7 @@ Verdicts ParseVerdicts(const std::string& key, const RawValue& raw,
                "reason=<reason>); %s",
                Quoted(address), Quoted(raw.items[i + 1]), AllNames<Verdict>(),
                known == nullptr ? "it is left out"
-                                : "the one of before stands in")});
+                                : "the previous one is used instead")});
       if (known == nullptr) continue;
       parsed = *known;
     }

@@ -1,5 +1,5 @@
-// `groupring:verdicts:<checker>:<group>`: address → what the checker says of
-// it, and back.
+// `groupring:verdicts:<checker>:<group>`: address → the checker's verdict.
+// Reads and writes the values.
 #ifndef GROUPRING_REDIS_SCHEMA_VERDICT_H_
 #define GROUPRING_REDIS_SCHEMA_VERDICT_H_
 
@@ -15,10 +15,10 @@ namespace groupring::redis {
 // after=down flapping cert=31". The text comes last and may have spaces.
 std::string VerdictValue(const AddressVerdict& verdict);
 
-// Sorted by address. Words that are not known are passed over: a later checker
-// may say more. `before` is what was in force, or null. It stands in where the
-// key could not be read, and for a field that makes no sense; without it such a
-// field is left out.
+// Sorted by address. Unknown words are ignored, because a newer checker may
+// write more. `before` is what was in force, or null. It is used if the key
+// could not be read, and for each field that makes no sense; such a field is
+// left out if `before` does not have it.
 Verdicts ParseVerdicts(const std::string& key, const RawValue& raw,
                        const Verdicts* before, Complaints* complaints);
 

@@ -14,21 +14,23 @@
 namespace groupring::redis {
 namespace {
 
-// What stands in a value before the reason, if anything does. The reason is the
-// rest of the value, because it may have spaces.
+// The parts that may come before the reason in a value. The reason is the rest
+// of the value, because it may have spaces.
 constexpr std::string_view kUntil = "until=";
 constexpr std::string_view kSince = "since=";
 constexpr std::string_view kBy = "by=";
 constexpr std::string_view kReason = "reason=";
 
-// Takes the prefix off the text. False, with nothing taken, if it has another.
+// Removes the prefix from the text. Returns false, and changes nothing, if the
+// text does not start with it.
 bool TakePrefix(std::string_view prefix, std::string_view* text) {
   if (!text->starts_with(prefix)) return false;
   text->remove_prefix(prefix.size());
   return true;
 }
 
-// Takes the first word, and the space after it, off the text.
+// Removes the first word and the space after it from the text. Returns the
+// word.
 std::string_view TakeWord(std::string_view* text) {
   const size_t end = std::min(text->find(' '), text->size());
   const std::string_view word = text->substr(0, end);
@@ -71,7 +73,7 @@ class ValueParser {
     return stand_in;
   }
 
-  // A reason may stand there without its name, but not what looks like a field.
+  // A reason may come without "reason=", but must not look like a field.
   void CheckFreeText(std::string_view text, WithheldAddress* address) {
     std::string_view rest = text;
     const std::string_view word = TakeWord(&rest);
@@ -129,7 +131,7 @@ std::string WithheldValue(const WithheldAddress& address) {
 WithheldByFamily ParseWithheld(const std::string& key, const RawValue& raw,
                                const WithheldByFamily& before,
                                Complaints* complaints) {
-  CheckReadable(key, raw, "hash", "what could be read last stands in",
+  CheckReadable(key, raw, "hash", "what could be read last is used instead",
                 complaints);
   if (!raw.is_readable()) return before;
   std::array<std::vector<WithheldAddress>, kFamilies> found;
@@ -142,7 +144,7 @@ WithheldByFamily ParseWithheld(const std::string& key, const RawValue& raw,
           {key,
            absl::StrFormat(
                "field %s is no address or range, and is left out; expected "
-               "one like 198.51.100.7 or 2001:db8::7, as it stands in the "
+               "one like 198.51.100.7 or 2001:db8::7, as it is in the "
                "group's set",
                Quoted(field))});
       continue;

@@ -92,7 +92,7 @@ class CommandWriter {
     if (write.weight.has_value()) {
       (*this)(SetWeight{write.name, write.group, *write.weight});
     } else {
-      // A weight that was left behind would apply to the group again.
+      // Otherwise the weight would apply if the group is added again.
       RemoveWeight(write.name, write.group);
     }
   }
@@ -170,8 +170,8 @@ class CommandWriter {
   std::vector<TypedCommand>* const commands_;
 };
 
-// The name whose CONFIG or GROUPS a write changes, or that it may make of
-// addresses; null when there is none.
+// The name whose CONFIG or GROUPS a write changes, or that a write of addresses
+// may create; null when there is none.
 struct NameOfHead {
   template <typename Write>
   const std::string* operator()(const Write& write) const {

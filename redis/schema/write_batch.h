@@ -1,9 +1,9 @@
 // What a change writes to Redis, as data.
 //
-// Everything that depends on what is written follows from the batch: the
-// commands, the types that their keys must have, the names that the audit entry
-// lists, and the dataset that will be read afterwards (dataset_edit.h). So what
-// is shown of a change before it is made is what making it writes.
+// Everything else is derived from the batch: the commands, the types that their
+// keys must have, the names that the audit entry lists, and the dataset that is
+// read afterwards (dataset_edit.h). So the preview of a change shows exactly
+// what the change writes.
 #ifndef GROUPRING_REDIS_SCHEMA_WRITE_BATCH_H_
 #define GROUPRING_REDIS_SCHEMA_WRITE_BATCH_H_
 
@@ -22,38 +22,38 @@
 
 namespace groupring::redis {
 
-// `<group>:STATE` as a whole: fields of an earlier state, in whatever case they
-// were written, are removed.
+// Replaces all of `<group>:STATE`: fields of an earlier state are removed, in
+// whatever case they were written.
 struct SetGroupState {
   std::string group;
   GroupState state;
 };
 
-// Members of `<owner>:A` or `<owner>:AAAA`. The owner is a group or a name; one
-// that is neither becomes a group.
+// Adds members to `<owner>:A` or `<owner>:AAAA`. The owner is a group or a
+// name; one that is neither becomes a group.
 struct AddMembers {
   std::string owner;
   Family family = Family::kA;
   std::vector<std::string> members;
 };
-// `members`: exactly as they stand in Redis.
+// Removes members. `members`: the texts exactly as they are in Redis.
 struct RemoveMembers {
   std::string owner;
   Family family = Family::kA;
   std::vector<std::string> members;
 };
 
-// Fields of `<group>:DISABLED`: the texts of the ranges.
+// Sets fields of `<group>:DISABLED`. Their names are the texts of the ranges.
 struct SetWithheld {
   std::string group;
   std::vector<WithheldAddress> addresses;
 };
 struct RemoveWithheld {
   std::string group;
-  std::vector<std::string> fields;  // exactly as they stand in Redis
+  std::vector<std::string> fields;  // exactly as they are in Redis
 };
 
-// A member of `<name>:A:SKIPLIST` or `<name>:AAAA:SKIPLIST`.
+// Adds a member to `<name>:A:SKIPLIST` or `<name>:AAAA:SKIPLIST`.
 struct AddSkipped {
   std::string name;
   Family family = Family::kA;
@@ -62,15 +62,15 @@ struct AddSkipped {
 struct RemoveSkipped {
   std::string name;
   Family family = Family::kA;
-  std::vector<std::string> members;    // exactly as they stand in Redis
+  std::vector<std::string> members;    // exactly as they are in Redis
   std::vector<std::string> remaining;  // the other members of the list
 };
 
-// These keys as a whole, whatever they held before.
+// Each of these three replaces a whole key, whatever it held before.
 struct ReplaceMembers {
   std::string owner;
   Family family = Family::kA;
-  std::vector<std::string> members;  // none: the key goes
+  std::vector<std::string> members;  // none: the key is deleted
 };
 struct ReplaceSkipped {
   std::string name;
@@ -82,7 +82,7 @@ struct ReplaceWithheld {
   std::vector<WithheldAddress> addresses;
 };
 
-// A field of `<name>:CONFIG`. A name that does not exist yet is made.
+// Sets a field of `<name>:CONFIG`. Creates the name if it does not exist.
 // REQUIRES: the value is not empty.
 struct SetConfigField {
   std::string name;
@@ -94,8 +94,8 @@ struct RemoveConfigField {
   ConfigField field = ConfigField::kTtl;
 };
 
-// A member of `<name>:GROUPS` with its weight, which is the default where none
-// is given. A name that does not exist yet is made.
+// Adds a member to `<name>:GROUPS`, with the default weight if none is given.
+// Creates the name if it does not exist.
 struct AddGroupToName {
   std::string name;
   std::string group;
@@ -112,25 +112,25 @@ struct SetWeight {
   uint32_t weight = kDefaultWeight;
 };
 
-// All keys of a name. Sets of addresses that a group of the same name uses can
-// be kept.
+// Deletes all keys of a name. The sets of addresses can be kept for a group
+// that has the same name.
 struct DeleteName {
   std::string name;
   bool keep_members = false;
 };
 
-// PAUSED_UNTIL of `<group>:CHECK`, unix seconds; 0: the field goes.
+// Sets PAUSED_UNTIL of `<group>:CHECK`, unix seconds; 0 removes the field.
 struct SetHealthPause {
   std::string group;
   int64_t until = 0;
 };
 
-// Fields of `groupring:affinity`: the texts of the entries.
+// Sets fields of `groupring:affinity`. Their names are the entries' texts.
 struct SetAffinity {
   AffinityEntries entries;  // in any order
 };
 struct RemoveAffinity {
-  std::vector<std::string> fields;  // exactly as they stand in Redis
+  std::vector<std::string> fields;  // exactly as they are in Redis
 };
 
 // `groupring:accepted`.
@@ -151,20 +151,20 @@ using WriteBatch = std::vector<Write>;
 using RedisCommand = std::vector<std::string>;
 
 struct TypedCommand {
-  // What TYPE must say of the key, the second word, if it exists. Empty for a
-  // DEL, whose keys may be of any type and are all words but the first.
+  // The type that the key (the second word) must have if it exists. Empty for
+  // DEL, whose keys (all words after the first) may have any type.
   std::string_view type;
   RedisCommand words;
 };
 
 std::vector<TypedCommand> CommandsOf(const WriteBatch& batch);
 
-// The names whose CONFIG or GROUPS the batch writes, and owners of addresses
-// that may be names by razor's rules; sorted, each once.
+// The names whose CONFIG or GROUPS the batch writes, and the owners of
+// addresses that may be names under razor's rules; sorted, each once.
 std::vector<std::string> NamesWritten(const WriteBatch& batch);
 
-// Whether the batch only decides which groups are in service, and how many
-// clients each answers: states and weights.
+// Whether the batch writes only states and weights: which groups are in service
+// and how many clients each answers.
 bool WritesServiceOnly(const WriteBatch& batch);
 
 }  // namespace groupring::redis

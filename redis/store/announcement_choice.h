@@ -37,7 +37,7 @@ class AnnouncementChoice {
   enum class Outcome {
     kSame,
     kPoll,    // nothing is announced any more
-    kReload,  // something else is announced: everything has to be read anew
+    kReload,  // something else is announced: everything has to be read again
   };
 
   // Pointers and references outlive this object. `observe` is called when

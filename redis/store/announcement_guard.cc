@@ -5,7 +5,7 @@
 namespace groupring::redis {
 namespace {
 
-// A name that has changed explains so many announcements.
+// A name that has changed explains this many announcements.
 constexpr size_t kKeysOfName = 7;
 
 }  // namespace

@@ -31,7 +31,7 @@ struct ChangeRound {
 };
 
 // However many names change at once, a group that changes waits for one short
-// round at most, and Redis is asked for so many commands a second at most on
+// round at most, and Redis is asked for at most this many commands a second on
 // account of names. Names are read in the order in which they were announced.
 // Not thread-safe.
 class ChangeQueue {
@@ -68,7 +68,7 @@ class ChangeQueue {
   // A round was read.
   void RoundRead(const ChangeRound& round, TimePoint start, TimePoint end);
 
-  // Everything is read anew.
+  // Everything is read again.
   void Clear() { *this = ChangeQueue(); }
 
  private:

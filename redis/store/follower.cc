@@ -25,7 +25,7 @@ constexpr int kFillRestPerWork = 3;
 
 constexpr milliseconds kCheckInterval{1000};
 
-// So many names, and so many groups, are read again in a second at most: as a
+// At most this many names, and as many groups, are read again in a second: as a
 // safety net; and where nothing is announced.
 constexpr int64_t kRereadPerSecond = 3;
 constexpr int64_t kPollPerSecond = 2000;
@@ -287,7 +287,7 @@ absl::Status Follower::FindUnannounced(const KeySelection& read) {
   if (load_.doubting() || queue_.HoldsAnyOf(read)) return absl::OkStatus();
   next_unannounced_ = Now() + options_.reread_interval;
   log_(Severity::kInfo,
-       "a change in Redis was not announced: everything is read anew");
+       "a change in Redis was not announced: everything is read again");
   return LoadAll();
 }
 

@@ -94,8 +94,8 @@ absl::Status FullLoad::Stage(bool walk, KeySelection names, Link* link,
   const size_t count =
       std::max(names.names.size(), publisher_->dataset().names.size());
   RETURN_IF_ERROR(before_names(count));
-  // Of so many names it matters which keys they have; a key that comes up later
-  // is announced. Where Redis remembers keys it has to be asked for each.
+  // With this many names it matters which keys they have; a key that comes up
+  // later is announced. Where Redis remembers keys it has to be asked for each.
   std::optional<ExistingKeys> existing;
   if (link->announced() == Announced::kAllWrites) {
     ASSIGN_OR_RETURN(const Reply size, link->data().Command({"DBSIZE"}));

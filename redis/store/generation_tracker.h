@@ -77,7 +77,7 @@ class GenerationTracker {
   // The generation that a walk that is complete was for.
   std::optional<int64_t> WalkCompleted() { return pending_.WalkCompleted(); }
 
-  // Everything is read anew: walks are for nothing.
+  // Everything is read again: walks are for nothing.
   void Clear() { pending_.Clear(); }
 
  private:

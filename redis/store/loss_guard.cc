@@ -36,7 +36,7 @@ std::string LostAllWords(size_t names, const DataReturned& returned) {
           : absl::StrFormat("%d names (is it the right database?)", names);
   return absl::StrFormat(
       "Redis holds %s: this looks like a loss and is not believed; answers go "
-      "on from the %d names of before until half of them, of their groups and "
+      "on from the %d previous names until half of them, of their groups and "
       "of the addresses are back (now %s), or until "
       "`groupring snapshot accept` says that it is meant",
       what, returned.names.known, ReturnedWords(returned));

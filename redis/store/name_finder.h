@@ -44,9 +44,9 @@ class DiscoveryPace {
     walking_ = false;
   }
 
-  // A step, one of about so many, took from `start` to `end`. Returns how long
-  // the walk took, from its first step to its last, if this step completed it
-  // and zero otherwise.
+  // A step, one of about that many, took from `start` to `end`. Returns how
+  // long the walk took, from its first step to its last, if this step completed
+  // it and zero otherwise.
   std::chrono::nanoseconds StepTaken(TimePoint start, TimePoint end,
                                      int64_t expected_steps, bool completed);
 
@@ -75,7 +75,7 @@ class NameFinder {
 
   // Walks begin one interval from now.
   void Start();
-  // The walk under way begins anew.
+  // The walk under way begins again.
   void Restart() { discovery_.Restart(); }
 
   TimePoint next_step() const { return pace_.next_step(); }

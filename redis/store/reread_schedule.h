@@ -15,7 +15,7 @@ namespace groupring::redis {
 
 // Goes round all names, or all groups, once per interval, in small steps that
 // take at most a fourth of the time. Where there are many a round takes longer,
-// so that Redis is never asked for more than so many of them a second.
+// so that Redis is never asked for more than that many of them a second.
 // `groupring:affinity` is read with the groups, at the start of a round. Not
 // thread-safe.
 class RereadSchedule {

@@ -80,7 +80,7 @@ class Store::Impl {
   }
 
   // Of several servers one is looked for that has all changes that we have
-  // seen; but a change that is lost for good must not stop us for ever.
+  // seen; but a change that is lost for good must not stop us forever.
   ServerSearch SearchNow() const {
     ServerSearch search;
     search.read = options_.location.read;

@@ -72,7 +72,7 @@ class AtomicDataReturned {
 // Counters since the start; any thread may read them.
 struct StoreStats {
   std::atomic<bool> connected{false};  // and everything loaded through it
-  // What checkers write is known as it stands in Redis.
+  // What checkers write is known as it is in Redis.
   std::atomic<bool> follows_health{false};
   std::atomic<bool> loaded{false};    // a dataset has been published
   std::atomic<uint64_t> loads{0};     // full loads
@@ -90,7 +90,7 @@ struct StoreStats {
   std::atomic<bool> tracking_overflows{false};
   // It announces every write, as it cannot remember all keys that are followed.
   std::atomic<bool> announces_all_writes{false};
-  // Redis lost data that it had, so the dataset of before stands in (see
+  // Redis lost data that it had, so the previous dataset is used instead (see
   // README.md); since when, and how many names Redis holds instead.
   std::atomic<bool> holding{false};
   std::atomic<int64_t> holding_since_unix_millis{0};
@@ -105,7 +105,7 @@ struct StoreStats {
   std::atomic<uint64_t> turns{0};
 };
 
-// A dataset of before this store: of the state file, or of another store.
+// A dataset from before this store: of the state file, or of another store.
 struct KnownData {
   Dataset dataset;
   int64_t confirmed_unix_millis = 0;  // when Redis held it
@@ -139,7 +139,7 @@ class Store {
 
   const StoreStats& stats() const;
 
-  // What is wrong with values in Redis now, by key, so many at most; *total is
+  // What is wrong with values in Redis now, by key, at most `limit`; *total is
   // the number of keys with any. Any thread; waits for nothing but a copy.
   Complaints OpenComplaints(size_t limit, size_t* total) const;
 

@@ -21,7 +21,7 @@ class TrackingTable {
   // default is assumed. A failure is one of the connection.
   absl::Status Ask(Connection* connection);
 
-  // Redis has forgotten keys while it followed so many.
+  // Redis has forgotten keys while it followed this many.
   void NoteOverflow(int64_t keys) { overflowed_at_ = keys; }
   // Another server.
   void Forget() { *this = TrackingTable(); }

@@ -36,7 +36,7 @@ std::shared_ptr<const AddressSet> MakeSet(
       Parse(family, texts));
 }
 
-// As the store does it: the set of before, when it was not empty.
+// As the store does it: the previous set, when it was not empty.
 template <typename Data>
 void KeepLastGood(const Data* before, Data* now) {
   for (size_t f = 0; f < redis::kFamilies; ++f) {

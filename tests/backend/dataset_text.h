@@ -37,7 +37,7 @@ class DatasetText {
                 redis::GroupState state = {});
 
   // The group, which is there, withholds the addresses for that cause until
-  // then (unix seconds; 0: for ever), and no others.
+  // then (unix seconds; 0: forever), and no others.
   void Withhold(const std::string& group,
                 const std::vector<std::string>& addresses, int64_t until = 0,
                 redis::WithheldCause cause = redis::WithheldCause::kOperator);

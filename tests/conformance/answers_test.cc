@@ -130,8 +130,8 @@ TEMPLATE_TEST_CASE("no group has any: an error, where ON_EMPTY is servfail", "",
       "HSET files.example.org:CONFIG ON_EMPTY servfail\n"
       "HSET alpha:STATE state disabled\nHSET bravo:STATE state disabled\n"
       "HSET charlie:STATE state disabled");
-  // The connection breaks on some transports: whoever asks again makes a new
-  // one, so the rest is asked first.
+  // The connection breaks on some transports: a client that asks again makes a
+  // new one, so the rest is asked first.
   CHECK(GroupIn(stage.Ask(Subnet4(1), "upload.example.org")).size() > 0);
   const BackendReply reply = stage.Ask(Subnet4(1), kName);
   CHECK(reply.error);
@@ -239,7 +239,7 @@ TEMPLATE_TEST_CASE("an empty non-terminal exists without data", "",
     REQUIRE(reply.records.size() == 1);
     CHECK(reply.records[0].name == name);
     CHECK(reply.records[0].scope_mask == 0);
-    // The pipe protocol has no such thing; an empty text stands in.
+    // The pipe protocol has no such thing; an empty text is used instead.
     CHECK(reply.records[0].type == TestType::kAbilities.empty_type);
     CHECK(stage.Ask(Subnet4(1), name, "NS").nothing);
   }

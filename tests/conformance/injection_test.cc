@@ -257,7 +257,7 @@ TEST_CASE("/api/v1 answers strict JSON that steers no terminal") {
   CHECK(connection.connects() == 1);
 }
 
-TEST_CASE("whatever stands in Redis, a line of the log is a line of the log") {
+TEST_CASE("whatever is in Redis, a line of the log is a line of the log") {
   RedisServer redis;
   redis.Run(SampleData(false) + HostileData());
   GroupringServer server(redis.url());

@@ -18,8 +18,8 @@ struct HttpResponse {
   std::string body;
 };
 
-// A connection that is kept between requests and made anew when the server has
-// closed it.
+// A connection that is kept between requests and opened again when the server
+// has closed it.
 class HttpConnection {
  public:
   explicit HttpConnection(uint16_t port) : port_(port) {}

@@ -77,7 +77,7 @@ TEST_CASE("moves are the slots whose owner's name differs, counted") {
   for (int i = 0; i < 8; ++i) {
     auto groups = RandomGroups(draw, 9);
     const RingState before = RandomState(draw, groups);
-    // Leaves, joins and weighs anew, so that indices shift.
+    // Leaves, joins and weighs again, so that indices shift.
     if (draw.Below(2) == 0) groups.erase(groups.begin());
     if (draw.Below(2) == 0) groups.push_back({"added", 77});
     if (!groups.empty() && draw.Below(2) == 0) {

@@ -20,7 +20,7 @@ namespace {
 
 constexpr const char* kName = "files.example.org";
 
-// Of IPv4 and IPv6, so many networks with one label.
+// Of IPv4 and IPv6, this many networks with one label.
 std::string Entries() {
   std::string command = "HSET groupring:affinity";
   for (int i = 0; i < 20; ++i) {

@@ -37,7 +37,7 @@ struct Cluster {
            "\n" + users.sentinel_line();
   }
 
-  // As it stands in [redis] of a settings file.
+  // As it is in [redis] of a settings file.
   std::string Url(const std::string& role, const std::string& more = {}) const {
     return servers.url(RedisUsers::UserInfo(role)) + "\"\nsentinel_user = \"" +
            RedisUsers::AskingUser() + "\"\nsentinel_password = \"" +

@@ -1,4 +1,4 @@
-// Verdicts of checkers, as they stand in Redis, and what is answered.
+// Verdicts of checkers, as they are in Redis, and what is answered.
 #include <cstdint>
 #include <map>
 #include <set>

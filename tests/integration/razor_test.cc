@@ -34,7 +34,7 @@ constexpr char kData[] =
     "SADD ftp.routes.example.org:GROUPS GROUP1 GROUP2\n"
     "SADD GROUP1:A 192.0.2.101\nSADD GROUP2:A 192.0.2.102\n";
 
-// What dig says of a name below the zone, from so many subnets.
+// What dig says of a name below the zone, from this many subnets.
 class Answers {
  public:
   Answers(uint16_t port, const std::string& name, const std::string& type) {

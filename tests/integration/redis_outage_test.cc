@@ -18,7 +18,7 @@ TEMPLATE_TEST_CASE("a restart of Redis changes no client's group", "",
   deployment.redis().Start();
   CHECK(deployment.GroupsOfSubnets4(kSubnets) == before);
 
-  // The connection is made anew: what is written now takes effect.
+  // The connection is opened again: what is written now takes effect.
   deployment.redis().Run("HSET alpha:STATE state disabled");
   CHECK(WaitUntil([&] {
     return !ClientsPerGroup(deployment.GroupsOfSubnets4(kSubnets))

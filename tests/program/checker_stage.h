@@ -86,7 +86,7 @@ class RunningChecker {
 
   Process& process() { return *process_; }
   bool Logs(std::string_view part);
-  // Waits for so many probes, as it reports them second by second.
+  // Waits for this many probes, as it reports them second by second.
   bool Probed(CheckerStage& stage, int64_t probes);
 
   static CommandResult RunToEnd(const CheckerStage& stage,

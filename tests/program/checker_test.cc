@@ -241,7 +241,7 @@ TEST_CASE(
   REQUIRE(WaitUntil([&] { return stage.Field("c1", "doubts") == "yes"; }));
   CHECK(stage.AllVerdicts("c1", "g1") == verdicts);
 
-  // Under another name it begins anew.
+  // Under another name it begins again.
   checker.WriteAs("c9", "");
   checker.process().Signal(SIGHUP);
   REQUIRE(stage.Says("c9", "g1", "127.81.0.2", "down "));

@@ -24,7 +24,7 @@ extern const char* const kOperatorData;
 class Operator {
  public:
   // Commands have the rights of pdns-config's operator, but `doctor` is run by
-  // whoever may read the configuration of Redis. `settings` is TOML that
+  // a user who may read the configuration of Redis. `settings` is TOML that
   // follows the rest.
   explicit Operator(std::vector<std::string> redis_arguments = {},
                     std::string_view settings = {});

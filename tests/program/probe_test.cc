@@ -187,7 +187,7 @@ TEST_CASE("probe --group: all addresses, as Redis says") {
   CHECK(result.status == 0);
   CHECK(result.errors ==
         "groupring: px-1:CHECK: field \"FALL\": \"many\" is no number of "
-        "probes (a whole number from 1 to 100); \"3\" stands in\n");
+        "probes (a whole number from 1 to 100); \"3\" is used instead\n");
   CHECK(Holds(result.output, "127.0.0.1        up "));
   CHECK(Holds(result.output, " s  ftp:" + port + ": ok\n"));
   CHECK(Holds(result.output,

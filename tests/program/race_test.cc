@@ -74,8 +74,8 @@ TEST_CASE("race: one group: one changes it, the other is told or finds it so") {
     const std::array<std::string, 2> errors = {attempts[0]->process.Log(),
                                                attempts[1]->process.Log()};
     INFO(statuses[0] << ", " << statuses[1] << "\n" << errors[0] << errors[1]);
-    // Whoever comes clearly later finds the other's work and may go on from
-    // it; at the same moment the second is told.
+    // A caller that comes clearly later finds the other's work and may go on
+    // from it; at the same moment the second is told.
     for (int i = 0; i < 2; ++i) {
       if (statuses[i] == 0) continue;
       REQUIRE(statuses[i] == 1);
@@ -125,7 +125,8 @@ CommandResult RunWith(const Operator& ana, const std::string& line,
   return result;
 }
 
-TEST_CASE("race: another's change between reading and writing is judged anew") {
+TEST_CASE(
+    "race: another's change between reading and writing is judged again") {
   Operator ana;
   const CommandResult result = RunWith(ana, "group disable px-1", [&] {
     REQUIRE(ana.Run("group disable px-2 --reason disk").status == 0);

@@ -168,7 +168,7 @@ TEST_CASE("watch: tells what commands and redis-cli change, each thing once") {
                  "\"nonsense\""));
   ana.redis().Run("HSET ftp.example.org:WEIGHTS px-3 50");
   REQUIRE(watch.Says(" px-3 weight 100 -> 50-100\n"));
-  // It reads everything anew each time: what is still wrong is not solved.
+  // It reads everything again each time: what is still wrong is not solved.
   CHECK_FALSE(Holds(watch.Output(), "solved"));
   ana.redis().Run("SREM px-2:A nonsense");
   REQUIRE(watch.Says(" solved: data: Redis key \"px-2:A\""));

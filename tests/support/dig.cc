@@ -7,7 +7,7 @@
 namespace groupring::testing {
 
 std::string Dig(uint16_t port, const std::vector<std::string>& arguments) {
-  // -r: whoever runs the tests may have a ~/.digrc.
+  // -r: the user who runs the tests may have a ~/.digrc.
   std::vector<std::string> argv = {
       "dig",      "-r",      "@127.0.0.1", "-p", std::to_string(port),
       "+tries=3", "+time=20"};

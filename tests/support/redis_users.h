@@ -19,7 +19,7 @@ class RedisUsers {
   std::vector<std::string> arguments() const { return {"--include", file_}; }
 
   // The user of a role (node, checker, operator, reader, replica, sentinel) as
-  // it stands in URLs, with its @.
+  // it is in URLs, with its @.
   static std::string UserInfo(const std::string& role);
   static std::string Url(const std::string& role, const RedisServer& redis);
   static std::string Name(const std::string& role);

@@ -113,7 +113,7 @@ TEST_CASE("what is the same is not written, what differs is named") {
         "Redis holds other data: 2 keys would be changed or removed");
 }
 
-TEST_CASE("a group that Redis still holds on no name is not added anew") {
+TEST_CASE("a group that Redis still holds on no name is not added again") {
   const redis::Dataset saved = Everything();
   redis::Dataset current;
   current.groups["g1"] = saved.groups.at("g1");

@@ -75,7 +75,7 @@ class Stage {
     runner_->Add(id, std::move(task));
   }
 
-  // Until so many rounds are over. Time passes as it has to.
+  // Until this many rounds are over. Time passes as it has to.
   bool Rounds(size_t count) {
     return WaitUntil([&] {
       runner_->Turn();

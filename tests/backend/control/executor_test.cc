@@ -167,7 +167,7 @@ TEST_CASE("two operators want the same: the second finds it done") {
   CHECK(outcome.meanwhile.size() == 1);
 }
 
-TEST_CASE("others who never stop are not raced for ever") {
+TEST_CASE("others who never stop are not raced forever") {
   World world;
   std::function<void()> again = [&] {
     world.store.ElseSets("g2", redis::GroupState(), "group enable");

@@ -35,7 +35,7 @@ TEST_CASE("a counter that is seen again is no sign of life, a new value is") {
   now += milliseconds(11);
   liveness.Note(part, 7, now);
   CHECK_FALSE(liveness.Stuck(now).empty());
-  // Whatever it is: the part may have been made anew.
+  // Whatever it is: the part may have been rebuilt.
   liveness.Note(part, 3, now);
   CHECK(liveness.Stuck(now).empty());
 }

@@ -139,7 +139,7 @@ TEST_CASE("what is in force survives a restart while its key makes no sense") {
   CHECK(state() == redis::AdminState::kDisabled);
   const NodeFacts facts = node.engine->Facts();
   REQUIRE(facts.complaints.size() == 2);
-  CHECK(facts.complaints[0].find("7 stands in") != std::string::npos);
+  CHECK(facts.complaints[0].find("7 is used instead") != std::string::npos);
 }
 
 // Of g1, by whatever cause.
@@ -165,7 +165,7 @@ constexpr char kUpAgain[] =
     "HSET groupring:verdicts:c1:g1 192.0.2.1 "
     "'up since=1700000001000 reason=ok after=down'\n";
 
-TEST_CASE("a start without Redis goes on with the health of before") {
+TEST_CASE("a start without Redis goes on with the health known before") {
   Node node;
   node.redis.Run(OneDown(node.clock.UnixMillis()));
   REQUIRE(WaitUntil([&] { return WithheldOfG1(node) == 1; }));
@@ -189,7 +189,7 @@ TEST_CASE("a start without Redis goes on with the health of before") {
   CHECK(WaitUntil([&] { return WithheldOfG1(node) == 0; }));
 }
 
-TEST_CASE("health of before ends when Redis says nothing of any") {
+TEST_CASE("health known before ends when Redis says nothing of any") {
   Node node;
   node.redis.Run(OneDown(node.clock.UnixMillis()));
   REQUIRE(WaitUntil([&] { return WithheldOfG1(node) == 1; }));

@@ -381,7 +381,8 @@ TEST_CASE("handover: without descriptors clients are told, and nothing spins") {
   CHECK(poll(waits.data(), waits.size(), 0) == 0);
 }
 
-TEST_CASE("handover: whoever asks for one that cannot be started hears why") {
+TEST_CASE(
+    "handover: a caller that asks for one that cannot be started hears why") {
   FakeHost host;
   Serving serving(&host);
   FdChannel requester = serving.Connect();

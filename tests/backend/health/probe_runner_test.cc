@@ -94,7 +94,7 @@ TEST_CASE("over a connection each greeting has its verdict") {
         VerdictReason::kBadGreeting}});
 }
 
-TEST_CASE("endless lines in endless replies are not read for ever") {
+TEST_CASE("endless lines in endless replies are not read forever") {
   std::string lines = "220-\r\n";
   while (lines.size() < 200'000) lines += "more\r\n";
   CheckFaults(ProbeKind::kFtp,

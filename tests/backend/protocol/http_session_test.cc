@@ -132,7 +132,7 @@ TEST_CASE("HTTP session: a post that fails is answered 503, and reported") {
   CHECK_FALSE(talk.session.TakeFault());
 }
 
-TEST_CASE("HTTP session: a host is judged anew when it changes") {
+TEST_CASE("HTTP session: a host is judged again when it changes") {
   Conversation talk;
   const std::string other = Post("b.", "/dns", "127.0.0.1:8470");
   CHECK(talk.Feed(Post("a.") + other + Post("c.")) ==

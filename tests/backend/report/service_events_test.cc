@@ -102,7 +102,7 @@ TEST_CASE("answering from other data is an event of the node") {
   CHECK(events[0].after == "doubted");
 }
 
-TEST_CASE("an event is one line, whatever stands in Redis") {
+TEST_CASE("an event is one line, whatever is in Redis") {
   ServiceEvent event;
   event.about = "g1\n\"x\x1b";
   event.reason = std::string("\xff\n", 2);

@@ -138,7 +138,7 @@ TEST_CASE("weight 0 on every group is answered like every group disabled") {
   }
   weigh(0, 0, 0, redis::OnEmpty::kServfail);
   CHECK(world.Ask("ftp.example.org", "ANY").kind == Reply::Kind::kError);
-  // Whoever has a weight goes before those that have none.
+  // Those with a weight go before those that have none.
   weigh(0, 1, 0, redis::OnEmpty::kFailOpen);
   for (int i = 0; i < 300; ++i) {
     REQUIRE(GroupOfA(world.Ask("ftp.example.org", "ANY", Subnet(i))) == "g2");

@@ -31,7 +31,7 @@ TEST_CASE("the sample file is well formed and holds every default") {
   CHECK(*settings == Settings());
 }
 
-TEST_CASE("every setting that the parser knows stands in the sample file") {
+TEST_CASE("every setting that the parser knows is in the sample file") {
   std::ifstream in(GROUPRING_SOURCE_DIR "/pdns-config/groupring.toml");
   std::ostringstream stream;
   stream << in.rdbuf();

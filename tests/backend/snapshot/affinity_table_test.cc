@@ -148,7 +148,7 @@ TEST_CASE("random networks are found as comparing with each of them finds") {
   }
 }
 
-TEST_CASE("a table is made anew only of other entries") {
+TEST_CASE("a table is made again only from other entries") {
   const auto entries = AffinityOf({"10.0.0.0/8", "a"});
   const auto table = AffinityTable::Of(entries, nullptr);
   CHECK(AffinityTable::Of(entries, table) == table);

@@ -177,7 +177,7 @@ TEST_CASE("a snapshot that followed changes equals one that is loaded") {
     const auto loaded = fresh.Apply(changes.dataset(), everything, 0);
     REQUIRE(TextsOf(*now) == TextsOf(*loaded));
     REQUIRE(OutlooksOf(*now) == OutlooksOf(*loaded));
-    // A record, or a SOA, that is out of order may be one of before.
+    // A record, or a SOA, that is out of order may be a previous one.
     REQUIRE(*now->complaints == *loaded->complaints);
     REQUIRE(*now->shortcomings == *loaded->shortcomings);
     if (step % 10 == 0) versions.emplace_back(now, TextsOf(*now));

@@ -133,7 +133,7 @@ TEST_CASE("delegations are among the names, what is below them is not") {
   CHECK(authority("example.org") == Authority::kOurs);
 }
 
-TEST_CASE("the order follows each change, as if it had been made anew") {
+TEST_CASE("the order follows each change, as if it had been rebuilt") {
   const unsigned seed = GENERATE(1u, 2u, 3u, 4u);
   CAPTURE(seed);
   std::mt19937 random(seed);
@@ -156,7 +156,7 @@ TEST_CASE("the order follows each change, as if it had been made anew") {
     world.data.Set(name, DatasetText::OnGroups({"g1"}));
   }
   for (int step = 0; step < 40; ++step) {
-    // Now and then so many that they are sorted anew.
+    // Now and then so many that they are sorted again.
     const int changes = step % 10 == 9 ? 200 : 3;
     for (int i = 0; i < changes; ++i) {
       const std::string name = draw_name();

@@ -30,7 +30,7 @@ class StreamClient {
 
   // The next line with its newline; empty at the end of the stream.
   std::string ReadLine();
-  // Exactly so many bytes, fewer at the end of the stream.
+  // Exactly this many bytes, fewer at the end of the stream.
   std::string ReadBytes(size_t size);
   // All there is to the end of the stream.
   std::string ReadToEnd();

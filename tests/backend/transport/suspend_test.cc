@@ -94,7 +94,7 @@ TEST_CASE("socket server: another one goes on in a line and in a backlog") {
   CHECK(sockets.log.Count(
             "connection closed: the peer left in the middle of a request") <=
         1);
-  // And whoever came meanwhile.
+  // And the client that came meanwhile.
   CHECK(StreamClient::ToUnix(sockets.path).Ask(kLookup).size() > 20);
 }
 

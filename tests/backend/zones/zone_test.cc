@@ -58,7 +58,7 @@ redis::NameData ApexWith(const std::string& soa, const std::string& records) {
 
 constexpr char kGoodSoa[] = "ns1.example.net. h.example.net. 7 1 2 3 4";
 
-TEST_CASE("a SOA that makes no sense: that of before, or one of defaults") {
+TEST_CASE("a SOA that makes no sense: the previous one, or one of defaults") {
   std::vector<std::string> complaints;
   const Zone good = BuildZone(ApexWith(kGoodSoa, ""), nullptr, &complaints);
   CHECK(complaints.empty());
@@ -71,7 +71,7 @@ TEST_CASE("a SOA that makes no sense: that of before, or one of defaults") {
         std::string::npos);
 }
 
-TEST_CASE("RECORDS that make no sense leave those of before, set by set") {
+TEST_CASE("RECORDS that make no sense leave the previous ones, set by set") {
   std::vector<std::string> complaints;
   const Zone good =
       BuildZone(ApexWith(kGoodSoa,

@@ -1,4 +1,4 @@
-"""Whether anything that people ask stands in the way of an answer: latencies at
+"""Whether anything that people ask delays an answer: latencies at
 a steady rate, alone, and while all pages and read commands are asked in loops."""
 import http.client
 import json
@@ -53,7 +53,7 @@ class Readers:
             raise RuntimeError(self.errors[0])
 
     def _guard(self, read):
-        # The processors belong to what is asked, and not to whoever reads it.
+        # The processors belong to what is asked, and not to the program that reads it.
         if read != self.run_commands:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
         try:

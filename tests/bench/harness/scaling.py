@@ -223,7 +223,7 @@ def propagation(world, server, samples, name, prefix):
 
 
 def connections(say, counts=(1, 4, 16, 64, 256), seconds=2):
-    """Whole answers over so many connections of a client at once, without
+    """Whole answers over this many connections of a client at once, without
     PowerDNS: groupring serve alone."""
     results = []
     with tempfile.TemporaryDirectory() as directory:

@@ -1,4 +1,4 @@
-// Asks a unix socket of `groupring serve` the same lookup over so many
+// Asks a unix socket of `groupring serve` the same lookup over this many
 // connections at once, each waiting for its answer before it asks again.
 //
 //   bench_lines SOCKET CONNECTIONS SECONDS

@@ -85,7 +85,7 @@ TEST_CASE("the audit is capped") {
   CHECK(admin->Audit(1)->back().what == "the newest");
 }
 
-TEST_CASE("the audit bears whatever else stands in the stream") {
+TEST_CASE("the audit bears whatever else is in the stream") {
   RedisServer redis;
   redis.Run(
       "XADD groupring:audit 1-1 x y\n"

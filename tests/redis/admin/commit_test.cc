@@ -1,4 +1,4 @@
-// Changes: all or nothing, and told to whoever was slower.
+// Changes: all or nothing, and told to the caller that was slower.
 #include <thread>
 
 #include "tests/redis/admin/admin_fixture.h"

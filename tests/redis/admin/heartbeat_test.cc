@@ -121,7 +121,7 @@ TEST_CASE("a heartbeat keeps the clock at the master's time") {
   CHECK(std::abs(clock.UnixMillis() - real) < 60'000);
 }
 
-TEST_CASE("nodes bear whatever else stands in their keys") {
+TEST_CASE("nodes bear whatever else is in their keys") {
   RedisServer redis;
   redis.Run(
       "ZADD groupring:nodes 1 a 2 b\n"

@@ -46,7 +46,7 @@ TEST_CASE("records are read again once they are a second old") {
   CHECK(reader.Read().audit.size() == 1);
 }
 
-TEST_CASE("records that cannot be read are those of before, with why") {
+TEST_CASE("records that cannot be read are the previous ones, with why") {
   RedisServer redis;
   const ManualClock clock;
   RecordReader reader(At(redis), kTimeouts, &clock);

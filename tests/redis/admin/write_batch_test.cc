@@ -318,7 +318,7 @@ TEST_CASE("what a batch is said to come to is what it writes") {
             schema == Schema::kRazor && before.names.contains(name);
         CHECK((SameHead(before, written, name) || is_followed ||
                std::find(heads.begin(), heads.end(), name) != heads.end()));
-        // A name made anew would find the lists that it left.
+        // A name made again would find the lists that it left.
         if (written.names.contains(name)) continue;
         for (const Family family : kBothFamilies) {
           redis.Run("DEL " + MakeKey(name, KeyKind::kSkipList, family) + "\n");

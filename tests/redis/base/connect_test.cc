@@ -32,7 +32,7 @@ struct Listener {
   uint16_t port = 0;
 };
 
-TEST_CASE("names of this host lead to it, whoever else knows them") {
+TEST_CASE("names of this host lead to it, without a resolver") {
   const Listener listener;
   // No file and no name server has the last one.
   for (const char* host :

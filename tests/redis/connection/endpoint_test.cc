@@ -49,7 +49,7 @@ TEST_CASE("a redis URL gives host, port, database and credentials") {
   CHECK(Parsed("redis://u:a:b@h").password == "a:b");
 }
 
-TEST_CASE("an IPv6 host stands in brackets") {
+TEST_CASE("an IPv6 host is written in brackets") {
   const Endpoint endpoint = Parsed("redis://[2001:db8::1]:7001/2");
   CHECK(endpoint.host == "2001:db8::1");
   CHECK(endpoint.port == 7001);

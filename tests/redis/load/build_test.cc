@@ -155,7 +155,7 @@ TEST_CASE("a key of a group that is gone is noticed, one that changed is not") {
   }
 }
 
-TEST_CASE("what has not changed is the object of before, part by part") {
+TEST_CASE("what has not changed is the previous object, part by part") {
   const auto name = Built(WholeName());
   GroupLists lists;
   Findings findings;

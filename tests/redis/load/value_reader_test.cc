@@ -65,10 +65,11 @@ TEST_CASE("a value beyond its bound is not read, and its size is known") {
     CHECK_FALSE(value.is_readable());
   }
   Complaints complaints;
-  CheckReadable("set", set, "set", "the last one stands in", &complaints);
+  CheckReadable("set", set, "set", "the last one is used instead", &complaints);
   REQUIRE(complaints.size() == 1);
-  CHECK(complaints[0].text ==
-        "a set of 3 is too large and is not read; the last one stands in");
+  CHECK(
+      complaints[0].text ==
+      "a set of 3 is too large and is not read; the last one is used instead");
 }
 
 TEST_CASE("a user who may not ask for sizes reads all the same") {

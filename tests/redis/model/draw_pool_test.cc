@@ -117,7 +117,7 @@ TEST_CASE("a draw is there as soon as it can be taken") {
   // One draw at a time, taken the moment it shows: a slot that is written
   // after it shows would yield the draw of a round before. That takes threads
   // that run side by side, which a loaded machine grants now and then: enough
-  // draws have been tried when so many were waited for without a pause.
+  // draws have been tried when that many were waited for without a pause.
   constexpr int kWaitedFor = 20'000;
   constexpr uint32_t kMostDraws = 100'000;
   constexpr int kSpins = 200;

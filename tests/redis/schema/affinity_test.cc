@@ -82,7 +82,7 @@ TEST_CASE("what is no network or no label is left out, with what to write") {
         "of keys from 1 to 256 after the /, like a/4; it is left out");
 }
 
-TEST_CASE("a label that makes no sense leaves the one of before in force") {
+TEST_CASE("a label that makes no sense leaves the previous one in force") {
   Complaints complaints;
   const auto before = ParseAffinity(
       Holding({"10.0.0.0/8", "a/2", "10.1.0.0/16", "b"}), nullptr, &complaints);
@@ -92,7 +92,7 @@ TEST_CASE("a label that makes no sense leaves the one of before in force") {
   CHECK(TextsOf(after) == Strings{"10.0.0.0/8 a/2", "10.1.0.0/16 c"});
   REQUIRE(complaints.size() == 1);
   CHECK(
-      complaints[0].text.ends_with("its label of before, a/2, stays in force"));
+      complaints[0].text.ends_with("its previous label, a/2, stays in force"));
 }
 
 TEST_CASE("one network in two spellings is one entry") {

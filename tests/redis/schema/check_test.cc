@@ -75,7 +75,7 @@ TEST_CASE("a text that is no probe is refused with what was expected") {
   }
 }
 
-TEST_CASE("each field is read, and written as it would stand in Redis") {
+TEST_CASE("each field is read, and written as it would be in Redis") {
   using F = CheckField;
   CHECK(ReadBack(F::kProbes, "ftp, ftps:2121  http/x") ==
         "ftp,ftps:2121,http/x");
@@ -204,9 +204,9 @@ TEST_CASE("where a field makes no sense, what was in force stays") {
   CHECK(ParseCheck("g:CHECK", raw, defaults, nullptr, &complaints).fall == 3);
   CHECK(Lines(complaints) ==
         Strings{"g:CHECK: field \"FALL\": \"many\" is no number of probes (a "
-                "whole number from 1 to 100); \"9\" stands in",
+                "whole number from 1 to 100); \"9\" is used instead",
                 "g:CHECK: field \"FALL\": \"many\" is no number of probes (a "
-                "whole number from 1 to 100); \"3\" stands in"});
+                "whole number from 1 to 100); \"3\" is used instead"});
 }
 
 TEST_CASE("a key that could not be read leaves what was in force") {
@@ -218,7 +218,7 @@ TEST_CASE("a key that could not be read leaves what was in force") {
   CHECK(ParseCheck("g:CHECK", Denied(), CheckSettings(), nullptr,
                    &complaints) == CheckSettings());
   const std::string stand_in =
-      "what could be read last stands in, or else the defaults";
+      "what could be read last is used instead, or else the defaults";
   CHECK(Lines(complaints) ==
         Strings{"g:CHECK: is no hash; " + stand_in,
                 "g:CHECK: " + std::string(kDeniedText) + stand_in});
@@ -231,8 +231,9 @@ TEST_CASE("passive ports without a login are not asked for") {
                  nullptr, &complaints);
   CHECK(settings.passive == PassiveCheck::kOff);
   CHECK(Lines(complaints) ==
-        Strings{"g:CHECK: field \"PASSIVE\": \"connect\" needs a LOGIN, since "
-                "no server names a passive port before one; off stands in"});
+        Strings{
+            "g:CHECK: field \"PASSIVE\": \"connect\" needs a LOGIN, since "
+            "no server names a passive port before one; off is used instead"});
 }
 
 }  // namespace

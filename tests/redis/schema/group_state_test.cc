@@ -16,12 +16,12 @@ struct Case {
 
 constexpr char kTime[] =
     " is no time in unix seconds (a whole number from 0 to 253402300799); 0 "
-    "stands in";
+    "is used instead";
 constexpr char kDuration[] =
     " is no duration in seconds (a whole number from 0 to 3162240000); 0 "
-    "stands in";
+    "is used instead";
 constexpr char kState[] =
-    " is none of enabled, disabled, draining, filling; enabled stands in";
+    " is none of enabled, disabled, draining, filling; enabled is used instead";
 
 GroupState State(AdminState state) {
   GroupState result;
@@ -67,10 +67,11 @@ std::vector<Case> Cases() {
         std::string("field \"since\": \"-1\"") + kTime}},
       {OfWrongType(),
        {},
-       {"is no hash; the state known last (enabled) stands in"}},
+       {"is no hash; the state known last (enabled) is used instead"}},
       {Denied(),
        {},
-       {std::string(kDeniedText) + "the state known last (enabled) stands in"}},
+       {std::string(kDeniedText) +
+        "the state known last (enabled) is used instead"}},
   };
 }
 
@@ -98,8 +99,8 @@ TEST_CASE("a state that makes no sense leaves the one in force") {
   CHECK(parsed(Denied()) == disabled);
   CHECK(parsed(RawValue{RawValue::Kind::kNoTexts, {}}) == disabled);
   CHECK(parsed(Holding({"state", "disable", "by", "bob"})) == disabled);
-  CHECK(complaints.back().text.ends_with("; disabled stands in"));
-  // The same state, said anew with an end that makes no sense.
+  CHECK(complaints.back().text.ends_with("; disabled is used instead"));
+  // The same state, said again with an end that makes no sense.
   CHECK(parsed(Holding({"state", "disabled", "until", "tomorrow"})).until ==
         1'900'000'000);
   // A missing key is an answer, not a fault.

@@ -90,11 +90,12 @@ TEST_CASE(
   for (const Unreadable& c :
        {Unreadable{{}, {}, {}},
         Unreadable{OfWrongType(),
-                   {"k: is no set; what could be read last stands in"},
-                   {"k: is no set; what could be read last stands in"}},
-        Unreadable{Denied(),
-                   {"k: " + denied + "what could be read last stands in"},
-                   {"k: " + denied + "what could be read last stands in"}}}) {
+                   {"k: is no set; what could be read last is used instead"},
+                   {"k: is no set; what could be read last is used instead"}},
+        Unreadable{
+            Denied(),
+            {"k: " + denied + "what could be read last is used instead"},
+            {"k: " + denied + "what could be read last is used instead"}}}) {
     Complaints complaints;
     CHECK(ParseMembers("k", Family::kA, c.raw, &complaints).empty());
     CHECK(Lines(complaints) == c.of_members);

@@ -11,7 +11,7 @@ namespace {
 using Strings = std::vector<std::string>;
 
 constexpr char kLast[] =
-    "what could be read last stands in, or else the defaults";
+    "what could be read last is used instead, or else the defaults";
 
 NameConfig Config(const std::function<void(NameConfig*)>& change = {}) {
   NameConfig config;
@@ -30,21 +30,22 @@ std::vector<ConfigCase> ConfigCases() {
   const auto ttl = [](const std::string& text) {
     return "field \"TTL\": \"" + text +
            "\" is no TTL in seconds (a whole number from 0 to 2147483647); 60 "
-           "stands in";
+           "is used instead";
   };
   const auto answers = [](const std::string& text) {
     return "field \"ANSWERS\": \"" + text +
            "\" is no number of addresses (a whole number from 1 to 32); 1 "
-           "stands in";
+           "is used instead";
   };
   const auto answer = [](const std::string& text) {
     return "field \"ANSWER\": \"" + text +
            "\" is none of group_consistent_hash, random, consistent_hash; "
-           "random stands in";
+           "random is used instead";
   };
   const auto on_empty = [](const std::string& text) {
     return "field \"ON_EMPTY\": \"" + text +
-           "\" is none of fail_open, servfail, nodata; fail_open stands in";
+           "\" is none of fail_open, servfail, nodata; fail_open is used "
+           "instead";
   };
   const auto set_answer = [](AnswerMode mode) {
     return Config([mode](NameConfig* c) { c->answer = mode; });
@@ -99,7 +100,7 @@ std::vector<ConfigCase> ConfigCases() {
       {{"PANIC", "101"},
        {},
        {"field \"PANIC\": \"101\" is no percentage (a whole number from 0 to "
-        "100); that of groupring:check stands in"}},
+        "100); that of groupring:check is used instead"}},
       {{"NS", "ns1.example.org"}, set_ns({"ns1.example.org"}), {}},
       {{"ns", " NS2.Example.org. ,ns1.example.org,, ns2.example.org "},
        set_ns({"ns2.example.org", "ns1.example.org"}),
@@ -174,7 +175,7 @@ TEST_CASE("groups are sorted and have the weights that make sense") {
         GroupList{
             {"G1", 100}, {"g1", 0}, {"g2", 1000}, {"g3", 100}, {"g4", 100}});
   const std::string rest =
-      " is no weight (a whole number from 0 to 1000); 100 stands in";
+      " is no weight (a whole number from 0 to 1000); 100 is used instead";
   CHECK(Lines(complaints) ==
         Strings{"n:WEIGHTS: field \"g3\": \"1001\"" + rest,
                 "n:WEIGHTS: field \"g4\": \"1.5\"" + rest,
@@ -193,7 +194,7 @@ TEST_CASE("a list of groups that is known is not made again") {
   CHECK(complaints.empty());
 }
 
-TEST_CASE("what was read last stands in for keys that cannot be read") {
+TEST_CASE("what was read last replaces keys that cannot be read") {
   NameData before;
   before.config.ttl_seconds = 5;
   before.groups = std::make_shared<const GroupList>(GroupList{{"g9", 7}});
@@ -255,7 +256,7 @@ TEST_CASE("a field that makes no sense leaves the one in force") {
   CHECK(
       Lines(complaints)[0] ==
       "n:WEIGHTS: field \"g1\": \"abc\" is no weight (a whole number from 0 to "
-      "1000); 7 stands in");
+      "1000); 7 is used instead");
   // Read again, it stays so, and is the same complaint.
   NameData again = before;
   again.config = head.config;

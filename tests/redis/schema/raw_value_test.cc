@@ -65,9 +65,9 @@ TEST_CASE("a number that makes no sense is complained about and replaced") {
   CHECK(fields.Number("m", 0, 11, 4, 5, "count") == 5);
   CHECK(Lines(complaints) ==
         Strings{"k: field \"n\": \"12\" is no count (a whole number from 0 to "
-                "11); 5 stands in",
+                "11); 5 is used instead",
                 "k: field \"m\": \"x\\x01\" is no count (a whole number from 0 "
-                "to 11); 5 stands in"});
+                "to 11); 5 is used instead"});
 }
 
 TEST_CASE("texts of others are quoted, escaped and cut") {

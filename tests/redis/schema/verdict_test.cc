@@ -61,7 +61,7 @@ TEST_CASE("words of a later checker are passed over") {
   CHECK(read == Verdicts{Down()});
 }
 
-TEST_CASE("a verdict that makes no sense leaves the one of before") {
+TEST_CASE("a verdict that makes no sense leaves the previous one") {
   const Verdicts before = {Down()};
   for (const char* value :
        {"", "sideways since=1 reason=ok", "down reason=refused", "down since=1",

@@ -238,7 +238,7 @@ TEST_CASE("names that are back are not believed while their sets still grow") {
   const size_t changes = node.store.changes().size();
   node.redis.Run("FLUSHALL\n");
   REQUIRE(Doubts(node.store, 0));
-  // Whoever fills it again is faster with the names than with the sets.
+  // The script that fills it again is faster with the names than with the sets.
   REQUIRE(node.SeesAfter(kData));
   for (int i = 2; i < 6; ++i) {
     CAPTURE(i);

@@ -77,8 +77,9 @@ TEST_CASE("a hash that became something else leaves its entries in force") {
   StoreFixture store(redis.url(), OnlyInvalidations);
   REQUIRE(store.WaitLoaded());
   redis.Run("MULTI\nDEL groupring:affinity\nSET groupring:affinity x\nEXEC\n");
-  REQUIRE(store.WaitForLine(
-      "\"groupring:affinity\": is no hash; what could be read last stands in"));
+  REQUIRE(
+      store.WaitForLine("\"groupring:affinity\": is no hash; what could be "
+                        "read last is used instead"));
   CHECK(LabelOf(store.dataset(), "10.0.0.0/8") == "a");
   redis.Run(
       "MULTI\nDEL groupring:affinity\nHSET groupring:affinity 10.0.0.0/8 b\n"

@@ -10,7 +10,8 @@ namespace {
 using testing::WaitUntil;
 using Waits = std::vector<int64_t>;
 
-TEST_CASE("waits double up to the longest, and begin anew after a connection") {
+TEST_CASE(
+    "waits double up to the longest, and begin again after a connection") {
   testing::RedisServer redis;
   redis.Stop();
   const testing::SkippingClock clock;

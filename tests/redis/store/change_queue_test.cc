@@ -54,7 +54,7 @@ TEST_CASE("of many names some are read at a time, in their order") {
   CHECK(queue.empty());
 }
 
-TEST_CASE("names cost so many commands a second at most") {
+TEST_CASE("names cost a bounded number of commands a second") {
   const Dataset dataset = MakeDataset(10'000);
   ChangeQueue queue;
   for (size_t i = 0; i < 10'000; ++i) {

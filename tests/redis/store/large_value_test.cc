@@ -11,7 +11,7 @@ namespace {
 
 using testing::RedisServer;
 
-// Adds so many members to the set, from the one of that number on.
+// Adds this many members to the set, from the one of that number on.
 void AddMembers(RedisServer* redis, const std::string& key, int64_t from,
                 int64_t count) {
   constexpr int64_t kPerCommand = 1000;

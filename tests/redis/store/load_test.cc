@@ -1,4 +1,4 @@
-// What stands in Redis, loaded.
+// What is in Redis, loaded.
 #include "tests/redis/store/store_fixture.h"
 #include "tests/support/catch.h"
 #include "tests/support/redis_server.h"

@@ -64,7 +64,7 @@ TEST_CASE("names are not believed without their groups and addresses") {
   CHECK(guard.Believes(evidence, kStart));
 }
 
-TEST_CASE("writes that never stop do not hold data back for ever") {
+TEST_CASE("writes that never stop do not hold data back forever") {
   LossEvidence restless = Look(4);
   restless.quiet = false;
   LossGuard guard = Doubting(Look(0));
@@ -91,7 +91,7 @@ TEST_CASE("what the operator accepts ends every doubt") {
   CHECK(Doubting(Look(0)).Believes(evidence, kStart));
 }
 
-TEST_CASE("other names than before are looked at once more, not for ever") {
+TEST_CASE("other names than before are looked at once more, not forever") {
   LossGuard guard = Doubting(Look(0, 3));
   CHECK(guard.look_again());
   CHECK(guard.Knows("other0"));

@@ -37,16 +37,17 @@ const Case kCases[] = {
      [](const Dataset& d) { return Bad(d).config.answers == 1; }},
     {"HSET bad.example.com:CONFIG ANSWERS 33", "from 1 to 32",
      [](const Dataset& d) { return Bad(d).config.answers == 1; }},
-    {"HSET bad.example.com:CONFIG ANSWER geoip", "random stands in",
+    {"HSET bad.example.com:CONFIG ANSWER geoip", "random is used instead",
      [](const Dataset& d) {
        return Bad(d).config.answer == AnswerMode::kRandom;
      }},
     {"HSET bad.example.com:CONFIG ANSWER ring",
-     "group_consistent_hash stands in",
+     "group_consistent_hash is used instead",
      [](const Dataset& d) {
        return Bad(d).config.answer == AnswerMode::kGroupConsistentHash;
      }},
-    {"HSET bad.example.com:CONFIG ON_EMPTY nxdomain", "fail_open stands in",
+    {"HSET bad.example.com:CONFIG ON_EMPTY nxdomain",
+     "fail_open is used instead",
      [](const Dataset& d) {
        return Bad(d).config.on_empty == OnEmpty::kFailOpen;
      }},
@@ -101,7 +102,7 @@ const Case kCases[] = {
      [](const Dataset& d) { return Group(d).addresses[1]->empty(); }},
     {"LPUSH g1:AAAA 2001:db8::1", "is no set",
      [](const Dataset& d) { return Group(d).addresses[1]->empty(); }},
-    {"HSET g1:STATE state off", "enabled stands in",
+    {"HSET g1:STATE state off", "enabled is used instead",
      [](const Dataset& d) { return Group(d).state == GroupState(); }},
     {"HSET g1:STATE state draining start now", "is no time",
      [](const Dataset& d) { return Group(d).state.start == 0; }},

@@ -54,7 +54,7 @@ TEST_CASE("a key that was put right is complained about when it is back") {
   CHECK(f.lines.size() == 3);
 }
 
-TEST_CASE("keys that make no name are left alone for a while, not for ever") {
+TEST_CASE("keys that make no name are left alone for a while, not forever") {
   Fixture f;
   f.redis.Run("SET a.example.com:CONFIG oops\n");
   REQUIRE(f.Walk() == Names{"a.example.com"});

@@ -54,7 +54,7 @@ class StoreFixture {
   std::unique_ptr<Store> store_;
 };
 
-// The line of redis-cli that accepts what Redis holds: so many names.
+// The line of redis-cli that accepts what Redis holds: this many names.
 std::string Accept(int names);
 
 // The members' texts, in order.
