@@ -102,7 +102,7 @@ void NameOrder::AddEntries(const Snapshot& snapshot, const Owner& owner,
 
 bool NameOrder::Follow(const Snapshot& snapshot, const Made& base,
                        Entries* to) {
-  // Zones are numbered again when one of them changes.
+  // A zone that has changed is another object, which entries point to.
   if (base.zones != snapshot.zones) return false;
   Entries gone;
   Entries come;

@@ -133,6 +133,27 @@ TEST_CASE("delegations are among the names, what is below them is not") {
   CHECK(authority("example.org") == Authority::kOurs);
 }
 
+TEST_CASE("a delegation comes and goes with the records of its zone") {
+  World world;
+  world.data.Set("example.org", DatasetText::Apex());
+  world.data.Set("other.org", DatasetText::Apex());
+  world.data.Set("ftp.sub.example.org", DatasetText::OnGroups({"g1"}));
+  const Names plain = {"example.org", "ftp.sub.example.org"};
+  CHECK(Chain(*world.Apply(), "example.org") == plain);
+  world.data.Set(
+      "example.org",
+      ApexWith(R"([{"name":"sub","type":"NS","content":"ns.other.org."}])"));
+  const auto delegated = world.Apply();
+  CHECK(Chain(*delegated, "example.org") ==
+        Names{"example.org", "sub.example.org"});
+  CHECK(delegated->FindOwner("ftp.sub.example.org")->authority ==
+        Authority::kBelowDelegation);
+  world.data.Set("example.org", DatasetText::Apex());
+  const auto after = world.Apply();
+  CHECK(Chain(*after, "example.org") == plain);
+  CHECK(after->FindOwner("ftp.sub.example.org")->authority == Authority::kOurs);
+}
+
 TEST_CASE("the order follows each change, as if it had been rebuilt") {
   const unsigned seed = GENERATE(1u, 2u, 3u, 4u);
   CAPTURE(seed);
