@@ -15,6 +15,7 @@
 namespace groupring::fuzz {
 namespace {
 
+using backend::CloseCause;
 using backend::HttpSession;
 
 constexpr std::string_view kStart = "HTTP/1.1 ";
