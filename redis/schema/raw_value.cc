@@ -89,10 +89,11 @@ int64_t HashFields::Number(std::string_view field, int64_t minimum,
   const std::optional<int64_t> number =
       ParseWholeNumber(*text, minimum, maximum);
   if (number) return *number;
-  Complain(field, *text,
-           absl::StrFormat("is no %s (a whole number from %d to %d); %d stands "
-                           "in",
-                           meaning, minimum, maximum, stand_in));
+  Complain(
+      field, *text,
+      absl::StrFormat("is no %s (a whole number from %d to %d); %d is used "
+                      "instead",
+                      meaning, minimum, maximum, stand_in));
   return stand_in;
 }
 

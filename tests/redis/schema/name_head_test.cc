@@ -109,11 +109,9 @@ std::vector<ConfigCase> ConfigCases() {
       {{"NS", "n s, ns1.example.org, a:b"},
        set_ns({"ns1.example.org"}),
        {"field \"NS\": \"n s\" is no name of a server; \"ns1.example.org\" "
-        "stands "
-        "in",
+        "is used instead",
         "field \"NS\": \"a:b\" is no name of a server; \"ns1.example.org\" "
-        "stands "
-        "in"}},
+        "is used instead"}},
       {{"NS", "n s"},
        {},
        {"field \"NS\": \"n s\" is no name of a server; none is there"}},
