@@ -72,7 +72,7 @@ double WorstUnder(const std::vector<uint32_t>& weights,
 TEST_CASE(
     "clients by Zipf's law at ten groups come within 2 % of equal shares") {
   const std::vector<BalanceGroup> groups = Groups(std::vector<double>(10, 1));
-  for (const uint64_t seed : {1, 2, 3}) {
+  for (const uint64_t seed : {1u, 2u, 3u}) {
     CAPTURE(seed);
     const std::vector<float> questions = Zipf(100'000, 0.7, seed);
     const Balance balance = Found(groups, questions);
