@@ -210,7 +210,7 @@ void ClientCollector::Add(std::string_view line) {
   }
   if (!parsed) {
     if (passed_over_++ == 0) {
-      first_passed_over_ = Printable(line).substr(0, kShownOfLine);
+      first_passed_over_ = Printable(line, kShownOfLine);
       first_passed_over_at_ = lines_;
     }
     return;
