@@ -19,9 +19,6 @@
 namespace groupring::backend {
 namespace {
 
-// As PowerDNS reads it: "yes", anything that is not "no", and a bare name.
-bool IsYes(const std::string& value) { return value != "no" && value != "off"; }
-
 class Checker {
  public:
   Checker(const PdnsSettings& settings, std::string about)
@@ -82,13 +79,13 @@ class Checker {
     for (const absl::string_view backend :
          absl::StrSplit(launch, absl::ByAnyChar(", "), absl::SkipEmpty())) {
       const absl::string_view type = backend.substr(0, backend.find(':'));
-      return type != "remote" && type != "pipe" && type != "lua2";
+      return !MayBeGroupring({type.data(), type.size()});
     }
     return false;
   }
 
   void CheckSubnets() {
-    if (IsYes(Get("edns-subnet-processing", "no"))) {
+    if (IsOn(settings_, "edns-subnet-processing", false)) {
       Ok("edns-subnet-processing=yes: resolvers' clients are told apart");
       return;
     }
@@ -99,7 +96,7 @@ class Checker {
   }
 
   void CheckConsistentBackends() {
-    if (IsYes(Get("consistent-backends", "yes"))) {
+    if (IsOn(settings_, "consistent-backends", true)) {
       if (OtherBackendIsFirst()) {
         Ok("consistent-backends=yes: names of the backends before groupring "
            "are answered without it");
@@ -258,6 +255,17 @@ absl::StatusOr<std::string> ReadText(const std::string& path) {
 }
 
 }  // namespace
+
+bool IsOn(const PdnsSettings& settings, const std::string& name,
+          bool by_default) {
+  const auto found = settings.find(name);
+  if (found == settings.end()) return by_default;
+  return found->second != "no" && found->second != "off";
+}
+
+bool MayBeGroupring(std::string_view type) {
+  return type == "remote" || type == "pipe" || type == "lua2";
+}
 
 PdnsSettings ParsePdnsSettings(std::string_view text, PdnsSettings settings) {
   std::string line;

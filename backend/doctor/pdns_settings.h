@@ -30,6 +30,14 @@ PdnsSettings ParsePdnsSettings(std::string_view text,
 absl::StatusOr<PdnsSettings> ReadPdnsSettings(const std::string& path,
                                               std::vector<std::string>* files);
 
+// Whether PowerDNS takes the setting for "yes": anything but "no" and "off".
+// `by_default` is what PowerDNS does without it.
+bool IsOn(const PdnsSettings& settings, const std::string& name,
+          bool by_default);
+
+// Whether groupring may be behind a backend of this type in `launch`.
+bool MayBeGroupring(std::string_view type);
+
 // `about` names where the settings come from.
 Diagnostics CheckPdnsSettings(const PdnsSettings& settings,
                               const std::string& about);

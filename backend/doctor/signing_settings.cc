@@ -23,11 +23,6 @@ std::string Get(const PdnsSettings& settings, const std::string& name) {
   return found == settings.end() ? "" : found->second;
 }
 
-// As PowerDNS reads a setting that is off by default.
-bool IsOn(const std::string& value) {
-  return !value.empty() && value != "no" && value != "off";
-}
-
 // A backend that `launch` names.
 struct Backend {
   std::string name;    // "gsqlite3", "gsqlite3:keys"
@@ -54,8 +49,7 @@ std::vector<Backend> BackendsOf(const PdnsSettings& settings) {
 }
 
 bool IsGroupring(const Backend& backend) {
-  return backend.type == "remote" || backend.type == "pipe" ||
-         backend.type == "lua2";
+  return MayBeGroupring(backend.type);
 }
 
 bool HasKeys(const PdnsSettings& settings, const Backend& backend) {
@@ -64,7 +58,7 @@ bool HasKeys(const PdnsSettings& settings, const Backend& backend) {
   if (backend.type == "bind") {
     return !Get(settings, backend.prefix + "dnssec-db").empty();
   }
-  return IsOn(Get(settings, backend.prefix + "dnssec"));
+  return IsOn(settings, backend.prefix + "dnssec", false);
 }
 
 Diagnostic CheckCache(const PdnsSettings& settings, const std::string& about) {
@@ -96,7 +90,7 @@ std::optional<Diagnostic> CheckProofs(const PdnsSettings& settings,
       [&](const Backend& backend) { return HasKeys(settings, backend); });
   const bool is_pipe = groupring->type == "pipe";
   const bool can_tell = groupring->type == "lua2" ||
-                        IsOn(Get(settings, groupring->prefix + "dnssec"));
+                        IsOn(settings, groupring->prefix + "dnssec", false);
   if (!is_pipe && (!keys_first || can_tell)) return std::nullopt;
   return Diagnostic{
       Severity::kInfo, Code::kPdnsSetting, about,

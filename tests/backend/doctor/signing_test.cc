@@ -26,6 +26,16 @@ TEST_CASE("signing: nothing is said where nobody has keys") {
   CHECK(Check("launch=gsqlite3\ngsqlite3-dnssec=yes\n").empty());
 }
 
+TEST_CASE("signing: a setting is on or off as PowerDNS reads it") {
+  for (const char* const value : {"=yes", "=true", "=1", "=", ""}) {
+    CAPTURE(value);
+    CHECK_FALSE(
+        Check(std::string("launch=remote,gsqlite3\ngsqlite3-dnssec") + value)
+            .empty());
+  }
+  CHECK(Check("launch=remote,gsqlite3\ngsqlite3-dnssec=off").empty());
+}
+
 TEST_CASE("signing: a cache of signatures without a bound is warned of") {
   const std::string keys = "launch=remote,gsqlite3\ngsqlite3-dnssec=yes\n";
   const auto cache = [&](const std::string& more) {
