@@ -52,6 +52,7 @@ absl::Status AdminStore::Reconnect() {
                             Where(location_, reason), reason)};
   }
   admin_ = *std::move(admin);
+  if (is_updating_) lost_update_ = true;
   return absl::OkStatus();
 }
 
@@ -74,11 +75,20 @@ absl::StatusOr<std::shared_ptr<const redis::GroupData>> AdminStore::LoadGroup(
 }
 
 absl::StatusOr<redis::Dataset> AdminStore::LoadForUpdate() {
-  return Reading([&] { return admin_->LoadForUpdate(); });
+  auto dataset = Reading([&] { return admin_->LoadForUpdate(); });
+  is_updating_ = dataset.ok();
+  lost_update_ = false;
+  return dataset;
 }
 
 absl::StatusOr<int64_t> AdminStore::Commit(const redis::WriteBatch& writes,
                                            const redis::AuditEntry& entry) {
+  is_updating_ = false;
+  if (std::exchange(lost_update_, false)) {
+    return absl::AbortedError(
+        "the connection was lost since the data were read; nothing was "
+        "written");
+  }
   return admin_->Commit(writes, entry);
 }
 

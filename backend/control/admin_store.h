@@ -78,6 +78,10 @@ class AdminStore : public ControlStore {
   const LogSink log_;
   const redis::Schema schema_;
   std::unique_ptr<redis::Admin> admin_;
+  // LoadForUpdate read on a connection that was lost since, and with it what
+  // Redis watched.
+  bool is_updating_ = false;
+  bool lost_update_ = false;
 };
 
 }  // namespace groupring::backend

@@ -102,7 +102,7 @@ std::map<std::string, redis::GroupState> GroupsOut(
 absl::StatusOr<KnownData> Know(const Operation& operation,
                                const Arguments& given,
                                const ExecuteOptions& options, Dataset dataset,
-                               int64_t unix_millis, ControlStore* store) {
+                               ControlStore* store) {
   KnownData known;
   known.dataset = std::move(dataset);
   known.saved = options.saved;
@@ -122,10 +122,6 @@ absl::StatusOr<KnownData> Know(const Operation& operation,
   auto nodes = store->Nodes();
   if (!nodes.ok()) return nodes.status();
   known.nodes = *std::move(nodes);
-  // A change can be made without it.
-  auto traffic = store->Traffic(unix_millis);
-  known.traffic = std::make_shared<const redis::TrafficProfile>(
-      traffic.ok() ? *std::move(traffic) : redis::TrafficProfile());
   if (operation.needs == nullptr) return known;
   const Needs needs = operation.needs(known.dataset, given);
   if (!needs.group.empty()) {
@@ -180,6 +176,11 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
                                 const Arguments& given,
                                 const ExecuteOptions& options,
                                 ControlStore* store, const Clock* clock) {
+  // Large, and needed by no rule: read once, and not between what is read for
+  // an update and its commit. A change can be made without it.
+  auto counted = store->Traffic(clock->UnixMillis());
+  const auto traffic = std::make_shared<const redis::TrafficProfile>(
+      counted.ok() ? *std::move(counted) : redis::TrafficProfile());
   std::optional<Dataset> first;
   absl::Status aborted;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
@@ -187,9 +188,9 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
         options.dry_run ? store->Load() : store->LoadForUpdate();
     if (!read.ok()) return read.status();
     absl::StatusOr<KnownData> known =
-        Know(operation, given, options, *std::move(read), clock->UnixMillis(),
-             store);
+        Know(operation, given, options, *std::move(read), store);
     if (!known.ok()) return known.status();
+    known->traffic = traffic;
     Dataset& dataset = known->dataset;
     Outcome outcome;
     outcome.occasion = {options.who, options.reason, clock->UnixMillis()};

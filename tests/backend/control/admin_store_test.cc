@@ -1,0 +1,48 @@
+// A store of commands, with a real Redis.
+#include "backend/control/admin_store.h"
+
+#include <memory>
+#include <string>
+
+#include "redis/base/clock.h"
+#include "redis/base/redis_clock.h"
+#include "redis/schema/write_batch.h"
+#include "tests/support/catch.h"
+#include "tests/support/redis_server.h"
+#include "tests/support/wait_until.h"
+
+namespace groupring::backend {
+namespace {
+
+using testing::RedisServer;
+
+TEST_CASE("what was read for an update on a lost connection is not written") {
+  RedisServer redis;
+  redis.Run("SADD ftp.example.org:GROUPS g1 g2\nSADD g1:A 192.0.2.1\n");
+  const SystemClock host;
+  RedisClock clock(&host);
+  const auto location = redis::ParseLocation(redis.url());
+  REQUIRE(location.ok());
+  const auto connected = AdminStore::Connect(
+      *location, {testing::kPatience, testing::kPatience}, &clock, {});
+  REQUIRE(connected.ok());
+  AdminStore& store = **connected;
+  redis::GroupState disabled;
+  disabled.state = redis::AdminState::kDisabled;
+  const redis::WriteBatch writes = {redis::SetGroupState{"g1", disabled}};
+
+  const auto dataset = store.LoadForUpdate();
+  REQUIRE(dataset.ok());
+  redis.Run("CLIENT KILL TYPE normal SKIPME yes\n");
+  // Reading goes on by another connection, which watches nothing.
+  REQUIRE(store.Health(*dataset).ok());
+  CHECK(absl::IsAborted(store.Commit(writes, {}).status()));
+  CHECK(redis.Run("EXISTS g1:STATE\n") == "0\n");
+
+  REQUIRE(store.LoadForUpdate().ok());
+  CHECK(store.Commit(writes, {}).ok());
+  CHECK(redis.Run("EXISTS g1:STATE\n") == "1\n");
+}
+
+}  // namespace
+}  // namespace groupring::backend
