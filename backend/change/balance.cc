@@ -35,6 +35,12 @@ constexpr int kStarts[] = {60, 2000};
 constexpr int kSteps = 30;
 constexpr size_t kCandidates = 12;
 
+// Weights that miss the tolerance have to bring this much of the way, as each
+// change of weights moves clients.
+constexpr double kWorthwhile = 0.9;  // of the distance before
+// Distances of the worst group that count as the same.
+constexpr double kSame = 0.005;
+
 constexpr int kRounds = 4;
 constexpr int kTrials = 300;
 
@@ -317,7 +323,13 @@ void Polish(Weights weights, const std::vector<BalanceGroup>& groups,
     const std::vector<uint32_t> written = Written(weights);
     const Shares shares = SharesUnder(groups, questions, written);
     const double worst = Worst(shares, groups);
-    if (worst < balance->worst_after) {
+    // Where one group cannot meet its share the others still can.
+    const bool is_nearer = worst < balance->worst_after - kSame ||
+                           (worst < balance->worst_after + kSame &&
+                            SquaredDistance(shares, groups) <
+                                SquaredDistance(balance->after, groups));
+    if (is_nearer || (worst <= kBalanceTolerance &&
+                      balance->worst_after > kBalanceTolerance)) {
       balance->weights = written;
       balance->after = shares;
       balance->worst_after = worst;
@@ -345,12 +357,30 @@ Balance FindBalance(const std::vector<BalanceGroup>& groups,
   if (balance.worst_before <= kBalanceTolerance) return balance;
   const Model few(groups, questions, kFew);
   Model many(groups, questions, kMany);
+  // A slot that is larger than each wanted share fits nowhere.
+  double most_wanted = 0;
+  for (const BalanceGroup& group : groups) {
+    most_wanted = std::max(most_wanted, group.wanted);
+  }
+  const auto heaviest = static_cast<double>(
+      *std::max_element(questions.begin(), questions.end()));
+  const bool can_succeed = heaviest <= (1 + kBalanceTolerance) * most_wanted;
   for (const int starts : kStarts) {
+    if (starts != kStarts[0] && !can_succeed) break;
     for (const Candidate& candidate :
          Candidates(few, groups, begin, starts, random)) {
       Polish(candidate.weights, groups, questions, &many, random, &balance);
       if (balance.worst_after <= kBalanceTolerance) return balance;
     }
+  }
+  if (balance.worst_after > kWorthwhile * balance.worst_before &&
+      SquaredDistance(balance.after, groups) >
+          kWorthwhile * SquaredDistance(balance.before, groups)) {
+    for (size_t g = 0; g < groups.size(); ++g) {
+      balance.weights[g] = groups[g].weight;
+    }
+    balance.after = balance.before;
+    balance.worst_after = balance.worst_before;
   }
   balance.lumps = LumpsOf(groups, questions, balance.weights);
   return balance;

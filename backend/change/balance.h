@@ -41,11 +41,15 @@ struct Balance {
 
 inline constexpr size_t kMostLumps = 5;
 
+// The search takes time by the number of groups: some seconds for so many.
+inline constexpr size_t kMostBalanced = 128;
+
 // The weights as they are where they meet the shares already. Otherwise begins
 // at these weights and ends at the first it finds that meet them, so that few
-// clients move; if there are none, at the nearest it has seen. `questions`: of
-// each slot (QuestionsOfSlots), not all 0. The same `random` gives the same
-// weights. REQUIRES: two groups or more.
+// clients move; if there are none, at the nearest it has seen, or at the
+// weights as they are where those are hardly worse. `questions`: of each slot
+// (QuestionsOfSlots), not all 0. The same `random` gives the same weights.
+// REQUIRES: two to kMostBalanced groups.
 Balance FindBalance(const std::vector<BalanceGroup>& groups,
                     const std::vector<float>& questions, Random* random);
 

@@ -63,7 +63,16 @@ absl::StatusOr<std::map<std::string, uint32_t>> ParseNumbers(
       return absl::NotFoundError(absl::StrFormat(
           "%s: %s has no group %s", option, name.name, Printable(group)));
     }
-    numbers[group] = static_cast<uint32_t>(*number);
+    if (!numbers.emplace(group, static_cast<uint32_t>(*number)).second) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("%s: %s is named twice", option, Printable(group)));
+    }
+  }
+  if (numbers.empty()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: \"%s\" names no group; expected GROUP=NUMBER for each group, "
+        "separated by commas",
+        option, Printable(text)));
   }
   return numbers;
 }
@@ -109,6 +118,17 @@ absl::StatusOr<std::vector<double>> WantedOf(
           Printable(groups[i].name)));
     }
     parts[i] = found->second;
+  }
+  for (const auto& [group, number] : *numbers) {
+    const bool is_weighed = std::any_of(
+        groups.begin(), groups.end(),
+        [&](const WeightedGroup& one) { return one.name == group; });
+    if (!is_weighed) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "--wanted: %s has weight 0 on %s, so it can have no share; "
+          "`groupring group weight %s %s 1` gives it a weight first",
+          Printable(group), name.name, name.name, Printable(group)));
+    }
   }
   return parts;
 }
@@ -173,12 +193,23 @@ absl::StatusOr<Change> BalanceName(const Dataset& dataset,
   for (const WeightedGroup& group : *name.groups) {
     if (group.weight > 0 || !request.weights.empty()) groups.push_back(group);
   }
-  if (groups.size() < kFewestGroups) {
+  if (!request.weights.empty() && !request.wanted.empty()) {
+    return absl::InvalidArgumentError(
+        "--weights says which weights to write, --wanted which shares to find "
+        "weights for: expected one of them");
+  }
+  if (request.weights.empty() && groups.size() < kFewestGroups) {
     return absl::FailedPreconditionError(absl::StrFormat(
         "%s has %d groups of weight above 0; there is nothing to balance "
         "between fewer than two",
         name.name, groups.size()));
   }
+  if (request.weights.empty() && groups.size() > kMostBalanced) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "%s has %d groups of weight above 0; a balance is found for at most %d",
+        name.name, groups.size(), kMostBalanced));
+  }
+  bool is_within = true;  // the tolerance
   const bool by_hour = request.span == "hour";
   if (!by_hour && request.span != "day") {
     return absl::InvalidArgumentError(absl::StrFormat(
@@ -216,12 +247,14 @@ absl::StatusOr<Change> BalanceName(const Dataset& dataset,
     for (size_t i = 0; i < groups.size(); ++i) {
       wanted.push_back({groups[i].name, groups[i].weight, (*parts)[i] / sum});
     }
-    // Always the same, so that the change is the one that was shown.
+    // The same questions give the same weights. They change each minute, so
+    // the weights that are shown come with the words that write exactly these.
     Mt19937Random random(1);
     const Balance balance = FindBalance(wanted, questions, &random);
     for (size_t i = 0; i < after.size(); ++i) {
       after[i].weight = balance.weights[i];
     }
+    is_within = balance.worst_after <= kBalanceTolerance;
     Describe(balance, wanted, traffic, dataset, &change);
   }
   for (size_t i = 0; i < groups.size(); ++i) {
@@ -231,10 +264,18 @@ absl::StatusOr<Change> BalanceName(const Dataset& dataset,
   }
   change.after = RingWeights{after};
   if (change.writes.empty()) {
-    change.remarks.push_back({RemarkKind::kBalancedAlready});
+    change.remarks.push_back({is_within ? RemarkKind::kBalancedAlready
+                                        : RemarkKind::kNoNearerWeights});
     return change;
   }
   RemarkOnRingMates(dataset, name, &change);
+  if (request.weights.empty()) {
+    Remark exactly{RemarkKind::kWrittenExactlyBy};
+    exactly.subject =
+        absl::StrFormat("groupring balance %s --weights %s --apply", name.name,
+                        WeightsText(after));
+    change.remarks.push_back(std::move(exactly));
+  }
   Remark undo{RemarkKind::kUndoneBy};
   undo.subject = absl::StrFormat("groupring balance %s --weights %s --apply",
                                  name.name, WeightsText(groups));

@@ -117,6 +117,8 @@ enum class RemarkKind {
   kBalanceLump,    // `subject` alone asks a `ratio` of all questions, which is
                    // too much to meet the shares; of the group `names`
   kBalancedAlready,     // the weights are those that were found, or given
+  kNoNearerWeights,     // none were found that come clearly nearer
+  kWrittenExactlyBy,    // subject: the command that writes what is shown
   kUndoneBy,            // the command `subject`
   kMemberAlready,       // the group is on the ring
   kAnswersFromGroups,   // the name answers from groups from now on

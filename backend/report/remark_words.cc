@@ -141,6 +141,11 @@ std::string RemarkText(const Remark& remark, const Change& change) {
           Printable(remark.names.front()));
     case RemarkKind::kBalancedAlready:
       return "the weights are as they should be";
+    case RemarkKind::kNoNearerWeights:
+      return "no weights were found that come clearly nearer; the weights stay";
+    case RemarkKind::kWrittenExactlyBy:
+      return "to write exactly these weights: " +
+             Printable(remark.subject, kMaxLine);
     case RemarkKind::kUndoneBy:
       return "to undo: " + Printable(remark.subject, kMaxLine);
     case RemarkKind::kRingMates:

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "backend/change/balance.h"
+#include "backend/clients/question_shares.h"
 #include "hashing/label_key.h"
 #include "hashing/ring.h"
 #include "tests/backend/change/changes.h"
@@ -34,11 +36,27 @@ TEST_CASE("a balance writes weights, says the shares and how to undo it") {
   for (const std::string& line : Typed(change)) {
     CHECK(line.find("HSET ftp.example.org:WEIGHTS g") == 0);
   }
+  // Under these weights the ring gives what was wanted.
+  std::vector<hashing::RingGroup> members;
+  for (const redis::WeightedGroup& group :
+       std::get<RingWeights>(change.after).groups) {
+    members.push_back({group.name, group.weight});
+  }
+  std::string error;
+  const auto ring = hashing::Ring::Create(std::move(members), &error);
+  const QuestionShares shares = QuestionSharesOf(
+      {ring, std::vector<uint64_t>(ring->size(), hashing::kWholeShare)},
+      QuestionsOfSlots(Traffic(), QuestionSpan::kDay));
+  CHECK(shares.at("g1") == Approx(0.5).epsilon(0.021));
+  CHECK(shares.at("g2") == Approx(0.25).epsilon(0.021));
   CHECK(Before(change) == "weights g1 100, g2 100, g3 100");
   CHECK(TargetWords(change) == "ftp.example.org");
   const Lines remarks = Remarks(change);
   CHECK(remarks.front().find(
             "shares of the questions: g1 wanted 50.0%, has ") == 0);
+  CHECK(remarks[remarks.size() - 2].find(
+            "to write exactly these weights: groupring balance ftp.example.org "
+            "--weights g1=") == 0);
   CHECK(remarks.back() ==
         "to undo: groupring balance ftp.example.org --weights "
         "g1=100,g2=100,g3=100 --apply");
@@ -90,10 +108,38 @@ TEST_CASE("what makes no sense is refused, saying what would") {
   CHECK(why(Asked("g9=1")).find("has no group g9") != std::string::npos);
   CHECK(why(Asked("half")).find("\"half\" is not understood") !=
         std::string::npos);
+  CHECK(why(Asked("g1=1,g2=1,g3=1,g1=2")).find("g1 is named twice") !=
+        std::string::npos);
+  CHECK(why({"ftp.example.org", "", "day", ","}).find("names no group") !=
+        std::string::npos);
+  CHECK(why({"ftp.example.org", "equal", "day", "g1=1"})
+            .find("expected one of them") != std::string::npos);
   CHECK(why({"ftp.example.org", "", "week", ""}).find("expected day or hour") !=
         std::string::npos);
   CHECK(why({"ftp.example.org", "", "day", "g1=1001"})
             .find("whole numbers from 0 to 1000") != std::string::npos);
+}
+
+TEST_CASE("a group of weight 0 can have no wanted share") {
+  redis::Dataset dataset = ThreeGroups().dataset();
+  dataset = Written(
+      Made(BalanceName(dataset, {}, {"ftp.example.org", "", "day", "g3=0"})));
+  CHECK(ErrorOf(BalanceName(dataset, Traffic(), Asked("g1=1,g2=1,g3=5")),
+                absl::StatusCode::kInvalidArgument)
+            .find("g3 has weight 0 on ftp.example.org") != std::string::npos);
+  Made(BalanceName(dataset, Traffic(), Asked("g1=1,g2=1")));
+}
+
+TEST_CASE("a name with too many groups is refused") {
+  DatasetText data;
+  std::vector<std::string> names;
+  for (size_t g = 0; g <= kMostBalanced; ++g) {
+    names.push_back("g" + std::to_string(g));
+  }
+  data.Set("ftp.example.org", DatasetText::OnGroups(names));
+  CHECK(ErrorOf(BalanceName(data.dataset(), Traffic(), Asked()),
+                absl::StatusCode::kFailedPrecondition)
+            .find("for at most 128") != std::string::npos);
 }
 
 TEST_CASE("a client that is too heavy is named, subnet or label") {
