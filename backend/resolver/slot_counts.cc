@@ -13,8 +13,12 @@ namespace {
 
 using redis::Questions;
 
-// A float of questions in the last hour is good for some 80 hours.
-constexpr std::chrono::hours kMostAhead{24};
+// A float of questions in the last hour is good for some 80 hours. Who
+// publishes brings the counts up to date far earlier, so that no query has to.
+constexpr std::chrono::hours kMostAhead{60};
+constexpr std::chrono::hours kAhead{1};
+// Of a scale that is a little old: less than a thousandth is lost.
+constexpr std::chrono::seconds kScaleLasts{1};
 
 // Of all questions; the key of such a slot is remembered.
 constexpr double kBusy = 0.001;
@@ -48,18 +52,17 @@ void SlotCounts::Rebase(TimePoint now) {
     count.day = static_cast<float>(count.day / scale.day);
   }
   all_ /= scale.day;
+  scale_until_ = {};
   for (auto& [slot, candidate] : candidates_) candidate.votes /= scale.day;
   zero_ = now;
 }
 
 void SlotCounts::NoteKey(uint32_t slot, hashing::SubnetKey key,
                          double questions) {
-  if (!candidates_.contains(slot)) {
-    // Those that are busy now come back.
-    if (candidates_.size() >= kMostCandidates) candidates_.clear();
-    candidates_[slot] = {key, 0};
-  }
-  Candidate& candidate = candidates_[slot];
+  // Those that are busy now come back.
+  if (candidates_.size() >= kMostCandidates) candidates_.clear();
+  Candidate& candidate =
+      candidates_.try_emplace(slot, Candidate{key, 0}).first->second;
   candidate.votes += candidate.key == key ? questions : -questions;
   if (candidate.votes < 0) candidate = {key, -candidate.votes};
 }
@@ -69,13 +72,16 @@ void SlotCounts::Add(hashing::SubnetKey key, uint64_t weight, TimePoint now) {
   if (!mutex_.TryLock()) return;
   if (!std::exchange(any_, true)) zero_ = now;
   if (now - zero_ > kMostAhead) Rebase(now);
-  const Questions scale = ScaleAt(now);
+  if (now >= scale_until_) {
+    scale_ = ScaleAt(now);
+    scale_until_ = now + kScaleLasts;
+  }
   const auto questions = static_cast<double>(weight);
   Count& count = counts_[slot];
-  count.hour += static_cast<float>(questions * scale.hour);
-  count.day += static_cast<float>(questions * scale.day);
-  all_ += questions * scale.day;
-  if (count.day >= kBusy * all_) NoteKey(slot, key, questions * scale.day);
+  count.hour += static_cast<float>(questions * scale_.hour);
+  count.day += static_cast<float>(questions * scale_.day);
+  all_ += questions * scale_.day;
+  if (count.day >= kBusy * all_) NoteKey(slot, key, questions * scale_.day);
   mutex_.Unlock();
 }
 
@@ -86,6 +92,7 @@ redis::TrafficProfile SlotCounts::Profile(size_t most, TimePoint now,
   {
     const MutexLock lock(&mutex_);
     if (any_) {
+      if (now - zero_ > kAhead) Rebase(now);
       const Questions scale = ScaleAt(now);
       for (const auto& [slot, candidate] : candidates_) {
         if (counts_[slot].day < kBusy * all_) continue;

@@ -71,6 +71,8 @@ class SlotCounts {
   // Of slots that have been busy.
   absl::flat_hash_map<uint32_t, Candidate> candidates_ ABSL_GUARDED_BY(mutex_);
   TimePoint zero_ ABSL_GUARDED_BY(mutex_){};
+  redis::Questions scale_ ABSL_GUARDED_BY(mutex_){};  // of now, about
+  TimePoint scale_until_ ABSL_GUARDED_BY(mutex_){};
 };
 
 }  // namespace groupring::backend

@@ -71,6 +71,33 @@ TEST_CASE("a profile is of the busiest slots, and all others as one") {
   CHECK(profile.others.day == Approx(90 * 91 / 2));
 }
 
+TEST_CASE(
+    "days without a profile lose no more than counting each second would") {
+  SlotCounts counts;
+  // An hour of the first day, and then one in the fifth.
+  for (const auto day : {hours(0), hours(100)}) {
+    for (int minute = 0; minute < 60; ++minute) {
+      counts.Add(KeyOf(3), 60, kStart + day + std::chrono::minutes(minute));
+    }
+  }
+  const redis::TrafficProfile profile =
+      counts.Profile(10, kStart + hours(101), 5);
+  double hour = 0;
+  double of_day = 0;
+  for (const auto day : {hours(0), hours(100)}) {
+    for (int minute = 0; minute < 60; ++minute) {
+      const double aged = std::chrono::duration<double, std::ratio<3600>>(
+                              hours(101) - day - std::chrono::minutes(minute))
+                              .count();
+      hour += 60 * std::exp(-aged);
+      of_day += 60 * std::exp(-aged / 24);
+    }
+  }
+  REQUIRE(profile.slots.size() == 1);
+  CHECK(profile.slots[0].questions.hour == Approx(hour).epsilon(0.01));
+  CHECK(profile.slots[0].questions.day == Approx(of_day).epsilon(0.01));
+}
+
 TEST_CASE("of a busy slot the key is known that asks most, of others none") {
   SlotCounts counts;
   // Two subnets of one slot.
