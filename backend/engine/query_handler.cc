@@ -48,6 +48,7 @@ QueryHandler::QueryHandler(const SnapshotHolder* holder, const Clock* clock,
 
 void QueryHandler::Handle(const Request& request, Reply* reply) {
   scratch_.answered.is_dynamic = false;
+  scratch_.samples = sampler_.IsNext();
   Answer(request, reply);
   counts_->CountQuery(request, ResultOf(*reply));
   if (scratch_.answered.is_dynamic && sampler_.Next()) Sample(request);

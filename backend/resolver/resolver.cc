@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/str_format.h"
 #include "backend/resolver/group_choice.h"
 #include "backend/resolver/outlook.h"
@@ -116,12 +117,14 @@ void AppendStatic(const Owner& owner, std::string_view qtype,
 
 // PowerDNS asks about an apex of ours as a name of the zone around it, for the
 // list of types in a proof: there it is a delegation, whatever stands there.
-// Whether the question is such a one; then it is answered.
-bool AppendDelegation(const Snapshot& snapshot, const Owner& owner,
-                      const Request& request, std::string_view qname,
-                      Reply* reply) {
-  if (!owner.is_apex || owner.name.empty() || request.zone_id <= 0 ||
-      request.zone_id == owner.zone->id ||
+// Whether the question is such a one; then it is answered. Rare, so it stays
+// out of the way of all others.
+ABSL_ATTRIBUTE_NOINLINE bool AppendDelegation(const Snapshot& snapshot,
+                                              const Owner& owner,
+                                              const Request& request,
+                                              std::string_view qname,
+                                              Reply* reply) {
+  if (owner.name.empty() || request.zone_id == owner.zone->id ||
       ClientOf(request.remote, request.real_remote, nullptr).source !=
           KeySource::kNobody) {
     return false;
@@ -191,7 +194,10 @@ void Lookup(const Snapshot& snapshot, const Request& request,
   std::string_view qname = request.qname;
   if (qname.ends_with('.')) qname.remove_suffix(1);
 
-  if (AppendDelegation(snapshot, *owner, request, qname, reply)) return;
+  if (owner->is_apex && request.zone_id > 0 &&
+      AppendDelegation(snapshot, *owner, request, qname, reply)) {
+    return;
+  }
   AppendStatic(*owner, request.qtype, qname, reply);
   const bool has_own = !owner->records.empty() || owner->is_apex;
   if (owner->dynamic == nullptr) {
@@ -207,13 +213,16 @@ void Lookup(const Snapshot& snapshot, const Request& request,
   if (scratch->counts != nullptr) {
     const CountedClient counted = CountedClientOf(request, client);
     scratch->counts->clients[static_cast<size_t>(counted)].Add();
-    scratch->answered = {counted != CountedClient::kNobody,
-                         counted == CountedClient::kSubnet,
-                         client.key,
-                         client.subnet,
-                         client.affinity,
-                         nullptr,
-                         nullptr};
+    scratch->answered.is_dynamic = counted != CountedClient::kNobody;
+    if (scratch->samples) {
+      scratch->answered = {scratch->answered.is_dynamic,
+                           counted == CountedClient::kSubnet,
+                           client.key,
+                           client.subnet,
+                           client.affinity,
+                           nullptr,
+                           nullptr};
+    }
   }
   if (!AppendDynamic(snapshot, *owner->dynamic, asked, client, qname,
                      unix_millis, scratch, reply)) {
@@ -288,8 +297,10 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
     if (!recorded) RecordHold(hold, name.ttl_seconds, unix_millis);
     if (scratch->counts != nullptr) {
       scratch->counts->groups.Add(hold->number(), f);
-      scratch->answered.hold = hold;
-      scratch->answered.ring = &view.ring;
+      if (scratch->samples) {
+        scratch->answered.hold = hold;
+        scratch->answered.ring = &view.ring;
+      }
     }
   }
   return left_out || has_other || reply->records.size() > before;

@@ -32,7 +32,10 @@ struct ResolverScratch {
   std::string name;
   // What is answered is counted there; null: not at all. Outlives the scratch.
   QueryCounts* counts = nullptr;
-  // The last lookup, for who_asks.h; filled in only if `counts` is set.
+  // Whether the next lookup is one that will be sampled. Set by the caller.
+  bool samples = false;
+  // The last lookup, for who_asks.h; filled in only if `counts` is set, and all
+  // but is_dynamic only if `samples` is.
   struct Answered {
     bool is_dynamic = false;  // and somebody asked. The caller clears it
     bool by_ecs = false;

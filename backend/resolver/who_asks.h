@@ -142,6 +142,8 @@ class QuerySampler {
   // After this many samples half as many of the queries are sampled.
   static constexpr uint32_t kStep = 256;
 
+  // What Next will say.
+  bool IsNext() const { return left_ == 1; }
   // Whether this query is to be sampled.
   bool Next() { return --left_ == 0; }
 
