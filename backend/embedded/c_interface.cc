@@ -98,10 +98,6 @@ const groupring_record* groupring_records(const groupring_session* session) {
   return session == nullptr ? nullptr : session->session->records();
 }
 
-const uint8_t* groupring_delegated(const groupring_session* session) {
-  return session == nullptr ? nullptr : session->session->delegated();
-}
-
 int32_t groupring_domain_id(const groupring_session* session) {
   return session == nullptr ? -1 : session->session->domain_id();
 }

@@ -46,6 +46,8 @@ typedef struct groupring_record {
   uint32_t ttl;           /* seconds */
   uint16_t type_code;     /* 1 for "A"; 0 for types that are only text here */
   uint8_t scope_mask;     /* bits of the client's network; 0: for everybody */
+  uint8_t is_delegated;   /* 1: a delegation to other name servers, or below
+                             one, and never signed; else 0 */
 } groupring_record;
 
 typedef struct groupring_domain {
@@ -85,11 +87,6 @@ GROUPRING_API int32_t groupring_list(groupring_session* session,
 GROUPRING_API const groupring_record* groupring_records(
     const groupring_session* session);
 GROUPRING_API int32_t groupring_domain_id(const groupring_session* session);
-
-/* One byte for each of those records, 1 where it is a delegation to other name
- * servers or below one, and never signed; NULL where that is none of them. */
-GROUPRING_API const uint8_t* groupring_delegated(
-    const groupring_session* session);
 
 /* All zones; the zone of that name, 1 or 0. Then where they are. */
 GROUPRING_API int32_t groupring_all_domains(groupring_session* session);

@@ -23,7 +23,7 @@ typedef struct {
   groupring_text name, type, content;
   uint32_t ttl;
   uint16_t type_code;
-  uint8_t scope_mask;
+  uint8_t scope_mask, is_delegated;
 } groupring_record;
 typedef struct { groupring_text zone; int32_t id; } groupring_domain;
 uint32_t groupring_api_version(void);
@@ -34,7 +34,6 @@ int32_t groupring_lookup(groupring_session*, const char*, const char*, int32_t,
                          const char*, const char*);
 int32_t groupring_list(groupring_session*, const char*, int32_t);
 const groupring_record* groupring_records(const groupring_session*);
-const uint8_t* groupring_delegated(const groupring_session*);
 int32_t groupring_domain_id(const groupring_session*);
 int32_t groupring_all_domains(groupring_session*);
 int32_t groupring_find_domain(groupring_session*, const char*);
@@ -89,7 +88,7 @@ local rows = setmetatable({}, {
 local function take_records(count, owner)
   local result = rows[count]
   local records = C.groupring_records(session)
-  local delegated = C.groupring_delegated(session)
+  local has_delegated = false
   local domain_id = C.groupring_domain_id(session)
   for i = 1, count do
     local record, row = records[i - 1], result[i]
@@ -103,12 +102,13 @@ local function take_records(count, owner)
     row.ttl = record.ttl
     row.domain_id = domain_id
     row.scopeMask = record.scope_mask
+    if record.is_delegated ~= 0 then has_delegated = true end
   end
-  if delegated == nil then return result end
+  if not has_delegated then return result end
   -- A table of its own: those of `rows` never say "auth".
   local all = {}
   for i = 1, count do
-    local row = { auth = delegated[i - 1] == 0 }
+    local row = { auth = records[i - 1].is_delegated == 0 }
     for key, value in pairs(result[i]) do row[key] = value end
     all[i] = row
   end

@@ -54,7 +54,6 @@ int32_t Session::Fail(std::string_view why) noexcept {
   reply_.Clear();
   reply_.error.assign(why);
   records_.clear();
-  delegated_.clear();
   domains_.clear();
   return GROUPRING_FAILED;
 }
@@ -62,7 +61,6 @@ int32_t Session::Fail(std::string_view why) noexcept {
 void Session::Ask() {
   reply_.Clear();
   records_.clear();
-  delegated_.clear();
   domains_.clear();
   const absl::Status attached = Attach();
   if (attached.ok()) {
@@ -80,10 +78,8 @@ int32_t Session::TakeRecords() {
   for (const Record& record : reply_.records) {
     records_.push_back({Text(record.qname), Text(record.qtype),
                         Text(record.content), WireTtl(record.ttl_seconds),
-                        TypeCode(record.qtype), record.scope_mask});
-    if (record.auth) continue;
-    delegated_.resize(reply_.records.size());
-    delegated_[records_.size() - 1] = 1;
+                        TypeCode(record.qtype), record.scope_mask,
+                        static_cast<uint8_t>(record.auth ? 0 : 1)});
   }
   return static_cast<int32_t>(records_.size());
 }

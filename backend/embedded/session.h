@@ -42,10 +42,6 @@ class Session {
   std::string_view Command(std::string_view text);
 
   const groupring_record* records() const { return records_.data(); }
-  // Null: none of them is delegated.
-  const uint8_t* delegated() const {
-    return delegated_.empty() ? nullptr : delegated_.data();
-  }
   const groupring_domain* domains() const { return domains_.data(); }
   // Of the zone that FindDomain has found.
   uint32_t serial() const {
@@ -75,7 +71,6 @@ class Session {
   Request request_;
   Reply reply_;
   std::vector<groupring_record> records_;
-  std::vector<uint8_t> delegated_;
   std::vector<groupring_domain> domains_;
 };
 
