@@ -168,15 +168,13 @@ absl::StatusOr<std::vector<RedisCommand>> Heartbeat::TakePlaces(
 }
 
 void Heartbeat::SayStopped() {
-  if (options_.say_more &&
-      !options_.say_more(connection_.get(), /*last=*/true).ok()) {
-    return;
-  }
   NodeStatus node = describe_();
   node.state = NodeState::kStopped;
   node.seen_unix_millis = clock_->UnixMillis();
   // If it fails, the node becomes silent, which is as safe.
-  Execute(AnnounceCommands(node), connection_.get()).IgnoreError();
+  const absl::Status said = Execute(AnnounceCommands(node), connection_.get());
+  if (IsConnectionLost(said) || !options_.say_more) return;
+  options_.say_more(connection_.get(), /*last=*/true).IgnoreError();
 }
 
 // Logs each kind of failure once until a report succeeds.

@@ -33,8 +33,8 @@ struct HeartbeatOptions {
   // Set to the master's time with each report; null: TIME is not asked. Must
   // outlive the heartbeat.
   RedisClock* redis_clock = nullptr;
-  // Called after each report, and with `last` before the one that the node
-  // stops, to write what else the node has to say; may be null. An error says
+  // Called after each report, with `last` after the one that the node stops, to
+  // write what else the node has to say; may be null. An error says
   // that the connection is lost.
   std::function<absl::Status(Connection*, bool last)> say_more = nullptr;
 };

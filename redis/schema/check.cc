@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "redis/base/dns_name.h"
@@ -27,6 +28,7 @@ constexpr int64_t kMaxReturnSeconds = 24 * 3600;
 constexpr int64_t kMaxPausedUntil = int64_t{1} << 40;
 constexpr int64_t kMaxStaleSeconds = 30 * 24 * 3600;
 constexpr size_t kMaxProbes = 8;
+constexpr size_t kMaxPassiveAddresses = 64;
 constexpr size_t kMaxWordSize = 255;
 constexpr std::string_view kNone = "none";
 
@@ -151,6 +153,11 @@ absl::Status SetPassiveAddresses(std::string_view value,
     const auto address = ParseMember(Family::kA, word);
     if (!address || !address->is_single()) {
       return Wrong("is no list of IPv4 addresses such as 203.0.113.11");
+    }
+    if (absl::c_linear_search(addresses, address->first)) continue;
+    if (addresses.size() == kMaxPassiveAddresses) {
+      return Wrong(
+          absl::StrFormat("has more than %d addresses", kMaxPassiveAddresses));
     }
     addresses.push_back(address->first);
   }

@@ -41,7 +41,12 @@ TEST_CASE("profiles of several nodes are read as one") {
   REQUIRE(read.ok());
   CHECK(*read == ProfileAt(kNow, 1, 12));
   CHECK(complaints.empty());
-  CHECK(redis.Run("PTTL groupring:traffic:a:i\n") != "-1\n");
+  for (const char* const key : {"groupring:traffic:a:i", "groupring:traffic"}) {
+    const int64_t expires =
+        std::stoll(redis.Run(std::string("PTTL ") + key + "\n"));
+    CHECK(expires > 0);
+    CHECK(expires <= kProfileMillis);
+  }
 }
 
 TEST_CASE("a profile that makes no sense is named, the others count") {

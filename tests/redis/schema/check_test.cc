@@ -140,6 +140,12 @@ TEST_CASE("a value that makes no sense says what was expected") {
     CHECK(ErrorOf(F::kPassiveAddresses, addresses) ==
           "is no list of IPv4 addresses such as 203.0.113.11");
   }
+  std::string many;
+  for (int i = 1; i <= 65; ++i) {
+    many += "192.0.2." + std::to_string(i) + ",";
+    if (i == 64) CHECK(ErrorOf(F::kPassiveAddresses, many + many).empty());
+  }
+  CHECK(ErrorOf(F::kPassiveAddresses, many) == "has more than 64 addresses");
   CHECK(ErrorOf(F::kLogin, "a b") ==
         "is no name of a login (printable ASCII without spaces)");
   CHECK(ErrorOf(F::kTlsName, "a..b") ==
