@@ -24,7 +24,10 @@ bool IsUrlOrEmpty(const std::string& text) {
 bool IsHostPort(const std::string& text) {
   if (text.empty()) return true;
   const std::optional<HostPort> parts = SplitHostPort(text);
-  return parts && parts->port && ParsePort(*parts->port);
+  if (!parts || !parts->port || !ParsePort(*parts->port)) return false;
+  // Listened on as it is: no name is looked up.
+  const std::string host(parts->host.substr(0, parts->host.find('%')));
+  return host == "localhost" || IsAddress(host);
 }
 bool IsWord(const std::string& text) {
   return text.size() <= 255 &&

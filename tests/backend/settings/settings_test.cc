@@ -107,6 +107,29 @@ TEST_CASE("a wrong value is named with file, line and what was expected") {
         "[redis]");
 }
 
+TEST_CASE("what is listened on is an address, as no name is looked up") {
+  for (const char* const setting : {"[listen]\nhttp", "[listen]\npages",
+                                    "[embedded]\nhttp", "[checker]\nhttp"}) {
+    const auto error = [&](const std::string& value) {
+      return ErrorOf(std::string(setting) + " = \"" + value + "\"\n");
+    };
+    CAPTURE(setting);
+    for (const char* const wrong :
+         {"ns1.example.org:80", "256.0.0.1:80", "[::g]:80", ":80"}) {
+      CAPTURE(wrong);
+      CHECK(error(wrong).find(": expected an address and port") !=
+            std::string::npos);
+    }
+    for (const char* const right :
+         {"", "127.0.0.1:80", "localhost:80", "[::1]:0", "[fe80::1%lo]:80"}) {
+      CAPTURE(right);
+      CHECK(CheckSettings(std::string(setting) + " = \"" + right + "\"\n",
+                          "t.toml")
+                .errors.empty());
+    }
+  }
+}
+
 TEST_CASE("all that is wrong with a file is said, in its order") {
   const CheckedSettings checked = CheckSettings(
       "[state]\nmax_age_hours = -1\n[redis]\nulr = 1\nread = \"both\"\n"
