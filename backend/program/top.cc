@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -81,7 +82,8 @@ int ShowOnTerminal(const std::function<absl::StatusOr<std::string>()>& read,
       const auto left =
           std::chrono::ceil<milliseconds>(next - steady_clock::now());
       poll(waited.data(), waited.size(),
-           static_cast<int>(std::max<int64_t>(left.count(), 0)));
+           static_cast<int>(std::clamp<int64_t>(
+               left.count(), 0, std::numeric_limits<int>::max())));
       if (const std::optional<int> signal = signals.Take()) {
         keyboard.Restore();
         EndBy(*signal);

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "backend/report/csv_text.h"
 #include "backend/report/group_report.h"
+#include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
 #include "redis/base/words.h"
@@ -24,11 +25,6 @@ using redis::kFamilies;
 double Ratio(uint64_t part, uint64_t whole) {
   return whole == 0 ? 0
                     : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-double KeptRatio(const redis::Intent& intent) {
-  return static_cast<double>(intent.kept_share) /
-         static_cast<double>(redis::kWholeShare);
 }
 
 // How many names there are on each ring, by place.
@@ -255,9 +251,7 @@ uint64_t NodeStats::AllQuestions() const {
 }
 
 double StatsReport::AnswerRatio(const GroupStats& group) const {
-  uint64_t all = 0;
-  for (const GroupStats& each : groups) all += each.AllAnswers();
-  return Ratio(group.AllAnswers(), all);
+  return Ratio(group.AllAnswers(), group_answers);
 }
 
 StatsReport ReportStats(const StatsSource& source) {
@@ -283,6 +277,7 @@ StatsReport ReportStats(const StatsSource& source) {
       group.answers = had->second;
     }
     if (source.health != nullptr) AddHealth(*source.health, &group);
+    report.group_answers += group.AllAnswers();
     report.groups.push_back(std::move(group));
   }
   return report;

@@ -68,6 +68,7 @@ struct NodeStats {
 struct StatsReport {
   NodeStats node;
   std::vector<GroupStats> groups;  // by name
+  uint64_t group_answers = 0;      // of all of them
 
   // The part of the answers from groups that the group has had; 0: there were
   // none.

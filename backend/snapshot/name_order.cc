@@ -128,6 +128,8 @@ bool NameOrder::Follow(const Snapshot& snapshot, const Made& base,
       kept.push_back(entry);
     }
   }
+  // An entry that is not found would stay, and its owner does not.
+  if (next_gone != gone.end()) return false;
   to->reserve(kept.size() + come.size());
   auto from = kept.begin();
   for (const Entry& entry : come) {
