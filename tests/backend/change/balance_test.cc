@@ -114,7 +114,7 @@ TEST_CASE("weights that meet the shares stay as they are") {
   CHECK(balance.worst_after == balance.worst_before);
 }
 
-TEST_CASE("a slot that is larger than a share is named, the rest is balanced") {
+TEST_CASE("a slot that is larger than a share is named, others come nearer") {
   std::vector<float> questions = Zipf(50'000, 0.5, 7);
   for (float& slot : questions) slot *= 0.5F;
   questions[4711] += 0.5F;
@@ -124,12 +124,16 @@ TEST_CASE("a slot that is larger than a share is named, the rest is balanced") {
   CHECK(balance.lumps.size() <= kMostLumps);
   CHECK(balance.lumps[0].slot == 4711);
   CHECK(balance.lumps[0].share == Approx(0.5).epsilon(0.01));
-  // The group that has it meets no share; the others share the other half.
+  // The group that has it is over its share under any weights, so it is judged
+  // by all groups.
+  CHECK(balance.worst_after <= balance.worst_before);
+  double before = 0;
+  double after = 0;
   for (size_t g = 0; g < 4; ++g) {
-    CAPTURE(g, balance.weights[g], balance.before[g], balance.after[g]);
-    if (balance.lumps[0].group == "px-" + std::to_string(g + 1)) continue;
-    CHECK(balance.after[g] == Approx(0.5 / 3).epsilon(0.1));
+    before += std::pow(balance.before[g] - 0.25, 2);
+    after += std::pow(balance.after[g] - 0.25, 2);
   }
+  CHECK(after < before);
 }
 
 TEST_CASE("weights stay where others would hardly be nearer") {

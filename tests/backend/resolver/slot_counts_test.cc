@@ -44,8 +44,8 @@ TEST_CASE("questions of slots are counted, with what each sample stands for") {
 
 TEST_CASE("what was asked before counts less, as the model says") {
   SlotCounts counts;
-  for (int i = 0; i < 200; ++i) counts.Add(KeyOf(3), 10, kStart + hours(i));
   counts.Add(KeyOf(4), 10, kStart);
+  for (int i = 0; i < 200; ++i) counts.Add(KeyOf(3), 10, kStart + hours(i));
   const auto now = kStart + hours(200);
   redis::Questions expected;
   for (int i = 0; i < 200; ++i) {
