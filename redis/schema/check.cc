@@ -4,12 +4,14 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/host_port.h"
 #include "redis/base/text.h"
@@ -91,24 +93,15 @@ std::string RangeText(const NumberRange& range) {
 }
 
 // Separated by commas, space or both.
-std::vector<std::string_view> Words(std::string_view text) {
-  constexpr std::string_view kSeparators = ", \t";
-  std::vector<std::string_view> words;
-  while (true) {
-    text.remove_prefix(
-        std::min(text.size(), text.find_first_not_of(kSeparators)));
-    if (text.empty()) return words;
-    const std::string_view word =
-        text.substr(0, text.find_first_of(kSeparators));
-    words.push_back(word);
-    text.remove_prefix(word.size());
-  }
+std::vector<std::string> Words(std::string_view text) {
+  return absl::StrSplit(std::string(text), absl::ByAnyChar(", \t"),
+                        absl::SkipEmpty());
 }
 
 absl::Status SetProbes(std::string_view value, CheckSettings* settings) {
   std::vector<ProbeSpec> probes;
   if (!EqualsIgnoreCase(Trimmed(value), kNone)) {
-    const std::vector<std::string_view> words = Words(value);
+    const std::vector<std::string> words = Words(value);
     if (words.empty() || words.size() > kMaxProbes) {
       return Wrong(absl::StrFormat(
           "is no list of 1 to %d probes such as ftps, http:8080/health; %s "
