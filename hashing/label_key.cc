@@ -9,7 +9,8 @@ namespace {
 
 // Constants of format 1.
 constexpr XXH64_hash_t kLabelSeed = 2;
-constexpr uint64_t kLabelTag = 12;
+constexpr uint64_t kLabelTag = 12;  // in the highest byte
+constexpr int kTagShift = 56;
 
 }  // namespace
 
@@ -23,7 +24,9 @@ uint32_t LabelPart(SubnetKey subnet, uint32_t parts) {
 
 SubnetKey LabelKey(uint64_t label_hash, uint32_t part) {
   const uint64_t mixed = Mix64(label_hash + part * kGoldenGamma);
-  return {kLabelTag << 56 | mixed >> 8};
+  return {kLabelTag << kTagShift | mixed >> 8};
 }
+
+bool IsLabelKey(SubnetKey key) { return key.value >> kTagShift == kLabelTag; }
 
 }  // namespace groupring::hashing

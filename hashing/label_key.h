@@ -23,6 +23,9 @@ uint32_t LabelPart(SubnetKey subnet, uint32_t parts);
 // The key of one part. It is no subnet: it has no prefix length and no text.
 SubnetKey LabelKey(uint64_t label_hash, uint32_t part);
 
+// Whether the key is of a part of a label, and not of a subnet.
+bool IsLabelKey(SubnetKey key);
+
 }  // namespace groupring::hashing
 
 #endif  // GROUPRING_HASHING_LABEL_KEY_H_

@@ -167,8 +167,7 @@ void Describe(const Balance& balance, const std::vector<BalanceGroup>& groups,
 }  // namespace
 
 std::string AskerText(uint64_t key, const Dataset& dataset) {
-  constexpr uint64_t kOfLabel = 12;
-  if (key >> 56 != kOfLabel) return hashing::SubnetText({key});
+  if (!hashing::IsLabelKey({key})) return hashing::SubnetText({key});
   std::set<std::string> seen;
   if (dataset.affinity == nullptr) return "a label";
   for (const redis::AffinityEntry& entry : *dataset.affinity) {

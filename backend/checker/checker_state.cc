@@ -43,9 +43,9 @@ void CountVerdicts(const std::map<CheckerState::Place, AddressDamping>& all,
 std::vector<std::string> NotReady(const CheckerFacts& facts) {
   std::vector<std::string> reasons;
   if (!facts.has_data) {
-    reasons.push_back("what to check has not been read from Redis yet");
+    reasons.emplace_back("what to check has not been read from Redis yet");
   }
-  if (!facts.writes) reasons.push_back("Redis does not take verdicts");
+  if (!facts.writes) reasons.emplace_back("Redis does not take verdicts");
   if (!facts.doubt.empty()) reasons.push_back(facts.doubt);
   return reasons;
 }

@@ -47,6 +47,7 @@ TEST_CASE("golden subnets have their keys, prefixes, texts and slots") {
     CHECK(subnet->source_prefix_length == FromDecimal(line.at(2)));
     CHECK(SubnetText(subnet->key) == line.at(3));
     CHECK(SlotOf(subnet->key) == FromDecimal(line.at(4)));
+    CHECK_FALSE(IsLabelKey(subnet->key));
   }
 }
 
@@ -59,6 +60,7 @@ TEST_CASE("golden labels have their parts, keys and slots") {
     const SubnetKey key = LabelKey(LabelHash(line.at(0)), part);
     CHECK(key.value == FromHex(line.at(4)));
     CHECK(SlotOf(key) == FromDecimal(line.at(5)));
+    CHECK(IsLabelKey(key));
   }
 }
 
