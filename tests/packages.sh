@@ -199,6 +199,14 @@ _install() {
   if ! "${apt[@]}" install -s --no-install-recommends "${missing[@]}" \
     >/dev/null 2>&1; then
     "${apt[@]}" update
+    # The suite that becomes the next Debian lacks one now and then.
+    local known
+    known=$(apt-cache madison "${missing[@]}" 2>/dev/null | awk '{ print $1 }')
+    for package in "${missing[@]}"; do
+      grep -qxF "$package" <<<"$known" ||
+        echo "This Debian has no $package: what needs it will fail." >&2
+    done
+    mapfile -t missing < <(printf '%s\n' "${missing[@]}" | grep -xF "$known")
   fi
   if ! "${apt[@]}" install --no-install-recommends "${missing[@]}"; then
     "${apt[@]}" update
