@@ -68,6 +68,7 @@ absl::StatusOr<redis::StoreOptions> OptionsOf(const Account& who,
     account->tls_ca_file = settings.redis.tls_ca_file;
     account->tls_cert_file = settings.redis.tls_cert_file;
     account->tls_key_file = settings.redis.tls_key_file;
+    account->tls_server_name = settings.redis.tls_server_name;
   }
   absl::StatusOr<std::string> sentinel_password = FirstLine(
       "[redis] sentinel_password_file", settings.redis.sentinel_password_file);

@@ -138,6 +138,12 @@ int CheckConfig(const Arguments& arguments) {
   }
   Print(source.words + "\n");
   CheckStore(StoreOptionsFor(settings), "[redis] url", &findings);
+  if (settings.redis.tls_cert_file.empty() !=
+      settings.redis.tls_key_file.empty()) {
+    findings.errors.push_back(
+        "[redis] tls_cert_file and tls_key_file belong together: set both or "
+        "none");
+  }
   if (!settings.control.redis.empty()) {
     CheckStore(CommandStoreOptionsFor(settings), "[control] redis", &findings);
   }

@@ -153,6 +153,8 @@ std::vector<Entry> Entries() {
            IsPathOrEmpty),
       Text("redis", "tls_key_file", file, &S::redis, &S::Redis::tls_key_file,
            IsPathOrEmpty),
+      Text("redis", "tls_server_name", "a name that Redis' certificate has",
+           &S::redis, &S::Redis::tls_server_name, Anything),
       Millis("connect_timeout_ms", 1, 60000, &S::redis,
              &S::Redis::connect_timeout, "redis"),
       Millis("command_timeout_ms", 1, 60000, &S::redis,

@@ -33,6 +33,7 @@ struct Settings {
     std::string tls_ca_file;
     std::string tls_cert_file;
     std::string tls_key_file;
+    std::string tls_server_name;  // empty: the host of the URL
     std::chrono::milliseconds connect_timeout{1000};
     std::chrono::milliseconds command_timeout{1000};
     std::chrono::milliseconds scan_interval{2000};

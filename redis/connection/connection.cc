@@ -21,6 +21,7 @@
 #include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
 #include "redis/connection/reply_objects.h"
+#include "redis/connection/tls.h"
 
 namespace groupring::redis {
 namespace {
@@ -29,28 +30,14 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 #ifdef GROUPRING_HIREDIS_TLS
-const char* OrNull(const std::string& text) {
-  return text.empty() ? nullptr : text.c_str();
-}
-
 absl::Status StartTls(const Endpoint& endpoint, redisContext* context,
                       milliseconds timeout) {
-  static const int initialised = redisInitOpenSSL();
-  static_cast<void>(initialised);
-  const std::string& name = endpoint.tls_server_name.empty()
-                                ? endpoint.host
-                                : endpoint.tls_server_name;
-  redisSSLContextError error = REDIS_SSL_CTX_NONE;
-  const std::unique_ptr<redisSSLContext, void (*)(redisSSLContext*)> tls(
-      redisCreateSSLContext(
-          OrNull(endpoint.tls_ca_file),
-          endpoint.tls_ca_file.empty() ? "/etc/ssl/certs" : nullptr,
-          OrNull(endpoint.tls_cert_file), OrNull(endpoint.tls_key_file),
-          OrNull(name), &error),
-      redisFreeSSLContext);
-  if (tls == nullptr) {
-    return absl::FailedPreconditionError(absl::StrFormat(
-        "TLS to %s: %s", endpoint.Display(), redisSSLContextGetError(error)));
+  absl::StatusOr<TlsSession> session = NewTlsSession(endpoint);
+  if (!session.ok()) {
+    return absl::Status(
+        session.status().code(),
+        absl::StrFormat("TLS to %s: %s", endpoint.Display(),
+                        std::string(session.status().message())));
   }
   // The handshake is several reads and writes: blocking, each with a limit.
   timeval limit{};
@@ -60,13 +47,15 @@ absl::Status StartTls(const Endpoint& endpoint, redisContext* context,
   setsockopt(context->fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
   fcntl(context->fd, F_SETFL, 0);
   context->flags |= REDIS_BLOCK;
-  const bool ok = redisInitiateSSLWithContext(context, tls.get()) == REDIS_OK;
+  const bool ok = redisInitiateSSL(context, session->get()) == REDIS_OK;
   context->flags &= ~REDIS_BLOCK;
   fcntl(context->fd, F_SETFL, O_NONBLOCK);
   if (!ok) {
     return absl::UnavailableError(
-        absl::StrFormat("TLS to %s: %s", endpoint.Display(), context->errstr));
+        absl::StrFormat("TLS to %s: %s", endpoint.Display(),
+                        WhyTlsFailed(*session, endpoint, context->errstr)));
   }
+  session->release();  // the context frees it
   return absl::OkStatus();
 }
 #endif

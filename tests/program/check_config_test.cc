@@ -89,6 +89,10 @@ TEST_CASE("check-config says what this build lacks, and what is not there") {
   const bool has_tls = tls.status == 0;
   CHECK(Holds(tls.errors, "rediss:// needs TLS, which this build lacks") ==
         !has_tls);
+  const CommandResult half = Check("[redis]\ntls_key_file = \"/dev/null\"\n");
+  CHECK(half.status == 1);
+  CHECK(Holds(half.errors,
+              "[redis] tls_cert_file and tls_key_file belong together"));
   const CommandResult missing = Check(
       "[listen]\nremote_unix = \"/nonexistent/a/r.sock\"\n"
       "control = \"/nonexistent/b/c.sock\"\n"
