@@ -22,6 +22,7 @@
 #include "backend/doctor/key_checks.h"
 #include "backend/doctor/pdns_connection.h"
 #include "backend/doctor/pdns_settings.h"
+#include "backend/doctor/pdnsutil.h"
 #include "backend/doctor/redis_checks.h"
 #include "backend/doctor/redis_probe.h"
 #include "backend/doctor/signing_probe.h"
@@ -218,19 +219,26 @@ std::string ControlOptions(const Arguments& arguments,
   return options;
 }
 
-// Nothing when the running PowerDNS does not tell its settings.
-std::optional<PdnsSettings> ExaminePdns(const std::string& options,
-                                        Diagnostics* findings) {
-  const std::string command = "pdns_control" + options + " current-config 2>&1";
+// What the command prints, and whether it ended well.
+std::pair<std::string, bool> OutputOf(const std::string& command) {
   std::string text;
-  FILE* pipe = popen(command.c_str(), "re");
+  FILE* pipe = popen((command + " 2>&1").c_str(), "re");
   std::array<char, 4096> buffer;
   size_t size = 0;
   while (pipe != nullptr &&
          (size = fread(buffer.data(), 1, buffer.size(), pipe)) > 0) {
     text.append(buffer.data(), size);
   }
-  if (pipe == nullptr || pclose(pipe) != 0) {
+  const bool is_well = pipe != nullptr && pclose(pipe) == 0;
+  return {std::move(text), is_well};
+}
+
+// Nothing when the running PowerDNS does not tell its settings.
+std::optional<PdnsSettings> ExaminePdns(const std::string& options,
+                                        Diagnostics* findings) {
+  const std::string control = "pdns_control" + options;
+  const auto [text, is_told] = OutputOf(control + " current-config");
+  if (!is_told) {
     findings->push_back({Severity::kError, Code::kPdnsUnreadable,
                          "pdns_control", text.substr(0, text.find('\n')),
                          "is PowerDNS running? --socket-dir, or socket-dir of "
@@ -239,6 +247,10 @@ std::optional<PdnsSettings> ExaminePdns(const std::string& options,
   }
   PdnsSettings settings = ParsePdnsSettings(text);
   Add(CheckPdnsSettings(settings, "PowerDNS"), findings);
+  const std::string version = OutputOf(control + " version").first;
+  if (auto util = CheckPdnsutil(settings, version, "PowerDNS")) {
+    findings->push_back(*std::move(util));
+  }
   return settings;
 }
 

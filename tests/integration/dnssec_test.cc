@@ -305,5 +305,13 @@ TEMPLATE_TEST_CASE("a signed zone validates where the key store says narrow",
   CheckEverything(keys, deployment.port());
 }
 
+TEST_CASE("a signed zone of the BIND backend validates, dynamic names too") {
+  const KeyStore keys(/*narrow=*/true);
+  std::vector<std::string> options = keys.PdnsOptions();
+  options.emplace_back("--launch=bind,gsqlite3,remote");
+  Deployment deployment(BindRemote::Get(), "", options);
+  CheckEverything(keys, deployment.port());
+}
+
 }  // namespace
 }  // namespace groupring::testing
