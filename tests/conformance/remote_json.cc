@@ -75,7 +75,8 @@ std::optional<json> ParseResult(const std::string& document) {
       reply.at("result").is_null()) {
     return std::nullopt;
   }
-  return reply.at("result");
+  // In place: what else json could become here differs between compilers.
+  return std::optional<json>(std::in_place, reply.at("result"));
 }
 
 BackendReply RemoteClient::Ask(const Lookup& lookup) {
