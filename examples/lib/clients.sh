@@ -93,6 +93,7 @@ loader() {
       sleep 1  # as a client does before it tries again
       continue
     fi
+    [[ ! -e /run/lab/loaders_stop ]] || return 0
     rm -f "$got"
     line=$(ftp_session "$client" "$@" --output "$got" "$url/$name-$i")
     same=no

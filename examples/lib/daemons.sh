@@ -87,14 +87,20 @@ wait_for() {
   until_true "${@:3}" || give_up "$1" "$2"
 }
 
-# daemon NAME ADDRESS:PORT,... COMMAND...: starts it, waits, and shows the command.
+# launch NAME COMMAND...: shows the command and starts it. wait_for_ports follows, after
+# the start of others that take their time, too.
+launch() {
+  local words="${*:2}"
+  command_line "${words//"$PWD/"/}"
+  start "$@"
+}
+
+# daemon NAME ADDRESS:PORT,... COMMAND...: both.
 daemon() {
   local name=$1 places
   IFS=, read -ra places <<<"$2"
   shift 2
-  local words=$*
-  command_line "${words//"$PWD/"/}"
-  start "$name" "$@"
+  launch "$name" "$@"
   wait_for_ports "$name" "${places[@]}"
 }
 
