@@ -69,6 +69,10 @@ void CheckRunner::Turn() {
   }
 }
 
+void CheckRunner::Finish(Time end) {
+  while (runner_.running() > 0 && clock_->Steady() < end) runner_.Run(end);
+}
+
 CheckRunner::Time CheckRunner::NextTime() const {
   return std::min(schedule_.NextDue(), runner_.NextDeadline());
 }

@@ -62,6 +62,10 @@ class CheckRunner {
 
   // Does what is due, and takes what has arrived. Never waits.
   void Turn();
+  // Waits, until that time at most, for the connections that are open to come
+  // to their end; begins no others. For the end: servers log a session that is
+  // cut off as an error.
+  void Finish(Time end);
   // The latest time at which Turn has to be called, and a descriptor that is
   // readable when it has to be called earlier.
   Time NextTime() const;

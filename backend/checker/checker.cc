@@ -22,6 +22,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds kTick{1000};
+constexpr seconds kLastProbes{2};
 // Verdicts of the same moment are told together.
 constexpr milliseconds kFlushSpacing{20};
 // Lines about verdicts, and about probes that could not be made.
@@ -90,7 +91,10 @@ void Checker::Start() {
 }
 
 CheckerState Checker::Stop() {
+  // Rounds that end later would change what another checker has by then.
+  if (std::exchange(stopped_, true)) return {};
   feed_->Stop();
+  runner_.Finish(clock_->Steady() + kLastProbes);
   Flush();
   writer_->Stop();
   state_.doubts = self_doubt_.reason() == DoubtReason::kManyAtOnce;

@@ -51,7 +51,9 @@ class Checker {
   ~Checker();
 
   void Start();
-  // Ends all probes and writes the remaining verdicts. Returns what it knew.
+  // Lets probes that are under way end, for two seconds at most, and writes the
+  // remaining verdicts. Returns what it knew. Nothing else is called
+  // afterwards.
   CheckerState Stop();
 
   // Waits until there is something to do, `fd` is readable or that time is
@@ -99,6 +101,7 @@ class Checker {
   CheckRunner runner_;
   CheckerState state_;
   SelfDoubt self_doubt_;
+  bool stopped_ = false;
   bool doubt_adopted_ = false;  // if there was one to adopt
   TaskId next_task_ = 0;
   std::map<std::string, TaskId> task_by_key_;

@@ -36,6 +36,11 @@ class Port {
     number_ = ntohs(address.sin_port);
   }
   std::string text() const { return std::to_string(number_); }
+  FileDescriptor Accept() const {
+    FileDescriptor connection(accept(socket_.get(), nullptr, nullptr));
+    REQUIRE(connection.get() >= 0);
+    return connection;
+  }
 
  private:
   FileDescriptor socket_;
@@ -123,6 +128,35 @@ TEST_CASE("check: all probes must pass, and the first that fails says why") {
   // A round begins with its first probe.
   CHECK(stage.begins[1] - stage.begins[0] <= 5000);
   CHECK(stage.begins[1] - stage.begins[0] >= 4500);
+}
+
+TEST_CASE("check: a probe under way comes to its end, and no other begins") {
+  const Port port(true);
+  Stage stage;
+  stage.Add(1, "ftp:" + port.text());
+  REQUIRE(WaitUntil([&] {
+    stage.runner().Turn();
+    stage.clock().Advance(milliseconds(20));
+    return stage.runner().TakeCounts().probes == 1;
+  }));
+  const FileDescriptor server = port.Accept();
+  const std::string words = "220 ready\r\n221 bye\r\n";
+  REQUIRE(send(server.get(), words.data(), words.size(), 0) ==
+          static_cast<ssize_t>(words.size()));
+  REQUIRE(shutdown(server.get(), SHUT_WR) == 0);
+
+  stage.runner().Finish(stage.clock().Steady() + seconds(2));
+  REQUIRE(stage.outcomes.size() == 1);
+  REQUIRE(stage.outcomes.front().ok());
+  CHECK(stage.outcomes.front()->reason == redis::VerdictReason::kOk);
+  // It says goodbye, and ends the connection without a reset.
+  std::string heard(100, '\0');
+  CHECK(recv(server.get(), heard.data(), heard.size(), MSG_WAITALL) == 6);
+  CHECK(heard.substr(0, 6) == "QUIT\r\n");
+
+  stage.clock().Advance(seconds(60));
+  stage.runner().Finish(stage.clock().Steady() + seconds(2));
+  CHECK(stage.runner().TakeCounts().probes == 0);
 }
 
 TEST_CASE("check: a heartbeat is asked for when all else has passed") {
