@@ -23,7 +23,8 @@ constexpr const char* kUsage =
     "groupring answers here: status | group list [--after GROUP] | "
     "group show GROUP [--after NAME] | name list [--after NAME] | "
     "name show NAME | explain NAME CLIENT[/PREFIX] [RESOLVER] | "
-    "top [--by resolver|subnet|name|group] | stats [--csv]; each with --json, "
+    "top [--by resolver|subnet|name|group] | stats [--csv] [--after GROUP]; "
+    "each with --json, "
     "and with --limit N for the length of lists";
 
 // The commands of a node, in words.
@@ -293,16 +294,19 @@ absl::StatusOr<std::string> ShowStats(const ReadRequest& request,
   }
   const StatsReport report =
       source.node.stats(*source.snapshot, source.unix_millis);
+  // Neither a table nor CSV can say that there is more.
+  const ListPart part{request.after, request.limit.value_or(SIZE_MAX)};
   switch (request.format) {
     case ReadFormat::kJson:
-      return StatsJson(report);
+      return StatsJson(report, {request.after, request.Limit()},
+                       request.max_bytes);
     case ReadFormat::kCsv:
-      return StatsCsv(report);
+      return StatsCsv(report, part);
     case ReadFormat::kText:
     case ReadFormat::kNames:
       break;
   }
-  return StatsText(report, request.colours);
+  return StatsText(report, request.colours, part);
 }
 
 absl::StatusOr<std::string> MakeAnswer(const ReadRequest& request,
@@ -354,7 +358,7 @@ absl::StatusOr<size_t> ParseLimit(std::string_view text) {
 
 bool IsPaged(ReadKind kind) {
   return kind == ReadKind::kGroupList || kind == ReadKind::kGroupShow ||
-         kind == ReadKind::kNameList;
+         kind == ReadKind::kNameList || kind == ReadKind::kStats;
 }
 
 absl::StatusOr<std::string> AnswerRead(const ReadRequest& request,

@@ -122,6 +122,11 @@ absl::StatusOr<redis::TrafficProfile> AdminStore::Traffic(int64_t unix_millis) {
   return traffic;
 }
 
+absl::StatusOr<std::optional<redis::TopRecord>> AdminStore::Top(
+    const redis::NodeIdentity& node) {
+  return Reading([&] { return redis::ReadTop(node, &admin_->connection()); });
+}
+
 absl::StatusOr<std::vector<redis::HealthEvent>> AdminStore::HealthLog(
     size_t count) {
   return Reading([&] { return admin_->HealthLog(count); });

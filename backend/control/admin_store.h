@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "backend/control/control_store.h"
 #include "redis/admin/admin.h"
+#include "redis/admin/top_records.h"
 #include "redis/base/log.h"
 #include "redis/base/redis_clock.h"
 #include "redis/connection/connection.h"
@@ -44,6 +46,9 @@ class AdminStore : public ControlStore {
       const redis::Dataset& dataset) override;
   // Logs profiles that make no sense.
   absl::StatusOr<redis::TrafficProfile> Traffic(int64_t unix_millis) override;
+  // Who asks that process most, as it has told.
+  absl::StatusOr<std::optional<redis::TopRecord>> Top(
+      const redis::NodeIdentity& node);
   bool KnowsRedisTime() const override {
     return clock_->HostOffset().has_value();
   }

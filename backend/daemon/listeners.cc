@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/api/pages.h"
-#include "backend/metrics/node_metrics.h"
+#include "backend/node/node_pages.h"
 
 namespace groupring::backend {
 namespace {
@@ -89,14 +89,9 @@ absl::StatusOr<ListeningSocket> Listeners::TakeOrOpen(
 }
 
 absl::Status Listeners::OpenServed(const Settings::Listen& settings) {
-  SocketServerOptions options;
+  SocketServerOptions options = HttpOptionsFor(settings);
   options.threads = LoopThreads();
   options.max_connections = static_cast<size_t>(settings.max_connections);
-  options.max_http_connections =
-      static_cast<size_t>(settings.max_http_connections);
-  options.answer_memory = settings.ReportMemory();
-  options.memory_for_one = settings.MemoryForOneReport();
-  options.host_names = settings.http_hosts;
   auto server = std::make_unique<SocketServer>(options, engine_, clock_, log_);
   AddProbes(engine_, clock_, &server->router());
   AddProbes(engine_, clock_, &server->pages_router());
@@ -104,9 +99,7 @@ absl::Status Listeners::OpenServed(const Settings::Listen& settings) {
   // alone.
   const bool apart = !settings.pages.empty();
   HttpRouter& pages = apart ? server->pages_router() : server->router();
-  AddPages(engine_, clock_, settings.MaxReportBytes(), &pages);
-  AddStatusPage(engine_, clock_, page_, settings.MaxReportBytes(), &pages);
-  AddMetrics(engine_, clock_, &pages);
+  AddNodePages(engine_, clock_, page_, settings, &pages);
   if (apart) AddPagesElsewhere(&server->router());
   const std::pair<std::string, Protocol> wanted[] = {
       {settings.remote_unix, Protocol::kRemoteJson},

@@ -49,7 +49,7 @@ struct Nodes {
   std::map<std::string, std::unique_ptr<Node>> by_file ABSL_GUARDED_BY(mutex);
   std::set<const Node*> live ABSL_GUARDED_BY(mutex);
   // Of live nodes.
-  std::vector<std::unique_ptr<SocketServer>> pages ABSL_GUARDED_BY(mutex);
+  std::vector<std::unique_ptr<PagesServer>> pages ABSL_GUARDED_BY(mutex);
 };
 
 std::atomic<unsigned> generation{0};
@@ -113,14 +113,10 @@ void ProcessNodes::AnswersClients(Node* node) {
   if (!nodes->live.insert(node).second) return;
   const SignalsBlocked blocked;
   node->GoLive();
-  const LogSink log = HostLog(node->settings().log.level);
-  absl::StatusOr<std::unique_ptr<SocketServer>> pages = ServePages(node, log);
-  if (!pages.ok()) {
-    // Answers do not depend on it.
-    log(Severity::kError, std::string(pages.status().message()));
-  } else if (*pages != nullptr) {
-    nodes->pages.push_back(*std::move(pages));
-  }
+  // It opens its socket on a thread of its own: no question waits for it.
+  nodes->pages.push_back(
+      std::make_unique<PagesServer>(node, HostLog(node->settings().log.level)));
+  nodes->pages.back()->Start();
 }
 
 unsigned ProcessNodes::Generation() { return generation; }

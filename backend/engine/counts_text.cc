@@ -94,6 +94,17 @@ void ForEach(const QueryCounts& counts, const Visit& visit) {
     visit(absl::StrFormat("client %s", ToText(static_cast<CountedClient>(c))),
           counts.clients[c]);
   }
+  for (size_t d = 0; d < kCountedDraws; ++d) {
+    visit(absl::StrFormat("draw %s", ToText(static_cast<CountedDraw>(d))),
+          counts.draws[d]);
+  }
+  for (size_t c = 0; c < kFailureCauses; ++c) {
+    visit(absl::StrFormat("failure %s", ToText(static_cast<FailureCause>(c))),
+          counts.failures[c]);
+  }
+  for (size_t bits = 0; bits < kScopes; ++bits) {
+    visit(absl::StrFormat("scope %d", bits), counts.scopes[bits]);
+  }
   for (size_t f = 0; f < kFamilies; ++f) {
     for (size_t s = 0; s < kCountedSources; ++s) {
       visit(absl::StrFormat("answer %s %s", FamilyName(static_cast<Family>(f)),
@@ -136,6 +147,33 @@ Count* CountedTraffic(const Words& words, TrafficCounts* traffic) {
   return nullptr;
 }
 
+std::optional<uint64_t> Number(std::string_view text) {
+  uint64_t number = 0;
+  if (!absl::SimpleAtoi(std::string(text), &number)) return std::nullopt;
+  return number;
+}
+
+// As Counted, of lines of two words and a number.
+Count* CountedByOne(const Words& words, QueryCounts* counts) {
+  if (words[0] == "client") {
+    const auto client = Find<CountedClient, kCountedClients>(words[1]);
+    return client ? &counts->clients[*client] : nullptr;
+  }
+  if (words[0] == "draw") {
+    const auto draw = Find<CountedDraw, kCountedDraws>(words[1]);
+    return draw ? &counts->draws[*draw] : nullptr;
+  }
+  if (words[0] == "failure") {
+    const auto cause = Find<FailureCause, kFailureCauses>(words[1]);
+    return cause ? &counts->failures[*cause] : nullptr;
+  }
+  if (words[0] == "scope") {
+    const auto bits = Number(words[1]);
+    return bits && *bits < kScopes ? &counts->scopes[*bits] : nullptr;
+  }
+  return CountedTraffic(words, &counts->traffic);
+}
+
 // What the words count; null: nothing that is known here.
 Count* Counted(const Words& words, QueryCounts* counts) {
   if (words.size() == 5 && words[0] == "query") {
@@ -150,10 +188,7 @@ Count* Counted(const Words& words, QueryCounts* counts) {
     const auto result = Find<QueryResult, kQueryResults>(words[2]);
     return type && result ? &counts->lookups[*type][*result] : nullptr;
   }
-  if (words.size() == 3 && words[0] == "client") {
-    const auto client = Find<CountedClient, kCountedClients>(words[1]);
-    return client ? &counts->clients[*client] : nullptr;
-  }
+  if (words.size() == 3) return CountedByOne(words, counts);
   if (words.size() == 4 && words[0] == "answer") {
     const auto family = FindFamily(words[1]);
     const auto source = Find<CountedSource, kCountedSources>(words[2]);
@@ -170,12 +205,6 @@ Words Split(std::string_view text, char separator) {
     if (end == std::string_view::npos) return words;
     text.remove_prefix(end + 1);
   }
-}
-
-std::optional<uint64_t> Number(std::string_view text) {
-  uint64_t number = 0;
-  if (!absl::SimpleAtoi(std::string(text), &number)) return std::nullopt;
-  return number;
 }
 
 // "group A 41 px-1", whose last word may hold blanks.

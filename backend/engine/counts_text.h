@@ -4,6 +4,9 @@
 //   query remote-json lookup answered 123
 //   lookup ANY answered 123
 //   client ecs 120
+//   draw redis 120
+//   failure refused 2
+//   scope 24 123
 //   answer A in_service 123
 //   opened remote-json 4
 //   refused remote-json too_many 1

@@ -95,6 +95,7 @@ void Engine::Reconnect(redis::StoreOptions options) {
       NewStore(std::move(options), std::move(known));
   {
     MutexLock lock(&store_mutex_);
+    former_feed_ += before->stats().Counts();
     store_ = store;
   }
   store->Start();
@@ -172,9 +173,14 @@ uint64_t Engine::StoreTurns() const {
 }
 
 NodeFacts Engine::Facts() const {
-  const std::shared_ptr<redis::Store> store = CurrentStore();
-  const redis::StoreStats& stats = store->stats();
   NodeFacts facts;
+  std::shared_ptr<redis::Store> store;
+  {
+    const MutexLock lock(&store_mutex_);
+    store = store_;
+    facts.feed = former_feed_;
+  }
+  const redis::StoreStats& stats = store->stats();
   facts.version = options_.version;
   facts.redis_connected = stats.connected;
   facts.redis_loaded = stats.loaded;
@@ -189,13 +195,14 @@ NodeFacts Engine::Facts() const {
   const int64_t heard = stats.last_contact_unix_millis;
   facts.redis_heard_unix_millis = heard;
   facts.redis_silent_millis = heard == 0 ? 0 : clock_->UnixMillis() - heard;
-  facts.malformed = stats.malformed;
+  facts.feed += stats.Counts();
   for (const redis::Complaint& complaint :
        store->OpenComplaints(kMaxComplaints, &facts.keys_complained_of)) {
     facts.complaints.push_back("Redis key " + redis::Quoted(complaint.key) +
                                ": " + complaint.text);
   }
   facts.saved_generation = saver_.saved_generation();
+  facts.saved_unix_millis = saver_.saved_unix_millis();
   facts.state_trouble = saver_.trouble();
   facts.health_trouble = RestoredHealthNow();
   {
@@ -231,6 +238,7 @@ void Engine::RestoreSaved() {
                        "that were saved at %s",
                        saved->dataset.names.size(),
                        UtcTime(saved->saved_unix_millis / 1000)));
+  saver_.Found(saved->saved_unix_millis);
   Restore(*std::move(saved));
   if (const std::string health = RestoredHealthNow(); !health.empty()) {
     log_(Severity::kInfo, health);
@@ -262,7 +270,15 @@ void Engine::Restore(SavedDataset saved) {
   restored_unix_millis_ = saved.saved_unix_millis;
   health_.Restore(std::move(saved.health));
   builder_.SetHealth(health_.conclusions());
-  snapshots_.Publish(builder_.Apply(dataset_, change, clock_->UnixMillis()));
+  snapshots_.Publish(Build(change));
+}
+
+std::shared_ptr<const Snapshot> Engine::Build(
+    const redis::DatasetChange& change) {
+  const auto begin = clock_->Steady();
+  auto snapshot = builder_.Apply(dataset_, change, clock_->UnixMillis());
+  builds_.Add(clock_->Steady() - begin);
+  return snapshot;
 }
 
 SavedDataset Engine::CurrentState() const {
@@ -284,7 +300,7 @@ void Engine::Apply(const redis::Dataset& dataset,
       with_health.groups.push_back(std::move(group));
     }
     builder_.SetHealth(health_.conclusions());
-    snapshot = builder_.Apply(dataset_, with_health, clock_->UnixMillis());
+    snapshot = Build(with_health);
     snapshots_.Publish(snapshot);
   }
   saver_.Changed();
@@ -325,7 +341,7 @@ void Engine::ReviewHealth() {
         health_.Conclude(dataset_, follows ? now : health_.unix_millis());
     if (change.groups.empty()) return;
     builder_.SetHealth(health_.conclusions());
-    snapshots_.Publish(builder_.Apply(dataset_, change, now));
+    snapshots_.Publish(Build(change));
   }
   saver_.Changed();
   service_watch_.Wake();

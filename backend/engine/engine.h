@@ -17,6 +17,7 @@
 #include "backend/engine/service_log.h"
 #include "backend/engine/table_worker.h"
 #include "backend/protocol/handler.h"
+#include "backend/protocol/traffic_counts.h"
 #include "backend/report/status_report.h"
 #include "backend/report/top_report.h"
 #include "backend/resolver/slot_counts.h"
@@ -133,6 +134,9 @@ class Engine : public HandlerFactory {
     return cache_holds_.Numbered();
   }
 
+  // How long it took to build snapshots. Any thread may read it.
+  const LatencyCounts& builds() const { return builds_; }
+
   // A counter that grows as long as the store's thread is not stuck, whether or
   // not Redis is there. It may stand still for the deadline of one command. Any
   // thread.
@@ -168,6 +172,9 @@ class Engine : public HandlerFactory {
   std::shared_ptr<redis::Store> CurrentStore() const
       ABSL_LOCKS_EXCLUDED(store_mutex_);
   void Apply(const redis::Dataset& dataset, const redis::DatasetChange& change);
+  // The next snapshot, of dataset_, in which this has changed.
+  std::shared_ptr<const Snapshot> Build(const redis::DatasetChange& change)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(builder_mutex_);
   void RestoreSaved();
   void DropEndedLocalStates() ABSL_LOCKS_EXCLUDED(builder_mutex_);
   // Publishes a snapshot with local_, in which the state of `group` has
@@ -206,6 +213,7 @@ class Engine : public HandlerFactory {
   LocalStates local_ ABSL_GUARDED_BY(builder_mutex_);
   bool keeps_local_ ABSL_GUARDED_BY(builder_mutex_) = false;
   HealthReview health_ ABSL_GUARDED_BY(builder_mutex_);
+  LatencyCounts builds_;  // written with builder_mutex_
 
   Mutex loaded_mutex_;
   CondVar loaded_changed_;
@@ -226,6 +234,8 @@ class Engine : public HandlerFactory {
   WorkerThread service_watch_{"service-watch"};
   mutable Mutex store_mutex_;
   std::shared_ptr<redis::Store> store_ ABSL_GUARDED_BY(store_mutex_);
+  // Of stores before this one.
+  redis::FeedCounts former_feed_ ABSL_GUARDED_BY(store_mutex_);
 };
 
 }  // namespace groupring::backend

@@ -96,7 +96,7 @@ void Engine::ApplyLocalStates(const std::string& group) {
   if (snapshots_.Take() == nullptr) return;
   redis::DatasetChange change;
   change.groups = {group};
-  snapshots_.Publish(builder_.Apply(dataset_, change, clock_->UnixMillis()));
+  snapshots_.Publish(Build(change));
   service_watch_.Wake();
 }
 

@@ -90,6 +90,7 @@ void QueryHandler::Answer(const Request& request, Reply* reply) {
   }
   const std::shared_ptr<const Snapshot>& snapshot = reader_.Current();
   if (snapshot == nullptr) {
+    counts_->failures[static_cast<size_t>(FailureCause::kNothingLoaded)].Add();
     // PowerDNS and resolvers would cache "no data"; they do not cache an error.
     reply->kind = Reply::Kind::kError;
     reply->error = "nothing has been loaded from Redis yet";

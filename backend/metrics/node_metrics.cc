@@ -5,10 +5,13 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "backend/engine/engine.h"
 #include "backend/metrics/exposition.h"
+#include "backend/metrics/feed_metrics.h"
 #include "backend/metrics/ring_metrics.h"
 #include "backend/metrics/traffic_metrics.h"
+#include "backend/report/group_words.h"
 #include "backend/resolver/outlook.h"
 #include "redis/model/availability.h"
 #include "redis/schema/enum_names.h"
@@ -51,7 +54,7 @@ class Writer {
   std::string Text() {
     AddProcess();
     AddQueries();
-    AddRedis();
+    AddFeed(source_.facts, source_.builds, source_.unix_millis, &out_);
     if (source_.snapshot != nullptr) {
       for (const auto& [name, group] : GroupsOf(*source_.snapshot)) {
         if (groups_.size() < kMaxGroupsWithSeries) {
@@ -113,10 +116,28 @@ class Writer {
     for (size_t c = 0; c < kCountedClients; ++c) {
       AddCount(counts.clients[c], {{"source", Name<CountedClient>(c)}});
     }
+    Counter("groupring_answer_scopes_total",
+            "Dynamic answers by the scope prefix length that caches are told.");
+    for (size_t bits = 0; bits < kScopes; ++bits) {
+      AddCount(counts.scopes[bits], {{"scope", absl::StrFormat("%d", bits)}});
+    }
+    Counter("groupring_failures_total",
+            "Questions that failed, by cause: nothing has been loaded yet, "
+            "nothing is in service and ON_EMPTY is servfail, or no address is "
+            "known.");
+    for (size_t c = 0; c < kFailureCauses; ++c) {
+      AddCount(counts.failures[c], {{"cause", Name<FailureCause>(c)}});
+    }
+    Counter("groupring_draws_total",
+            "Addresses that were drawn for answers, by Redis, or here where "
+            "its draws were used up.");
+    for (size_t d = 0; d < kCountedDraws; ++d) {
+      AddCount(counts.draws[d], {{"by", Name<CountedDraw>(d)}});
+    }
     Counter("groupring_answers_total",
             "Families of dynamic answers by what the addresses were taken "
-            "from: what is in service, or what ON_EMPTY fail_open falls back "
-            "to.");
+            "from: what is in service, also where health is ignored for the "
+            "ring (panic), or what ON_EMPTY fail_open falls back to.");
     for (size_t f = 0; f < kFamilies; ++f) {
       for (size_t s = 0; s < kCountedSources; ++s) {
         AddCount(counts.answers[f][s], {{"family", FamilyLabel(f)},
@@ -159,48 +180,6 @@ class Writer {
       out_.Add(static_cast<double>(sum),
                {{"group", key.first}, {"family", FamilyLabel(key.second)}});
     }
-  }
-
-  void AddRedis() {
-    const NodeFacts& facts = source_.facts;
-    Single("groupring_redis_connected", "Whether Redis is connected.",
-           facts.redis_connected);
-    Single("groupring_redis_loaded",
-           "Whether Redis has been read as a whole since the start.",
-           facts.redis_loaded);
-    Single("groupring_redis_silence_seconds", "Since the last reply of Redis.",
-           static_cast<double>(facts.redis_silent_millis) / kMillis);
-    Single("groupring_redis_tracking",
-           "Whether Redis announces changes; without it they are polled for.",
-           facts.tracking && !facts.tracking_overflows);
-    Gauge(
-        "groupring_answers_from",
-        "1 for what the node answers from: live data of Redis, data held "
-        "while Redis is away, or the data from before a loss that is doubted.");
-    const redis::DataOrigin origin = AnswersFromOf(facts).origin;
-    for (const redis::DataOrigin each :
-         {redis::DataOrigin::kLive, redis::DataOrigin::kHeld,
-          redis::DataOrigin::kDoubted}) {
-      out_.Add(each == origin ? 1 : 0,
-               {{"origin", std::string(redis::ToText(each))}});
-    }
-    Single("groupring_keys_complained_of",
-           "Keys in Redis with values that cannot be read or make no sense.",
-           static_cast<double>(facts.keys_complained_of));
-    Counter("groupring_malformed_values_total",
-            "Values that were left out because they make no sense.");
-    out_.Add(static_cast<double>(facts.malformed));
-    if (facts.clock_offset_millis) {
-      Single("groupring_clock_offset_seconds",
-             "By how much the host's clock is ahead of Redis' time.",
-             static_cast<double>(*facts.clock_offset_millis) / kMillis);
-    }
-    Single("groupring_state_file_trouble",
-           "Whether the last good data could not be saved on disk.",
-           facts.state_trouble.empty() ? 0 : 1);
-    Single("groupring_listen_trouble",
-           "Whether a socket cannot be reached by PowerDNS.",
-           facts.listen_trouble.empty() ? 0 : 1);
   }
 
   void AddNames(const Snapshot& snapshot) {
@@ -257,7 +236,8 @@ class Writer {
           "The part of its clients that the group keeps: less than 1 while it "
           "is drained, filled, disabled or returns after it was down.");
     for (const auto& [name, group] : groups_) {
-      out_.Add(KeptRatio(*group), {{"group", std::string(name)}});
+      out_.Add(KeptRatio(IntentOf(*group, source_.unix_millis)),
+               {{"group", std::string(name)}});
     }
     Gauge("groupring_group_addresses",
           "Addresses and ranges in the group's set.");
@@ -270,12 +250,6 @@ class Writer {
     Single("groupring_groups_without_series",
            "Groups beyond those that have series of their own.",
            static_cast<double>(left_out_));
-  }
-
-  double KeptRatio(const GroupData& group) const {
-    return static_cast<double>(
-               IntentOf(group, source_.unix_millis).kept_share) /
-           static_cast<double>(redis::kWholeShare);
   }
 
   void AddRings(const Snapshot& snapshot) {
@@ -324,6 +298,29 @@ class Writer {
       out_.Add(group->acts ? 1 : 0, {{"group", std::string(name)}});
     }
     AddPanics();
+    if (source_.health_data != nullptr) AddCheckers(*source_.health_data);
+  }
+
+  void AddCheckers(const redis::HealthData& data) {
+    size_t live = 0;
+    size_t doubting = 0;
+    for (const redis::CheckerStatus& checker : data.checkers) {
+      if (source_.health_unix_millis - checker.seen_unix_millis >
+          redis::kCheckerLifeMillis) {
+        continue;
+      }
+      ++(checker.doubts_itself ? doubting : live);
+    }
+    Gauge("groupring_checkers",
+          "Checkers by whether they vote: live ones, live ones that doubt "
+          "themselves, and those that have fallen silent.");
+    const std::pair<const char*, size_t> states[] = {
+        {"live", live},
+        {"doubting", doubting},
+        {"silent", data.checkers.size() - live - doubting}};
+    for (const auto& [state, checkers] : states) {
+      out_.Add(static_cast<double>(checkers), {{"state", state}});
+    }
   }
 
   void AddPanics() {
@@ -358,7 +355,7 @@ void AddMetrics(const Engine* engine, const Clock* clock, HttpRouter* router) {
   router->Add("/metrics", [=](const HttpRequest&) {
     const std::shared_ptr<const Snapshot> snapshot = engine->snapshots().Take();
     const std::unique_ptr<QueryCounts> counts = engine->counts().Sum();
-    const auto health = engine->CurrentHealth();
+    const Engine::HealthCopy health = engine->CopyHealth();
     const auto names =
         snapshot == nullptr ? nullptr : ring_names->Of(*snapshot);
     HttpResponse response;
@@ -369,7 +366,10 @@ void AddMetrics(const Engine* engine, const Clock* clock, HttpRouter* router) {
                                  .counted_groups = engine->CountedGroups(),
                                  .ring_names = names.get(),
                                  .ring_answers = engine->RecentRings(),
-                                 .health = health.get(),
+                                 .health = health.conclusions.get(),
+                                 .health_data = health.data.get(),
+                                 .health_unix_millis = health.unix_millis,
+                                 .builds = &engine->builds(),
                                  .started_unix_millis = started,
                                  .unix_millis = clock->UnixMillis()});
     return response;

@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "backend/protocol/http_router.h"
+#include "backend/protocol/traffic_counts.h"
 #include "backend/report/status_report.h"
 #include "backend/resolver/query_counts.h"
 #include "backend/resolver/who_asks.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/clock.h"
 #include "redis/model/health.h"
+#include "redis/model/health_data.h"
 
 namespace groupring::backend {
 
@@ -30,6 +32,10 @@ struct MetricsSource {
   const std::vector<std::string>* ring_names = nullptr;
   std::vector<RingAnswers> ring_answers;
   const redis::HealthConclusions* health = nullptr;
+  // What they are concluded from, as of `health_unix_millis`; may be null.
+  const redis::HealthData* health_data = nullptr;
+  int64_t health_unix_millis = 0;
+  const LatencyCounts* builds = nullptr;  // of snapshots; may be null
   int64_t started_unix_millis = 0;
   int64_t unix_millis = 0;
 };

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "redis/model/availability.h"
+#include "backend/report/expected_shares.h"
 
 namespace groupring::backend {
 namespace {
@@ -37,21 +37,26 @@ std::vector<LabelledRing> RingsOf(const RingMetricsSource& source) {
   return sorted;
 }
 
-double PartOf(const RingView& view, size_t group, int64_t unix_millis) {
-  const double kept =
-      static_cast<double>(
-          IntentOf(*view.groups[group], unix_millis).kept_share) /
-      static_cast<double>(redis::kWholeShare);
-  return view.ring->weight(group) * kept;
-}
-
 Exposition::Labels LabelsOf(const LabelledRing& ring,
                             const std::string& group) {
   return {{"ring", std::string(ring.label)}, {"group", group}};
 }
 
-// Shares as the weights have them. What a ring really gives is within a few
-// percent of it; `groupring group show` counts it exactly.
+void AddWeights(const std::vector<LabelledRing>& rings, size_t most,
+                Exposition* out) {
+  out->Begin(MetricKind::kGauge, "groupring_group_weight",
+             "The weight of a group on a ring. A ring is called after the "
+             "first of its names.");
+  size_t series = 0;
+  for (const LabelledRing& ring : rings) {
+    const hashing::Ring& weights = *ring.view->ring;
+    for (size_t g = 0; g < weights.size(); ++g) {
+      if (++series > most) return;
+      out->Add(weights.weight(g), LabelsOf(ring, weights.name(g)));
+    }
+  }
+}
+
 void AddExpected(const std::vector<LabelledRing>& rings, int64_t unix_millis,
                  size_t most, Exposition* out) {
   out->Begin(MetricKind::kGauge, "groupring_group_expected_ratio",
@@ -61,14 +66,10 @@ void AddExpected(const std::vector<LabelledRing>& rings, int64_t unix_millis,
   size_t series = 0;
   for (const LabelledRing& ring : rings) {
     const RingView& view = *ring.view;
-    double all = 0;
-    for (size_t g = 0; g < view.ring->size(); ++g) {
-      all += PartOf(view, g, unix_millis);
-    }
-    for (size_t g = 0; g < view.ring->size() && all > 0; ++g) {
+    const std::vector<double> shares = ExpectedShares(view, unix_millis);
+    for (size_t g = 0; g < shares.size(); ++g) {
       if (++series > most) return;
-      out->Add(PartOf(view, g, unix_millis) / all,
-               LabelsOf(ring, view.ring->name(g)));
+      out->Add(shares[g], LabelsOf(ring, view.ring->name(g)));
     }
   }
 }
@@ -162,6 +163,7 @@ std::shared_ptr<const std::vector<std::string>> RingNameCache::Of(
 void AddRingMetrics(const RingMetricsSource& source, size_t most,
                     Exposition* out) {
   const std::vector<LabelledRing> rings = RingsOf(source);
+  AddWeights(rings, most, out);
   AddExpected(rings, source.unix_millis, most, out);
   AddObserved(rings, source, most, out);
 }

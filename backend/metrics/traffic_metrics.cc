@@ -62,6 +62,8 @@ void AddConnections(const TrafficCounts& traffic, Exposition* out) {
   }
 }
 
+}  // namespace
+
 Exposition::Buckets BucketsOf(const LatencyCounts& latency) {
   constexpr double kMicros = 1e6;
   constexpr double kNanos = 1e9;
@@ -75,8 +77,6 @@ Exposition::Buckets BucketsOf(const LatencyCounts& latency) {
   buckets.sum = static_cast<double>(latency.nanos.value()) / kNanos;
   return buckets;
 }
-
-}  // namespace
 
 void AddTraffic(const TrafficCounts& traffic, Exposition* out) {
   AddConnections(traffic, out);

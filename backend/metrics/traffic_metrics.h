@@ -7,6 +7,9 @@
 
 namespace groupring::backend {
 
+// As a histogram, in seconds.
+Exposition::Buckets BucketsOf(const LatencyCounts& latency);
+
 void AddTraffic(const TrafficCounts& traffic, Exposition* out);
 
 }  // namespace groupring::backend

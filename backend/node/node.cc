@@ -12,6 +12,8 @@
 #include "backend/node/options.h"
 #include "backend/report/group_words.h"
 #include "backend/report/status_report.h"
+#include "backend/report/top_report.h"
+#include "redis/admin/top_records.h"
 #include "redis/admin/traffic_records.h"
 #include "redis/base/random.h"
 
@@ -31,6 +33,19 @@ redis::NodeIdentity IdentityFor(const Settings& settings, NodeRole role) {
   identity.kind = role.kind;
   identity.place = std::move(role.place);
   return identity;
+}
+
+// Who asks most, for `groupring top --node`. Empty: nobody does.
+std::map<std::string, std::string> TopReports(const Engine& engine) {
+  // Some 50 kB altogether.
+  constexpr size_t kMostOfEach = 100;
+  std::map<std::string, std::string> reports;
+  for (const TopBy by : kAllTopBy) {
+    const TopReport report = engine.Top(by, kMostOfEach);
+    if (report.asked.queries == 0) return {};
+    reports[std::string(ToText(by))] = TopLine(report);
+  }
+  return reports;
 }
 
 // The longest TTL with which each group is answered.
@@ -93,11 +108,15 @@ std::shared_ptr<redis::Heartbeat> Node::NewHeartbeat(
   redis::HeartbeatOptions options = HeartbeatOptionsFor(store);
   options.redis_clock = &clock_;
   options.say_more =
-      [publisher = std::make_shared<redis::TrafficPublisher>(
+      [traffic = std::make_shared<redis::TrafficPublisher>(
            identity_,
            [this] { return engine_.Traffic(redis::kMostProfileSlots); },
-           &clock_, log_)](redis::Connection* connection, bool last) {
-        return publisher->Tick(connection, last);
+           &clock_, log_),
+       top = std::make_shared<redis::TopPublisher>(
+           identity_, [this] { return TopReports(engine_); }, &clock_, log_)](
+          redis::Connection* connection, bool last) {
+        const absl::Status status = top->Tick(connection, last);
+        return status.ok() ? traffic->Tick(connection, last) : status;
       };
   return std::make_shared<redis::Heartbeat>(
       std::move(options),

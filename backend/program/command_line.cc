@@ -222,13 +222,16 @@ std::vector<Command> Commands() {
        {config, json, check},
        ShowStatus},
       {"top",
-       "Who asks the node on this host most: resolvers, client networks, "
-       "names, "
-       "groups",
+       "Who asks the node on this host, or another node, most: resolvers, "
+       "client networks, names, groups",
        {config,
         json,
         {Kind::kOption, "--by",
          "What to count: resolver, subnet, name or group", "KIND", "resolver"},
+        {Kind::kOption, "--node",
+         "Another node, as it has told in Redis; NAME as `groupring nodes` "
+         "has it",
+         "NAME"},
         {Kind::kOption, "--count", "How many of them", "N", "20"},
         {Kind::kOption, "--interval", "On a terminal: how often it is read",
          "DURATION", "2s"},

@@ -48,16 +48,18 @@ absl::StatusOr<Shown> Ask(const std::string& control,
   return Shown{std::move(text), static_cast<int>(channel->peer())};
 }
 
-// All groups, of which an answer may be a part.
-absl::StatusOr<std::string> AskForGroups(const std::string& control) {
+// The answer to a command that lists groups as JSON, with all its pages; or why
+// there is none, in the node's words.
+absl::StatusOr<std::string> AskForAllPages(const std::string& control,
+                                           const std::string& command) {
   std::string groups;
   std::string after;
   do {
     ASSIGN_OR_RETURN(
         const Shown shown,
-        Ask(control,
-            "group list --json" + (after.empty() ? "" : " --after " + after)));
+        Ask(control, command + (after.empty() ? "" : " --after " + after)));
     after = AddGroupPage(shown.text, &groups);
+    if (groups.empty()) return shown.text;
   } while (!after.empty());
   return groups;
 }
@@ -85,6 +87,13 @@ absl::StatusOr<std::string> AskLocalNode(const CommandOptions& options,
   return std::move(shown.text);
 }
 
+absl::StatusOr<std::string> AskLocalNodeForStats(
+    const CommandOptions& options) {
+  ASSIGN_OR_RETURN(const Settings settings, SettingsFor(options));
+  ASSIGN_OR_RETURN(const std::string control, ControlOf(settings));
+  return AskForAllPages(control, "stats --json");
+}
+
 absl::StatusOr<LocalView> AskLocalNode(const CommandOptions& options,
                                        bool json) {
   ASSIGN_OR_RETURN(const Settings settings, SettingsFor(options));
@@ -92,7 +101,8 @@ absl::StatusOr<LocalView> AskLocalNode(const CommandOptions& options,
   ASSIGN_OR_RETURN(const Shown status,
                    Ask(control, json ? "status --json" : "status"));
   ASSIGN_OR_RETURN(std::string groups,
-                   json ? AskForGroups(control) : AskForGroupTable(control));
+                   json ? AskForAllPages(control, "group list --json")
+                        : AskForGroupTable(control));
   return LocalView{NodeName(settings), status.process, status.text,
                    std::move(groups)};
 }

@@ -19,6 +19,9 @@ absl::StatusOr<LocalView> AskLocalNode(const CommandOptions& options,
 absl::StatusOr<std::string> AskLocalNode(const CommandOptions& options,
                                          const std::string& command);
 
+// Its answer to `stats --json`, with all groups.
+absl::StatusOr<std::string> AskLocalNodeForStats(const CommandOptions& options);
+
 }  // namespace groupring::backend
 
 #endif  // GROUPRING_BACKEND_PROGRAM_LOCAL_NODE_H_

@@ -14,10 +14,10 @@ int ShowStats(const Arguments& arguments) {
     return Fail(absl::InvalidArgumentError(
         "--json and --csv: expected one of them at most"));
   }
+  const CommandOptions options = ProgramOptions(arguments);
   const auto answer =
-      AskLocalNode(ProgramOptions(arguments), std::string(json  ? "stats --json"
-                                                          : csv ? "stats --csv"
-                                                                : "stats"));
+      json ? AskLocalNodeForStats(options)
+           : AskLocalNode(options, std::string(csv ? "stats --csv" : "stats"));
   if (!answer.ok()) return Fail(answer.status());
   Print(*answer);
   return kExitDone;

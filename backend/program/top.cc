@@ -1,4 +1,4 @@
-// `groupring top`: who asks the node on this host most.
+// `groupring top`: who asks the node on this host, or another one, most.
 #include <poll.h>
 
 #include <algorithm>
@@ -7,23 +7,30 @@
 #include <csignal>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "backend/api/read_commands.h"
 #include "backend/change/operands.h"
 #include "backend/daemon/signals.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
+#include "backend/program/control_session.h"
 #include "backend/program/local_node.h"
 #include "backend/program/terminal.h"
 #include "backend/report/top_report.h"
 #include "redis/base/clock.h"
 #include "redis/base/printable.h"
+#include "redis/base/status_macros.h"
 #include "redis/base/words.h"
+#include "redis/schema/node_status.h"
 
 namespace groupring::backend {
 namespace {
@@ -96,6 +103,55 @@ int ShowOnTerminal(const std::function<absl::StatusOr<std::string>()>& read,
   }
 }
 
+// What the node of that name, or "<name>:<instance>", has told in Redis.
+absl::StatusOr<NodeTop> ReadNodeTop(const std::string& node, TopBy by,
+                                    ControlSession* session) {
+  ASSIGN_OR_RETURN(const std::vector<redis::NodeStatus> nodes,
+                   session->store->Nodes());
+  NodeTop top;
+  top.node = node;
+  bool is_known = false;
+  std::set<std::string> names;
+  for (const redis::NodeStatus& each : nodes) {
+    names.insert(each.name);
+    if (node != each.name && node != redis::NodeMember(each)) continue;
+    is_known = true;
+    ASSIGN_OR_RETURN(const std::optional<redis::TopRecord> record,
+                     session->store->Top(each));
+    if (!record) continue;
+    const auto report = record->reports.find(std::string(ToText(by)));
+    if (report == record->reports.end()) continue;
+    absl::StatusOr<TopReport> parsed = ParseTop(report->second);
+    if (!parsed.ok()) {
+      return absl::Status(
+          parsed.status().code(),
+          absl::StrFormat("what %s has told %s", Printable(each.name),
+                          std::string(parsed.status().message())));
+    }
+    top.told_unix_millis =
+        top.processes.empty()
+            ? record->unix_millis
+            : std::min(top.told_unix_millis, record->unix_millis);
+    top.processes.push_back(*std::move(parsed));
+  }
+  if (is_known) return top;
+  return absl::NotFoundError(absl::StrFormat(
+      "--node: no node %s has reported; there %s", Printable(node),
+      names.empty() ? "is none"
+                    : "are: " + Printable(absl::StrJoin(names, ", "))));
+}
+
+absl::StatusOr<std::string> AskRedisForTop(const Arguments& arguments, TopBy by,
+                                           size_t limit) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<ControlSession> session,
+                   OpenSession(ProgramOptions(arguments)));
+  ASSIGN_OR_RETURN(const NodeTop top,
+                   ReadNodeTop(arguments.Text("--node"), by, session.get()));
+  const int64_t now = session->clock.UnixMillis();
+  return arguments.Has("--json") ? NodeTopJson(top, by, limit, now)
+                                 : NodeTopText(top, by, limit, now);
+}
+
 }  // namespace
 
 int ShowTop(const Arguments& arguments) {
@@ -116,12 +172,21 @@ int ShowTop(const Arguments& arguments) {
   const std::string command = absl::StrFormat("top --by %s --limit %s%s", by,
                                               count, json ? " --json" : "");
   const auto read = [&] {
-    return AskLocalNode(ProgramOptions(arguments), command);
+    return arguments.Text("--node").empty()
+               ? AskLocalNode(ProgramOptions(arguments), command)
+               : AskRedisForTop(arguments, *ParseTopBy(by), *limit);
   };
   if (!json && !arguments.Has("--once") && IsTerminal()) {
     return ShowOnTerminal(read, std::chrono::seconds(*interval));
   }
   const absl::StatusOr<std::string> answer = read();
+  if (!answer.ok() && arguments.Text("--node").empty()) {
+    return Fail(absl::Status(
+        answer.status().code(),
+        absl::StrFormat("%s; `groupring top --node NAME` shows what a node has "
+                        "told in Redis",
+                        std::string(answer.status().message()))));
+  }
   if (!answer.ok()) return Fail(answer.status());
   Print(*answer);
   return kExitDone;

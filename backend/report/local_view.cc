@@ -30,9 +30,14 @@ std::string AddGroupPage(const std::string& page, std::string* groups) {
   if (!parsed.is_object() || !parsed["groups"].is_array()) return "";
   const std::string next = parsed.value("next", "");
   ordered_json all = ordered_json::parse(*groups, nullptr, false);
-  if (!all.is_object()) all = Versioned({{"groups", ordered_json::array()}});
-  for (ordered_json& group : parsed["groups"]) {
-    all["groups"].push_back(std::move(group));
+  if (all.is_object()) {
+    for (ordered_json& group : parsed["groups"]) {
+      all["groups"].push_back(std::move(group));
+    }
+  } else {
+    all = std::move(parsed);
+    all.erase("next");
+    all.erase("total");
   }
   *groups = JsonText(all);
   return next;

@@ -17,8 +17,9 @@ struct LocalView {
   std::string groups;
 };
 
-// Puts the groups of a page of `group list --json` behind those of the pages
-// before it. Returns what the next page comes after; "" if this was the last.
+// Puts the groups of a page of `group list --json` or `stats --json` behind
+// those of the pages before it, which keep their other fields. Returns what the
+// next page comes after; "" if this was the last.
 std::string AddGroupPage(const std::string& page, std::string* groups);
 
 // `why`: what is wrong with Redis. `view`: as text, or why there is none.

@@ -1,7 +1,9 @@
 #include "backend/report/stats_report.h"
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -9,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/report/csv_text.h"
+#include "backend/report/expected_shares.h"
 #include "backend/report/group_report.h"
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
@@ -46,16 +49,10 @@ std::map<std::string_view, double> ExpectedRatios(const Snapshot& snapshot,
   for (size_t r = 0; r < snapshot.rings.size(); ++r) {
     if (names[r] == 0) continue;
     const RingView& view = *snapshot.rings[r];
-    const auto part = [&](size_t g) {
-      return view.ring->weight(g) *
-             KeptRatio(IntentOf(*view.groups[g], unix_millis));
-    };
-    double all = 0;
-    for (size_t g = 0; g < view.ring->size(); ++g) all += part(g);
-    if (all == 0) continue;
+    const std::vector<double> shares = ExpectedShares(view, unix_millis);
     const double of_names = static_cast<double>(names[r]) / all_names;
-    for (size_t g = 0; g < view.ring->size(); ++g) {
-      ratios[view.groups[g]->name] += of_names * part(g) / all;
+    for (size_t g = 0; g < shares.size(); ++g) {
+      ratios[view.groups[g]->name] += of_names * shares[g];
     }
   }
   return ratios;
@@ -105,9 +102,20 @@ NodeStats StatsOfNode(const StatsSource& source) {
     node.clients[c] = counts.clients[c].value();
   }
   for (size_t f = 0; f < kFamilies; ++f) {
-    for (const Count& count : counts.answers[f]) {
-      node.answers[f] += count.value();
+    for (size_t s = 0; s < kCountedSources; ++s) {
+      const uint64_t count = counts.answers[f][s].value();
+      node.answers[f] += count;
+      node.sources[s] += count;
     }
+  }
+  for (size_t d = 0; d < kCountedDraws; ++d) {
+    node.draws[d] = counts.draws[d].value();
+  }
+  node.feed = source.facts.feed;
+  if (const auto saved = source.facts.saved_unix_millis) {
+    node.state_file_age_seconds =
+        static_cast<double>(std::max<int64_t>(source.unix_millis - *saved, 0)) /
+        1000;
   }
   for (size_t k = 0; k < kTrafficKinds; ++k) {
     node.connections += counts.traffic.Open(k);
@@ -136,6 +144,9 @@ std::vector<Field> FieldsOf(const NodeStats& node) {
   const auto client = [&](CountedClient c) {
     return node.clients[static_cast<size_t>(c)];
   };
+  const auto of_source = [&](CountedSource s) {
+    return node.sources[static_cast<size_t>(s)];
+  };
   return {{"names", node.names},
           {"answers_a", node.answers[0]},
           {"answers_aaaa", node.answers[1]},
@@ -152,7 +163,17 @@ std::vector<Field> FieldsOf(const NodeStats& node) {
           {"by_resolver", client(CountedClient::kResolver)},
           {"by_nobody", client(CountedClient::kNobody)},
           {"connections", node.connections},
-          {"refused", node.refused}};
+          {"refused", node.refused},
+          {"fallback", of_source(CountedSource::kFallback)},
+          {"panic", of_source(CountedSource::kPanic)},
+          {"draws_redis", node.draws[static_cast<size_t>(CountedDraw::kRedis)]},
+          {"draws_own", node.draws[static_cast<size_t>(CountedDraw::kOwn)]},
+          {"redis_connects", node.feed.connects},
+          {"redis_commands", node.feed.commands},
+          {"redis_loads", node.feed.loads},
+          {"redis_changed_reads", node.feed.changed_reads},
+          {"redis_rereads", node.feed.rereads},
+          {"state_file_age_seconds", OrNull(node.state_file_age_seconds)}};
 }
 
 std::vector<Field> FieldsOf(const StatsReport& report,
@@ -208,7 +229,17 @@ constexpr const char* kColumns[] = {"type",
                                     "by_resolver",
                                     "by_nobody",
                                     "connections",
-                                    "refused"};
+                                    "refused",
+                                    "fallback",
+                                    "panic",
+                                    "draws_redis",
+                                    "draws_own",
+                                    "redis_connects",
+                                    "redis_commands",
+                                    "redis_loads",
+                                    "redis_changed_reads",
+                                    "redis_rereads",
+                                    "state_file_age_seconds"};
 
 std::string CsvValue(const nlohmann::ordered_json& value) {
   if (value.is_null()) return "";
@@ -234,6 +265,17 @@ std::string CsvLine(const char* type, const std::vector<Field>& fields) {
     }
   }
   return line + "\n";
+}
+
+// Of the groups.
+std::span<const GroupStats> Shown(const StatsReport& report,
+                                  const ListPart& part) {
+  const std::vector<GroupStats>& groups = report.groups;
+  const auto begin = std::upper_bound(
+      groups.begin(), groups.end(), part.after,
+      [](const std::string& a, const GroupStats& b) { return a < b.group; });
+  const auto left = static_cast<size_t>(groups.end() - begin);
+  return {begin, std::min(left, part.limit)};
 }
 
 std::string UpText(const GroupStats& group, size_t f) {
@@ -283,7 +325,8 @@ StatsReport ReportStats(const StatsSource& source) {
   return report;
 }
 
-std::string StatsText(const StatsReport& report, Colours colours) {
+std::string StatsText(const StatsReport& report, Colours colours,
+                      const ListPart& part) {
   const NodeStats& node = report.node;
   std::string text = absl::StrFormat(
       "%s since the start: %d answered, %d with nothing, %d failed\n"
@@ -295,7 +338,7 @@ std::string StatsText(const StatsReport& report, Colours colours) {
   Table table({"GROUP", "STATE", "KEEPS", "EXPECTED", "ANSWERS", "A", "AAAA",
                "ANSWERED A", "ANSWERED AAAA", "NAMES"},
               {2, 3, 4, 5, 6, 7, 8, 9}, {9, 2});
-  for (const GroupStats& group : report.groups) {
+  for (const GroupStats& group : Shown(report, part)) {
     table.Add({group.group, std::string(redis::ToText(group.state)),
                Percent(group.kept_ratio), Percent(group.expected_ratio),
                Percent(report.AnswerRatio(group)), UpText(group, 0),
@@ -306,18 +349,32 @@ std::string StatsText(const StatsReport& report, Colours colours) {
   return text + table.Text(0, colours);
 }
 
-std::string StatsJson(const StatsReport& report) {
-  return JsonText(
-      Versioned({{"node", ObjectOf(FieldsOf(report.node))},
-                 {"groups", JsonArray(report.groups, [&](const auto& group) {
-                    return ObjectOf(FieldsOf(report, group));
-                  })}}));
+std::string StatsJson(const StatsReport& report, const ListPart& part,
+                      size_t max_bytes) {
+  nlohmann::ordered_json fields = {{"node", ObjectOf(FieldsOf(report.node))}};
+  const std::span<const GroupStats> shown = Shown(report, part);
+  // "next" and "total" come behind it. A byte of a name takes six at most.
+  size_t longest = 0;
+  for (const GroupStats& group : shown) {
+    longest = std::max(longest, group.group.size());
+  }
+  const size_t beside = JsonText(fields).size() + 64 + 6 * longest;
+  JsonListText text("groups", max_bytes - std::min(max_bytes, beside));
+  for (const GroupStats& group : shown) {
+    if (!text.Add(ObjectOf(FieldsOf(report, group)))) break;
+  }
+  if (text.size() > 0 &&
+      shown[text.size() - 1].group != report.groups.back().group) {
+    fields["next"] = shown[text.size() - 1].group;
+    fields["total"] = report.groups.size();
+  }
+  return text.Finish(fields);
 }
 
-std::string StatsCsv(const StatsReport& report) {
+std::string StatsCsv(const StatsReport& report, const ListPart& part) {
   std::string csv = absl::StrJoin(kColumns, ",") + "\n";
   csv += CsvLine("node", FieldsOf(report.node));
-  for (const GroupStats& group : report.groups) {
+  for (const GroupStats& group : Shown(report, part)) {
     csv += CsvLine("group", FieldsOf(report, group));
   }
   return csv;

@@ -10,11 +10,13 @@
 #include <vector>
 
 #include "backend/report/colour.h"
+#include "backend/report/list_part.h"
 #include "backend/report/status_report.h"
 #include "backend/resolver/query_counts.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/availability.h"
 #include "redis/model/dataset.h"
+#include "redis/model/feed_counts.h"
 #include "redis/model/health.h"
 #include "redis/model/node_status.h"
 
@@ -59,8 +61,13 @@ struct NodeStats {
   // Dynamic answers by whose address chose the group.
   std::array<uint64_t, kCountedClients> clients{};
   std::array<uint64_t, redis::kFamilies> answers{};  // dynamic ones
-  uint64_t connections = 0;                          // that are open
+  // Of these, by what the addresses were taken from.
+  std::array<uint64_t, kCountedSources> sources{};
+  std::array<uint64_t, kCountedDraws> draws{};  // of addresses
+  uint64_t connections = 0;                     // that are open
   uint64_t refused = 0;
+  redis::FeedCounts feed;
+  std::optional<double> state_file_age_seconds;
 
   uint64_t AllQuestions() const;
 };
@@ -77,11 +84,15 @@ struct StatsReport {
 
 StatsReport ReportStats(const StatsSource& source);
 
+// `part`: of the groups.
 std::string StatsText(const StatsReport& report,
-                      Colours colours = Colours::kNone);
-// For programs; ../api/README.md is the page of both.
-std::string StatsJson(const StatsReport& report);
-std::string StatsCsv(const StatsReport& report);
+                      Colours colours = Colours::kNone,
+                      const ListPart& part = {});
+// For programs; ../api/README.md is the page of both. A page of JSON that would
+// be longer than `max_bytes` ends before, unless one group is.
+std::string StatsJson(const StatsReport& report, const ListPart& part = {},
+                      size_t max_bytes = SIZE_MAX);
+std::string StatsCsv(const StatsReport& report, const ListPart& part = {});
 
 }  // namespace groupring::backend
 

@@ -300,7 +300,7 @@ std::string StatusJson(const StatusReport& status) {
       {"doubted_names", status.facts.doubting
                             ? nlohmann::ordered_json(status.facts.doubted_names)
                             : nlohmann::ordered_json(nullptr)},
-      {"malformed", status.facts.malformed},
+      {"malformed", status.facts.feed.malformed},
       {"generation", status.redis_generation},
       {"snapshot", status.generation},
       {"snapshot_age_seconds",

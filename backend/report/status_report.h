@@ -12,6 +12,7 @@
 #include "redis/base/diagnostic.h"
 #include "redis/model/availability.h"
 #include "redis/model/data_returned.h"
+#include "redis/model/feed_counts.h"
 #include "redis/model/node_status.h"
 
 namespace groupring::backend {
@@ -33,7 +34,7 @@ struct NodeFacts {
   int64_t redis_silent_millis = 0;           // since the last reply of Redis
   int64_t redis_heard_unix_millis = 0;       // the last reply; 0: never
   int64_t redis_live_since_unix_millis = 0;  // of the last full load
-  uint64_t malformed = 0;                    // values skipped since the start
+  redis::FeedCounts feed;                    // of this process
   // Values in Redis that could not be read or make no sense now, the first
   // ones: "<key>: <what is wrong>"; and how many keys have any.
   std::vector<std::string> complaints;
@@ -42,6 +43,8 @@ struct NodeFacts {
   // not be saved last.
   std::optional<int64_t> saved_generation;
   std::string state_trouble;
+  // When the data on disk was saved; nothing: there is none that is known.
+  std::optional<int64_t> saved_unix_millis;
   // Says that health is from the state file, from before the start; empty: it
   // is not, or it withholds nothing.
   std::string health_trouble;

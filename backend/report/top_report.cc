@@ -11,9 +11,6 @@
 namespace groupring::backend {
 namespace {
 
-constexpr TopBy kAll[] = {TopBy::kResolver, TopBy::kSubnet, TopBy::kName,
-                          TopBy::kGroup};
-
 std::string GroupName(const TopReport& report, uint32_t number) {
   return number < report.groups.size() ? report.groups[number] : "";
 }
@@ -55,7 +52,7 @@ std::string_view ToText(TopBy by) {
 }
 
 std::optional<TopBy> ParseTopBy(std::string_view text) {
-  for (const TopBy by : kAll) {
+  for (const TopBy by : kAllTopBy) {
     if (ToText(by) == text) return by;
   }
   return std::nullopt;
@@ -100,9 +97,11 @@ std::string TopText(const TopReport& report, Colours colours) {
   return text + table.Text(0, colours);
 }
 
-std::string TopJson(const TopReport& report) {
+namespace {
+
+nlohmann::ordered_json ToJson(const TopReport& report) {
   const Asked& asked = report.asked;
-  return JsonText(Versioned(
+  return Versioned(
       {{"by", ToText(report.by)},
        {"seconds", asked.span.count()},
        {"questions", asked.queries},
@@ -125,7 +124,17 @@ std::string TopJson(const TopReport& report) {
             json["last_group"] = GroupName(report, asker.group);
           }
           return json;
-        })}}));
+        })}});
+}
+
+}  // namespace
+
+std::string TopJson(const TopReport& report) {
+  return JsonText(ToJson(report));
+}
+
+std::string TopLine(const TopReport& report) {
+  return JsonLine(ToJson(report));
 }
 
 }  // namespace groupring::backend

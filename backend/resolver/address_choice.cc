@@ -48,6 +48,15 @@ bool Has(const std::vector<ChosenAddress>& addresses, size_t from,
       [&](const ChosenAddress& chosen) { return chosen.bytes == address; });
 }
 
+// As AddressSet::Draw, and counted.
+const AddressRange& Draw(const AddressSet& set, Random* random, bool* wake,
+                         QueryCounts* counts) {
+  const std::optional<uint32_t> drawn = set.pool()->Take(wake);
+  const auto by = drawn ? CountedDraw::kRedis : CountedDraw::kOwn;
+  if (counts != nullptr) counts->draws[static_cast<size_t>(by)].Add();
+  return set.members()[drawn ? *drawn : random->Below(set.members().size())];
+}
+
 // A host of the member, unless it is excluded or among those from `from` on.
 std::optional<ChosenAddress> PickNew(const AddressRange& member,
                                      const Exclusions& excluded, size_t from,
@@ -68,7 +77,7 @@ std::optional<ChosenAddress> PickNew(const AddressRange& member,
 
 void DrawAddresses(const AddressSet& set, const Exclusions& excluded,
                    uint32_t count, Random* random, bool* wake,
-                   std::vector<ChosenAddress>* out) {
+                   QueryCounts* counts, std::vector<ChosenAddress>* out) {
   if (set.empty()) return;
   const size_t from = out->size();
   const size_t members = set.members().size();
@@ -76,7 +85,7 @@ void DrawAddresses(const AddressSet& set, const Exclusions& excluded,
   uint32_t draws_left = count + kSpareDraws;
   while (out->size() - from < count && draws_left > 0) {
     --draws_left;
-    const AddressRange& member = set.Draw(random, wake);
+    const AddressRange& member = Draw(set, random, wake, counts);
     if (const auto host = PickNew(member, excluded, from, random, *out)) {
       out->push_back(*host);
     }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/resolver/query_counts.h"
 #include "backend/snapshot/snapshot.h"
 #include "hashing/ring.h"
 #include "hashing/subnet_key.h"
@@ -26,10 +27,12 @@ struct ChosenAddress {
 
 // Up to `count` distinct addresses of the set, drawn at random, none of them
 // excluded, appended to *out; fewer when the set has no more. A random host is
-// drawn from a range. Sets *wake as AddressSet::Draw does.
+// drawn from a range. Sets *wake as AddressSet::Draw does. Each draw is counted
+// in *counts, unless that is null; a draw that gives an excluded address, too.
 void DrawAddresses(const redis::AddressSet& set,
                    const redis::Exclusions& excluded, uint32_t count,
-                   Random* random, bool* wake, std::vector<ChosenAddress>* out);
+                   Random* random, bool* wake, QueryCounts* counts,
+                   std::vector<ChosenAddress>* out);
 
 // Up to `count` distinct addresses of the ring's set, none of them skipped,
 // appended to *out; fewer when the set has no more. They are a function of the

@@ -24,8 +24,11 @@ constexpr std::string_view kTypeNames[kLookupTypes] = {"ANY", "A",  "AAAA",
                                                        "SOA", "NS", "other"};
 constexpr std::string_view kClientNames[kCountedClients] = {"ecs", "resolver",
                                                             "nobody"};
-constexpr std::string_view kSourceNames[kCountedSources] = {"in_service",
-                                                            "fallback"};
+constexpr std::string_view kSourceNames[kCountedSources] = {
+    "in_service", "fallback", "panic"};
+constexpr std::string_view kDrawNames[kCountedDraws] = {"redis", "own"};
+constexpr std::string_view kFailureNames[kFailureCauses] = {
+    "nothing_loaded", "refused", "nothing_known"};
 
 }  // namespace
 
@@ -51,6 +54,14 @@ std::string_view ToText(CountedClient client) {
 
 std::string_view ToText(CountedSource source) {
   return kSourceNames[static_cast<size_t>(source)];
+}
+
+std::string_view ToText(CountedDraw draw) {
+  return kDrawNames[static_cast<size_t>(draw)];
+}
+
+std::string_view ToText(FailureCause cause) {
+  return kFailureNames[static_cast<size_t>(cause)];
 }
 
 GroupCounts::~GroupCounts() {
@@ -80,6 +91,9 @@ void QueryCounts::Add(const QueryCounts& other, uint32_t groups_end) {
     AddAll(other.lookups[t], &lookups[t]);
   }
   AddAll(other.clients, &clients);
+  AddAll(other.draws, &draws);
+  AddAll(other.failures, &failures);
+  AddAll(other.scopes, &scopes);
   traffic.Add(other.traffic);
   for (size_t f = 0; f < redis::kFamilies; ++f) {
     AddAll(other.answers[f], &answers[f]);

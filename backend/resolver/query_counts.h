@@ -83,8 +83,27 @@ inline constexpr size_t kCountedClients = 3;
 enum class CountedSource : uint8_t {
   kInService,
   kFallback,  // nothing is in service, and ON_EMPTY is fail_open
+  kPanic,     // in service only because health is ignored for the ring
 };
-inline constexpr size_t kCountedSources = 2;
+inline constexpr size_t kCountedSources = 3;
+
+// Who drew an address of an answer.
+enum class CountedDraw : uint8_t {
+  kRedis,
+  kOwn,  // Redis' draws were used up, or it is away
+};
+inline constexpr size_t kCountedDraws = 2;
+
+// Why a question failed.
+enum class FailureCause : uint8_t {
+  kNothingLoaded,  // nothing has been read from Redis, or restored
+  kRefused,        // nothing is in service, and ON_EMPTY is servfail
+  kNothingKnown,   // no address is known that may be answered
+};
+inline constexpr size_t kFailureCauses = 3;
+
+// The scope prefix length of an answer is one of these: 0 to 128 bits.
+inline constexpr size_t kScopes = 129;
 
 // Answers by group, which have dense numbers (CacheHold::number), and family.
 class GroupCounts {
@@ -125,6 +144,8 @@ std::string_view ToText(QueryResult result);
 std::string_view ToText(LookupType type);
 std::string_view ToText(CountedClient client);
 std::string_view ToText(CountedSource source);
+std::string_view ToText(CountedDraw draw);
+std::string_view ToText(FailureCause cause);
 
 // Of one thread at a time that answers. Any thread may read them.
 struct alignas(64) QueryCounts {
@@ -135,6 +156,10 @@ struct alignas(64) QueryCounts {
   std::array<Count, kCountedClients> clients;
   // Families of dynamic answers.
   std::array<std::array<Count, kCountedSources>, redis::kFamilies> answers;
+  std::array<Count, kCountedDraws> draws;
+  std::array<Count, kFailureCauses> failures;
+  // Dynamic answers by the scope that caches are told.
+  std::array<Count, kScopes> scopes;
   GroupCounts groups;
   TrafficCounts traffic;
 

@@ -80,7 +80,7 @@ void ChooseAddresses(const DynamicName& name, size_t f,
     DrawAddresses(*source.addresses,
                   redis::Exclusions(skip, source.withheld, unix_millis),
                   name.answers, scratch->random, &scratch->wake_store,
-                  &scratch->addresses);
+                  scratch->counts, &scratch->addresses);
   }
 }
 
@@ -96,17 +96,25 @@ CountedClient CountedClientOf(const Request& request, const Client& client) {
   return is_resolver ? CountedClient::kResolver : CountedClient::kSubnet;
 }
 
-void CountAnswer(const FamilyChoice& source, size_t family,
+// `panics`: health is ignored for the ring and the family.
+void CountAnswer(const FamilyChoice& source, size_t family, bool panics,
                  QueryCounts* counts) {
-  const auto from = source.service == redis::Service::kInService
-                        ? CountedSource::kInService
-                        : CountedSource::kFallback;
+  const auto from = source.service != redis::Service::kInService
+                        ? CountedSource::kFallback
+                    : panics ? CountedSource::kPanic
+                             : CountedSource::kInService;
   counts->answers[family][static_cast<size_t>(from)].Add();
 }
 
-void AppendStatic(const Owner& owner, std::string_view qtype,
+void CountFailure(const DynamicName& name, QueryCounts* counts) {
+  const auto cause = name.on_empty == redis::OnEmpty::kServfail
+                         ? FailureCause::kRefused
+                         : FailureCause::kNothingKnown;
+  counts->failures[static_cast<size_t>(cause)].Add();
+}
+
+void AppendStatic(const Owner& owner, std::string_view qtype, bool any,
                   std::string_view qname, Reply* reply) {
-  const bool any = EqualsIgnoreCase(qtype, "ANY");
   for (const StaticRecord* record : owner.records) {
     if (!any && !EqualsIgnoreCase(qtype, record->type)) continue;
     reply->records.push_back({qname, record->type, record->content,
@@ -140,10 +148,19 @@ ABSL_ATTRIBUTE_NOINLINE bool AppendDelegation(const Snapshot& snapshot,
   return true;
 }
 
-AskedFamilies FamiliesAskedBy(std::string_view qtype) {
-  if (EqualsIgnoreCase(qtype, "ANY")) return AskedFamilies::kBoth;
-  if (EqualsIgnoreCase(qtype, "A")) return AskedFamilies::kA;
-  if (EqualsIgnoreCase(qtype, "AAAA")) return AskedFamilies::kAaaa;
+AskedFamilies FamiliesAskedBy(LookupType type) {
+  switch (type) {
+    case LookupType::kAny:
+      return AskedFamilies::kBoth;
+    case LookupType::kA:
+      return AskedFamilies::kA;
+    case LookupType::kAaaa:
+      return AskedFamilies::kAaaa;
+    case LookupType::kSoa:
+    case LookupType::kNs:
+    case LookupType::kOther:
+      break;
+  }
   return AskedFamilies::kNone;
 }
 
@@ -167,9 +184,8 @@ void DropNotAsked(AskedFamilies asked, size_t first, Reply* reply) {
 
 // PowerDNS tells a name without records from one that does not exist by a
 // record without a type.
-void AppendNoType(std::string_view qtype, std::string_view qname,
-                  Reply* reply) {
-  if (!EqualsIgnoreCase(qtype, "ANY")) return;
+void AppendNoType(LookupType type, std::string_view qname, Reply* reply) {
+  if (type != LookupType::kAny) return;
   reply->records.push_back({qname, "", "", 0, kGlobalScope});
 }
 
@@ -198,14 +214,15 @@ void Lookup(const Snapshot& snapshot, const Request& request,
       AppendDelegation(snapshot, *owner, request, qname, reply)) {
     return;
   }
-  AppendStatic(*owner, request.qtype, qname, reply);
+  const LookupType type = LookupTypeOf(request.qtype);
+  AppendStatic(*owner, request.qtype, type == LookupType::kAny, qname, reply);
   const bool has_own = !owner->records.empty() || owner->is_apex;
   if (owner->dynamic == nullptr) {
     // RFC 4592 leaves empty non-terminals without data.
-    if (!has_own) AppendNoType(request.qtype, qname, reply);
+    if (!has_own) AppendNoType(type, qname, reply);
     return;
   }
-  const AskedFamilies asked = FamiliesAskedBy(request.qtype);
+  const AskedFamilies asked = FamiliesAskedBy(type);
   if (asked == AskedFamilies::kNone) return;
 
   const Client client =
@@ -213,6 +230,7 @@ void Lookup(const Snapshot& snapshot, const Request& request,
   if (scratch->counts != nullptr) {
     const CountedClient counted = CountedClientOf(request, client);
     scratch->counts->clients[static_cast<size_t>(counted)].Add();
+    scratch->counts->scopes[client.scope_mask].Add();
     scratch->answered.is_dynamic = counted != CountedClient::kNobody;
     if (scratch->samples) {
       scratch->answered = {scratch->answered.is_dynamic,
@@ -227,6 +245,9 @@ void Lookup(const Snapshot& snapshot, const Request& request,
   if (!AppendDynamic(snapshot, *owner->dynamic, asked, client, qname,
                      unix_millis, scratch, reply)) {
     reply->records.clear();
+    if (scratch->counts != nullptr) {
+      CountFailure(*owner->dynamic, scratch->counts);
+    }
     reply->kind = Reply::Kind::kError;
     reply->error = absl::StrFormat(
         "%s: no group or address is in service, and none that may be answered "
@@ -240,7 +261,7 @@ void Lookup(const Snapshot& snapshot, const Request& request,
     }
   }
   if (!has_own && reply->records.empty()) {
-    AppendNoType(request.qtype, qname, reply);
+    AppendNoType(type, qname, reply);
   }
 }
 
@@ -286,9 +307,14 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
     ChooseAddresses(name, f, sources[f], client, unix_millis, scratch);
     AppendAddresses(static_cast<Family>(f), name.ttl_seconds, client.scope_mask,
                     qname, scratch->addresses, reply);
-    if (scratch->counts != nullptr) CountAnswer(sources[f], f, scratch->counts);
-    if (name.ring == kNoRing) continue;
-    const RingView& view = *snapshot.rings[name.ring];
+    const RingView* const ring =
+        name.ring == kNoRing ? nullptr : snapshot.rings[name.ring].get();
+    if (scratch->counts != nullptr) {
+      CountAnswer(sources[f], f, ring != nullptr && ring->panics[f],
+                  scratch->counts);
+    }
+    if (ring == nullptr) continue;
+    const RingView& view = *ring;
     if (view.holds.empty()) continue;
     CacheHold* const hold = view.holds[sources[f].group].get();
     // Both families nearly always come from the same group.
@@ -297,7 +323,8 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
     if (!recorded) RecordHold(hold, name.ttl_seconds, unix_millis);
     if (scratch->counts != nullptr) {
       scratch->counts->groups.Add(hold->number(), f);
-      if (scratch->samples) {
+      // Where the families come from two groups the first one counts.
+      if (scratch->samples && scratch->answered.hold == nullptr) {
         scratch->answered.hold = hold;
         scratch->answered.ring = &view.ring;
       }

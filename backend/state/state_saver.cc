@@ -65,6 +65,12 @@ std::optional<int64_t> StateSaver::saved_generation() const {
   return generation;
 }
 
+std::optional<int64_t> StateSaver::saved_unix_millis() const {
+  const int64_t unix_millis = saved_unix_millis_;
+  if (unix_millis == 0) return std::nullopt;
+  return unix_millis;
+}
+
 std::string StateSaver::trouble() const {
   const MutexLock lock(&mutex_);
   return trouble_;
@@ -92,7 +98,10 @@ absl::Status StateSaver::Write(const SavedDataset& now) {
 void StateSaver::Save() {
   SavedDataset now = current_();
   const absl::Status status = Write(now);
-  if (status.ok()) saved_generation_ = now.dataset.generation;
+  if (status.ok()) {
+    saved_generation_ = now.dataset.generation;
+    saved_unix_millis_ = now.saved_unix_millis;
+  }
   written_.reset();
   if (status.ok()) written_ = std::move(now);
   std::string trouble;

@@ -47,6 +47,13 @@ class StateSaver {
   // there is no file.
   std::optional<int64_t> saved_generation() const;
 
+  // When the data in the file was saved, in unix milliseconds; nullopt: not by
+  // this process, and nobody has called Found.
+  std::optional<int64_t> saved_unix_millis() const;
+
+  // The file has been read, and its data was saved at that time.
+  void Found(int64_t unix_millis) { saved_unix_millis_ = unix_millis; }
+
   // Why the last attempt to save failed; empty: it did not.
   std::string trouble() const ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -76,7 +83,8 @@ class StateSaver {
   size_t changed_size_ = 0;
 
   std::atomic<bool> changed_{false};
-  std::atomic<int64_t> saved_generation_;  // kNoFile: there is none
+  std::atomic<int64_t> saved_generation_;      // kNoFile: there is none
+  std::atomic<int64_t> saved_unix_millis_{0};  // 0: not known
   mutable Mutex mutex_;
   std::string trouble_ ABSL_GUARDED_BY(mutex_);
   WorkerThread thread_{"state-saver"};

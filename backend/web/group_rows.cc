@@ -268,7 +268,7 @@ void AddGroups(const StatusPage& page, Html* html) {
           UtcTime(page.started_unix_millis / 1000) + "." +
           (HasCoprocesses(*page.records)
                ? " Coprocesses (groupring pipe) answer as well, and what they "
-                 "answer is not counted anywhere."
+                 "answer is not counted here."
                : ""),
       {{"class", "note"}});
   AddLegend(html);

@@ -41,6 +41,7 @@ struct KeySelection {
 
   bool affinity = false;
 
+  size_t owners() const { return names.size() + groups.size(); }
   bool empty() const { return names.empty() && groups.empty() && !affinity; }
 };
 

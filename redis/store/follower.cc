@@ -12,7 +12,6 @@ namespace groupring::redis {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
 
 // Without invalidations every known key is read once in this time.
 constexpr milliseconds kPollInterval{1000};
@@ -174,6 +173,7 @@ absl::Status Follower::ApplyInvalidations() {
 absl::Status Follower::ReadRound() {
   const TimePoint start = Now();
   const ChangeRound round = queue_.Take(start);
+  stats_->changed_reads += round.selection.owners();
   RETURN_IF_ERROR(Read(round.selection, round.generation));
   queue_.RoundRead(round, start, Now());
   if (load_.doubting()) return absl::OkStatus();
@@ -265,6 +265,7 @@ absl::Status Follower::RereadSome(RereadSchedule* reread) {
   KeySelection selection;
   reread->TakeStep(publisher_.dataset(), &selection);
   if (!load_.doubting()) {
+    stats_->rereads += selection.owners();
     RETURN_IF_ERROR(Read(selection));
     if (last_changed_ > 0) RETURN_IF_ERROR(FindUnannounced(selection));
   }
@@ -276,9 +277,9 @@ absl::Status Follower::RereadSome(RereadSchedule* reread) {
   return absl::OkStatus();
 }
 
-// What was read has changed. Where Redis has not said so, something has been
-// lost (or databases were swapped), and it would take long to come across all
-// of it in turn.
+// What was read has changed. Where Redis has not said so, something was lost
+// (or databases were swapped), and it would take long to find all of it in
+// turn.
 absl::Status Follower::FindUnannounced(const KeySelection& read) {
   if (!tracking() || Now() < next_unannounced_) return absl::OkStatus();
   RETURN_IF_ERROR(link_->Sync());
@@ -314,8 +315,8 @@ absl::Status Follower::FillPools() {
   ASSIGN_OR_RETURN(draws_wanted_,
                    filler_.Round(&link_->data(), &stats_->draws));
   const TimePoint end = Now();
-  next_fill_ = end + std::max<nanoseconds>(kMinFillPause,
-                                           kFillRestPerWork * (end - start));
+  next_fill_ = end + std::max<std::chrono::nanoseconds>(
+                         kMinFillPause, kFillRestPerWork * (end - start));
   return absl::OkStatus();
 }
 

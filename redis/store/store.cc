@@ -155,6 +155,20 @@ DataReturned AtomicDataReturned::Get() const {
           {counts_[4], counts_[5]}};
 }
 
+FeedCounts StoreStats::Counts() const {
+  FeedCounts counts;
+  counts.connects = connects;
+  counts.connect_failures = connect_failures;
+  counts.loads = loads;
+  counts.commands = commands;
+  counts.announcements = invalidations;
+  counts.changed_reads = changed_reads;
+  counts.rereads = rereads;
+  counts.draws = draws;
+  counts.malformed = malformed;
+  return counts;
+}
+
 Store::Store(StoreOptions options, const Clock* clock, LogSink log,
              Listener listener, KnownData known)
     : impl_(std::make_unique<Impl>(std::move(options), clock, std::move(log),

@@ -24,6 +24,7 @@
 #include "redis/connection/location.h"
 #include "redis/model/data_returned.h"
 #include "redis/model/dataset.h"
+#include "redis/model/feed_counts.h"
 #include "redis/model/health_data.h"
 #include "redis/schema/raw_value.h"
 
@@ -80,6 +81,8 @@ struct StoreStats {
   std::atomic<uint64_t> connect_failures{0};
   std::atomic<uint64_t> invalidations{0};  // keys that Redis said have changed
   std::atomic<uint64_t> commands{0};
+  std::atomic<uint64_t> changed_reads{0};  // as in FeedCounts
+  std::atomic<uint64_t> rereads{0};
   std::atomic<uint64_t> malformed{0};  // values skipped
   std::atomic<uint64_t> draws{0};      // members that SRANDMEMBER returned
   std::atomic<int64_t> last_contact_unix_millis{0};
@@ -103,6 +106,8 @@ struct StoreStats {
   // Grows as long as the store's thread is not stuck: several times a second
   // or so, but for the time that one command may take.
   std::atomic<uint64_t> turns{0};
+
+  FeedCounts Counts() const;
 };
 
 // A dataset from before this store: of the state file, or of another store.

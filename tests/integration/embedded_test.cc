@@ -87,10 +87,11 @@ TEST_CASE("embedded: PowerDNS shows pages and metrics where that is set") {
 }
 
 TEST_CASE(
-    "embedded: where pages cannot be shown, PowerDNS answers all the same") {
+    "embedded: where pages cannot be shown, PowerDNS answers all the same, and "
+    "they come when the address is free") {
   RedisServer redis;
   redis.Run(SampleData(false));
-  const GroupringServer other(redis.url());
+  GroupringServer other(redis.url());
   const std::string at =
       "127.0.0.1:" + std::to_string(other.settings().http_port());
   const GroupringSettings settings(redis.url(),
@@ -100,6 +101,11 @@ TEST_CASE(
   CHECK(client.Ask({.name = "files.example.org"}).answer.size() > 0);
   CHECK(WaitUntil([&] {
     return pdns.process().Log().find("[embedded] http: ") != std::string::npos;
+  }));
+  CHECK(other.process().Stop() == 0);
+  CHECK(WaitUntil([&] {
+    return RunCommand({"curl", "-sS", "http://" + at + "/metrics"})
+               .output.find("transport=\"embedded\"") != std::string::npos;
   }));
 }
 

@@ -174,19 +174,29 @@ std::shared_ptr<const Snapshot> ManyGroups() {
 TEST_CASE("the API pages through groups, each once and in order") {
   const auto snapshot = ManyGroups();
   const NodeFacts facts;
+  const QueryCounts counts;
+  const std::vector<std::string> numbered;
+  ReadSource source{snapshot.get(), kNow, &facts};
+  source.node.stats = [&](const Snapshot& of, int64_t unix_millis) {
+    StatsSource stats;
+    stats.snapshot = &of;
+    stats.counts = &counts;
+    stats.counted_groups = &numbered;
+    stats.unix_millis = unix_millis;
+    return ReportStats(stats);
+  };
+  const std::string path = GENERATE("/api/v1/groups", "/api/v1/stats");
   const auto get = [&](const std::string& target) {
     HttpRequest request;
     request.verb = "GET";
     request.target = target;
-    return nlohmann::json::parse(
-        AnswerApi({snapshot.get(), kNow, &facts}, request).body);
+    return nlohmann::json::parse(AnswerApi(source, request).body);
   };
   std::vector<std::string> seen;
   std::string next;
   std::vector<size_t> sizes;
   do {
-    const auto page =
-        get("/api/v1/groups" + (next.empty() ? "" : "?after=" + next));
+    const auto page = get(path + (next.empty() ? "" : "?after=" + next));
     for (const auto& group : page["groups"]) seen.push_back(group["group"]);
     sizes.push_back(page["groups"].size());
     next = page.value("next", "");

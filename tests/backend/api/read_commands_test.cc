@@ -233,6 +233,8 @@ TEST_CASE("stats are what the node tells, in three formats") {
         "g7");
   CHECK(stats("status --csv").starts_with("groupring answers here"));
   CHECK(stats("stats g7").starts_with("groupring answers here"));
+  CHECK(nlohmann::json::parse(stats("stats --json --after g7"))["groups"]
+            .empty());
   CHECK(Run("stats").find("only a node has counted anything") == 0);
 }
 

@@ -16,6 +16,10 @@ void Fill(CacheHolds* holds, QueryCounts* counts) {
   request.qtype = "ANY";
   counts->CountQuery(request, QueryResult::kAnswered);
   counts->clients[static_cast<size_t>(CountedClient::kResolver)].Add(7);
+  counts->draws[static_cast<size_t>(CountedDraw::kOwn)].Add(5);
+  counts->failures[static_cast<size_t>(FailureCause::kRefused)].Add(6);
+  counts->scopes[24].Add(9);
+  counts->scopes[128].Add(2);
   counts->answers[1][static_cast<size_t>(CountedSource::kFallback)].Add(8);
   counts->traffic.opened[0].Add(4);
   counts->traffic.refused[2][0].Add(1);
@@ -36,6 +40,10 @@ TEST_CASE("counts as text: the format is this, to the byte") {
         "query pipe-abi lookup answered 1\n"
         "lookup ANY answered 1\n"
         "client resolver 7\n"
+        "draw own 5\n"
+        "failure refused 6\n"
+        "scope 24 9\n"
+        "scope 128 2\n"
         "answer AAAA fallback 8\n"
         "opened remote-json 4\n"
         "closed remote-json request_cut 3\n"
@@ -66,6 +74,10 @@ TEST_CASE("counts as text: are added, whatever numbers the groups have now") {
         "query pipe-abi lookup answered 2\n"
         "lookup ANY answered 2\n"
         "client resolver 14\n"
+        "draw own 10\n"
+        "failure refused 12\n"
+        "scope 24 18\n"
+        "scope 128 4\n"
         "answer AAAA fallback 16\n"
         "opened remote-json 8\n"
         "closed remote-json request_cut 6\n"
@@ -93,6 +105,11 @@ TEST_CASE("counts as text: what cannot be read is left out, and no more") {
                                  "client ecs -1",
                                  "client ecs 1x",
                                  "client moon 1",
+                                 "draw moon 1",
+                                 "failure moon 1",
+                                 "scope 129 1",
+                                 "scope -1 1",
+                                 "scope x 1",
                                  "query http lookup 1",
                                  "query moon lookup answered 1",
                                  "group A 1",

@@ -109,6 +109,25 @@ TEST_CASE("an acceptance older than the data accepts no loss of it") {
   CHECK(node.Names() == names);
 }
 
+TEST_CASE("what following Redis took is kept over a reload") {
+  Node node;
+  REQUIRE(WaitUntil([&] { return node.engine->Facts().feed.loads == 1; }));
+  node.redis.Run("HSET a.example.com:WEIGHTS g1 7\n");
+  REQUIRE(
+      WaitUntil([&] { return node.engine->Facts().feed.changed_reads > 0; }));
+  const redis::FeedCounts before = node.engine->Facts().feed;
+  const uint64_t builds = node.engine->builds().samples();
+  CHECK(builds >= 2);
+  node.engine->Reconnect(node.StoreOptions());
+  REQUIRE(WaitUntil([&] { return node.engine->Facts().feed.loads == 2; }));
+  const redis::FeedCounts after = node.engine->Facts().feed;
+  CHECK(before.connects == 1);
+  CHECK(after.connects == 2);
+  CHECK(after.commands > before.commands);
+  CHECK(after.changed_reads >= before.changed_reads);
+  CHECK(WaitUntil([&] { return node.engine->Facts().saved_unix_millis; }));
+}
+
 TEST_CASE("what is in force survives a restart while its key makes no sense") {
   Node node;
   node.redis.Run(

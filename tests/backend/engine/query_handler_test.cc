@@ -64,6 +64,9 @@ TEST_CASE("nothing loaded yet: an error, never false and never empty") {
     CHECK(served.Ask(method) == Reply::Kind::kError);
     CHECK(!served.reply.error.empty());
   }
+  CHECK(
+      served.counts->failures[static_cast<size_t>(FailureCause::kNothingLoaded)]
+          .value() == 9);
   CHECK(served.Ask(Method::kInitialize) == Reply::Kind::kTrue);
   CHECK(served.Ask(Method::kUnknown) == Reply::Kind::kFalse);
 }
@@ -100,6 +103,35 @@ TEST_CASE("who asks: lookups of dynamic names, and nothing else") {
   const Asked names =
       served.who_asks.Top(TopBy::kName, 5, served.clock.Steady());
   CHECK(names.askers[0].key == "ftp.example.org");
+}
+
+TEST_CASE("who asks: where families come from two groups, the first counts") {
+  Served served;
+  DatasetText data;
+  data.Set("ftp.example.org", DatasetText::OnGroups({"g1", "g2"}));
+  data.SetGroup("g1", {"192.0.2.1"}, {});
+  data.SetGroup("g2", {"192.0.2.2"}, {"2001:db8::2"});
+  CacheHolds holds;
+  redis::DatasetChange change;
+  change.everything = true;
+  served.holder.Publish(
+      SnapshotBuilder([](Severity, const std::string&) {}, &holds)
+          .Apply(data.dataset(), change, 0));
+  Request request;
+  request.method = Method::kLookup;
+  request.qname = "ftp.example.org.";
+  request.qtype = "ANY";
+  request.remote = "192.0.2.9";
+  for (int i = 0; i < 50; ++i) {
+    request.real_remote = "10." + std::to_string(i) + ".3.0/24";
+    served.handler.Handle(request, &served.reply);
+  }
+  const auto rings = served.who_asks.Rings(served.clock.Steady());
+  REQUIRE(rings.size() == 1);
+  const uint32_t g1 = holds.Of("g1")->number();
+  CHECK(served.counts->groups.Of(g1, 0) > 0);
+  REQUIRE(rings[0].groups.contains(g1));
+  CHECK(rings[0].groups.at(g1) == served.counts->groups.Of(g1, 0));
 }
 
 TEST_CASE("every method is answered once something is loaded") {

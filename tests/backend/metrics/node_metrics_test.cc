@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "backend/metrics/ring_metrics.h"
 #include "tests/backend/resolver/world.h"
@@ -91,6 +92,87 @@ TEST_CASE("metrics: a node that answers") {
   CHECK(Lines(text, "groupring_group_answers_total").size() == 2);
 }
 
+TEST_CASE("metrics: what following Redis takes, and how old data is") {
+  Node node;
+  redis::FeedCounts& feed = node.source.facts.feed;
+  feed.connects = 3;
+  feed.connect_failures = 4;
+  feed.loads = 5;
+  feed.commands = 6;
+  feed.announcements = 7;
+  feed.changed_reads = 8;
+  feed.rereads = 9;
+  feed.draws = 10;
+  feed.malformed = 11;
+  node.source.facts.saved_unix_millis = kNow - 2500;
+  LatencyCounts builds;
+  builds.Add(std::chrono::milliseconds(3));
+  node.source.builds = &builds;
+  const std::string text = node.Text();
+  for (const std::string line :
+       {"groupring_redis_connects_total{result=\"done\"} 3",
+        "groupring_redis_connects_total{result=\"failed\"} 4",
+        "groupring_redis_loads_total 5", "groupring_redis_commands_total 6",
+        "groupring_redis_announcements_total 7",
+        "groupring_redis_reads_total{cause=\"changed\"} 8",
+        "groupring_redis_reads_total{cause=\"in_turn\"} 9",
+        "groupring_redis_draws_total 10", "groupring_malformed_values_total 11",
+        "groupring_state_file_age_seconds 2.5", "groupring_data_age_seconds 0",
+        "groupring_snapshot_build_seconds_count 1",
+        "groupring_snapshot_build_seconds_bucket{le=\"0.0025\"} 0",
+        "groupring_snapshot_build_seconds_bucket{le=\"0.005\"} 1"}) {
+    CAPTURE(line);
+    CHECK(HasLine(text, line));
+  }
+  node.source.facts.redis_connected = false;
+  CHECK(Lines(node.Text(), "groupring_data_age_seconds ").empty());
+  node.source.facts.redis_heard_unix_millis = kNow - 7000;
+  CHECK(HasLine(node.Text(), "groupring_data_age_seconds 7"));
+  node.source.facts.doubting = true;
+  node.source.facts.doubting_since_unix_millis = kNow - 9000;
+  CHECK(HasLine(node.Text(), "groupring_data_age_seconds 9"));
+  node.source.facts.saved_unix_millis.reset();
+  CHECK(Lines(node.Text(), "groupring_state_file_age_seconds").empty());
+}
+
+TEST_CASE("metrics: checkers by whether they vote") {
+  Node node;
+  redis::HealthData data;
+  for (const auto& [id, age, doubts] :
+       {std::tuple("a", 1000, false), std::tuple("b", 1000, true),
+        std::tuple("c", 60'000, false), std::tuple("d", 2000, false)}) {
+    redis::CheckerStatus& checker = data.checkers.emplace_back();
+    checker.id = id;
+    checker.seen_unix_millis = kNow - age;
+    checker.doubts_itself = doubts;
+  }
+  node.source.health_data = &data;
+  node.source.health_unix_millis = kNow;
+  CHECK(Lines(node.Text(), "groupring_checkers{") ==
+        std::set<std::string>{"groupring_checkers{state=\"live\"} 2",
+                              "groupring_checkers{state=\"doubting\"} 1",
+                              "groupring_checkers{state=\"silent\"} 1"});
+}
+
+TEST_CASE("metrics: scopes, draws and failures by their names") {
+  Node node;
+  QueryCounts& counts = *node.world.counts;
+  counts.scopes[48].Add(2);
+  counts.draws[static_cast<size_t>(CountedDraw::kRedis)].Add(3);
+  counts.failures[static_cast<size_t>(FailureCause::kNothingKnown)].Add(4);
+  counts.answers[0][static_cast<size_t>(CountedSource::kPanic)].Add(5);
+  const std::string text = node.Text();
+  for (const std::string line :
+       {"groupring_answer_scopes_total{scope=\"48\"} 2",
+        "groupring_draws_total{by=\"redis\"} 3",
+        "groupring_failures_total{cause=\"nothing_known\"} 4",
+        "groupring_answers_total{family=\"A\",source=\"panic\"} 5"}) {
+    CAPTURE(line);
+    CHECK(HasLine(text, line));
+  }
+  CHECK(Lines(text, "groupring_answer_scopes_total").size() == 1);
+}
+
 TEST_CASE("metrics: connections and how long answers take") {
   Node node;
   TrafficCounts& traffic = node.world.counts->traffic;
@@ -148,6 +230,7 @@ TEST_CASE(
         "groupring_group_observed_ratio{ring=\"a.example.org\",group=\"g2\"} "
         "0.25",
         "groupring_group_observed_ratio{ring=\"a.example.org\",group=\"g3\"} 0",
+        "groupring_group_weight{ring=\"a.example.org\",group=\"g2\"} 100",
         "groupring_group_expected_ratio{ring=\"z.example.org\",group=\"g4\"} "
         "1"}) {
     CAPTURE(line);
@@ -257,6 +340,12 @@ TEST_CASE("metrics: the page lists the series that there are, and no others") {
   traffic.errors[0].Add();
   traffic.latency[0].Add(std::chrono::microseconds(30));
   node.health.groups["g1"] = std::make_shared<redis::GroupHealth>();
+  node.world.counts->failures[0].Add();
+  const redis::HealthData health_data;
+  node.source.health_data = &health_data;
+  const LatencyCounts builds;
+  node.source.builds = &builds;
+  node.source.facts.saved_unix_millis = kNow;
   std::set<std::string> exported;
   for (const std::string& line : Lines(node.Text(), "# TYPE ")) {
     const size_t begin = line.find("groupring_");

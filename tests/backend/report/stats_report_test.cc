@@ -13,6 +13,9 @@
 namespace groupring::backend {
 namespace {
 
+// The columns of the node, which a group does not have.
+const std::string kNoMore = std::string(24, ',') + "\n";
+
 // Three groups, one of them disabled and one checked, after some questions.
 struct CountedNode {
   ResolverWorld world = WorldOfThreeGroups();
@@ -40,6 +43,8 @@ struct CountedNode {
     counts.answers[0][static_cast<size_t>(CountedSource::kInService)].Add(29);
     counts.answers[0][static_cast<size_t>(CountedSource::kFallback)].Add(1);
     counts.answers[1][static_cast<size_t>(CountedSource::kInService)].Add(10);
+    counts.draws[static_cast<size_t>(CountedDraw::kRedis)].Add(38);
+    counts.draws[static_cast<size_t>(CountedDraw::kOwn)].Add(2);
     counts.traffic.opened[0].Add(5);
     counts.traffic.closed[0][0].Add(2);
     counts.traffic.refused[2][0].Add(7);
@@ -55,6 +60,12 @@ struct CountedNode {
     source.snapshot = &world.snapshot();
     source.facts.version = "9.9";
     source.facts.redis_connected = source.facts.redis_loaded = true;
+    source.facts.feed.connects = 3;
+    source.facts.feed.loads = 5;
+    source.facts.feed.commands = 6;
+    source.facts.feed.changed_reads = 8;
+    source.facts.feed.rereads = 9;
+    source.facts.saved_unix_millis = kNow - 2500;
     source.counts = world.counts.get();
     source.counted_groups = &groups;
     source.health = &health;
@@ -70,11 +81,46 @@ TEST_CASE(
         "up_a,addresses_aaaa,up_aaaa,health_acts,names,answers_a,answers_aaaa,"
         "version,ready,redis_connected,answers_from,generation,questions,"
         "answered,nothing,failed,by_ecs,by_resolver,by_nobody,connections,"
-        "refused\n"
-        "node,,,,,,,,,,,1,30,10,\"9.9\",1,1,\"live\",0,31,29,1,1,20,9,0,3,7\n"
-        "group,\"g1\",\"enabled\",1,0.5,0.75,3,2,3,0,0,1,30,0,,,,,,,,,,,,,,\n"
-        "group,\"g2\",\"disabled\",0,0,0,2,,0,,,1,0,0,,,,,,,,,,,,,,\n"
-        "group,\"g3\",\"enabled\",1,0.5,0.25,3,,3,,,1,0,10,,,,,,,,,,,,,,\n");
+        "refused,fallback,panic,draws_redis,draws_own,redis_connects,"
+        "redis_commands,redis_loads,redis_changed_reads,redis_rereads,"
+        "state_file_age_seconds\n"
+        "node,,,,,,,,,,,1,30,10,\"9.9\",1,1,\"live\",0,31,29,1,1,20,9,0,3,7,"
+        "1,0,38,2,3,6,5,8,9,2.5\n"
+        "group,\"g1\",\"enabled\",1,0.5,0.75,3,2,3,0,0,1,30,0" +
+            kNoMore + "group,\"g2\",\"disabled\",0,0,0,2,,0,,,1,0,0" + kNoMore +
+            "group,\"g3\",\"enabled\",1,0.5,0.25,3,,3,,,1,0,10" + kNoMore);
+}
+
+TEST_CASE("stats: a part of the groups, and what the next one comes after") {
+  const StatsReport report = CountedNode().Report();
+  const auto page = [&](const ListPart& part, size_t max_bytes = SIZE_MAX) {
+    return nlohmann::json::parse(StatsJson(report, part, max_bytes));
+  };
+  const auto first = page({"", 2});
+  CHECK(first["groups"].size() == 2);
+  CHECK(first["next"] == "g2");
+  CHECK(first["total"] == 3);
+  CHECK(first["node"]["questions"] == 31);
+  const auto second = page({"g2", 2});
+  CHECK(second["groups"].size() == 1);
+  CHECK(second["groups"][0]["group"] == "g3");
+  CHECK_FALSE(second.contains("next"));
+  // Whether or not it is there.
+  CHECK(page({"g11", 1})["groups"][0]["group"] == "g2");
+  CHECK(page({"z", 1})["groups"].empty());
+  CHECK_FALSE(page({"z", 1}).contains("next"));
+  // A page is cut where it gets too long, but for its first group.
+  const size_t whole = StatsJson(report).size();
+  CHECK_FALSE(page({}, whole + 100).contains("next"));
+  CHECK(page({}, whole - 100)["next"] == "g2");
+  CHECK(StatsJson(report, {}, whole - 100).size() <= whole - 100);
+  CHECK(page({}, 1)["groups"].size() == 1);
+
+  const std::string csv = StatsCsv(report, {"g1", 1});
+  CHECK(csv.find("\ngroup,\"g2\"") != std::string::npos);
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 3);
+  CHECK(StatsText(report, Colours::kNone, {"g2", 5}).find("\ng1 ") ==
+        std::string::npos);
 }
 
 TEST_CASE("stats as CSV: a group whose name is hostile stays one value") {

@@ -63,6 +63,61 @@ TEST_CASE("top of a node that nobody asks says so") {
   CHECK(nlohmann::json::parse(TopJson({}))["top"].empty());
 }
 
+TEST_CASE("top is read as it was written on a line") {
+  for (const TopBy by : kAllTopBy) {
+    CAPTURE(ToText(by));
+    TopReport report = Sample();
+    report.by = by;
+    if (by != TopBy::kResolver) report.asked.askers[0].networks = 0;
+    if (by == TopBy::kSubnet) report.asked.askers[0].label = "isp-1";
+    const std::string line = TopLine(report);
+    CHECK(line.find('\n') == line.size() - 1);
+    const auto read = ParseTop(line);
+    REQUIRE(read.ok());
+    CHECK(TopText(*read) == TopText(report));
+    CHECK(TopJson(*read) == TopJson(report));
+  }
+  for (const char* const wrong : {"", "{}", "[]", "{\"by\": 1}", "\"x\""}) {
+    CAPTURE(wrong);
+    CHECK(absl::IsInvalidArgument(ParseTop(wrong).status()));
+  }
+}
+
+TEST_CASE("top of a node is the sum of what its processes tell") {
+  TopReport other = Sample();
+  other.groups = {"g9", "g1"};
+  other.asked.queries = 100;
+  other.asked.by_ecs = 0;
+  other.asked.samples = 100;
+  other.asked.askers = {{"192.0.2.54", 100, 1, 0.5, 0, 7}};
+  const NodeTop top{"ns1", {Sample(), other}, 10'000};
+  CHECK(NodeTopText(top, TopBy::kResolver, 20, 17'000) ==
+        "ns1 (2 processes), as told 7 seconds ago\n"
+        "300 questions for dynamic names in the last 60 seconds; 50.0% by EDNS "
+        "Client Subnet; estimated from 200 samples\n"
+        "RESOLVER    QUESTIONS  SHARE     ECS  NETWORKS  LAST GROUP\n"
+        "192.0.2.53        150  50.0%  100.0%        12  g2\n"
+        "192.0.2.54        150  50.0%   33.3%         7  g9\n");
+  const auto json =
+      nlohmann::json::parse(NodeTopJson(top, TopBy::kResolver, 1, 17'000));
+  CHECK(json["top"].size() == 1);
+  CHECK(json["questions"] == 300);
+  CHECK(json["node"] == "ns1");
+  CHECK(json["processes"] == 2);
+  CHECK(json["told_seconds_ago"] == 7);
+}
+
+TEST_CASE("top of a node that has told nothing says why that may be") {
+  const NodeTop top{"ns1", {}, 0};
+  CHECK(NodeTopText(top, TopBy::kName, 20, 1)
+            .starts_with("ns1 has told nothing in the last ten minutes: "));
+  const auto json =
+      nlohmann::json::parse(NodeTopJson(top, TopBy::kName, 20, 1));
+  CHECK(json["processes"] == 0);
+  CHECK(json["told_seconds_ago"].is_null());
+  CHECK(json["top"].empty());
+}
+
 TEST_CASE("top as JSON has the same, with the error of each count") {
   const auto json = nlohmann::json::parse(TopJson(Sample()));
   CHECK(json["by"] == "resolver");

@@ -96,6 +96,66 @@ TEST_CASE("counts: what is answered although nothing is in service") {
   CHECK(Of(world, redis::Family::kAaaa, CountedSource::kFallback) == 1);
 }
 
+TEST_CASE("counts: the scope that caches are told") {
+  ResolverWorld world = WorldOfThreeGroups();
+  for (int i = 0; i < 3; ++i) {
+    world.Ask("ftp.example.org.", "ANY", Subnet(i));
+  }
+  world.Ask("ftp.example.org.", "ANY", "2001:db8:7::/48");
+  world.Ask("example.org.", "SOA");  // the same for everybody
+  CHECK(world.counts->scopes[24].value() == 3);
+  CHECK(world.counts->scopes[48].value() == 1);
+  CHECK(world.counts->scopes[0].value() == 0);
+}
+
+TEST_CASE("counts: each draw is one of Redis or one of ours") {
+  ResolverWorld world = WorldOfThreeGroups();
+  const auto draws = [&](CountedDraw by) {
+    return world.counts->draws[static_cast<size_t>(by)].value();
+  };
+  // Nobody fills the pools here.
+  for (int i = 0; i < 10; ++i) {
+    world.Ask("ftp.example.org.", "ANY", Subnet(i));
+  }
+  CHECK(draws(CountedDraw::kRedis) == 0);
+  CHECK(draws(CountedDraw::kOwn) == 20);
+  const std::string group =
+      GroupOfA(world.Ask("ftp.example.org.", "ANY", Subnet(0)));
+  for (const auto& data : world.snapshot().rings[0]->groups) {
+    if (data->name != group) continue;
+    data->addresses[0]->pool()->Put(1);
+    data->addresses[0]->pool()->Put(2);
+  }
+  for (int i = 0; i < 3; ++i) {
+    world.Ask("ftp.example.org.", "A", Subnet(0));
+  }
+  CHECK(draws(CountedDraw::kRedis) == 2);
+  CHECK(draws(CountedDraw::kOwn) == 23);
+}
+
+TEST_CASE("counts: why a question failed") {
+  const auto failures = [](redis::OnEmpty on_empty, bool known) {
+    ResolverWorld world = WorldOfThreeGroups();
+    auto name = DatasetText::OnGroups({known ? "g1" : "g9"});
+    name.config.on_empty = on_empty;
+    world.data.Set("ftp.example.org", name);
+    world.data.SetGroup("g9", {}, {});
+    world.data.SetGroup("g1", {"198.51.1.1"}, {}, Disabled());
+    world.Apply();
+    world.Ask("ftp.example.org.", "ANY");
+    std::array<uint64_t, kFailureCauses> counted{};
+    for (size_t c = 0; c < kFailureCauses; ++c) {
+      counted[c] = world.counts->failures[c].value();
+    }
+    return counted;
+  };
+  using Failures = std::array<uint64_t, kFailureCauses>;
+  // nothing loaded, refused, nothing known
+  CHECK(failures(redis::OnEmpty::kServfail, true) == Failures{0, 1, 0});
+  CHECK(failures(redis::OnEmpty::kFailOpen, true) == Failures{0, 0, 0});
+  CHECK(failures(redis::OnEmpty::kFailOpen, false) == Failures{0, 0, 1});
+}
+
 TEST_CASE("counts: any number of groups, up to a bound") {
   GroupCounts counts;
   counts.Add(0, 0);
@@ -126,6 +186,9 @@ TEST_CASE("counts: all of two threads are added") {
   other.CountQuery(request, QueryResult::kNothing);
   other.clients[1].Add(5);
   other.answers[1][1].Add(6);
+  other.draws[1].Add(8);
+  other.failures[2].Add(9);
+  other.scopes[128].Add(10);
   other.groups.Add(3, 1, 7);
   one.Add(other, 4);
 
@@ -140,6 +203,9 @@ TEST_CASE("counts: all of two threads are added") {
   CHECK(any[2].value() == 1);
   CHECK(one.clients[1].value() == 5);
   CHECK(one.answers[1][1].value() == 6);
+  CHECK(one.draws[1].value() == 8);
+  CHECK(one.failures[2].value() == 9);
+  CHECK(one.scopes[128].value() == 10);
   CHECK(one.groups.Of(3, 1) == 7);
 }
 

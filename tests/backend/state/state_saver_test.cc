@@ -131,5 +131,20 @@ TEST_CASE("state saver: which changes another process would find is known") {
   CHECK(next.saved_generation() == 0);
 }
 
+TEST_CASE("state saver: when the data in the file was saved is known") {
+  Saved saved;
+  CHECK_FALSE(saved.saver.saved_unix_millis().has_value());
+  saved.saver.Found(1'600'000'000'000);
+  CHECK(saved.saver.saved_unix_millis() == 1'600'000'000'000);
+  saved.saver.Start();
+  saved.saver.Changed();
+  REQUIRE(WaitUntil([&] {
+    const absl::StatusOr<SavedDataset> file = ReadStateFile(
+        saved.path, std::chrono::milliseconds(0), saved.clock.UnixMillis());
+    return file.ok() &&
+           saved.saver.saved_unix_millis() == file->saved_unix_millis;
+  }));
+}
+
 }  // namespace
 }  // namespace groupring::backend

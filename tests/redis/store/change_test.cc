@@ -9,6 +9,7 @@ namespace groupring::redis {
 namespace {
 
 using testing::RedisServer;
+using testing::WaitUntil;
 using Strings = std::vector<std::string>;
 
 constexpr char kTwoGroups[] =
@@ -26,6 +27,30 @@ void OnlyInvalidations(StoreOptions* options) {
 
 bool Contains(const Strings& texts, const std::string& text) {
   return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+TEST_CASE("what is read as it changed, and in turn, is counted apart") {
+  RedisServer redis;
+  redis.Run(kTwoGroups);
+  const bool in_turn = GENERATE(false, true);
+  StoreFixture store(redis.url(), [&](StoreOptions* options) {
+    OnlyInvalidations(options);
+    if (in_turn) options->reread_interval = std::chrono::seconds(1);
+  });
+  REQUIRE(store.WaitLoaded());
+  if (in_turn) {
+    CHECK(WaitUntil([&] { return store.stats().Counts().rereads > 3; }));
+    CHECK(store.stats().Counts().changed_reads == 0);
+    return;
+  }
+  redis.Run("SADD g2:A 192.0.2.10");
+  CHECK(WaitUntil([&] { return store.stats().Counts().changed_reads == 1; }));
+  const FeedCounts counts = store.stats().Counts();
+  CHECK(counts.announcements == 1);
+  CHECK(counts.rereads == 0);
+  CHECK(counts.loads == 1);
+  CHECK(counts.connects == 1);
+  CHECK(counts.connect_failures == 0);
 }
 
 TEST_CASE("a change of any known key is announced and names what changed") {
