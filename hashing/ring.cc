@@ -11,6 +11,10 @@
 namespace groupring::hashing {
 namespace {
 
+// Sets the position of a slot in a gradual change apart from its pair hashes
+// and share hashes: "weights" in ASCII.
+constexpr uint64_t kPositionHash = 0x0077656967687473;
+
 // Why the groups, sorted by name, cannot make a ring; empty if they can.
 std::string ReasonAgainst(const std::vector<RingGroup>& groups) {
   for (size_t i = 0; i < groups.size(); ++i) {
@@ -92,6 +96,10 @@ std::optional<size_t> Ring::IndexOf(std::string_view name) const {
 
 bool Ring::Keeps(size_t index, uint32_t slot, uint64_t share) const {
   return (Mix64(SlotKey(slot) ^ share_hashes_[index]) >> 32) < share;
+}
+
+bool HasMovedOn(uint32_t slot, uint64_t progress) {
+  return (Mix64(SlotKey(slot) ^ kPositionHash) >> 32) < progress;
 }
 
 size_t Ring::First(uint32_t slot) const {

@@ -29,6 +29,11 @@ inline constexpr uint32_t kSlots = uint32_t{1} << kSlotBits;
 // The slot of a subnet: 0 … kSlots - 1.
 uint32_t SlotOf(SubnetKey key);
 
+// Whether a gradual change of weights has come to the slot when it has come to
+// this part of all slots, in units of 2^-32. Monotone: a slot that it has come
+// to stays so at every larger part.
+bool HasMovedOn(uint32_t slot, uint64_t progress);
+
 // The part of its slots that a group keeps, in units of 2^-32.
 inline constexpr uint64_t kWholeShare = uint64_t{1} << 32;
 

@@ -20,13 +20,19 @@ std::vector<uint16_t> OwnersOf(const RingState& state) {
   std::vector<bool> takes_part;
   for (const uint64_t share : state.shares) takes_part.push_back(share > 0);
   const Candidates candidates = state.ring->Among(takes_part);
+  const bool is_changing =
+      state.earlier != nullptr && state.progress < kWholeShare;
+  const Candidates earlier =
+      is_changing ? state.earlier->Among(takes_part) : Candidates();
   std::vector<uint16_t> owners(kSlots);
   for (uint32_t slot = 0; slot < kSlots; ++slot) {
     const auto keeps = [&state, slot](uint16_t index) {
       const uint64_t share = state.shares[index];
       return share >= kWholeShare || state.ring->Keeps(index, slot, share);
     };
-    owners[slot] = candidates.Best(SlotKey(slot), keeps).index;
+    const bool has_moved = !is_changing || HasMovedOn(slot, state.progress);
+    owners[slot] =
+        (has_moved ? candidates : earlier).Best(SlotKey(slot), keeps).index;
   }
   return owners;
 }

@@ -19,6 +19,10 @@ namespace groupring::hashing {
 struct RingState {
   std::shared_ptr<const Ring> ring;
   std::vector<uint64_t> shares;
+  // While weights change gradually: the same groups with the weights before,
+  // which slots go by that the change has not come to. Null: no such change.
+  std::shared_ptr<const Ring> earlier = nullptr;
+  uint64_t progress = kWholeShare;  // see HasMovedOn
 };
 
 // The index of the group that answers each slot; kNobody when none does.

@@ -109,6 +109,11 @@ int StatusOf(const absl::Status& error) {
   return absl::IsResourceExhausted(error) ? 507 : 400;
 }
 
+bool ShowsMeasured(ReadKind kind) {
+  return kind == ReadKind::kStatus || kind == ReadKind::kGroupList ||
+         kind == ReadKind::kGroupShow || kind == ReadKind::kNameShow;
+}
+
 HttpResponse Ready(const Engine& engine, const Clock& clock) {
   const std::shared_ptr<const Snapshot> snapshot = engine.snapshots().Take();
   const NodeFacts facts = engine.Facts();
@@ -186,8 +191,9 @@ HttpResponse AnswerHealth(const HealthView& view, const HttpRequest& request) {
   return response;
 }
 
-void AddPages(const Engine* engine, const Clock* clock, size_t max_bytes,
-              HttpRouter* router) {
+void AddPages(const Engine* engine, const Clock* clock, PageFacts facts,
+              size_t max_bytes, HttpRouter* router) {
+  const auto shared = std::make_shared<const PageFacts>(std::move(facts));
   router->Add(kHealthPage, [engine, clock](const HttpRequest& request) {
     if (engine->snapshots().Take() == nullptr) return Ready(*engine, *clock);
     return AnswerHealth(engine->CopyHealth().view(), request);
@@ -196,9 +202,16 @@ void AddPages(const Engine* engine, const Clock* clock, size_t max_bytes,
     router->Add(page.path, [=](const HttpRequest& request) {
       const auto snapshot = engine->snapshots().Take();
       if (snapshot == nullptr) return Ready(*engine, *clock);
-      const NodeFacts facts = engine->Facts();
-      ReadSource source{snapshot.get(), clock->UnixMillis(), &facts};
+      const NodeFacts node = engine->Facts();
+      ReadSource source{snapshot.get(), clock->UnixMillis(), &node};
       source.node = KnowledgeOf(*engine);
+      // Nobody waits for a Redis that is away.
+      std::shared_ptr<const redis::Measured> measured;
+      if (ShowsMeasured(page.kind) && node.redis_connected && shared->records) {
+        measured = shared->records().measured;
+      }
+      source.measured = measured.get();
+      source.heavy_share = shared->heavy_share;
       return AnswerApi(source, request, max_bytes);
     });
   }

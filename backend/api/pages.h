@@ -3,6 +3,8 @@
 #define GROUPRING_BACKEND_API_PAGES_H_
 
 #include <cstddef>
+#include <functional>
+#include <string>
 
 #include "backend/api/read_commands.h"
 #include "backend/engine/engine.h"
@@ -10,6 +12,7 @@
 #include "backend/protocol/http_router.h"
 #include "backend/report/health_report.h"
 #include "redis/base/clock.h"
+#include "redis/model/service_records.h"
 
 namespace groupring::backend {
 
@@ -24,12 +27,21 @@ HttpResponse AnswerApi(const ReadSource& source, const HttpRequest& request,
 // and 404 as in AnswerApi.
 HttpResponse AnswerHealth(const HealthView& view, const HttpRequest& request);
 
+// What pages show besides the engine.
+struct PageFacts {
+  std::string node;  // its name
+  // The nodes, the newest changes and what was measured. Called on the threads
+  // that make pages; may wait for Redis.
+  std::function<redis::ServiceRecords()> records;
+  double heavy_share = 0.5;  // see ReadSource
+};
+
 // AddProbes adds /livez and /readyz, AddPages the other routes. The engine and
 // the clock outlive the router. No route changes state, so none authenticates
 // its client.
 void AddProbes(const Engine* engine, const Clock* clock, HttpRouter* router);
-void AddPages(const Engine* engine, const Clock* clock, size_t max_bytes,
-              HttpRouter* router);
+void AddPages(const Engine* engine, const Clock* clock, PageFacts facts,
+              size_t max_bytes, HttpRouter* router);
 
 // Instead of AddPages: its paths answer 404, with the setting that says where
 // the pages are.

@@ -12,6 +12,7 @@
 #include "backend/report/address_report.h"
 #include "backend/report/explanation.h"
 #include "backend/report/group_report.h"
+#include "backend/report/heavy_clients.h"
 #include "backend/report/name_report.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/printable.h"
@@ -173,7 +174,7 @@ absl::StatusOr<std::string> ShowGroup(const ReadRequest& request,
   const std::string& name = request.operands[0];
   const std::optional<GroupReport> group = ReportGroup(
       *source.snapshot, name, source.unix_millis, source.counted_rings,
-      {request.after, request.Limit()}, source.traffic);
+      {request.after, request.Limit()}, source.measured);
   if (group.has_value()) {
     return Format(request, *group, GroupText, GroupJson);
   }
@@ -192,7 +193,7 @@ absl::StatusOr<std::string> ShowName(const ReadRequest& request,
                                      const ReadSource& source) {
   const std::optional<NameReport> name =
       ReportName(*source.snapshot, request.operands[0], source.unix_millis,
-                 source.traffic);
+                 source.measured);
   if (!name.has_value()) return NoName(source, request.operands[0]);
   return Format(request, *name, NameText, NameJson);
 }
@@ -249,9 +250,11 @@ absl::StatusOr<std::string> ExplainClient(const ReadRequest& request,
 std::string ListGroups(const ReadRequest& request, const ReadSource& source) {
   GroupDirectory directory(*source.snapshot, source.unix_millis);
   GroupPage page = ReportGroupPage(directory, {request.after, request.Limit()});
-  if (source.traffic != nullptr && !source.traffic->empty()) {
+  page.unix_millis = source.unix_millis;
+  if (source.measured != nullptr &&
+      !(source.measured->traffic.empty() && source.measured->loads.empty())) {
     page.shares =
-        CountShares(*source.snapshot, source.unix_millis, source.traffic);
+        CountShares(*source.snapshot, source.unix_millis, source.measured);
   }
   return request.format == ReadFormat::kJson
              ? GroupListJson(std::move(page), &directory, request.usual_limit,
@@ -309,16 +312,27 @@ absl::StatusOr<std::string> ShowStats(const ReadRequest& request,
   return StatsText(report, request.colours, part);
 }
 
+std::string ShowStatus(const ReadRequest& request, const ReadSource& source) {
+  StatusReport status =
+      ReportStatus(*source.snapshot, *source.facts, source.unix_millis,
+                   request.Limit(), request.limit.value_or(kUsualProblemNames));
+  if (source.measured != nullptr) {
+    for (Diagnostic& heavy :
+         HeavyClients(*source.snapshot, source.measured->traffic,
+                      source.unix_millis, source.heavy_share)) {
+      ++status.problems_total;
+      status.problems.push_back(std::move(heavy));
+    }
+  }
+  return Format(request, status, StatusText, StatusJson);
+}
+
 absl::StatusOr<std::string> MakeAnswer(const ReadRequest& request,
                                        const ReadSource& source) {
   const bool names_only = request.format == ReadFormat::kNames;
   switch (request.kind) {
     case ReadKind::kStatus:
-      return Format(request,
-                    ReportStatus(*source.snapshot, *source.facts,
-                                 source.unix_millis, request.Limit(),
-                                 request.limit.value_or(kUsualProblemNames)),
-                    StatusText, StatusJson);
+      return ShowStatus(request, source);
     case ReadKind::kGroupList:
       return names_only ? Lines(KnownGroups(source))
                         : ListGroups(request, source);

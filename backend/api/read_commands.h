@@ -19,7 +19,7 @@
 #include "backend/report/top_report.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/dataset.h"
-#include "redis/model/traffic.h"
+#include "redis/model/measured.h"
 
 namespace groupring::backend {
 
@@ -96,8 +96,10 @@ struct ReadSource {
   // The dataset that the snapshot was made from; may be null. With it, groups
   // that are on no ring are known as well.
   const redis::Dataset* dataset = nullptr;
-  // What nodes have counted, where it is known.
-  const redis::TrafficProfile* traffic = nullptr;
+  // What nodes have counted and how busy groups are, where it is known.
+  const redis::Measured* measured = nullptr;
+  // Of a group's questions, from which on one client is warned of.
+  double heavy_share = 0.5;
   // On how many of a group's rings shares are counted at most. Each ring takes
   // about ten milliseconds.
   size_t counted_rings = 1;

@@ -130,8 +130,8 @@ class StatusRoute {
   }
 
  private:
-  static ServiceReport Service(const StatusPage& page, const Snapshot& snapshot,
-                               const redis::ServiceRecords& records) {
+  ServiceReport Service(const StatusPage& page, const Snapshot& snapshot,
+                        const redis::ServiceRecords& records) const {
     Diagnostics problems = page.status.problems;
     // What this node says of itself is there already.
     std::vector<redis::NodeStatus> others = records.nodes;
@@ -141,10 +141,17 @@ class StatusRoute {
     for (Diagnostic& problem : NodeProblems(others)) {
       problems.push_back(std::move(problem));
     }
+    if (records.measured != nullptr) {
+      for (Diagnostic& heavy :
+           HeavyClients(snapshot, records.measured->traffic, page.unix_millis,
+                        facts_.heavy_share)) {
+        problems.push_back(std::move(heavy));
+      }
+    }
     ServiceReport report = ReportService(
         snapshot,
         {records.nodes, NewestGeneration(snapshot, records), page.unix_millis},
-        std::move(problems), page.unix_millis);
+        std::move(problems), page.unix_millis, records.measured.get());
     report.health_troubles = HealthTroubles(page.health);
     return report;
   }

@@ -3,23 +3,13 @@
 #define GROUPRING_BACKEND_API_STATUS_ROUTE_H_
 
 #include <cstddef>
-#include <functional>
-#include <string>
 
+#include "backend/api/pages.h"
 #include "backend/engine/engine.h"
 #include "backend/protocol/http_router.h"
 #include "redis/base/clock.h"
-#include "redis/model/service_records.h"
 
 namespace groupring::backend {
-
-// What the page shows besides the engine.
-struct PageFacts {
-  std::string node;  // its name
-  // The nodes and the newest changes. Called on the threads that make pages;
-  // may wait for Redis.
-  std::function<redis::ServiceRecords()> records;
-};
 
 // Adds `/` and `/style.css`. With ?name=…&client=…[&resolver=…] the page
 // explains that answer; with ?refresh=SECONDS it reloads itself. `clock` shows

@@ -342,6 +342,13 @@ void Polish(Weights weights, const std::vector<BalanceGroup>& groups,
 
 }  // namespace
 
+std::vector<double> SharesOfQuestions(const std::vector<BalanceGroup>& groups,
+                                      const std::vector<float>& questions) {
+  std::vector<uint32_t> weights;
+  for (const BalanceGroup& group : groups) weights.push_back(group.weight);
+  return SharesUnder(groups, questions, weights);
+}
+
 Balance FindBalance(const std::vector<BalanceGroup>& groups,
                     const std::vector<float>& questions, Random* random) {
   Balance balance;

@@ -41,6 +41,10 @@ struct Balance {
 
 inline constexpr size_t kMostLumps = 5;
 
+// The shares of the questions under the groups' weights.
+std::vector<double> SharesOfQuestions(const std::vector<BalanceGroup>& groups,
+                                      const std::vector<float>& questions);
+
 // The search takes time by the number of groups: some seconds for so many.
 inline constexpr size_t kMostBalanced = 128;
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -15,14 +16,18 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/time.h"
 #include "backend/change/balance.h"
 #include "backend/change/find.h"
+#include "backend/change/load_balance.h"
 #include "backend/change/membership_changes.h"
+#include "backend/change/operands.h"
 #include "backend/clients/question_shares.h"
 #include "hashing/label_key.h"
 #include "hashing/subnet_key.h"
 #include "redis/base/printable.h"
 #include "redis/base/random.h"
+#include "redis/model/availability.h"
 #include "redis/schema/raw_value.h"
 
 namespace groupring::backend {
@@ -133,6 +138,50 @@ absl::StatusOr<std::vector<double>> WantedOf(
   return parts;
 }
 
+absl::Status StillRunning(const NameData& name) {
+  return absl::FailedPreconditionError(absl::StrFormat(
+      "the weights of %s are on their way until %s: what is counted until then "
+      "is no basis, and two such courses cannot be at once; wait, or "
+      "`groupring balance %s --weights %s --apply` makes them count for all "
+      "clients at once",
+      name.name,
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
+                       absl::FromUnixSeconds(name.groups->course.end()),
+                       absl::UTCTimeZone()),
+      name.name, WeightsText(*name.groups)));
+}
+
+// A group comes or goes by weight 0 at once only.
+absl::Status CheckRamp(const std::vector<WeightedGroup>& before,
+                       const std::vector<WeightedGroup>& after) {
+  for (size_t i = 0; i < before.size(); ++i) {
+    if ((before[i].weight == 0) == (after[i].weight == 0)) continue;
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "--over: %s would come from weight %d to %d, and only weights above 0 "
+        "can change over time; `groupring group drain` and `groupring group "
+        "fill` have an --over for groups that go and come",
+        Printable(before[i].name), before[i].weight, after[i].weight));
+  }
+  return absl::OkStatus();
+}
+
+std::vector<std::string> GroupsOf(const NameData& name) {
+  std::vector<std::string> groups;
+  for (const WeightedGroup& group : *name.groups) groups.push_back(group.name);
+  return groups;
+}
+
+// In proportion to these parts.
+absl::Status SetWanted(const absl::StatusOr<std::vector<double>>& parts,
+                       std::vector<BalanceGroup>* groups) {
+  if (!parts.ok()) return parts.status();
+  const double sum = std::accumulate(parts->begin(), parts->end(), 0.0);
+  for (size_t i = 0; i < groups->size(); ++i) {
+    (*groups)[i].wanted = (*parts)[i] / sum;
+  }
+  return absl::OkStatus();
+}
+
 // Whose questions those of the slot are: "203.0.113.0/24", "label google".
 std::string AskerOf(uint32_t slot, const redis::TrafficProfile& traffic,
                     const Dataset& dataset) {
@@ -140,7 +189,7 @@ std::string AskerOf(uint32_t slot, const redis::TrafficProfile& traffic,
       std::find_if(traffic.keys.begin(), traffic.keys.end(),
                    [&](const redis::SlotKey& key) { return key.slot == slot; });
   if (found == traffic.keys.end()) return absl::StrFormat("slot %d", slot);
-  return AskerText(found->key, dataset);
+  return AskerText(found->key, dataset.affinity.get());
 }
 
 void Describe(const Balance& balance, const std::vector<BalanceGroup>& groups,
@@ -166,28 +215,40 @@ void Describe(const Balance& balance, const std::vector<BalanceGroup>& groups,
 
 }  // namespace
 
-std::string AskerText(uint64_t key, const Dataset& dataset) {
-  if (!hashing::IsLabelKey({key})) return hashing::SubnetText({key});
+const redis::AffinityLabel* LabelOfKey(uint64_t key,
+                                       const redis::AffinityEntries* entries) {
+  if (!hashing::IsLabelKey({key}) || entries == nullptr) return nullptr;
   std::set<std::string> seen;
-  if (dataset.affinity == nullptr) return "a label";
-  for (const redis::AffinityEntry& entry : *dataset.affinity) {
+  for (const redis::AffinityEntry& entry : *entries) {
     if (!seen.insert(entry.label.name).second) continue;
     const uint64_t hash = hashing::LabelHash(entry.label.name);
     for (uint32_t part = 0; part < redis::kMaxLabelParts; ++part) {
-      if (hashing::LabelKey(hash, part).value == key) {
-        return "label " + entry.label.name;
-      }
+      if (hashing::LabelKey(hash, part).value == key) return &entry.label;
     }
   }
-  return "a label";
+  return nullptr;
+}
+
+std::string AskerText(uint64_t key, const redis::AffinityEntries* entries) {
+  if (!hashing::IsLabelKey({key})) return hashing::SubnetText({key});
+  const redis::AffinityLabel* const label = LabelOfKey(key, entries);
+  return label == nullptr ? "a label" : "label " + label->name;
 }
 
 absl::StatusOr<Change> BalanceName(const Dataset& dataset,
                                    const redis::TrafficProfile& traffic,
-                                   const BalanceRequest& request) {
+                                   const BalanceRequest& request,
+                                   const Occasion& occasion,
+                                   const redis::GroupLoads& loads) {
   const auto found = FindName(dataset, request.name);
   if (!found.ok()) return found.status();
   const NameData& name = **found;
+  const bool is_running =
+      redis::CourseProgress(name.groups->course, occasion.unix_millis) <
+      redis::kWholeShare;
+  if (is_running && (request.weights.empty() || !request.over.empty())) {
+    return StillRunning(name);
+  }
   std::vector<WeightedGroup> groups;
   for (const WeightedGroup& group : *name.groups) {
     if (group.weight > 0 || !request.weights.empty()) groups.push_back(group);
@@ -207,6 +268,17 @@ absl::StatusOr<Change> BalanceName(const Dataset& dataset,
     return absl::FailedPreconditionError(absl::StrFormat(
         "%s has %d groups of weight above 0; a balance is found for at most %d",
         name.name, groups.size(), kMostBalanced));
+  }
+  const bool by_load = request.by == "load";
+  if (!by_load && request.by != "questions") {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "--by: \"%s\" is not understood; expected questions or load",
+        Printable(request.by)));
+  }
+  if (by_load && !(request.wanted.empty() && request.weights.empty())) {
+    return absl::InvalidArgumentError(
+        "--by load finds weights under which all groups are used alike: "
+        "expected it without --wanted and --weights");
   }
   bool is_within = true;  // the tolerance
   const bool by_hour = request.span == "hour";
@@ -229,23 +301,31 @@ absl::StatusOr<Change> BalanceName(const Dataset& dataset,
       if (number != numbers->end()) group.weight = number->second;
     }
   } else {
-    const auto parts = WantedOf(groups, name, request.wanted);
-    if (!parts.ok()) return parts.status();
-    const std::vector<float> questions = QuestionsOfSlots(
+    std::vector<float> questions = QuestionsOfSlots(
         traffic, by_hour ? QuestionSpan::kHour : QuestionSpan::kDay);
-    if (traffic.empty() ||
-        *std::max_element(questions.begin(), questions.end()) <= 0) {
+    const bool is_counted =
+        !traffic.empty() &&
+        *std::max_element(questions.begin(), questions.end()) > 0;
+    if (!is_counted && !by_load) {
       return absl::FailedPreconditionError(
           "no questions have been counted yet: a node publishes what it counts "
           "(groupring:traffic) when it has answered for a minute; its log says "
           "if it may not write there");
     }
-    double sum = 0;
-    for (const double part : *parts) sum += part;
-    std::vector<BalanceGroup> wanted;
-    for (size_t i = 0; i < groups.size(); ++i) {
-      wanted.push_back({groups[i].name, groups[i].weight, (*parts)[i] / sum});
+    // Each slot as much as the others, which weights alone share.
+    if (!is_counted) {
+      questions.assign(questions.size(),
+                       1.0F / static_cast<float>(questions.size()));
     }
+    std::vector<BalanceGroup> wanted;
+    for (const WeightedGroup& group : groups) {
+      wanted.push_back({group.name, group.weight, 0});
+    }
+    const absl::Status known =
+        by_load ? CheckLoads(groups, dataset, loads, occasion.unix_millis)
+                : SetWanted(WantedOf(groups, name, request.wanted), &wanted);
+    if (!known.ok()) return known;
+    if (by_load) WantEvenLoad(loads, questions, &wanted);
     // The same questions give the same weights. They change each minute, so
     // the weights that are shown come with the words that write exactly these.
     Mt19937Random random(1);
@@ -254,6 +334,7 @@ absl::StatusOr<Change> BalanceName(const Dataset& dataset,
       after[i].weight = balance.weights[i];
     }
     is_within = balance.worst_after <= kBalanceTolerance;
+    if (by_load) change.remarks.push_back(LoadRemark(loads, wanted, balance));
     Describe(balance, wanted, traffic, dataset, &change);
   }
   for (size_t i = 0; i < groups.size(); ++i) {
@@ -261,18 +342,44 @@ absl::StatusOr<Change> BalanceName(const Dataset& dataset,
     change.writes.emplace_back(
         redis::SetWeight{name.name, after[i].name, after[i].weight});
   }
-  change.after = RingWeights{after};
-  if (change.writes.empty()) {
+  int64_t over = 0;
+  if (!request.over.empty()) {
+    const auto parsed = ParseDuration(request.over, "--over");
+    if (!parsed.ok()) return parsed.status();
+    const absl::Status can_ramp = CheckRamp(groups, after);
+    if (!can_ramp.ok()) return can_ramp;
+    over = *parsed;
+  }
+  change.after = RingWeights{after, over};
+  if (change.writes.empty() && !is_running) {
     change.remarks.push_back({is_within ? RemarkKind::kBalancedAlready
                                         : RemarkKind::kNoNearerWeights});
     return change;
   }
+  if (over != 0) {
+    const redis::WeightCourse course{occasion.unix_seconds(), over};
+    change.settled = change.writes;
+    change.settled_unix_seconds = course.end();
+    std::vector<WeightedGroup> before = groups;
+    std::erase_if(before,
+                  [](const WeightedGroup& group) { return group.weight == 0; });
+    change.writes.emplace_back(
+        redis::SetWeightCourse{name.name, course, std::move(before)});
+    change.remarks.push_back({RemarkKind::kRampEnds});
+  } else if (name.groups->course.exists()) {
+    // It would begin again with what is left of it.
+    change.writes.emplace_back(
+        redis::EndWeightCourse{name.name, GroupsOf(name)});
+    if (is_running) change.remarks.push_back({RemarkKind::kCourseEnds});
+  }
   RemarkOnRingMates(dataset, name, &change);
+  const std::string with_over =
+      over == 0 ? "" : " --over " + DurationText(over);
   if (request.weights.empty()) {
     Remark exactly{RemarkKind::kWrittenExactlyBy};
     exactly.subject =
-        absl::StrFormat("groupring balance %s --weights %s --apply", name.name,
-                        WeightsText(after));
+        absl::StrFormat("groupring balance %s --weights %s%s --apply",
+                        name.name, WeightsText(after), with_over);
     change.remarks.push_back(std::move(exactly));
   }
   Remark undo{RemarkKind::kUndoneBy};

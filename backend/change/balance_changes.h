@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "backend/change/change.h"
 #include "redis/model/dataset.h"
+#include "redis/model/group_load.h"
 #include "redis/model/traffic.h"
 
 namespace groupring::backend {
@@ -21,18 +22,31 @@ struct BalanceRequest {
   // "equal", "weights" (in proportion to the weights as they are), "g1=2,g2=1";
   // "": equal, which all weights have to be then.
   std::string wanted;
-  std::string span;     // "day" or "hour": the questions that count
-  std::string weights;  // "g1=100,g2=50": these, whatever was counted; or ""
+  std::string span;       // "day" or "hour": the questions that count
+  std::string weights;    // "g1=100,g2=50": these, whatever was counted; or ""
+  std::string over = {};  // "2h": how long clients take to move; "": at once
+  // "questions": these are shared as wanted; "load": sessions are, by capacity.
+  std::string by = "questions";
 };
 
 // "203.0.113.0/24", "label google": whose key it is.
-std::string AskerText(uint64_t key, const redis::Dataset& dataset);
+// `entries` may be null.
+std::string AskerText(uint64_t key, const redis::AffinityEntries* entries);
+
+// The label of which it is a key; null: it is of none, or of one that has no
+// entry any more.
+const redis::AffinityLabel* LabelOfKey(uint64_t key,
+                                       const redis::AffinityEntries* entries);
 
 // Groups of weight 0 stay as they are; all others are taken to be in service,
-// as a group that is out for a while comes back with its weight.
+// as a group that is out for a while comes back with its weight. A course of
+// weights that is running ends when weights are given; nothing else is done to
+// it.
 absl::StatusOr<Change> BalanceName(const redis::Dataset& dataset,
                                    const redis::TrafficProfile& traffic,
-                                   const BalanceRequest& request);
+                                   const BalanceRequest& request,
+                                   const Occasion& occasion = {},
+                                   const redis::GroupLoads& loads = {});
 
 }  // namespace groupring::backend
 

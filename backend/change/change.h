@@ -42,6 +42,7 @@ struct WeightOnRing {
 // Of all groups of a name that the change is about.
 struct RingWeights {
   std::vector<redis::WeightedGroup> groups;
+  int64_t over = 0;  // seconds over which they take effect; 0: at once
 };
 struct ConfigValue {
   redis::ConfigField field = redis::ConfigField::kOther;
@@ -114,9 +115,12 @@ enum class RemarkKind {
   kBalanceShares,  // of groups `names`: three `ratios` each, their wanted share
                    // of the questions, the one they have and the one to come;
                    // `ratio`: the largest distance from a wanted one
+  kLoads,          // of groups `names`: two `ratios` each, the part of their
+                   // capacity that is used, and that will be
   kBalanceLump,    // `subject` alone asks a `ratio` of all questions, which is
                    // too much to meet the shares; of the group `names`
   kBalancedAlready,     // the weights are those that were found, or given
+  kCourseEnds,          // of weights; what it has not come to moves at once
   kNoNearerWeights,     // none were found that come clearly nearer
   kWrittenExactlyBy,    // subject: the command that writes what is shown
   kUndoneBy,            // the command `subject`

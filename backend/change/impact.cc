@@ -19,15 +19,24 @@ RingState StateOf(const RingView* view, int64_t unix_millis) {
   return ServiceState(*view, unix_millis);
 }
 
-bool SameState(const RingState& a, const RingState& b) {
-  if (a.ring->size() != b.ring->size() || a.shares != b.shares) return false;
-  for (size_t i = 0; i < a.ring->size(); ++i) {
-    if (a.ring->name(i) != b.ring->name(i) ||
-        a.ring->weight(i) != b.ring->weight(i)) {
-      return false;
-    }
+bool SameRing(const hashing::Ring& a, const hashing::Ring& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (a.name(i) != b.name(i) || a.weight(i) != b.weight(i)) return false;
   }
   return true;
+}
+
+bool IsChanging(const RingState& state) {
+  return state.earlier != nullptr && state.progress < hashing::kWholeShare;
+}
+
+bool SameState(const RingState& a, const RingState& b) {
+  if (!SameRing(*a.ring, *b.ring) || a.shares != b.shares) return false;
+  const bool a_changes = IsChanging(a);
+  if (a_changes != IsChanging(b)) return false;
+  return !a_changes ||
+         (a.progress == b.progress && SameRing(*a.earlier, *b.earlier));
 }
 
 double Ratio(uint32_t slots) {

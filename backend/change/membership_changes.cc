@@ -130,10 +130,17 @@ absl::StatusOr<Change> SetWeight(const Dataset& dataset,
   Change change = Start(ChangeKind::kGroupWeight, name.name, group);
   change.before = WeightOnRing{member->weight};
   change.after = WeightOnRing{*weight};
-  if (member->weight == *weight) {
+  const bool is_on_its_way =
+      member->weight_before != 0 && member->weight_before != *weight;
+  if (member->weight == *weight && !is_on_its_way) {
     change.remarks.push_back({RemarkKind::kWeightAlready});
   } else {
     change.writes = {redis::SetWeight{name.name, group, *weight}};
+    // It counts for all clients at once; the other groups' go on.
+    if (member->weight_before != 0) {
+      change.writes.emplace_back(
+          redis::EndWeightCourse{name.name, {group}, /*whole=*/false});
+    }
     RemarkOnRingMates(dataset, name, &change);
   }
   return change;
@@ -239,6 +246,10 @@ absl::StatusOr<Change> RemoveGroup(const Dataset& dataset,
   change.before = WeightOnRing{member->weight};
   change.after = WeightOnRing{};
   change.writes = {redis::RemoveGroupFromName{name.name, group}};
+  if (member->weight_before != 0) {
+    change.writes.emplace_back(
+        redis::EndWeightCourse{name.name, {group}, /*whole=*/false});
+  }
   RemarkOnRingMates(dataset, name, &change);
   return change;
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "redis/base/printable.h"
+#include "redis/schema/keys.h"
 
 namespace groupring::backend {
 namespace {
@@ -110,6 +111,11 @@ std::string DurationText(int64_t seconds) {
 }
 
 absl::Status CheckGroupName(std::string_view group) {
+  if (group.starts_with(redis::kOwnFieldPrefix)) {
+    return absl::InvalidArgumentError(
+        "no group can be called \"groupring:…\", as its field in WEIGHTS would "
+        "be one of groupring's own");
+  }
   bool well_formed = !group.empty() && group.size() <= kMaxGroupName;
   for (const char c : group) {
     const auto byte = static_cast<unsigned char>(c);

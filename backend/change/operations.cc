@@ -4,6 +4,7 @@
 #include "backend/change/affinity_changes.h"
 #include "backend/change/balance_changes.h"
 #include "backend/change/block_changes.h"
+#include "backend/change/find.h"
 #include "backend/change/group_changes.h"
 #include "backend/change/health_changes.h"
 #include "backend/change/membership_changes.h"
@@ -25,6 +26,16 @@ Needs NeedsGroup(const Dataset&, const Arguments& given) {
 Needs NeedsSkipLists(const Dataset& dataset, const Arguments& given) {
   return {.lists = SkipListsThatBlock(dataset, given.Text("address"),
                                       given.Text("--name"))};
+}
+
+Needs NeedsLoads(const Dataset& dataset, const Arguments& given) {
+  Needs needs;
+  const auto name = FindName(dataset, given.Text("name"));
+  if (given.Text("--by") != "load" || !name.ok()) return needs;
+  for (const redis::WeightedGroup& group : *(*name)->groups) {
+    needs.loads.push_back(group.name);
+  }
+  return needs;
 }
 
 }  // namespace
@@ -133,15 +144,25 @@ std::vector<Operation> Operations() {
                        "Write these weights instead: GROUP=NUMBER,…; undoes a "
                        "balance",
                        "WEIGHTS"},
+                      {Kind::kOption, "--over",
+                       "Move clients a few at a time, over that long: 2h "
+                       "(default: at once)",
+                       "DURATION"},
+                      {Kind::kOption, "--by",
+                       "What is evened out: questions, or load: the sessions "
+                       "of each group by its capacity (groupring:load:GROUP)",
+                       "WHAT", "questions"},
                       {Kind::kFlag, kApplyOption, "Write them"}},
        .plan = PlanPaths::kNone,
        .asks_for = kApplyOption,
+       .needs = NeedsLoads,
        .make =
            [](const ChangeRequest& asked) {
-             return BalanceName(
-                 asked.dataset(), *asked.known.traffic,
-                 {asked.Text("name"), asked.Text("--wanted"),
-                  asked.Text("--span"), asked.Text("--weights")});
+             return BalanceName(asked.dataset(), *asked.known.traffic,
+                                {asked.Text("name"), asked.Text("--wanted"),
+                                 asked.Text("--span"), asked.Text("--weights"),
+                                 asked.Text("--over"), asked.Text("--by")},
+                                asked.occasion, asked.known.loads);
            }},
 
       {.kind = ChangeKind::kNameSet,

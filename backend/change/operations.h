@@ -15,6 +15,7 @@
 #include "backend/change/snapshot_restore.h"
 #include "redis/model/audit_entry.h"
 #include "redis/model/dataset.h"
+#include "redis/model/group_load.h"
 #include "redis/model/health_data.h"
 #include "redis/model/node_status.h"
 #include "redis/model/traffic.h"
@@ -25,6 +26,7 @@ namespace groupring::backend {
 struct Needs {
   std::string group = {};               // which may be on no name; "": none
   std::vector<std::string> lists = {};  // keys of sets
+  std::vector<std::string> loads = {};  // groups whose load it goes by
 };
 
 // The part of Redis' data that an operation reads.
@@ -35,6 +37,7 @@ struct KnownData {
   std::shared_ptr<const redis::HealthData> health;  // never null
   // What nodes have counted; empty when nothing is known. Never null.
   std::shared_ptr<const redis::TrafficProfile> traffic;
+  redis::GroupLoads loads;  // of Needs
   // For an operation that takes a file: the file's data.
   std::shared_ptr<const SavedData> saved;
   // For an operation that takes a file of lines: the lines.

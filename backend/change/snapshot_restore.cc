@@ -187,12 +187,27 @@ class Restorer {
         Write(redis::SetWeight{saved.name, group.name, group.weight});
       }
     }
+    if (!(saved.groups->course == before.course)) PutCourse(saved, before);
     for (const redis::WeightedGroup& group : before) {
       if (Find(*saved.groups, group.name) == nullptr) {
         Write(redis::RemoveGroupFromName{saved.name, group.name});
       }
     }
     Note(saved.name, KeyKind::kGroups, Family::kA, now != nullptr);
+  }
+
+  void PutCourse(const NameData& saved, const GroupList& before) {
+    redis::EndWeightCourse end{saved.name, {}};
+    for (const redis::WeightedGroup& group : before) {
+      end.groups.push_back(group.name);
+    }
+    if (before.course.exists()) Write(std::move(end));
+    redis::SetWeightCourse course{saved.name, saved.groups->course, {}};
+    for (const redis::WeightedGroup& group : *saved.groups) {
+      if (group.weight_before == 0) continue;
+      course.before.push_back({group.name, group.weight_before});
+    }
+    if (saved.groups->course.exists()) Write(std::move(course));
   }
 
   template <typename Data>

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "redis/admin/check_read.h"
+#include "redis/admin/load_records.h"
 #include "redis/admin/traffic_records.h"
 #include "redis/connection/error_reply.h"
 #include "redis/schema/group_state.h"
@@ -125,6 +126,19 @@ absl::StatusOr<redis::TrafficProfile> AdminStore::Traffic(int64_t unix_millis) {
 absl::StatusOr<std::optional<redis::TopRecord>> AdminStore::Top(
     const redis::NodeIdentity& node) {
   return Reading([&] { return redis::ReadTop(node, &admin_->connection()); });
+}
+
+absl::StatusOr<redis::GroupLoads> AdminStore::Loads(
+    const std::vector<std::string>& groups) {
+  redis::Complaints complaints;
+  auto loads = Reading([&] {
+    complaints.clear();
+    return redis::ReadLoads(groups, &admin_->connection(), &complaints);
+  });
+  for (const redis::Complaint& complaint : complaints) {
+    log_(Severity::kWarning, complaint.key + ": " + complaint.text);
+  }
+  return loads;
 }
 
 absl::StatusOr<std::vector<redis::HealthEvent>> AdminStore::HealthLog(

@@ -49,6 +49,8 @@ class AdminStore : public ControlStore {
   // Who asks that process most, as it has told.
   absl::StatusOr<std::optional<redis::TopRecord>> Top(
       const redis::NodeIdentity& node);
+  absl::StatusOr<redis::GroupLoads> Loads(
+      const std::vector<std::string>& groups) override;
   bool KnowsRedisTime() const override {
     return clock_->HostOffset().has_value();
   }

@@ -14,6 +14,7 @@
 #include "redis/admin/admin.h"
 #include "redis/model/acceptance.h"
 #include "redis/model/dataset.h"
+#include "redis/model/group_load.h"
 #include "redis/model/traffic.h"
 
 namespace groupring::backend {
@@ -45,6 +46,9 @@ class ControlStore {
   // What nodes have counted, as of that time.
   virtual absl::StatusOr<redis::TrafficProfile> Traffic(
       int64_t unix_millis) = 0;
+  // How busy these groups are; those of which something is known.
+  virtual absl::StatusOr<redis::GroupLoads> Loads(
+      const std::vector<std::string>& groups) = 0;
   // Whether times are by Redis' clock rather than by this host's clock.
   virtual bool KnowsRedisTime() const = 0;
   virtual absl::Status ForgetNode(const std::string& name) = 0;

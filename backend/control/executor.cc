@@ -124,6 +124,11 @@ absl::StatusOr<KnownData> Know(const Operation& operation,
   known.nodes = *std::move(nodes);
   if (operation.needs == nullptr) return known;
   const Needs needs = operation.needs(known.dataset, given);
+  if (!needs.loads.empty()) {
+    auto loads = store->Loads(needs.loads);
+    if (!loads.ok()) return loads.status();
+    known.loads = *std::move(loads);
+  }
   if (!needs.group.empty()) {
     const absl::Status loaded =
         LoadUnreferencedGroup(needs.group, store, &known.dataset);

@@ -58,10 +58,12 @@ Service::Service(const DaemonOptions* options, std::string program,
       manager_(manager),
       clock_(clock),
       log_(std::move(log)),
-      listeners_(node_->engine(), node_->clock(),
-                 {NodeName(node_->settings()),
-                  [this] { return node_->ReadRecords(); }},
-                 log_),
+      listeners_(
+          node_->engine(), node_->clock(),
+          {NodeName(node_->settings()), [this] { return node_->ReadRecords(); },
+           static_cast<double>(node_->settings().control.heavy_client_percent) /
+               100},
+          log_),
       notifier_(node_->settings().notify, NodeName(node_->settings()),
                 node_->engine(), node_->clock(), log_) {}
 

@@ -151,6 +151,7 @@ void KeyChecks::SeeWeights(const std::string& key,
   const auto name = dataset_.names.find(std::string(parsed->owner));
   if (name == dataset_.names.end()) return;
   for (const std::string& group : groups) {
+    if (group.starts_with(redis::kOwnFieldPrefix)) continue;
     const bool on_name = std::any_of(
         name->second->groups->begin(), name->second->groups->end(),
         [&](const redis::WeightedGroup& on) { return on.name == group; });

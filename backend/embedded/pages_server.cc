@@ -69,10 +69,13 @@ absl::Status PagesServer::Serve() {
       HttpOptionsFor(settings), node_->engine(), node_->clock(), log_);
   HttpRouter& router = server->pages_router();
   AddProbes(node_->engine(), node_->clock(), &router);
-  AddNodePages(node_->engine(), node_->clock(),
-               {NodeName(node_->settings()),
-                [node = node_] { return node->ReadRecords(); }},
-               settings, &router);
+  AddNodePages(
+      node_->engine(), node_->clock(),
+      {NodeName(node_->settings()),
+       [node = node_] { return node->ReadRecords(); },
+       static_cast<double>(node_->settings().control.heavy_client_percent) /
+           100},
+      settings, &router);
   server->Listen(std::move(listener), Protocol::kPages);
   RETURN_IF_ERROR(server->Start());
   server_ = std::move(server);

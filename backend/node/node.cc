@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -66,6 +67,17 @@ std::map<std::string, uint32_t> LongestTtls(const Snapshot& snapshot) {
   return longest;
 }
 
+// Those on rings.
+std::vector<std::string> GroupsOf(const SnapshotHolder& snapshots) {
+  std::set<std::string> groups;
+  if (const auto snapshot = snapshots.Take()) {
+    for (const auto& view : snapshot->rings) {
+      for (const auto& group : view->groups) groups.insert(group->name);
+    }
+  }
+  return {groups.begin(), groups.end()};
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Node>> Node::Create(Settings settings,
@@ -88,7 +100,7 @@ Node::Node(Settings settings, const redis::StoreOptions& store, NodeRole role,
       started_(clock->Steady()),
       engine_(EngineOptionsFor(settings_, WithClock(store)), &clock_, log_),
       records_(store.location, {store.connect_timeout, store.command_timeout},
-               &clock_),
+               &clock_, [this] { return GroupsOf(engine_.snapshots()); }),
       heartbeat_(NewHeartbeat(store)) {
   clock_.SetStepListener([this](std::chrono::milliseconds step) {
     engine_.cache_holds().Shift(step);

@@ -21,7 +21,7 @@ void AddNodePages(const Engine* engine, const Clock* clock,
                   const PageFacts& page, const Settings::Listen& settings,
                   HttpRouter* router) {
   const size_t most = settings.MaxReportBytes();
-  AddPages(engine, clock, most, router);
+  AddPages(engine, clock, page, most, router);
   AddStatusPage(engine, clock, page, most, router);
   AddMetrics(engine, clock, router);
 }

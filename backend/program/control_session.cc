@@ -46,6 +46,8 @@ absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
   auto session = std::make_unique<ControlSession>();
   session->limits.min_weight_in_service =
       static_cast<double>(control.min_weight_in_service_percent) / 100;
+  session->heavy_share =
+      static_cast<double>(control.heavy_client_percent) / 100;
   session->limits.max_groups_out = static_cast<int>(control.max_groups_out);
   redis::ConnectionTimeouts timeouts;
   timeouts.connect = redis.connect_timeout;
@@ -91,12 +93,28 @@ absl::StatusOr<Reading> ReadEverything(ControlSession* session) {
                  std::move(conclusions), std::move(snapshot), now};
 }
 
-redis::TrafficProfile ReadTraffic(ControlSession* session) {
+redis::Measured ReadMeasured(const redis::Dataset& dataset,
+                             ControlSession* session) {
+  redis::Measured measured;
+  const auto complain = [&](const char* key, const absl::Status& status) {
+    session->complaints.push_back(std::string(key) + ": " +
+                                  std::string(status.message()));
+  };
   auto traffic = session->store->Traffic(session->clock.UnixMillis());
-  if (traffic.ok()) return *std::move(traffic);
-  session->complaints.push_back("groupring:traffic: " +
-                                std::string(traffic.status().message()));
-  return {};
+  if (traffic.ok()) {
+    measured.traffic = *std::move(traffic);
+  } else {
+    complain("groupring:traffic", traffic.status());
+  }
+  std::vector<std::string> groups;
+  for (const auto& [group, data] : dataset.groups) groups.push_back(group);
+  auto loads = session->store->Loads(groups);
+  if (loads.ok()) {
+    measured.loads = *std::move(loads);
+  } else {
+    complain("groupring:load", loads.status());
+  }
+  return measured;
 }
 
 absl::StatusOr<NodesReport> ReadNodes(int64_t generation,

@@ -17,7 +17,7 @@
 #include "redis/base/redis_clock.h"
 #include "redis/model/dataset.h"
 #include "redis/model/health.h"
-#include "redis/model/traffic.h"
+#include "redis/model/measured.h"
 
 namespace groupring::backend {
 
@@ -25,6 +25,7 @@ struct ControlSession {
   SystemClock host_clock;
   RedisClock clock{&host_clock};  // Redis' time, where its user may ask for it
   InterlockLimits limits;
+  double heavy_share = 0.5;  // of a group's questions, see HeavyClients
   std::unique_ptr<AdminStore> store;
   // A line for each value that was left out while reading.
   std::vector<std::string> complaints;
@@ -47,9 +48,10 @@ struct Reading {
 // process: what is only read does not compete with answers on the same host.
 absl::StatusOr<Reading> ReadEverything(ControlSession* session);
 
-// What nodes have counted; nothing where it cannot be read, which is among the
-// complaints then.
-redis::TrafficProfile ReadTraffic(ControlSession* session);
+// What nodes have counted and how busy the groups are; nothing where it cannot
+// be read, which is among the complaints then.
+redis::Measured ReadMeasured(const redis::Dataset& dataset,
+                             ControlSession* session);
 
 // The nodes, to be compared with the generation in Redis.
 absl::StatusOr<NodesReport> ReadNodes(int64_t generation,

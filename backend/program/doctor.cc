@@ -32,9 +32,11 @@
 #include "backend/program/console.h"
 #include "backend/report/check_line.h"
 #include "backend/report/diagnostic_text.h"
+#include "backend/report/heavy_clients.h"
 #include "backend/report/node_report.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/admin/admin.h"
+#include "redis/admin/traffic_records.h"
 #include "redis/base/clock.h"
 #include "redis/base/errno_status.h"
 #include "redis/base/redis_clock.h"
@@ -111,6 +113,7 @@ void ExamineKeys(redis::Connection* connection, const redis::Dataset& dataset,
 // The snapshot that a node would answer from; null when Redis fails.
 std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
                                              const Clock& clock,
+                                             double heavy_share,
                                              Diagnostics* findings) {
   std::vector<std::string> complaints;
   const LogSink collect = [&](Severity severity, const std::string& line) {
@@ -156,6 +159,12 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
   complaints.insert(complaints.end(), snapshot->complaints->begin(),
                     snapshot->complaints->end());
   Add(CheckData(*snapshot, complaints, now), findings);
+  redis::Complaints unused;
+  const auto traffic =
+      redis::ReadProfiles(now, &(*admin)->connection(), &unused);
+  if (traffic.ok()) {
+    Add(HeavyClients(*snapshot, *traffic, now, heavy_share), findings);
+  }
   Add(CheckHealth({&*dataset, health->get(), conclusions.get(), now}, kVersion),
       findings);
   ExamineKeys(&(*admin)->connection(), *dataset, findings);
@@ -279,7 +288,11 @@ Diagnostics Examine(const Arguments& arguments,
                     const Configuration& configuration) {
   const SystemClock clock;
   Diagnostics findings;
-  const auto snapshot = ExamineRedis(configuration.store, clock, &findings);
+  const double heavy_share =
+      static_cast<double>(configuration.settings.control.heavy_client_percent) /
+      100;
+  const auto snapshot =
+      ExamineRedis(configuration.store, clock, heavy_share, &findings);
   const std::string& pdns_conf = arguments.Text("--pdns-conf");
   std::optional<PdnsSettings> pdns;
   if (!pdns_conf.empty()) pdns = ExamineFile(pdns_conf, &findings);

@@ -93,11 +93,11 @@ int Read(const Arguments& arguments, ReadKind kind) {
         ReadSource source{reading.snapshot.get(), reading.unix_millis};
         source.dataset = &dataset;
         source.counted_rings = kMaxReportedRings;
-        redis::TrafficProfile traffic;
+        redis::Measured measured;
         if (kind == ReadKind::kGroupList || kind == ReadKind::kGroupShow ||
             kind == ReadKind::kNameShow) {
-          traffic = ReadTraffic(session);
-          source.traffic = &traffic;
+          measured = ReadMeasured(dataset, session);
+          source.measured = &measured;
         }
         const absl::StatusOr<std::string> answer = AnswerRead(request, source);
         if (!answer.ok()) return answer.status();

@@ -5,6 +5,7 @@
 
 #include "backend/doctor/data_checks.h"
 #include "backend/report/health_report.h"
+#include "backend/report/heavy_clients.h"
 
 namespace groupring::backend {
 
@@ -14,7 +15,7 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
   auto nodes = ReadNodes(reading->dataset.generation, session);
   if (!nodes.ok()) return nodes.status();
   // Before the complaints are looked at.
-  const redis::TrafficProfile traffic = ReadTraffic(session);
+  const redis::Measured measured = ReadMeasured(reading->dataset, session);
   Diagnostics problems =
       CheckData(*reading->snapshot, session->complaints, reading->unix_millis);
   // What an operator wants is listed elsewhere and is no problem.
@@ -27,9 +28,11 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
   };
   add(NodeProblems(nodes->nodes));
   add(SchemaProblems(nodes->nodes, reading->dataset.schema));
+  add(HeavyClients(*reading->snapshot, measured.traffic, reading->unix_millis,
+                   session->heavy_share));
   ServiceReport report =
       ReportService(*reading->snapshot, *std::move(nodes), std::move(problems),
-                    reading->unix_millis, &traffic);
+                    reading->unix_millis, &measured);
   report.health_troubles =
       HealthTroubles({&reading->dataset, reading->health.get(),
                       reading->conclusions.get(), reading->unix_millis});

@@ -68,7 +68,8 @@ std::string Words(const RingWeights& ring) {
   for (const redis::WeightedGroup& group : ring.groups) {
     words.push_back(absl::StrFormat("%s %d", group.name, group.weight));
   }
-  return "weights " + absl::StrJoin(words, ", ");
+  return "weights " + absl::StrJoin(words, ", ") +
+         (ring.over == 0 ? "" : " over " + DurationText(ring.over));
 }
 
 std::string Words(const ConfigValue& config) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "backend/report/weight_course.h"
 #include "backend/resolver/group_choice.h"
 #include "backend/resolver/outlook.h"
 #include "hashing/label_key.h"
@@ -81,6 +82,12 @@ ExplainedFamily ExplainFamily(const DynamicName& name, size_t f,
 void ExplainRing(const RingView& view, const DynamicName& name,
                  int64_t unix_millis, Explanation* explanation) {
   explanation->groups_on_ring = view.ring->size();
+  if (const auto course =
+          CourseOf(view, explanation->name, name.data->groups, unix_millis)) {
+    explanation->course = {
+        !GoesByWeightsBefore(view, explanation->slot, unix_millis),
+        course->progress, course->end};
+  }
   Families decided{};
   const VisitListener listener = [&](const GroupVisit& visit) {
     explanation->order.push_back(

@@ -51,6 +51,13 @@ struct ExplainedFamily {
   size_t withheld = 0;  // other members, that the group withholds
 };
 
+// Of the name's weights, while they change gradually.
+struct ExplainedCourse {
+  bool has_moved_on = false;  // the slot goes by the new weights
+  double progress = 0;        // the part of all clients that does
+  int64_t end = 0;            // unix seconds
+};
+
 enum class Verdict {
   kNoSuchName,
   kEmptyNonTerminal,   // there are only names below it
@@ -77,6 +84,7 @@ struct Explanation {
   int scope_mask = 0;
   uint32_t slot = 0;
   size_t groups_on_ring = 0;
+  std::optional<ExplainedCourse> course;
   std::vector<ExplainedGroup> order;
   std::vector<ExplainedFamily> families;  // A, AAAA; of dynamic names
   uint32_t ttl_seconds = 0;

@@ -9,6 +9,7 @@
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/table.h"
+#include "backend/report/weight_course.h"
 #include "redis/schema/enum_names.h"
 
 namespace groupring::backend {
@@ -225,6 +226,12 @@ std::string ExplanationText(const Explanation& e, Colours colours) {
         "answer     %s; TTL %d s, scope /%d, ANSWERS %d, ON_EMPTY %s\n",
         ToText(*e.mode), e.ttl_seconds, e.scope_mask, e.answers,
         ToText(e.on_empty));
+    if (e.course) {
+      text += absl::StrFormat(
+          "weights    on their way: this slot goes by %s; %s\n",
+          e.course->has_moved_on ? "the new ones" : "those before",
+          CourseProgressWords(e.course->progress, e.course->end));
+    }
     if (!e.order.empty()) text += OrderText(e, colours);
     text += AddressesText(e, colours);
     if (e.on_empty == redis::OnEmpty::kNodata) text += NodataCost(e);
@@ -288,6 +295,11 @@ std::string ExplanationJson(const Explanation& e, size_t most_of_each) {
                   e.negative_ttl_seconds ? ordered_json(*e.negative_ttl_seconds)
                                          : ordered_json()},
                  {"groups_on_ring", e.groups_on_ring}});
+  if (e.course) {
+    json["weights_progress"] = e.course->progress;
+    json["weights_until"] = e.course->end;
+    json["by_weights_before"] = !e.course->has_moved_on;
+  }
   AddList("order", e.order, e.order.size(), most_of_each, group_to_json, &json);
   json["families"] = std::move(families);
   json["generation"] = e.generation;

@@ -247,11 +247,18 @@ std::optional<GroupReport> ReportGroup(const Snapshot& snapshot,
                                        int64_t unix_millis,
                                        size_t max_counted_rings,
                                        const ListPart& names,
-                                       const redis::TrafficProfile* traffic) {
+                                       const redis::Measured* measured) {
   GroupDirectory directory(snapshot, unix_millis);
   const GroupReport* const found = directory.Find(group);
   if (found == nullptr) return std::nullopt;
   GroupReport report = directory.WithNames(*found, names);
+  report.unix_millis = unix_millis;
+  const redis::TrafficProfile* const traffic =
+      measured == nullptr ? nullptr : &measured->traffic;
+  if (measured != nullptr) {
+    const auto load = measured->loads.find(report.group);
+    if (load != measured->loads.end()) report.load = load->second;
+  }
 
   struct Counted {
     double share = 0;

@@ -19,7 +19,7 @@
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/availability.h"
 #include "redis/model/dataset.h"
-#include "redis/model/traffic.h"
+#include "redis/model/measured.h"
 
 namespace groupring::backend {
 
@@ -71,6 +71,8 @@ struct GroupReport {
   // Sorted by name; those that were asked for.
   std::vector<GroupMembership> names;
   std::string next;  // what `after` is for more names; "": there are no more
+  std::optional<redis::GroupLoad> load;  // nothing: nobody says
+  int64_t unix_millis = 0;               // as of then; where it was asked for
 };
 
 // The groups that names of a snapshot refer to. The snapshot outlives it. Takes
@@ -130,20 +132,21 @@ std::vector<DisabledAddress> DisabledOf(const redis::GroupData& group,
 
 // One group, with a part of its names and its exact share of the clients of
 // these, counted on at most this many of its rings (each takes some ten
-// milliseconds). `traffic`: what nodes have counted; may be null. Nothing when
+// milliseconds). `measured` may be null. Nothing when
 // no name refers to it.
 std::optional<GroupReport> ReportGroup(
     const Snapshot& snapshot, std::string_view group, int64_t unix_millis,
     size_t max_counted_rings, const ListPart& names = {},
-    const redis::TrafficProfile* traffic = nullptr);
+    const redis::Measured* measured = nullptr);
 
 // A part of all groups, without their names.
 struct GroupPage {
   std::vector<GroupReport> groups;
   size_t total = 0;  // of all groups
   std::string next;  // what to ask after for the next page; "" on the last
-  // Shown where questions have been counted.
+  // Shown where something has been measured.
   std::map<std::string, GroupShares> shares = {};
+  int64_t unix_millis = 0;  // as of then
 };
 GroupPage ReportGroupPage(const GroupDirectory& directory,
                           const ListPart& part);

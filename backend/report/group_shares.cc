@@ -25,8 +25,13 @@ void Extent::Add(double ratio) {
 
 std::map<std::string, GroupShares> CountShares(
     const Snapshot& snapshot, int64_t unix_millis,
-    const redis::TrafficProfile* traffic) {
+    const redis::Measured* measured) {
   std::map<std::string, GroupShares> shares;
+  const redis::TrafficProfile* const traffic =
+      measured == nullptr ? nullptr : &measured->traffic;
+  if (measured != nullptr) {
+    for (const auto& [group, load] : measured->loads) shares[group].load = load;
+  }
   if (snapshot.rings.size() > kMaxReportedRings) return shares;
   std::vector<float> questions;
   if (traffic != nullptr && !traffic->empty()) {

@@ -9,7 +9,8 @@
 #include <string>
 
 #include "backend/snapshot/snapshot.h"
-#include "redis/model/traffic.h"
+#include "redis/model/group_load.h"
+#include "redis/model/measured.h"
 
 namespace groupring::backend {
 
@@ -22,18 +23,19 @@ struct Extent {
 };
 
 struct GroupShares {
-  std::optional<Extent> clients;    // exact
-  std::optional<Extent> questions;  // nothing: none have been counted
+  std::optional<Extent> clients;              // exact
+  std::optional<Extent> questions;            // nothing: none have been counted
+  std::optional<redis::GroupLoad> load = {};  // nothing: nobody says
 };
 
 // Shares are counted on at most this many rings, because each takes about ten
 // milliseconds.
 inline constexpr size_t kMaxReportedRings = 8;
 
-// By group; empty when there are too many rings. `traffic` may be null.
-std::map<std::string, GroupShares> CountShares(
-    const Snapshot& snapshot, int64_t unix_millis,
-    const redis::TrafficProfile* traffic);
+// By group; only loads when there are too many rings. `measured` may be null.
+std::map<std::string, GroupShares> CountShares(const Snapshot& snapshot,
+                                               int64_t unix_millis,
+                                               const redis::Measured* measured);
 
 // "33.3%", "20.0%-33.3%"; "" for nothing.
 std::string ExtentText(const std::optional<Extent>& extent);

@@ -7,6 +7,7 @@
 #include "backend/report/group_report.h"
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
+#include "backend/report/load_words.h"
 #include "backend/report/table.h"
 #include "redis/schema/enum_names.h"
 
@@ -69,6 +70,7 @@ ordered_json ToJson(const GroupReport& group, size_t most) {
   AddList("disabled", group.disabled, group.disabled.size(), most,
           disabled_to_json, &json);
   AddList("names", group.names, group.name_count, most, name_to_json, &json);
+  if (group.load) json["load"] = LoadJson(*group.load, group.unix_millis);
   if (!group.next.empty()) json["next"] = group.next;
   return json;
 }
@@ -80,9 +82,16 @@ std::string GroupListText(const GroupPage& page, Colours colours) {
                                      "AAAA",  "NAMES", "WHY"};
   Table::Columns right = {4};
   const bool counted = !page.shares.empty();
+  const bool loaded =
+      std::any_of(page.shares.begin(), page.shares.end(),
+                  [](const auto& group) { return group.second.load; });
   if (counted) {
     titles.insert(titles.end() - 1, {"CLIENTS", "QUESTIONS"});
     right = {4, 5, 6};
+  }
+  if (loaded) {
+    titles.insert(titles.end() - 1, "LOAD");
+    right.push_back(7);
   }
   Table table(titles, right);
   for (const GroupReport& group : page.groups) {
@@ -95,6 +104,10 @@ std::string GroupListText(const GroupPage& page, Colours colours) {
           found == page.shares.end() ? GroupShares() : found->second;
       cells.emplace_back(ExtentText(shares.clients));
       cells.emplace_back(ExtentText(shares.questions));
+      if (loaded) {
+        cells.emplace_back(
+            shares.load ? LoadWords(*shares.load, page.unix_millis) : "");
+      }
     }
     cells.emplace_back(StateCircumstances(group.state, group.intent));
     table.Add(std::move(cells));
@@ -119,6 +132,9 @@ std::string GroupListJson(GroupPage page, GroupDirectory* directory,
     if (shares != page.shares.end() && shares->second.questions) {
       json["least_questions"] = shares->second.questions->least;
       json["most_questions"] = shares->second.questions->most;
+    }
+    if (shares != page.shares.end() && shares->second.load) {
+      json["load"] = LoadJson(*shares->second.load, page.unix_millis);
     }
     if (!text.Add(json)) {
       page.next = page.groups[text.size() - 1].group;
@@ -168,6 +184,9 @@ std::string GroupText(const GroupReport& group, Colours colours,
   }
   if (listed < group.disabled.size()) {
     text += absl::StrFormat("OUT   %d more\n", group.disabled.size() - listed);
+  }
+  if (group.load) {
+    text += "load  " + LoadWords(*group.load, group.unix_millis) + "\n";
   }
   const bool counted =
       std::any_of(group.names.begin(), group.names.end(),

@@ -12,6 +12,7 @@
 #include "backend/report/address_texts.h"
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
+#include "backend/report/load_words.h"
 #include "backend/report/table.h"
 #include "backend/resolver/group_choice.h"
 #include "hashing/shares.h"
@@ -47,12 +48,20 @@ NameReport Describe(const Snapshot& snapshot, const Owner& owner,
     }
   }
   const RingView* view = snapshot.RingOf(dynamic);
+  if (view != nullptr) {
+    report.course =
+        CourseOf(*view, owner.name, dynamic.data->groups, unix_millis);
+  }
   for (const redis::WeightedGroup& group : *dynamic.data->groups) {
-    NameGroup entry{group.name, group.weight, {}, {}, {}};
+    NameGroup entry{group.name, group.weight, {}, 0, {}, {}};
     if (view != nullptr) {
       if (const auto index = view->ring->IndexOf(group.name)) {
         entry.intent = IntentOf(*view->groups[*index], unix_millis);
       }
+    }
+    if (report.course && group.weight != 0 &&
+        group.weight_before != group.weight) {
+      entry.weight_before = group.weight_before;
     }
     report.groups.push_back(std::move(entry));
   }
@@ -88,7 +97,7 @@ NamePage ReportNames(const Snapshot& snapshot, int64_t unix_millis,
 
 std::optional<NameReport> ReportName(const Snapshot& snapshot,
                                      std::string_view name, int64_t unix_millis,
-                                     const redis::TrafficProfile* traffic) {
+                                     const redis::Measured* measured) {
   const Owner* owner = snapshot.FindOwner(CanonicalName(name));
   if (owner == nullptr || !IsReported(*owner)) return std::nullopt;
   NameReport report = Describe(snapshot, *owner, unix_millis);
@@ -96,15 +105,21 @@ std::optional<NameReport> ReportName(const Snapshot& snapshot,
   const RingView* view =
       owner->dynamic == nullptr ? nullptr : snapshot.RingOf(*owner->dynamic);
   if (view == nullptr) return report;
+  report.unix_millis = unix_millis;
   const hashing::RingState state = ServiceState(*view, unix_millis);
   const auto shares = hashing::SharesOf(state);
   const QuestionShares questions =
-      traffic == nullptr ? QuestionShares() : QuestionSharesOf(state, *traffic);
+      measured == nullptr ? QuestionShares()
+                          : QuestionSharesOf(state, measured->traffic);
   for (NameGroup& group : report.groups) {
     const auto share = shares.find(group.group);
     group.share = share == shares.end()
                       ? 0.0
                       : static_cast<double>(share->second) / hashing::kSlots;
+    if (measured != nullptr) {
+      const auto load = measured->loads.find(group.group);
+      if (load != measured->loads.end()) group.load = load->second;
+    }
     if (questions.empty()) continue;
     const auto asked = questions.find(group.group);
     group.questions = asked == questions.end() ? 0.0 : asked->second;
@@ -153,8 +168,10 @@ ordered_json ToJson(const NameReport& name, size_t most) {
       entry["admin_state"] = ToText(group.intent->admin);
       entry["kept_share"] = KeptRatio(*group.intent);
     }
+    if (group.weight_before != 0) entry["weight_before"] = group.weight_before;
     if (group.share.has_value()) entry["share"] = *group.share;
     if (group.questions.has_value()) entry["questions"] = *group.questions;
+    if (group.load) entry["load"] = LoadJson(*group.load, name.unix_millis);
     return entry;
   };
   ordered_json json = {{"name", name.name},
@@ -168,6 +185,10 @@ ordered_json ToJson(const NameReport& name, size_t most) {
                               : ordered_json();
   AddList("groups", name.groups, name.groups.size(), most, group_to_json,
           &json);
+  if (name.course) {
+    json["weights_progress"] = name.course->progress;
+    json["weights_until"] = name.course->end;
+  }
   AddAddresses("a", name.addresses[0].get(), most, &json);
   AddAddresses("aaaa", name.addresses[1].get(), most, &json);
   AddTexts("skip_a", SkippedTexts(name, 0), most, &json);
@@ -218,6 +239,12 @@ std::string Head(const NameReport& name) {
       inherited.empty()
           ? ""
           : " (whose " + absl::StrJoin(inherited, ", ") + " it goes by)");
+}
+
+std::string WeightText(const NameGroup& group) {
+  return group.weight_before == 0
+             ? absl::StrFormat("%d", group.weight)
+             : absl::StrFormat("%d -> %d", group.weight_before, group.weight);
 }
 
 std::string RecordsText(const NameReport& name, size_t most) {
@@ -302,18 +329,34 @@ std::string NameText(const NameReport& name, Colours colours,
                   [](const NameGroup& group) { return group.questions; });
   std::vector<std::string> titles = {"GROUP", "STATE", "WEIGHT", "CLIENTS"};
   if (counted) titles.emplace_back("QUESTIONS");
-  Table table(titles, counted ? Table::Columns{2, 3, 4} : Table::Columns{2, 3});
+  const bool loaded =
+      std::any_of(name.groups.begin(), name.groups.end(),
+                  [](const NameGroup& group) { return group.load; });
+  if (loaded) titles.emplace_back("LOAD");
+  Table::Columns right;
+  for (size_t i = 2; i < titles.size(); ++i) right.push_back(i);
+  Table table(titles, right);
   for (size_t i = 0; i < std::min(name.groups.size(), most_of_each); ++i) {
     const NameGroup& group = name.groups[i];
     std::vector<Cell> cells = {
         group.group,
         {StateText(name, group), StateTone(group)},
-        absl::StrFormat("%d", group.weight),
+        WeightText(group),
         group.share.has_value() ? Percent(*group.share) : ""};
     if (counted) cells.emplace_back(Percent(group.questions.value_or(0)));
+    if (loaded) {
+      cells.emplace_back(group.load ? LoadWords(*group.load, name.unix_millis)
+                                    : "");
+    }
     table.Add(std::move(cells));
   }
   text += table.Text(0, colours);
+  if (name.course) {
+    text += absl::StrFormat(
+        "weights  %s; to undo: %s\n",
+        CourseProgressWords(name.course->progress, name.course->end),
+        Printable(CourseUndo(name.name, *name.course->groups), kMaxLine));
+  }
   if (name.groups.size() > most_of_each) {
     text +=
         absl::StrFormat("%d of %d groups\n", most_of_each, name.groups.size());

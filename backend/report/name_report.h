@@ -13,10 +13,11 @@
 
 #include "backend/report/colour.h"
 #include "backend/report/list_part.h"
+#include "backend/report/weight_course.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/model/availability.h"
 #include "redis/model/dataset.h"
-#include "redis/model/traffic.h"
+#include "redis/model/measured.h"
 
 namespace groupring::backend {
 
@@ -24,8 +25,11 @@ struct NameGroup {
   std::string group;
   uint32_t weight = 0;
   std::optional<redis::Intent> intent;  // nothing: weight 0, on no ring
+  // The weight that some clients still go by; 0: none do.
+  uint32_t weight_before = 0;
   std::optional<double> share;      // of the client space, now; when asked for
   std::optional<double> questions;  // of those counted; nothing: none were
+  std::optional<redis::GroupLoad> load = {};  // nothing: nobody says
 };
 
 struct NameReport {
@@ -36,7 +40,10 @@ struct NameReport {
   std::optional<redis::AnswerMode> mode;
   redis::NameConfig config;
   std::vector<redis::ConfigField> inherited;  // of config: those of the zone's
+  int64_t unix_millis = 0;                    // as of then
   std::vector<NameGroup> groups;  // sorted by group, weight 0 included
+  // While the weights change gradually.
+  std::optional<RunningCourse> course;
   // Of names without groups; null at an apex of which nothing else is known.
   std::array<std::shared_ptr<const redis::AddressSet>, redis::kFamilies>
       addresses;
@@ -62,10 +69,10 @@ NamePage ReportNames(const Snapshot& snapshot, int64_t unix_millis,
 
 // One of them (in any case), with the exact share of each group and the static
 // records. Nothing when there is none.
-// `traffic`: what nodes have counted; may be null.
-std::optional<NameReport> ReportName(
-    const Snapshot& snapshot, std::string_view name, int64_t unix_millis,
-    const redis::TrafficProfile* traffic = nullptr);
+// `measured` may be null.
+std::optional<NameReport> ReportName(const Snapshot& snapshot,
+                                     std::string_view name, int64_t unix_millis,
+                                     const redis::Measured* measured = nullptr);
 
 std::string NameListText(const NamePage& page,
                          Colours colours = Colours::kNone);

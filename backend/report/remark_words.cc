@@ -77,6 +77,18 @@ std::string BalanceShares(const Remark& remark) {
                                 Percent(remark.ratio));
 }
 
+std::string Loads(const Remark& remark) {
+  std::vector<std::string> words;
+  for (size_t i = 0; i < remark.names.size(); ++i) {
+    words.push_back(absl::StrFormat(
+        "%s %s, then about %s", Printable(remark.names[i]),
+        Percent(remark.ratios[2 * i]), Percent(remark.ratios[2 * i + 1])));
+  }
+  return "used of their capacity: " + absl::StrJoin(words, "; ") +
+         "; sessions that are open stay where they are, so look again when "
+         "they have ended";
+}
+
 std::string RingMates(const Remark& remark, const Change& change) {
   const size_t more = remark.names.size() - 1;
   return absl::StrFormat(
@@ -133,6 +145,8 @@ std::string RemarkText(const Remark& remark, const Change& change) {
           name, name);
     case RemarkKind::kBalanceShares:
       return BalanceShares(remark);
+    case RemarkKind::kLoads:
+      return Loads(remark);
     case RemarkKind::kBalanceLump:
       return absl::StrFormat(
           "%s alone asks %s of all questions, and %s has it: spread a label "
@@ -143,6 +157,9 @@ std::string RemarkText(const Remark& remark, const Change& change) {
       return "the weights are as they should be";
     case RemarkKind::kNoNearerWeights:
       return "no weights were found that come clearly nearer; the weights stay";
+    case RemarkKind::kCourseEnds:
+      return "the weights were on their way; that ends, and these count for "
+             "all clients at once";
     case RemarkKind::kWrittenExactlyBy:
       return "to write exactly these weights: " +
              Printable(remark.subject, kMaxLine);

@@ -15,6 +15,7 @@
 #include "backend/report/group_shares.h"
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
+#include "backend/report/load_words.h"
 #include "backend/report/table.h"
 #include "backend/report/wrap.h"
 #include "redis/base/words.h"
@@ -24,14 +25,15 @@ namespace groupring::backend {
 
 ServiceReport ReportService(const Snapshot& snapshot, NodesReport nodes,
                             Diagnostics problems, int64_t unix_millis,
-                            const redis::TrafficProfile* traffic) {
+                            const redis::Measured* measured) {
   ServiceReport report;
+  report.unix_millis = unix_millis;
   report.zones = snapshot.zones.size();
   for (const auto& [name, owner] : *snapshot.owners) {
     if (owner->dynamic != nullptr) ++report.names;
   }
   const std::map<std::string, GroupShares> shares =
-      CountShares(snapshot, unix_millis, traffic);
+      CountShares(snapshot, unix_millis, measured);
   for (GroupReport& group : ReportGroups(snapshot, unix_millis)) {
     ServiceGroup entry;
     const auto share = shares.find(group.group);
@@ -39,6 +41,7 @@ ServiceReport ReportService(const Snapshot& snapshot, NodesReport nodes,
     entry.group = std::move(group);
     report.groups.push_back(std::move(entry));
   }
+  report.courses = RunningCourses(snapshot, unix_millis);
   report.nodes = std::move(nodes);
   report.problems = std::move(problems);
   return report;
@@ -133,6 +136,10 @@ Lines ProblemLines(const ServiceReport& report, Colours colours) {
 
 Lines SummaryLines(const ServiceReport& report, Colours colours) {
   Lines lines;
+  for (const RunningCourse& course : report.courses) {
+    AddWrapped("weights  " + Printable(CourseWords(course), kMaxLine), colours,
+               &lines);
+  }
   AddWrapped(absl::StrFormat("serving  %s in %s from %s; %s so far",
                              Counted(report.names, "name"),
                              Counted(report.zones, "zone"),
@@ -147,11 +154,17 @@ std::string GroupTable(const ServiceReport& report, Colours colours) {
   const bool counted = std::any_of(
       report.groups.begin(), report.groups.end(),
       [](const ServiceGroup& entry) { return entry.shares.questions; });
-  std::vector<std::string> titles = {"GROUP", "STATE", "WEIGHT", "CLIENTS",
-                                     "A",     "AAAA",  "NAMES"};
-  if (counted) titles.insert(titles.begin() + 4, "QUESTIONS");
-  Table::Columns right = {2, 3, 4, 5, 6};
-  if (counted) right.push_back(7);
+  const bool loaded =
+      std::any_of(report.groups.begin(), report.groups.end(),
+                  [](const ServiceGroup& entry) { return entry.shares.load; });
+  std::vector<std::string> titles = {"GROUP", "STATE", "WEIGHT", "CLIENTS"};
+  if (counted) titles.emplace_back("QUESTIONS");
+  if (loaded) titles.emplace_back("LOAD");
+  for (const char* const title : {"A", "AAAA", "NAMES"}) {
+    titles.emplace_back(title);
+  }
+  Table::Columns right;
+  for (size_t i = 2; i < titles.size(); ++i) right.push_back(i);
   Table table(titles, right);
   for (const ServiceGroup& entry : report.groups) {
     const GroupReport& group = entry.group;
@@ -161,6 +174,11 @@ std::string GroupTable(const ServiceReport& report, Colours colours) {
                 absl::StrFormat("%d", entry.group.most_weight)),
         ExtentText(entry.shares.clients)};
     if (counted) cells.emplace_back(ExtentText(entry.shares.questions));
+    if (loaded) {
+      cells.emplace_back(entry.shares.load
+                             ? LoadWords(*entry.shares.load, report.unix_millis)
+                             : "");
+    }
     cells.push_back(CountCell(group, 0));
     cells.push_back(CountCell(group, 1));
     cells.emplace_back(absl::StrFormat("%d", group.name_count));
@@ -271,6 +289,9 @@ ordered_json ToJson(const ServiceReport& report) {
       groups.back()["least_questions"] = questions->least;
       groups.back()["most_questions"] = questions->most;
     }
+    if (entry.shares.load) {
+      groups.back()["load"] = LoadJson(*entry.shares.load, report.unix_millis);
+    }
   }
   return {
       {"version", kReportVersion},
@@ -285,6 +306,7 @@ ordered_json ToJson(const ServiceReport& report) {
                                                  {"checker", trouble.checker},
                                                  {"what", trouble.text}};
                            })},
+      {"weight_courses", CoursesJson(report.courses)},
       {"zones", report.zones},
       {"names", report.names},
       {"groups", groups},

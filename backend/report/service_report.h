@@ -12,31 +12,33 @@
 #include "backend/report/group_shares.h"
 #include "backend/report/health_report.h"
 #include "backend/report/node_report.h"
+#include "backend/report/weight_course.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/diagnostic.h"
-#include "redis/model/traffic.h"
+#include "redis/model/measured.h"
 
 namespace groupring::backend {
 
 struct ServiceGroup {
   GroupReport group;
-  GroupShares shares;  // nothing when there are too many rings
+  GroupShares shares;
 };
 
 struct ServiceReport {
+  int64_t unix_millis = 0;  // as of then
   size_t zones = 0;
   size_t names = 0;  // dynamic ones
   std::vector<ServiceGroup> groups;
   NodesReport nodes;
   Diagnostics problems;
   std::vector<HealthTrouble> health_troubles = {};
+  std::vector<RunningCourse> courses = {};  // of weights
 };
 
-// `problems`: of the data and of nodes. `traffic`: what nodes have counted; may
-// be null.
+// `problems`: of the data and of nodes. `measured` may be null.
 ServiceReport ReportService(const Snapshot& snapshot, NodesReport nodes,
                             Diagnostics problems, int64_t unix_millis,
-                            const redis::TrafficProfile* traffic = nullptr);
+                            const redis::Measured* measured = nullptr);
 
 // For people; begins with the groups that are out of service.
 std::string ServiceText(const ServiceReport& report,

@@ -236,6 +236,7 @@ StatusReport ReportStatus(const Snapshot& snapshot, const NodeFacts& facts,
     status.problems.push_back(std::move(problem));
   }
   status.problems_total = status.problems.size();
+  status.courses = RunningCourses(snapshot, unix_millis);
   GroupAdder adder(limit, &status);
   for (const GroupReport& group : directory.groups()) adder.Add(group);
   return status;
@@ -264,6 +265,9 @@ std::string StatusText(const StatusReport& status) {
   if (status.problems_total > status.problems.size()) {
     text += absl::StrFormat("problem  and %d more: status --limit N\n",
                             status.problems_total - status.problems.size());
+  }
+  for (const RunningCourse& course : status.courses) {
+    text += "weights  " + Printable(CourseWords(course), kMaxLine) + "\n";
   }
   if (status.problems.empty() && status.out.empty()) {
     text += "all groups in service, no problems\n";
@@ -312,6 +316,7 @@ std::string StatusJson(const StatusReport& status) {
   AddList("problems", status.problems, status.problems_total, SIZE_MAX,
           ProblemText, &json);
   json["diagnostics"] = DiagnosticsArray(status.problems);
+  json["weight_courses"] = CoursesJson(status.courses);
   return JsonText(json);
 }
 

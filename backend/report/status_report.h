@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/report/weight_course.h"
 #include "backend/snapshot/snapshot.h"
 #include "redis/base/diagnostic.h"
 #include "redis/model/availability.h"
@@ -85,7 +86,8 @@ struct StatusReport {
   uint64_t generation = 0;       // of the snapshot, in this process
   int64_t redis_generation = 0;  // of the last command that was applied
   int64_t snapshot_age_millis = 0;
-  std::vector<std::string> out;  // OutWords and DisabledWords, by group
+  std::vector<std::string> out;        // OutWords and DisabledWords, by group
+  std::vector<RunningCourse> courses;  // of weights
   Diagnostics problems;
   // Of these lists, how many there would be without a limit.
   size_t out_total = 0;

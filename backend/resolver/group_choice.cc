@@ -15,6 +15,12 @@ bool KeepsSlot(const RingView& view, size_t group, uint32_t slot,
          view.ring->Keeps(group, slot, intent.kept_share);
 }
 
+const hashing::Ring& RingOfSlot(const RingView& view, uint32_t slot,
+                                int64_t unix_millis) {
+  return GoesByWeightsBefore(view, slot, unix_millis) ? *view.earlier
+                                                      : *view.ring;
+}
+
 // The walk ends when every family that exists on the ring is decided.
 bool IsDecided(const RingView& view, const GroupChoice& choice) {
   for (size_t f = 0; f < kFamilies; ++f) {
@@ -49,7 +55,7 @@ void FailOpen(const RingView& view, uint32_t slot, int64_t unix_millis,
               const SkipLists& skip, hashing::RingOrder* order,
               GroupChoice* choice) {
   for (const Service least : {Service::kFailOpen, Service::kLastResort}) {
-    order->Start(*view.ring, slot);
+    order->Start(RingOfSlot(view, slot, unix_millis), slot);
     while (!IsDecided(view, *choice)) {
       const std::optional<size_t> index = order->Next();
       if (!index.has_value()) break;
@@ -106,12 +112,14 @@ GroupChoice ChooseGroups(const RingView& view, uint32_t slot,
                          hashing::RingOrder* order,
                          const VisitListener* listener) {
   GroupChoice choice;
+  const hashing::Ring& ring = RingOfSlot(view, slot, unix_millis);
 
   // Nearly always the slot's owner decides both families.
-  if (listener == nullptr && view.ring->size() != 0) {
+  if (listener == nullptr && ring.size() != 0) {
+    const bool has_table = view.table != nullptr && &ring == view.ring.get();
     const std::optional<size_t> owner =
-        view.table != nullptr ? view.table->Owner(slot)
-                              : std::optional<size_t>(view.ring->First(slot));
+        has_table ? view.table->Owner(slot)
+                  : std::optional<size_t>(ring.First(slot));
     if (owner.has_value()) {
       Visit(view, *owner, slot, unix_millis, skip, &choice);
     }
@@ -119,7 +127,7 @@ GroupChoice ChooseGroups(const RingView& view, uint32_t slot,
     choice = GroupChoice();
   }
 
-  order->Start(*view.ring, slot);
+  order->Start(ring, slot);
   while (listener != nullptr || !IsDecided(view, choice)) {
     const std::optional<size_t> index = order->Next();
     if (!index.has_value()) break;
@@ -138,6 +146,10 @@ GroupChoice ChooseGroups(const RingView& view, uint32_t slot,
 
 hashing::RingState ServiceState(const RingView& view, int64_t unix_millis) {
   hashing::RingState state{view.ring, {}};
+  if (view.earlier != nullptr) {
+    state.earlier = view.earlier;
+    state.progress = redis::CourseProgress(view.course, unix_millis);
+  }
   for (size_t i = 0; i < view.ring->size(); ++i) {
     state.shares.push_back(AnsweredShare(*view.groups[i], unix_millis));
   }

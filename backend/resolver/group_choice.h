@@ -39,6 +39,15 @@ using VisitListener = std::function<void(const GroupVisit&)>;
 using SkipLists =
     std::array<std::shared_ptr<const redis::SkipList>, redis::kFamilies>;
 
+// A slot goes by the weights before while weights change gradually and the
+// course has not come to it.
+inline bool GoesByWeightsBefore(const RingView& view, uint32_t slot,
+                                int64_t unix_millis) {
+  return view.earlier != nullptr &&
+         !hashing::HasMovedOn(slot,
+                              redis::CourseProgress(view.course, unix_millis));
+}
+
 // Both families from the first group of the slot's order that is in service; a
 // family that it lacks from the next group in service that has it. A family
 // that no group in service has is answered from last known good addresses:

@@ -209,6 +209,8 @@ std::vector<Entry> Entries() {
              &S::Control::min_weight_in_service_percent),
       Number("control", "max_groups_out", 0, 1000000, &S::control,
              &S::Control::max_groups_out),
+      Number("control", "heavy_client_percent", 1, 100, &S::control,
+             &S::Control::heavy_client_percent),
       Text("checker", "id",
            "a name of letters, digits, dots, hyphens and underscores, or \"\" "
            "for the host's own",

@@ -81,6 +81,7 @@ struct Settings {
     std::string redis_password_file;  // overrides a password in `redis`
     int64_t min_weight_in_service_percent = 50;
     int64_t max_groups_out = 1;
+    int64_t heavy_client_percent = 50;
     bool operator==(const Control&) const = default;
   };
   // How checkers probe. What they probe is in Redis.

@@ -76,17 +76,28 @@ RingBook::Rings RingBook::RingsOf(uint32_t place,
                                   const redis::GroupList& list) {
   std::vector<hashing::RingGroup> weighted;
   std::vector<hashing::RingGroup> weightless;
+  std::vector<hashing::RingGroup> earlier;
+  bool is_changing = false;
   weighted.reserve(list.size());
   for (const redis::WeightedGroup& group : list) {
     if (group.weight == 0) {
       weightless.push_back({group.name, redis::kDefaultWeight});
     } else {
       weighted.push_back({group.name, group.weight});
+      const uint32_t before =
+          group.weight_before == 0 ? group.weight : group.weight_before;
+      if (list.course.exists()) earlier.push_back({group.name, before});
+      is_changing = is_changing || before != group.weight;
     }
   }
   Rings rings;
   ComplaintBook::Sentences complaints;
   rings.ring = BuildRing(std::move(weighted), &complaints);
+  if (is_changing && list.course.exists()) {
+    rings.earlier = BuildRing(std::move(earlier), &complaints);
+    // Both are without groups, or have the same.
+    if (rings.earlier->size() != rings.ring->size()) rings.earlier = nullptr;
+  }
   if (!weightless.empty()) {
     rings.weightless = BuildRing(std::move(weightless), &complaints);
   }
@@ -135,6 +146,10 @@ std::shared_ptr<const RingView> RingBook::BuildView(const Sources& sources,
                                                     const Place& place) const {
   auto view = std::make_shared<RingView>();
   view->ring = place.rings.ring;
+  if (place.rings.earlier != nullptr) {
+    view->earlier = place.rings.earlier;
+    view->course = place.key.list->course;
+  }
   view->weightless = place.rings.weightless;
   if (sources.health != nullptr) {
     const auto panics = sources.health->panic.find(

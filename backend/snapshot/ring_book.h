@@ -70,6 +70,7 @@ class RingBook {
   // See RingView.
   struct Rings {
     std::shared_ptr<const hashing::Ring> ring;
+    std::shared_ptr<const hashing::Ring> earlier;
     std::shared_ptr<const hashing::Ring> weightless;
   };
   struct Place {

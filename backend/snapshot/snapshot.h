@@ -55,6 +55,11 @@ struct RingView {
   std::array<bool, redis::kFamilies> has_family{};
   // Health would leave too little in service and is ignored.
   std::array<bool, redis::kFamilies> panics{};
+  // While weights change gradually: the same groups, at the same indexes, with
+  // the weights that slots go by which the course has not come to. Null: there
+  // is no course. It stays when the course has ended.
+  std::shared_ptr<const hashing::Ring> earlier;
+  redis::WeightCourse course;
 };
 
 // Who has the say at a name: the zone, or one that it delegates to. A

@@ -24,9 +24,9 @@ using redis::AddressSet;
 using redis::ConfigField;
 using redis::Family;
 using redis::GroupData;
+using redis::GroupList;
 using redis::kFamilies;
 using redis::NameData;
-using GroupList = std::vector<redis::WeightedGroup>;
 using Sets = std::array<std::shared_ptr<const AddressSet>, kFamilies>;
 
 // An empty set, and a last good set that is the set itself, are left out.
@@ -144,7 +144,13 @@ std::string Encoded(const redis::Dataset& dataset, const json& affinity,
     if (inserted) {
       json entries = json::array();
       for (const redis::WeightedGroup& group : *data->groups) {
-        entries.push_back({group.name, group.weight});
+        json entry = {group.name, group.weight};
+        if (data->groups->course.exists() && group.weight_before != 0) {
+          entry.push_back(group.weight_before);
+          entry.push_back(data->groups->course.start);
+          entry.push_back(data->groups->course.duration);
+        }
+        entries.push_back(std::move(entry));
       }
       lists.push_back(std::move(entries));
     }

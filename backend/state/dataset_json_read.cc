@@ -24,9 +24,9 @@ using redis::AddressSet;
 using redis::ConfigField;
 using redis::Family;
 using redis::GroupData;
+using redis::GroupList;
 using redis::kFamilies;
 using redis::NameData;
-using GroupList = std::vector<redis::WeightedGroup>;
 using Sets = std::array<std::shared_ptr<const AddressSet>, kFamilies>;
 
 constexpr int64_t kMaxLists = std::numeric_limits<int32_t>::max();
@@ -207,6 +207,15 @@ std::shared_ptr<const NameData> NameFromJson(
 
 using Lists = std::vector<std::shared_ptr<const GroupList>>;
 
+int64_t NumberAt(const json& entry, size_t at, int64_t most) {
+  const json& number = entry.at(at);
+  if (!number.is_number_unsigned() ||
+      number.get<uint64_t>() > static_cast<uint64_t>(most)) {
+    throw std::out_of_range("a weight before");
+  }
+  return number.get<int64_t>();
+}
+
 Lists ListsFromJson(const json& array) {
   Lists lists;
   for (const json& entries : array) {
@@ -218,6 +227,12 @@ Lists ListsFromJson(const json& array) {
         throw std::out_of_range("a weight");
       }
       list->push_back({entry.at(0).get<std::string>(), weight.get<uint32_t>()});
+      constexpr size_t kWithCourse = 5;
+      if (entry.size() != kWithCourse) continue;
+      list->back().weight_before =
+          static_cast<uint32_t>(NumberAt(entry, 2, redis::kMaxWeight));
+      list->course = {NumberAt(entry, 3, redis::kMaxUnixSeconds),
+                      NumberAt(entry, 4, redis::kMaxDurationSeconds)};
     }
     // Names that differed only in bytes that are not UTF-8 have become equal,
     // and a ring cannot have a group twice.

@@ -7,6 +7,8 @@
 
 #include "absl/strings/str_format.h"
 #include "backend/report/group_words.h"
+#include "backend/report/load_words.h"
+#include "backend/report/weight_course.h"
 #include "redis/base/words.h"
 #include "redis/model/audit_entry.h"
 #include "redis/schema/enum_names.h"
@@ -82,10 +84,9 @@ std::string Between(const std::string& least, const std::string& most) {
   return least == most ? least : least + " to " + most;
 }
 
-std::string ExpectedWords(const ServiceGroup& entry) {
-  const std::optional<Extent>& clients = entry.shares.clients;
-  if (!clients) return "not counted";
-  return Between(Percent(clients->least), Percent(clients->most));
+std::string Words(const std::optional<Extent>& extent) {
+  if (!extent) return "not counted";
+  return Between(Percent(extent->least), Percent(extent->most));
 }
 
 // Of the group itself, not of its addresses or of one name.
@@ -129,8 +130,23 @@ void AddKept(const GroupReport& group, Html* html) {
   html->Close();
 }
 
+// The columns that depend on what was measured.
+struct Columns {
+  bool questions = false;
+  bool load = false;
+};
+
+Columns ColumnsOf(const ServiceReport& service) {
+  Columns columns;
+  for (const ServiceGroup& entry : service.groups) {
+    columns.questions = columns.questions || entry.shares.questions;
+    columns.load = columns.load || entry.shares.load;
+  }
+  return columns;
+}
+
 void AddRow(const StatusPage& page, const ServiceGroup& entry,
-            uint64_t all_answers, Html* html) {
+            const Columns& columns, uint64_t all_answers, Html* html) {
   const GroupReport& group = entry.group;
   const redis::GroupHealth* const health = HealthOf(page.health, group.group);
   html->Open("tr", {{"class", ClassOf(LookOf(entry, page.health))}});
@@ -149,7 +165,17 @@ void AddRow(const StatusPage& page, const ServiceGroup& entry,
           Between(absl::StrFormat("%d", group.least_weight),
                   absl::StrFormat("%d", group.most_weight)),
           html);
-  AddCell("expected", ExpectedWords(entry), html);
+  AddCell("expected", Words(entry.shares.clients), html);
+  if (columns.questions) {
+    AddCell("questions", Words(entry.shares.questions), html);
+  }
+  if (columns.load) {
+    AddCell("load",
+            entry.shares.load
+                ? LoadWords(*entry.shares.load, page.service.unix_millis)
+                : "not known",
+            html);
+  }
   const auto answers = page.answers.find(group.group);
   const uint64_t answered = answers == page.answers.end() ? 0 : answers->second;
   AddCell("observed",
@@ -241,16 +267,20 @@ void AddGroups(const StatusPage& page, Html* html) {
   html->Open("table");
   html->Open("thead");
   html->Open("tr");
-  for (const char* const heading :
-       {"group", "state", "keeps", "A", "AAAA", "weight", "expected",
-        "observed", "names", "last change"}) {
+  const Columns columns = ColumnsOf(page.service);
+  std::vector<const char*> headings = {"group", "state",  "keeps",   "A",
+                                       "AAAA",  "weight", "expected"};
+  if (columns.questions) headings.push_back("questions");
+  if (columns.load) headings.push_back("load");
+  headings.insert(headings.end(), {"observed", "names", "last change"});
+  for (const char* const heading : headings) {
     html->Element("th", heading, {{"scope", "col"}});
   }
   html->Close();
   html->Close();
   html->Open("tbody");
   for (size_t i = 0; i < std::min(page.limit, groups.size()); ++i) {
-    AddRow(page, *groups[i], all_answers, html);
+    AddRow(page, *groups[i], columns, all_answers, html);
   }
   html->Close();
   html->Close();
@@ -260,11 +290,22 @@ void AddGroups(const StatusPage& page, Html* html) {
                                   Counted(groups.size() - page.limit, "group")),
                   {{"class", "note"}});
   }
+  for (const RunningCourse& course : page.service.courses) {
+    html->Element("p", "weights change: " + CourseWords(course),
+                  {{"class", "note"}});
+  }
   html->Element(
       "p",
       "keeps: the part of its clients that the group has now. expected: its "
-      "share of the client networks, by weight and by what it keeps. observed: "
-      "its share of the answers of this node since " +
+      "share of the client networks, by weight and by what it keeps. " +
+          std::string(columns.questions
+                          ? "questions: its share of what all nodes were "
+                            "asked in a day. "
+                          : "") +
+          std::string(columns.load ? "load: its sessions and their part of its "
+                                     "capacity, as groupring:load says. "
+                                   : "") +
+          "observed: its share of the answers of this node since " +
           UtcTime(page.started_unix_millis / 1000) + "." +
           (HasCoprocesses(*page.records)
                ? " Coprocesses (groupring pipe) answer as well, and what they "

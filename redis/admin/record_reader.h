@@ -3,7 +3,10 @@
 #define GROUPRING_REDIS_ADMIN_RECORD_READER_H_
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "redis/admin/admin.h"
@@ -18,9 +21,12 @@ namespace groupring::redis {
 // Thread-safe. Keeps one connection and the records that it read last.
 class RecordReader {
  public:
-  // `clock` must outlive the reader.
+  // Of which it reads how busy they are.
+  using Groups = std::function<std::vector<std::string>()>;
+
+  // `clock` must outlive the reader. `groups` may be null.
   RecordReader(Location location, ConnectionTimeouts timeouts,
-               const Clock* clock);
+               const Clock* clock, Groups groups = nullptr);
 
   // Reads from this location from now on.
   void Move(Location location, ConnectionTimeouts timeouts)
@@ -36,11 +42,15 @@ class RecordReader {
     Location location;
     ConnectionTimeouts timeouts;
     std::unique_ptr<Admin> admin;  // null: not connected
+    std::shared_ptr<const Measured> measured = nullptr;
+    std::chrono::steady_clock::time_point next_measured = {};
   };
 
-  static absl::Status ReadFrom(Source* source, ServiceRecords* records);
+  absl::Status ReadFrom(Source* source, ServiceRecords* records) const;
+  void ReadMeasured(Source* source) const;
 
   const Clock* const clock_;
+  const Groups groups_;
   Mutex mutex_;  // not held while Redis is asked
   // Null while a thread reads with it.
   std::unique_ptr<Source> source_ ABSL_GUARDED_BY(mutex_);

@@ -77,6 +77,7 @@ constexpr Name kNames[] = {
     {Code::kDnsEmptyAnswer, "dns_empty_answer"},
     {Code::kDnsAnswer, "dns_answer"},
     {Code::kDnsScope, "dns_scope"},
+    {Code::kHeavyClient, "heavy_client"},
     {Code::kNotChecked, "not_checked"},
 };
 

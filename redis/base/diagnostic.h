@@ -82,6 +82,8 @@ enum class DiagnosticCode {
   kDnsEmptyAnswer,
   kDnsAnswer,
   kDnsScope,
+  // Who asks.
+  kHeavyClient,  // makes a large part of a group's questions
   // Something that was not checked.
   kNotChecked,
 };

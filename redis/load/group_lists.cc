@@ -9,7 +9,7 @@ namespace groupring::redis {
 size_t GroupLists::Hash::operator()(
     const std::shared_ptr<const GroupList>& list) const {
   // Only finds objects in this process' memory; nothing is derived from it.
-  size_t hash = list->size();
+  size_t hash = absl::HashOf(list->size(), list->course.start);
   for (const WeightedGroup& group : *list) {
     hash = absl::HashOf(hash, group.name, group.weight);
   }

@@ -8,16 +8,26 @@ namespace {
 // Wide enough for any two times and a share multiplied.
 __extension__ typedef __int128 Int128;
 
-// How far the ramp is, in units of 2^-32: 0 before it starts, whole at its end.
-uint64_t RampProgress(const GroupState& state, int64_t unix_millis) {
-  const Int128 elapsed = Int128{unix_millis} - Int128{state.start} * 1000;
+// How far a ramp is, in units of 2^-32: 0 before it starts, whole at its end.
+uint64_t RampProgress(int64_t start, int64_t duration_seconds,
+                      int64_t unix_millis) {
+  const Int128 elapsed = Int128{unix_millis} - Int128{start} * 1000;
   if (elapsed < 0) return 0;
-  const Int128 duration = Int128{state.duration} * 1000;
+  const Int128 duration = Int128{duration_seconds} * 1000;
   if (elapsed >= duration) return kWholeShare;
   return static_cast<uint64_t>(elapsed * Int128{kWholeShare} / duration);
 }
 
+uint64_t RampProgress(const GroupState& state, int64_t unix_millis) {
+  return RampProgress(state.start, state.duration, unix_millis);
+}
+
 }  // namespace
+
+uint64_t CourseProgress(const WeightCourse& course, int64_t unix_millis) {
+  if (!course.exists()) return kWholeShare;
+  return RampProgress(course.start, course.duration, unix_millis);
+}
 
 Intent IntentOfRamp(const GroupState& state, int64_t unix_millis) {
   if (state.until != 0 && Int128{unix_millis} >= Int128{state.until} * 1000) {

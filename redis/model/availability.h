@@ -59,6 +59,10 @@ inline const GroupState& StateAt(const GroupData& group, int64_t unix_millis) {
   return local ? *group.local : group.state;
 }
 
+// The part of all slots that goes by the new weights, in units of 2^-32; all of
+// it without a course.
+uint64_t CourseProgress(const WeightCourse& course, int64_t unix_millis);
+
 // The part of its slots that a group has again after it was down.
 uint64_t ReturnedShare(const ReturnRamp& ramp, int64_t unix_millis);
 

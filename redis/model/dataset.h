@@ -79,10 +79,31 @@ struct ConfigKey {
 struct WeightedGroup {
   std::string name;
   uint32_t weight = kDefaultWeight;  // 0: on the ring of nobody
+  // The weight that slots go by which the list's course has not come to; 0: the
+  // same. It counts only where both are above 0.
+  uint32_t weight_before = 0;
   bool operator==(const WeightedGroup&) const = default;
 };
 
-using GroupList = std::vector<WeightedGroup>;
+// Weights that change gradually: over the duration, slot after slot goes by the
+// new weights instead of those before.
+struct WeightCourse {
+  int64_t start = 0;     // unix seconds
+  int64_t duration = 0;  // seconds; 0: no course
+
+  bool exists() const { return duration != 0; }
+  int64_t end() const { return start + duration; }  // unix seconds
+  bool operator==(const WeightCourse&) const = default;
+};
+
+// The groups of a name's ring.
+struct GroupList : std::vector<WeightedGroup> {
+  using std::vector<WeightedGroup>::vector;
+
+  WeightCourse course;  // stays when it has ended
+
+  bool operator==(const GroupList&) const = default;
+};
 
 // Everything stored under one name. Immutable once published.
 struct NameData {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "redis/schema/affinity.h"
+#include "redis/schema/group_list_edit.h"
 #include "redis/schema/group_state.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/members.h"
@@ -165,37 +166,15 @@ class Editor {
   void operator()(const AddGroupToName& write) {
     if (!groups_.contains(write.group)) Group(write.group);
     NameData& name = Name(write.name);
-    GroupList groups = *name.groups;
-    const auto at = std::lower_bound(
-        groups.begin(), groups.end(), write.group,
-        [](const WeightedGroup& a, std::string_view b) { return a.name < b; });
-    const uint32_t weight = write.weight.value_or(kDefaultWeight);
-    if (at != groups.end() && at->name == write.group) {
-      at->weight = weight;
-    } else {
-      groups.insert(at, {write.group, weight});
-    }
-    PutGroups(std::move(groups), &name);
+    PutGroups(Edited(*name.groups, write), &name);
   }
   void operator()(const RemoveGroupFromName& write) {
-    if (!names_.contains(write.name)) return;
-    NameData& name = Name(write.name);
-    GroupList groups = *name.groups;
-    std::erase_if(groups, [&](const WeightedGroup& member) {
-      return member.name == write.group;
-    });
-    PutGroups(std::move(groups), &name);
-    RemoveIfGone(write.name);
+    EditGroups(write);
+    if (names_.contains(write.name)) RemoveIfGone(write.name);
   }
-  void operator()(const SetWeight& write) {
-    if (!names_.contains(write.name)) return;
-    NameData& name = Name(write.name);
-    GroupList groups = *name.groups;
-    for (WeightedGroup& member : groups) {
-      if (member.name == write.group) member.weight = write.weight;
-    }
-    PutGroups(std::move(groups), &name);
-  }
+  void operator()(const SetWeight& write) { EditGroups(write); }
+  void operator()(const SetWeightCourse& write) { EditGroups(write); }
+  void operator()(const EndWeightCourse& write) { EditGroups(write); }
   void operator()(const DeleteName& write) {
     if (names_.erase(write.name) == 0) return;
     AddOnce(write.name, &edited_->touched.names);
@@ -328,6 +307,12 @@ class Editor {
                                   &unused, edited_->dataset.schema));
   }
 
+  template <typename Write>
+  void EditGroups(const Write& write) {
+    if (!names_.contains(write.name)) return;
+    NameData& name = Name(write.name);
+    PutGroups(Edited(*name.groups, write), &name);
+  }
   static void PutGroups(GroupList groups, NameData* name) {
     if (!name->config_key.gives_answer) {
       name->config.answer = DefaultAnswer(!groups.empty());

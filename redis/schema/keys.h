@@ -47,6 +47,15 @@ inline constexpr std::string_view kDiscoveryPattern =
 // make names.
 inline constexpr std::string_view kRazorDiscoveryPattern = "*:*[AGS]";
 
+// Fields of `<name>:WEIGHTS` besides those of groups, while weights change
+// gradually: since when (unix seconds), for how long (seconds), and with a
+// group's name behind it, that group's weight before.
+inline constexpr std::string_view kCourseStartField = "groupring:start";
+inline constexpr std::string_view kCourseDurationField = "groupring:duration";
+inline constexpr std::string_view kWeightBeforePrefix = "groupring:from:";
+// What they begin with; no group is called so.
+inline constexpr std::string_view kOwnFieldPrefix = "groupring:";
+
 // Whether the owner of a key is a name in canonical form (see dns_name.h). The
 // root and names with a colon cannot own keys.
 enum class NameForm {

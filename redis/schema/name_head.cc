@@ -11,6 +11,7 @@
 #include "redis/base/dns_name.h"
 #include "redis/base/text.h"
 #include "redis/schema/enum_names.h"
+#include "redis/schema/group_state.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/raw_value.h"
 
@@ -139,11 +140,17 @@ void ParseConfig(const std::string& key, const RawValue& raw, bool has_groups,
 
 // Null when the group is not in the list.
 const WeightedGroup* FindGroup(const GroupList& groups,
-                               const std::string& group) {
+                               std::string_view group) {
   const auto found = std::lower_bound(
       groups.begin(), groups.end(), group,
-      [](const WeightedGroup& a, const std::string& b) { return a.name < b; });
+      [](const WeightedGroup& a, std::string_view b) { return a.name < b; });
   return found != groups.end() && found->name == group ? &*found : nullptr;
+}
+WeightedGroup* FindGroup(GroupList* groups, std::string_view group) {
+  const WeightedGroup* const found = FindGroup(*groups, group);
+  return found == nullptr
+             ? nullptr
+             : &(*groups)[static_cast<size_t>(found - groups->data())];
 }
 
 // The weight in force; the default for a group that is not on the name.
@@ -153,6 +160,13 @@ uint32_t WeightInForce(InForce before, const std::string& group) {
   return found != nullptr ? found->weight : kDefaultWeight;
 }
 
+// 0: none.
+uint32_t WeightBeforeInForce(InForce before, const std::string& group) {
+  if (before == nullptr) return 0;
+  const WeightedGroup* const found = FindGroup(*before->groups, group);
+  return found != nullptr ? found->weight_before : 0;
+}
+
 absl::flat_hash_map<std::string, uint32_t> ParseWeights(
     const std::string& key, const RawValue& raw, InForce before,
     Complaints* complaints) {
@@ -160,6 +174,7 @@ absl::flat_hash_map<std::string, uint32_t> ParseWeights(
   for (size_t i = 0; i + 1 < raw.items.size(); i += 2) {
     const std::string& group = raw.items[i];
     const std::string& text = raw.items[i + 1];
+    if (group.starts_with(kOwnFieldPrefix)) continue;  // ParseCourse
     if (const auto weight = ParseWholeNumber(text, 0, kMaxWeight)) {
       weights[group] = static_cast<uint32_t>(*weight);
       continue;
@@ -173,6 +188,45 @@ absl::flat_hash_map<std::string, uint32_t> ParseWeights(
                          Quoted(group), Quoted(text), kMaxWeight, stand_in)});
   }
   return weights;
+}
+
+// The weights before, and over which time the list comes from them to its own.
+// REQUIRES: the list has its groups and weights.
+void ParseCourse(const std::string& key, const RawValue& raw, InForce before,
+                 Complaints* complaints, GroupList* list) {
+  const WeightCourse in_force =
+      before == nullptr ? WeightCourse() : before->groups->course;
+  HashFields fields(key, raw, complaints);
+  const bool has_start = fields.Find(kCourseStartField).has_value();
+  const bool has_duration = fields.Find(kCourseDurationField).has_value();
+  if (has_start || has_duration) {
+    list->course.start =
+        fields.Number(kCourseStartField, 0, kMaxUnixSeconds, in_force.start,
+                      in_force.start, "time in unix seconds");
+    list->course.duration = fields.Number(
+        kCourseDurationField, 0, kMaxDurationSeconds, in_force.duration,
+        in_force.duration, "duration in seconds");
+  }
+  if (!list->course.exists()) return;
+  for (size_t i = 0; i + 1 < raw.items.size(); i += 2) {
+    std::string_view field = raw.items[i];
+    if (!field.starts_with(kWeightBeforePrefix)) continue;
+    field.remove_prefix(kWeightBeforePrefix.size());
+    WeightedGroup* const group = FindGroup(list, field);
+    if (group == nullptr) continue;
+    if (const auto weight = ParseWholeNumber(raw.items[i + 1], 1, kMaxWeight)) {
+      group->weight_before = static_cast<uint32_t>(*weight);
+      continue;
+    }
+    group->weight_before = WeightBeforeInForce(before, group->name);
+    complaints->push_back(
+        {key, absl::StrFormat(
+                  "field %s: %s is no weight (a whole number from 1 to %d); "
+                  "%d is used instead",
+                  Quoted(raw.items[i]), Quoted(raw.items[i + 1]), kMaxWeight,
+                  group->weight_before != 0 ? group->weight_before
+                                            : group->weight)});
+  }
 }
 
 // Sorted. The empty name is left out, as it is no group.
@@ -215,6 +269,14 @@ GroupList ParseGroups(const std::string& groups_key, const RawValue& groups,
       weight = found->second;
     }
     result.push_back({std::move(group), weight});
+  }
+  if (weights.is_readable()) {
+    ParseCourse(weights_key, weights, before, complaints, &result);
+  } else if (before != nullptr) {
+    result.course = before->groups->course;
+    for (WeightedGroup& group : result) {
+      group.weight_before = WeightBeforeInForce(before, group.name);
+    }
   }
   return result;
 }

@@ -104,6 +104,30 @@ class CommandWriter {
     Add(kHash, {"HSET", MakeKey(write.name, KeyKind::kWeights), write.group,
                 std::to_string(write.weight)});
   }
+  void operator()(const SetWeightCourse& write) {
+    RedisCommand words = {"HSET",
+                          MakeKey(write.name, KeyKind::kWeights),
+                          std::string(kCourseStartField),
+                          std::to_string(write.course.start),
+                          std::string(kCourseDurationField),
+                          std::to_string(write.course.duration)};
+    for (const WeightedGroup& group : write.before) {
+      words.push_back(WeightBeforeField(group.name));
+      words.push_back(std::to_string(group.weight));
+    }
+    Add(kHash, std::move(words));
+  }
+  void operator()(const EndWeightCourse& write) {
+    RedisCommand words = {"HDEL", MakeKey(write.name, KeyKind::kWeights)};
+    if (write.whole) {
+      words.emplace_back(kCourseStartField);
+      words.emplace_back(kCourseDurationField);
+    }
+    for (const std::string& group : write.groups) {
+      words.push_back(WeightBeforeField(group));
+    }
+    Add(kHash, std::move(words));
+  }
   void operator()(const DeleteName& write) {
     RedisCommand words = {"DEL", MakeKey(write.name, KeyKind::kConfig),
                           MakeKey(write.name, KeyKind::kGroups),
@@ -163,6 +187,9 @@ class CommandWriter {
     Add(kAnyType, {"DEL", MakeKey(owner, kind, family)});
     if (!members.empty()) OnSet("SADD", owner, kind, family, members);
   }
+  static std::string WeightBeforeField(const std::string& group) {
+    return std::string(kWeightBeforePrefix) + group;
+  }
   void RemoveWeight(const std::string& name, const std::string& group) {
     Add(kHash, {"HDEL", MakeKey(name, KeyKind::kWeights), group});
   }
@@ -211,7 +238,9 @@ std::vector<std::string> NamesWritten(const WriteBatch& batch) {
 bool WritesServiceOnly(const WriteBatch& batch) {
   return std::all_of(batch.begin(), batch.end(), [](const Write& write) {
     return std::holds_alternative<SetGroupState>(write) ||
-           std::holds_alternative<SetWeight>(write);
+           std::holds_alternative<SetWeight>(write) ||
+           std::holds_alternative<SetWeightCourse>(write) ||
+           std::holds_alternative<EndWeightCourse>(write);
   });
 }
 

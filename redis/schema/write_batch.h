@@ -112,6 +112,21 @@ struct SetWeight {
   uint32_t weight = kDefaultWeight;
 };
 
+// Lets the weights of a name take effect over time: until then these weights
+// before count, of which none is 0. REQUIRES: the course exists.
+struct SetWeightCourse {
+  std::string name;
+  WeightCourse course;
+  std::vector<WeightedGroup> before;  // group and weight
+};
+// Takes the weights before of these groups away, so that theirs are in force at
+// once; with `whole`, also the course.
+struct EndWeightCourse {
+  std::string name;
+  std::vector<std::string> groups;
+  bool whole = true;
+};
+
 // Deletes all keys of a name. The sets of addresses can be kept for a group
 // that has the same name.
 struct DeleteName {
@@ -143,8 +158,8 @@ using Write =
                  RemoveWithheld, AddSkipped, RemoveSkipped, ReplaceMembers,
                  ReplaceSkipped, ReplaceWithheld, SetConfigField,
                  RemoveConfigField, AddGroupToName, RemoveGroupFromName,
-                 SetWeight, DeleteName, SetHealthPause, SetAffinity,
-                 RemoveAffinity, SetAccepted>;
+                 SetWeight, SetWeightCourse, EndWeightCourse, DeleteName,
+                 SetHealthPause, SetAffinity, RemoveAffinity, SetAccepted>;
 using WriteBatch = std::vector<Write>;
 
 // A command of Redis, word by word.

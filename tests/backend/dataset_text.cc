@@ -73,13 +73,13 @@ void DatasetText::Set(const std::string& name, const Name& contents) {
   // As of a CONFIG that says all of it.
   data->config_key = {1 << static_cast<int>(redis::ConfigField::kOther), true};
   std::vector<std::pair<std::string, uint32_t>> key;
-  std::vector<redis::WeightedGroup> groups = contents.groups;
+  redis::GroupList groups = contents.groups;
   std::sort(groups.begin(), groups.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
   for (const auto& group : groups) key.emplace_back(group.name, group.weight);
   auto& list = lists_[key];
   if (list == nullptr) {
-    list = std::make_shared<const std::vector<redis::WeightedGroup>>(groups);
+    list = std::make_shared<const redis::GroupList>(groups);
   }
   data->groups = list;
   data->addresses = {MakeSet(name, Family::kA, contents.a),

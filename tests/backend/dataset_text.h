@@ -18,7 +18,7 @@ class DatasetText {
  public:
   struct Name {
     redis::NameConfig config;
-    std::vector<redis::WeightedGroup> groups;
+    redis::GroupList groups;
     std::vector<std::string> a;
     std::vector<std::string> aaaa;
     std::vector<std::string> skip_a;
@@ -52,7 +52,7 @@ class DatasetText {
  private:
   redis::Dataset dataset_;
   std::map<std::vector<std::pair<std::string, uint32_t>>,
-           std::shared_ptr<const std::vector<redis::WeightedGroup>>>
+           std::shared_ptr<const redis::GroupList>>
       lists_;
 };
 

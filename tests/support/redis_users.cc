@@ -9,7 +9,7 @@ namespace groupring::testing {
 namespace {
 
 constexpr const char* kRoles[] = {"node",    "checker",  "operator", "reader",
-                                  "replica", "sentinel", "asking"};
+                                  "replica", "sentinel", "asking",   "load"};
 
 // The file as it is shipped, with each placeholder replaced.
 std::string WithPasswords(const std::string& name) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "backend/snapshot/snapshot_builder.h"
+#include "hashing/ring.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/redis/model/health_scene.h"
 #include "tests/support/catch.h"
@@ -42,6 +43,52 @@ TEST_CASE("the API answers the same reports as JSON") {
     CHECK(response.content_type == "application/json");
     CHECK(nlohmann::json::parse(response.body)["version"] == 1);
   }
+}
+
+TEST_CASE("the API shows what was measured, and who asks too much") {
+  DatasetText data;
+  data.Set("ftp.example.org", DatasetText::OnGroups({"g1", "g2"}));
+  data.SetGroup("g1", {"192.0.2.1"}, {});
+  data.SetGroup("g2", {"192.0.2.2"}, {});
+  redis::DatasetChange change;
+  change.everything = true;
+  const auto snapshot = SnapshotBuilder([](Severity, const std::string&) {
+                        }).Apply(data.dataset(), change, kNow);
+  redis::Measured measured;
+  const hashing::SubnetKey heavy{uint64_t{4} << 56 | 0xc00002};
+  const uint32_t slot = hashing::SlotOf(heavy);
+  measured.traffic.slots = {{slot, {9000, 9000}}};
+  measured.traffic.others = {1000, 1000};
+  measured.traffic.keys = {{slot, heavy.value}};
+  measured.loads = {{"g1", {30, 40, kNow / 1000}}};
+  const NodeFacts facts;
+  ReadSource source{snapshot.get(), kNow, &facts};
+  source.measured = &measured;
+  const auto get = [&](const std::string& target) {
+    HttpRequest request;
+    request.verb = "GET";
+    request.target = target;
+    return nlohmann::json::parse(AnswerApi(source, request).body);
+  };
+  const auto groups = get("/api/v1/groups")["groups"];
+  CHECK(groups[0]["load"]["used"] == 0.75);
+  CHECK_FALSE(groups[1].contains("load"));
+  CHECK(groups[0]["most_questions"].get<double>() +
+            groups[1]["most_questions"].get<double>() >
+        0.999);
+  CHECK(get("/api/v1/group?group=g1")["load"]["sessions"] == 30);
+  CHECK(get("/api/v1/name?name=ftp.example.org")["groups"][0].contains(
+      "questions"));
+  const auto findings = [&] {
+    size_t count = 0;
+    for (const auto& one : get("/api/v1/status")["diagnostics"]) {
+      if (one["code"] == "heavy_client") ++count;
+    }
+    return count;
+  };
+  CHECK(findings() == 1);
+  source.heavy_share = 0.99;
+  CHECK(findings() == 0);
 }
 
 HttpResponse GetHealth(const std::string& target) {

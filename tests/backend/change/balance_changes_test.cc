@@ -143,7 +143,7 @@ TEST_CASE("a name with too many groups is refused") {
 }
 
 TEST_CASE("a client that is too heavy is named, subnet or label") {
-  CHECK(AskerText(uint64_t{4} << 56 | 0xc00002, {}) == "192.0.2.0/24");
+  CHECK(AskerText(uint64_t{4} << 56 | 0xc00002, nullptr) == "192.0.2.0/24");
   redis::Dataset dataset;
   redis::AffinityEntries entries(1);
   entries[0].label = {"customer-17", 4};
@@ -151,8 +151,8 @@ TEST_CASE("a client that is too heavy is named, subnet or label") {
       std::make_shared<const redis::AffinityEntries>(std::move(entries));
   const uint64_t key =
       hashing::LabelKey(hashing::LabelHash("customer-17"), 3).value;
-  CHECK(AskerText(key, dataset) == "label customer-17");
-  CHECK(AskerText(key + 1, dataset) == "a label");
+  CHECK(AskerText(key, dataset.affinity.get()) == "label customer-17");
+  CHECK(AskerText(key + 1, dataset.affinity.get()) == "a label");
 
   redis::TrafficProfile traffic = Traffic();
   const hashing::SubnetKey heavy{uint64_t{4} << 56 | 0xc00002};

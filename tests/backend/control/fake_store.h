@@ -112,6 +112,11 @@ class FakeStore : public ControlStore {
   absl::StatusOr<redis::TrafficProfile> Traffic(int64_t) override {
     return traffic;
   }
+  redis::GroupLoads loads;
+  absl::StatusOr<redis::GroupLoads> Loads(
+      const std::vector<std::string>&) override {
+    return loads;
+  }
   bool KnowsRedisTime() const override { return knows_time; }
   absl::Status ForgetNode(const std::string& name) override {
     Gone(name);

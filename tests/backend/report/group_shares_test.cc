@@ -71,8 +71,10 @@ bool HasLine(const std::string& text, const std::vector<std::string>& words) {
 
 TEST_CASE("the status shows the share of the questions beside the clients'") {
   const auto snapshot = Build(ThreeGroups());
-  const redis::TrafficProfile traffic = MostOfG1();
-  const ServiceReport report = ReportService(*snapshot, {}, {}, kNow, &traffic);
+  redis::Measured measured;
+  measured.traffic = MostOfG1();
+  const ServiceReport report =
+      ReportService(*snapshot, {}, {}, kNow, &measured);
   const std::string text = ServiceText(report);
   CHECK(HasLine(text, {"GROUP", "CLIENTS", "QUESTIONS", "A", "AAAA"}));
   CHECK(HasLine(text, {"g1", "33.", "90.0%"}));
@@ -84,7 +86,7 @@ TEST_CASE("the status shows the share of the questions beside the clients'") {
 
 TEST_CASE("without counted questions no report speaks of them") {
   const auto snapshot = Build(ThreeGroups());
-  const redis::TrafficProfile nothing;
+  const redis::Measured nothing;
   const ServiceReport report = ReportService(*snapshot, {}, {}, kNow, &nothing);
   CHECK(ServiceText(report).find("QUESTIONS") == std::string::npos);
   CHECK(ServiceJson(report).find("questions") == std::string::npos);
@@ -95,20 +97,21 @@ TEST_CASE("without counted questions no report speaks of them") {
 
 TEST_CASE("lists of groups, a group and a name show it, too") {
   const auto snapshot = Build(ThreeGroups());
-  const redis::TrafficProfile traffic = MostOfG1();
+  redis::Measured measured;
+  measured.traffic = MostOfG1();
   GroupDirectory directory(*snapshot, kNow);
   GroupPage page = ReportGroupPage(directory, {});
-  page.shares = CountShares(*snapshot, kNow, &traffic);
+  page.shares = CountShares(*snapshot, kNow, &measured);
   CHECK(HasLine(GroupListText(page), {"CLIENTS", "QUESTIONS", "WHY"}));
   CHECK(HasLine(GroupListText(page), {"g1", "33.", "90.0%"}));
   const auto list = nlohmann::json::parse(GroupListJson(page, &directory));
   CHECK(list["groups"][0]["least_questions"] == Approx(0.9));
 
-  const auto group = ReportGroup(*snapshot, "g2", kNow, 8, {}, &traffic);
+  const auto group = ReportGroup(*snapshot, "g2", kNow, 8, {}, &measured);
   CHECK(HasLine(GroupText(*group), {"NAME", "CLIENTS", "QUESTIONS"}));
   CHECK(HasLine(GroupText(*group), {"ftp.example.org", "33.", "10.0%"}));
 
-  const auto name = ReportName(*snapshot, "ftp.example.org", kNow, &traffic);
+  const auto name = ReportName(*snapshot, "ftp.example.org", kNow, &measured);
   CHECK(HasLine(NameText(*name), {"GROUP", "CLIENTS", "QUESTIONS"}));
   CHECK(HasLine(NameText(*name), {"g1", "33.", "90.0%"}));
   const auto json = nlohmann::json::parse(NameJson(*name));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/change/balance_changes.h"
 #include "backend/change/group_changes.h"
 #include "backend/resolver/group_choice.h"
 #include "backend/snapshot/snapshot_builder.h"
@@ -143,6 +144,43 @@ TEST_CASE("a fill in the middle of a drain begins where the drain is") {
   // A ramp starts at a full second.
   CHECK(turn.returned <= SlotsOf(before, g2) / 50 + 1);
   CHECK(filling.At(later.unix_millis + 30'000) == before);
+}
+
+TEST_CASE("by the clock weights move each slot once, and nobody needlessly") {
+  const redis::Dataset before = ThreeGroups().dataset();
+  const redis::Dataset changing =
+      Written(Made(BalanceName(before, {},
+                               {"ftp.example.org", "", "day", "g1=150", "100s"},
+                               AnaNow())),
+              before);
+  redis::Dataset after = Written(
+      Made(BalanceName(before, {}, {"ftp.example.org", "", "day", "g1=150"},
+                       AnaNow())),
+      before);
+  const Owners first = Node(before).At(kNow);
+  const Owners last = Node(after).At(kNow);
+  const Node node(changing);
+  CHECK(node.At(kNow) == first);
+  CHECK(node.At(kNow + 100'000) == last);
+  const size_t g1 = node.IndexOf("g1");
+  Owners owners = first;
+  for (const int64_t seconds : {25, 50, 75}) {
+    const Owners now = node.At(kNow + seconds * 1000);
+    size_t wrong = 0;
+    for (uint32_t slot = 0; slot < kSlots; ++slot) {
+      if (now[slot] != first[slot] && now[slot] != last[slot]) ++wrong;
+      if (owners[slot] != first[slot] && now[slot] != owners[slot]) ++wrong;
+    }
+    CHECK(wrong == 0);
+    const Tally tally = Compare(owners, now, g1);
+    CHECK(tally.left == 0);
+    CHECK(tally.others == 0);
+    // A quarter of all that move.
+    const size_t all = SlotsOf(last, g1) - SlotsOf(first, g1);
+    CHECK(tally.returned > all / 4 - all / 20);
+    CHECK(tally.returned < all / 4 + all / 20);
+    owners = now;
+  }
 }
 
 }  // namespace

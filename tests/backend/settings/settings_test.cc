@@ -61,6 +61,7 @@ directory = "/tmp/x"
 [control]
 min_weight_in_service_percent = 75
 max_groups_out = 3
+heavy_client_percent = 20
 [log]
 level = "debug"
 )",
@@ -75,6 +76,7 @@ level = "debug"
   CHECK(settings->state.directory == "/tmp/x");
   CHECK(settings->control.min_weight_in_service_percent == 75);
   CHECK(settings->control.max_groups_out == 3);
+  CHECK(settings->control.heavy_client_percent == 20);
   CHECK(settings->log.level == Severity::kDebug);
 }
 

@@ -92,6 +92,22 @@ TEST_CASE("a dataset survives being saved and read") {
         "198.51.100.2");
 }
 
+TEST_CASE("weights that change over time survive being saved and read") {
+  DatasetText data = Rich();
+  auto name = DatasetText::OnGroups({"g1", "g 2"});
+  name.groups[0].weight = 120;
+  name.groups[0].weight_before = 90;
+  name.groups.course = {kNow / 1000, 7200};
+  data.Set("slow.example.org", name);
+  const auto saved = DecodeState(EncodeState(data.dataset(), kNow));
+  REQUIRE(saved.ok());
+  const auto& read = saved->dataset.names;
+  CHECK(*read.at("slow.example.org")->groups ==
+        *data.dataset().names.at("slow.example.org")->groups);
+  CHECK(read.at("slow.example.org")->groups->course.duration == 7200);
+  CHECK_FALSE(read.at("ftp.example.org")->groups->course.exists());
+}
+
 TEST_CASE("networks that hash as one survive being saved and read") {
   DatasetText data = Rich();
   data.SetAffinity(AffinityOf(

@@ -130,6 +130,26 @@ TEST_CASE("a group's row has state, addresses that are up, shares and why") {
   CHECK(Has(disabled, "data-label=\"expected\">0.0%<"));
 }
 
+TEST_CASE("what was measured has columns beside the expected share") {
+  Shown shown;
+  StatusPage page = shown.Page();
+  CHECK_FALSE(Has(StatusPageHtml(page), ">questions</th>"));
+  CHECK_FALSE(Has(StatusPageHtml(page), ">load</th>"));
+  redis::Measured measured;
+  measured.traffic.others = {10, 10};
+  measured.loads = {{"g1", {30, 40, kNow / 1000}}};
+  page.service = ReportService(*shown.snapshot, {shown.records.nodes, 7, kNow},
+                               page.status.problems, kNow, &measured);
+  const std::string html = StatusPageHtml(page);
+  CHECK(Has(html, ">questions</th>"));
+  CHECK(Has(html, ">load</th>"));
+  const std::string well = RowOf(html, "g1");
+  CHECK(Has(well, "data-label=\"questions\">"));
+  CHECK_FALSE(Has(well, "data-label=\"questions\">not counted<"));
+  CHECK(Has(well, "data-label=\"load\">30/40 75.0%<"));
+  CHECK(Has(RowOf(html, "g2"), "data-label=\"load\">not known<"));
+}
+
 TEST_CASE("groups that need attention come first, and the rest is counted") {
   Shown shown;
   StatusPage page = shown.Page();
