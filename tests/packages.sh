@@ -9,7 +9,7 @@ build_packages=(
   g++ cmake ninja-build pkgconf
   libabsl-dev libxxhash-dev libhiredis-dev
   libcpp-httplib-dev nlohmann-json3-dev libtomlplusplus-dev
-  libspdlog-dev libcli11-dev libsystemd-dev libldns-dev libssl-dev
+  libspdlog-dev libcli11-dev libsystemd-dev libldns-dev libpcap-dev libssl-dev
   prometheus-cpp-dev
 )
 

@@ -231,7 +231,7 @@ absl::Status ClientCollector::Check() const {
       "no client was found: " + found +
       "; expected lines like 203.0.113.0/24 or 203.0.113.0/24 12, PowerDNS' "
       "log with log-dns-queries, an xferlog, Pure-FTPd's log, or HAProxy's "
-      "log, each with numeric addresses");
+      "log, each with numeric addresses, or captured packets (pcap)");
 }
 
 }  // namespace groupring::backend

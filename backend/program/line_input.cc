@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/clients/capture.h"
 #include "backend/clients/client_lines.h"
 #include "backend/program/console.h"
 #include "redis/base/printable.h"
@@ -53,6 +54,40 @@ absl::Status ReadFrom(std::FILE* stream, const std::string& file,
   return absl::OkStatus();
 }
 
+// Reads nothing: what it looks at is put back, which the C library of Linux
+// allows for as many characters as were just read.
+bool BeginsAsCapture(std::FILE* stream) {
+  std::string begin;
+  while (begin.size() < kCaptureMagic) {
+    const int character = std::fgetc(stream);
+    if (character == EOF) break;
+    begin.push_back(static_cast<char>(character));
+  }
+  for (size_t i = begin.size(); i > 0; --i) {
+    std::ungetc(static_cast<unsigned char>(begin[i - 1]), stream);
+  }
+  return IsCapture(begin);
+}
+
+// Closes the stream.
+absl::StatusOr<std::shared_ptr<const Population>> ReadCaptured(
+    std::FILE* stream, const std::string& file) {
+  const auto clients = std::make_shared<CapturedClients>();
+  const absl::Status read = ReadCapture(stream, clients.get());
+  if (!read.ok()) return NotRead(file, std::string(read.message()));
+  PrintProse(absl::StrFormat(
+      "%s: read as captured packets, %s with a DNS query, of %s\n",
+      file == "-" ? "standard input" : Printable(file),
+      Counted(clients->queries, "packet"),
+      Counted(clients->population.clients().size(), "client")));
+  if (clients->passed_over > 0) {
+    PrintProse(absl::StrFormat("%s without a DNS query over UDP passed over\n",
+                               Counted(clients->passed_over, "packet")));
+  }
+  // Lives as long as the rest of what was read.
+  return std::shared_ptr<const Population>(clients, &clients->population);
+}
+
 }  // namespace
 
 absl::Status ReadLines(const std::string& file,
@@ -76,9 +111,14 @@ absl::StatusOr<std::shared_ptr<const std::vector<std::string>>> AllLines(
 
 absl::StatusOr<std::shared_ptr<const Population>> ReadPopulation(
     const std::string& file) {
+  std::FILE* const stream =
+      file == "-" ? stdin : std::fopen(file.c_str(), "re");
+  if (stream == nullptr) return NotRead(file, std::strerror(errno));
+  if (BeginsAsCapture(stream)) return ReadCaptured(stream, file);
   const auto collector = std::make_shared<ClientCollector>();
-  const absl::Status read =
-      ReadLines(file, [&](std::string_view line) { collector->Add(line); });
+  const absl::Status read = ReadFrom(
+      stream, file, [&](std::string_view line) { collector->Add(line); });
+  if (stream != stdin) static_cast<void>(std::fclose(stream));
   if (!read.ok()) return read;
   const absl::Status usable = collector->Check();
   if (!usable.ok()) {

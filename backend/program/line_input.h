@@ -23,8 +23,9 @@ absl::Status ReadLines(const std::string& file,
 absl::StatusOr<std::shared_ptr<const std::vector<std::string>>> AllLines(
     const std::string& file);
 
-// The clients in a list or a log (backend/clients/client_lines.h). Says on
-// standard error what it was taken for, and how many lines were passed over.
+// The clients in a list or a log (backend/clients/client_lines.h), or in
+// captured packets (backend/clients/capture.h). Says on standard error what it
+// was taken for, and how many lines or packets were passed over.
 absl::StatusOr<std::shared_ptr<const Population>> ReadPopulation(
     const std::string& file);
 

@@ -42,6 +42,9 @@ TEST_CASE("seeds of affinity hold their properties") {
 TEST_CASE("seeds of check_settings hold their properties") {
   Replay("check_settings", &FuzzCheckSettings);
 }
+TEST_CASE("seeds of captured_query hold their properties") {
+  Replay("captured_query", &FuzzCapturedQuery);
+}
 TEST_CASE("seeds of client_lines hold their properties") {
   Replay("client_lines", &FuzzClientLines);
 }

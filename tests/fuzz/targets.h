@@ -12,6 +12,7 @@ namespace groupring::fuzz {
 
 void FuzzAddresses(std::string_view bytes);
 void FuzzAffinity(std::string_view bytes);
+void FuzzCapturedQuery(std::string_view bytes);
 void FuzzCheckSettings(std::string_view bytes);
 void FuzzClientLines(std::string_view bytes);
 void FuzzDoctor(std::string_view bytes);
