@@ -11,6 +11,7 @@
 
 #include "backend/api/read_commands.h"
 #include "backend/protocol/url_text.h"
+#include "backend/report/heavy_clients.h"
 #include "backend/report/service_report.h"
 #include "backend/report/status_report.h"
 #include "backend/resolver/query_counts.h"
