@@ -1,5 +1,6 @@
 // Signed zones, with the keys in a second backend of PowerDNS, as
 // pdns-config/dnssec.conf has it; delv validates.
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <sstream>
@@ -271,28 +272,33 @@ std::vector<std::string> DoctorOnProofs(const Deployment& deployment) {
 TEST_CASE("doctor tells whether the proofs of signed zones are right") {
   const KeyStore keys(/*narrow=*/false);
   const auto all_say = [](const Deployment& deployment, const char* level,
-                          const char* what) {
+                          const std::vector<std::string>& one_of) {
     const std::vector<std::string> lines = DoctorOnProofs(deployment);
     CHECK_FALSE(lines.empty());
     for (const std::string& line : lines) {
       CHECK(line.starts_with(level));
-      CHECK(line.find(what) != std::string::npos);
+      CHECK(std::any_of(one_of.begin(), one_of.end(), [&](const auto& what) {
+        return line.find(what) != std::string::npos;
+      }));
     }
   };
   {
     const Deployment narrow(RemoteUnix::Get(), "", keys.PdnsOptions());
-    all_say(narrow, "ok ", "signed, and proved with narrow NSEC3");
+    all_say(narrow, "ok ", {"signed, and proved with narrow NSEC3"});
   }
   {
     const Deployment nsec(RemoteUnix::Get(), "",
                           keys.PdnsOptions("dnssec-nsec.conf"));
-    all_say(nsec, "ok ", "signed, and proved with NSEC of the name");
+    all_say(nsec, "ok ", {"signed, and proved with NSEC of the name"});
   }
-  // The trap: PowerDNS does not ask which names there are.
+  // The trap: PowerDNS does not ask which names there are. 5.1 then
+  // proves nothing at all.
   std::vector<std::string> options = keys.PdnsOptions("dnssec-nsec.conf");
   options.emplace_back("--remote-dnssec=no");
   const Deployment trap(RemoteUnix::Get(), "", options);
-  all_say(trap, "PROBLEM ", "the proof denies that this name exists");
+  all_say(trap, "PROBLEM ",
+          {"the proof denies that this name exists",
+           "nothing proves that there is no such type"});
   CHECK(keys.Delv(trap.port(), "files.example.org", "TXT") != kNo);
   // An unsigned zone is not looked at.
   CHECK(DoctorOnProofs(Deployment(RemoteUnix::Get())).empty());
