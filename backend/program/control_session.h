@@ -25,10 +25,10 @@ struct ControlSession {
   SystemClock host_clock;
   RedisClock clock{&host_clock};  // Redis' time, where its user may ask for it
   InterlockLimits limits;
-  double heavy_share = 0.5;  // of a group's questions, see HeavyClients
   std::unique_ptr<AdminStore> store;
   // A line for each value that was left out while reading.
   std::vector<std::string> complaints;
+  double heavy_share = 0.5;  // of a group's questions, see HeavyClients
 };
 
 // Reads the settings and connects. Ignores SIGPIPE from then on.

@@ -81,7 +81,8 @@ TEST_CASE("the API shows what was measured, and who asks too much") {
       "questions"));
   const auto findings = [&] {
     size_t count = 0;
-    for (const auto& one : get("/api/v1/status")["diagnostics"]) {
+    const auto status = get("/api/v1/status");
+    for (const auto& one : status["diagnostics"]) {
       if (one["code"] == "heavy_client") ++count;
     }
     return count;
