@@ -15,6 +15,14 @@ namespace {
 // to bound the memory that both sides need for them.
 constexpr size_t kWindow = 512;
 
+// The first look at a value: so many elements are read without asking for the
+// size. Larger values are rare; of these the size is asked first, because a
+// foreign set may have millions of members.
+constexpr std::string_view kMostAtOnce = "1100";
+
+std::string_view LookCommand(ValueType type) {
+  return type == ValueType::kHash ? "HSCAN" : "SSCAN";
+}
 std::string_view SizeCommand(ValueType type) {
   return type == ValueType::kHash ? "HLEN" : "SCARD";
 }
@@ -22,23 +30,29 @@ std::string_view ReadCommand(ValueType type) {
   return type == ValueType::kHash ? "HGETALL" : "SMEMBERS";
 }
 
-using Command = std::string_view (*)(ValueType);
+// Appends the command for a job.
+using Ask = std::function<void(const ValueJob& job)>;
 using Take = std::function<absl::Status(const ValueJob& job, Reply reply)>;
 
-absl::Status Pipeline(const std::vector<const ValueJob*>& jobs, Command command,
-                      const Take& take, Connection* connection) {
+// Returns how many of the jobs were done: fewer than all once `enough` is true,
+// which `take` may make it.
+absl::StatusOr<size_t> Pipeline(const std::vector<const ValueJob*>& jobs,
+                                const Ask& ask, const Take& take,
+                                const bool& enough, Connection* connection) {
   size_t sent = 0;
-  for (size_t done = 0; done < jobs.size(); ++done) {
+  size_t done = 0;
+  for (; done < jobs.size(); ++done) {
     // Topped up by halves: one write for many commands.
-    if (sent - done <= kWindow / 2) {
+    if (sent - done <= kWindow / 2 && !enough) {
       for (; sent < jobs.size() && sent - done < kWindow; ++sent) {
-        connection->Append({command(jobs[sent]->type), jobs[sent]->key});
+        ask(*jobs[sent]);
       }
     }
+    if (done == sent) break;
     ASSIGN_OR_RETURN(Reply reply, connection->Read());
     RETURN_IF_ERROR(take(*jobs[done], std::move(reply)));
   }
-  return absl::OkStatus();
+  return done;
 }
 
 // What was refused about one key.
@@ -49,16 +63,77 @@ absl::StatusOr<RawValue::Kind> KindOfError(const std::string& error) {
   return status;
 }
 
+absl::Status TakeValue(const ValueJob& job, Reply reply) {
+  ASSIGN_OR_RETURN(*job.value, ToRawValue(std::move(reply)));
+  if (job.type == ValueType::kHash && job.value->items.size() % 2 != 0) {
+    *job.value = {RawValue::Kind::kNoTexts, {}};
+  }
+  return absl::OkStatus();
+}
+
+int64_t SizeOf(const ValueJob& job) {
+  const auto items = static_cast<int64_t>(job.value->items.size());
+  return job.type == ValueType::kHash ? items / 2 : items;
+}
+
+// Takes a value that was looked at as far as that tells what it is. False: it
+// is too large for that, or the look was refused.
+absl::StatusOr<bool> TakeLook(const ValueJob& job, Reply reply) {
+  if (reply.is_error()) {
+    ASSIGN_OR_RETURN(const RawValue::Kind kind, KindOfError(reply.text));
+    if (kind != RawValue::Kind::kWrongType) return false;
+    job.value->kind = kind;
+    return true;
+  }
+  if (reply.type != Reply::Type::kArray || reply.elements.size() != 2 ||
+      reply.elements[0].type != Reply::Type::kString ||
+      reply.elements[1].type != Reply::Type::kArray) {
+    job.value->kind = RawValue::Kind::kNoTexts;
+    return true;
+  }
+  if (reply.elements[0].text != "0") return false;
+  RETURN_IF_ERROR(TakeValue(job, std::move(reply.elements[1])));
+  if (const int64_t size = SizeOf(job); size > job.largest) {
+    *job.value = {RawValue::Kind::kTooLarge, {}, size};
+  }
+  return true;
+}
+
 }  // namespace
 
 absl::Status ReadValues(const std::vector<ValueJob>& jobs,
                         Connection* connection) {
   std::vector<const ValueJob*> all;
-  std::vector<const ValueJob*> to_read;
   all.reserve(jobs.size());
   for (const ValueJob& job : jobs) all.push_back(&job);
-  const auto take_size = [&](const ValueJob& job,
-                             const Reply& reply) -> absl::Status {
+
+  // Users with the rights of before may not look: once that is known no more
+  // is asked for.
+  std::vector<const ValueJob*> to_measure;
+  bool refused = false;
+  const auto look = [&](const ValueJob& job) {
+    connection->Append(
+        {LookCommand(job.type), job.key, "0", "COUNT", kMostAtOnce});
+  };
+  const auto take_look = [&](const ValueJob& job, Reply reply) -> absl::Status {
+    const bool is_error = reply.is_error();
+    ASSIGN_OR_RETURN(const bool taken, TakeLook(job, std::move(reply)));
+    if (taken) return absl::OkStatus();
+    refused = refused || is_error;
+    to_measure.push_back(&job);
+    return absl::OkStatus();
+  };
+  ASSIGN_OR_RETURN(const size_t looked,
+                   Pipeline(all, look, take_look, refused, connection));
+  to_measure.insert(to_measure.end(),
+                    all.begin() + static_cast<std::ptrdiff_t>(looked),
+                    all.end());
+
+  std::vector<const ValueJob*> to_read;
+  const auto measure = [&](const ValueJob& job) {
+    connection->Append({SizeCommand(job.type), job.key});
+  };
+  const auto take_size = [&](const ValueJob& job, Reply reply) -> absl::Status {
     if (reply.is_error()) {
       ASSIGN_OR_RETURN(const RawValue::Kind kind, KindOfError(reply.text));
       if (kind == RawValue::Kind::kWrongType) {
@@ -75,15 +150,14 @@ absl::Status ReadValues(const std::vector<ValueJob>& jobs,
     }
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(Pipeline(all, SizeCommand, take_size, connection));
-  const auto take_value = [](const ValueJob& job, Reply reply) -> absl::Status {
-    ASSIGN_OR_RETURN(*job.value, ToRawValue(std::move(reply)));
-    if (job.type == ValueType::kHash && job.value->items.size() % 2 != 0) {
-      *job.value = {RawValue::Kind::kNoTexts, {}};
-    }
-    return absl::OkStatus();
+  const bool all_of_them = false;
+  RETURN_IF_ERROR(
+      Pipeline(to_measure, measure, take_size, all_of_them, connection)
+          .status());
+  const auto read = [&](const ValueJob& job) {
+    connection->Append({ReadCommand(job.type), job.key});
   };
-  return Pipeline(to_read, ReadCommand, take_value, connection);
+  return Pipeline(to_read, read, TakeValue, all_of_them, connection).status();
 }
 
 absl::StatusOr<RawValue> ToRawValue(Reply reply) {

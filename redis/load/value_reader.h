@@ -24,8 +24,10 @@ struct ValueJob {
   RawValue* value = nullptr;
 };
 
-// Asks for the sizes first: most keys do not exist, and one that is too large
-// is not read. A user who may not ask for sizes reads whatever is there. A key
+// Reads what is missing or small with one command (SSCAN, HSCAN), which never
+// returns much more than a thousand elements. Of larger values it asks the size
+// first, and leaves out what is too large. A user who may not look asks for all
+// sizes, and one who may not do that either reads whatever is there. A key
 // that is too large, of the wrong type, or that the user may not read is a
 // value like any other; any other error fails the whole, so that a server that
 // is not ready never looks like an empty one.

@@ -72,10 +72,54 @@ TEST_CASE("a value beyond its bound is not read, and its size is known") {
       "a set of 3 is too large and is not read; the last one is used instead");
 }
 
+int64_t CommandsSoFar(testing::RedisServer* redis) {
+  const std::string info = redis->Run("INFO stats\n");
+  const std::string field = "total_commands_processed:";
+  return std::stoll(info.substr(info.find(field) + field.size()));
+}
+
+TEST_CASE("a small or missing value takes one command, a large one three") {
+  testing::RedisServer redis;
+  const std::unique_ptr<Admin> admin = Connected(redis.url());
+  std::string large = "SADD large";
+  for (int i = 0; i < 5000; ++i) large += " " + std::to_string(i) + "x";
+  redis.Run("SADD small a b\n" + large + "\n");
+  const auto read = [&](const std::string& key) {
+    RawValue value;
+    const int64_t before = CommandsSoFar(&redis);
+    REQUIRE(ReadValues({{ValueType::kSet, key, 10'000, &value}},
+                       &admin->connection())
+                .ok());
+    return std::pair(value.items.size(), CommandsSoFar(&redis) - before);
+  };
+  const int64_t of_looking = [&] {
+    const int64_t before = CommandsSoFar(&redis);
+    return CommandsSoFar(&redis) - before;
+  }();
+  CHECK(read("small") == std::pair(size_t{2}, of_looking + 1));
+  CHECK(read("missing") == std::pair(size_t{0}, of_looking + 1));
+  CHECK(read("large") == std::pair(size_t{5000}, of_looking + 3));
+}
+
+TEST_CASE("a user who may not look at a part reads all the same") {
+  testing::RedisServer redis;
+  const std::unique_ptr<Admin> admin = Connected(redis.url());
+  redis.Run("SADD set a b\nHSET hash a 1\nACL SETUSER default -sscan -hscan\n");
+  Connection* const connection = &admin->connection();
+  CHECK(ReadBoth(connection).first.items.size() == 2);
+  CHECK(ReadBoth(connection).second.items.size() == 2);
+  redis.Run("SADD set c\n");
+  CHECK(ReadBoth(connection).first.kind == RawValue::Kind::kTooLarge);
+  redis.Run("ACL SETUSER default -scard -hlen\n");
+  CHECK(ReadBoth(connection).first.items.size() == 3);
+}
+
 TEST_CASE("a user who may not ask for sizes reads all the same") {
   testing::RedisServer redis;
   const std::unique_ptr<Admin> admin = Connected(redis.url());
-  redis.Run("SADD set a b\nHSET hash a 1\nACL SETUSER default -scard -hlen\n");
+  redis.Run(
+      "SADD set a b\nHSET hash a 1\nACL SETUSER default -scard -hlen -sscan "
+      "-hscan\n");
   const auto [set, hash] = ReadBoth(&admin->connection());
   CHECK(set.items.size() == 2);
   CHECK(hash.items.size() == 2);
