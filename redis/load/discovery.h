@@ -35,6 +35,10 @@ class Discovery {
   // start; many when Redis does not tell.
   int64_t expected_steps() const { return expected_steps_; }
 
+  // Where the next step begins: in the same place as that of an earlier walk
+  // with the same cursor, unless Redis has resized its table.
+  const std::string& cursor() const { return cursor_; }
+
   // One SCAN: adds the keys that are wanted. Returns whether this step
   // completed a walk.
   absl::StatusOr<bool> Step(Connection* connection,

@@ -15,7 +15,6 @@ using std::chrono::milliseconds;
 
 // Without invalidations every known key is read once in this time.
 constexpr milliseconds kPollInterval{1000};
-
 // Rounds of draws leave at least this share of the time to everything else. A
 // pool lasts for 2,500 draws a second at this pace; beyond that, Redis and we
 // would spend on each draw what PowerDNS needs to answer.
@@ -47,6 +46,7 @@ Follower::Follower(const StoreOptions& options, const Clock* clock,
                      if (!dataset.groups.contains(group)) ForgetGroup(group);
                    }
                    health_.Follow(dataset, change);
+                   finder_.Follow(dataset, change);
                    filler_.SetsChanged(dataset, change);
                    draws_wanted_ = true;
                    listener(dataset, change);
@@ -95,7 +95,7 @@ absl::Status Follower::Follow() {
   next_fill_ = now;
   draws_wanted_ = true;
   while (true) {
-    stats_->turns.fetch_add(1);
+    BeginTurn();
     RETURN_IF_ERROR(Wait());
     RETURN_IF_ERROR(Step());
   }
@@ -119,6 +119,7 @@ absl::Status Follower::Wait() {
   const absl::StatusOr<bool> woken =
       link_->Wait(until - Now(), thread_->wakeup()->fd());
   if (thread_->stopping()) return absl::CancelledError("stopping");
+  TellWhetherChangesWait();
   if (woken.ok() && *woken) {
     thread_->wakeup()->Clear();
     draws_wanted_ = true;
@@ -127,13 +128,9 @@ absl::Status Follower::Wait() {
 }
 
 absl::Status Follower::Step() {
-  const std::optional<TimePoint> next_choice = announcements_.next_step();
-  if (next_choice && Now() >= *next_choice) {
-    RETURN_IF_ERROR(StepAnnouncements());
-  }
+  if (IsDue(announcements_.next_step())) RETURN_IF_ERROR(StepAnnouncements());
   RETURN_IF_ERROR(ApplyInvalidations());
-  const std::optional<TimePoint> next_look = load_.next_look();
-  if (next_look && Now() >= *next_look) RETURN_IF_ERROR(LoadAll());
+  if (IsDue(load_.next_look())) RETURN_IF_ERROR(LoadAll());
   if (Now() >= next_check_) RETURN_IF_ERROR(CheckAlive());
   if (Now() >= finder_.next_step()) RETURN_IF_ERROR(Discover());
   for (RereadSchedule* const reread : {&reread_groups_, &reread_names_}) {
@@ -247,13 +244,16 @@ absl::Status Follower::CatchUp() {
 absl::Status Follower::Discover() {
   NameFinder::Names found;
   ASSIGN_OR_RETURN(const bool completed, finder_.Step(&link_->data(), &found));
+  bool all_known = !load_.doubting();
   for (const std::string& name : found) {
     if (load_.doubting()) {
       if (!load_.HasSeen(name)) load_.LookAgainSoon();
     } else if (!publisher_.dataset().names.contains(name)) {
       queue_.AddFound(name);
+      all_known = false;
     }
   }
+  finder_.StepExamined(all_known);
   if (load_.doubting() || !completed) return absl::OkStatus();
   const std::optional<int64_t> generation = generations_.WalkCompleted();
   if (generation && !queue_.has_aim()) queue_.AimFor(*generation);

@@ -44,6 +44,7 @@ class Follower {
 
   // Any thread.
   const ComplaintLog& complaints() const { return complaints_; }
+  bool changes_wait() const { return changes_wait_; }
 
   // Of the dataset.
   int64_t generation() const { return publisher_.dataset().generation; }
@@ -66,6 +67,14 @@ class Follower {
   // A generation is read when the one before has been reached.
   bool must_catch_up() const { return generation_waits_ && !queue_.has_aim(); }
   void ObserveInvalidations();
+  void BeginTurn() {
+    stats_->turns.fetch_add(1);
+    TellWhetherChangesWait();
+  }
+  void TellWhetherChangesWait() {
+    changes_wait_ =
+        !queue_.empty() || !link_->pending().empty() || must_catch_up();
+  }
   void NoteContact() {
     stats_->last_contact_unix_millis.store(clock_->UnixMillis(),
                                            std::memory_order_relaxed);
@@ -88,6 +97,9 @@ class Follower {
 
   bool tracking() const { return link_->tracking().ok(); }
   TimePoint Now() const { return clock_->Steady(); }
+  bool IsDue(const std::optional<TimePoint>& at) const {
+    return at && Now() >= *at;
+  }
 
   const StoreOptions& options_;
   const Clock* const clock_;
@@ -110,7 +122,8 @@ class Follower {
   RereadSchedule reread_names_{RereadSchedule::Owners::kNames};
   RereadSchedule reread_groups_{RereadSchedule::Owners::kGroups};
   ChangeQueue queue_;
-  bool generation_waits_ = false;  // that it was announced
+  std::atomic<bool> changes_wait_{false};  // see Store::ChangesWait
+  bool generation_waits_ = false;          // that it was announced
   bool acceptance_waits_ = false;
   ServerWatch server_;
   TimePoint next_unannounced_{};  // when a load on account of that may begin

@@ -37,6 +37,7 @@ FullLoad::FullLoad(const StoreOptions& options, const Clock* clock, LogSink log,
       generations_(generations) {}
 
 absl::Status FullLoad::Run(Link* link, const BeforeNames& before_names) {
+  finder_->ForgetSteps();
   // What is pending is about to be read; what arrives from here on counts.
   RETURN_IF_ERROR(link->Drain());
   const bool quiet = std::exchange(link->pending(), {}).empty();

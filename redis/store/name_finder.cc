@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/str_format.h"
 #include "redis/base/status_macros.h"
 
@@ -50,6 +51,7 @@ std::chrono::nanoseconds DiscoveryPace::StepTaken(TimePoint start,
 }
 
 void NameFinder::Start() {
+  ForgetSteps();
   discovery_.Restart();
   pace_.Reset(clock_->Steady());
 }
@@ -57,16 +59,52 @@ void NameFinder::Start() {
 absl::StatusOr<bool> NameFinder::Step(Connection* connection, Names* names) {
   const TimePoint start = clock_->Steady();
   std::vector<std::string> keys;
+  const std::string cursor = discovery_.cursor();
+  if (cursor == "0") steps_last_walk_ = std::exchange(steps_, {});
   ASSIGN_OR_RETURN(const bool completed, discovery_.Step(connection, &keys));
   const nanoseconds took = pace_.StepTaken(
       start, clock_->Steady(), discovery_.expected_steps(), completed);
-  Classify(keys, names);
+  // Of a million names none is new, as a rule, and to look each up would keep a
+  // processor busy.
+  const Steps::value_type step(cursor, absl::HashOf(keys));
+  const auto before = steps_last_walk_.find(cursor);
+  last_step_.reset();
+  if (before != steps_last_walk_.end() && before->second == step.second) {
+    steps_.insert(step);
+  } else if (Classify(keys, names)) {
+    last_step_.emplace(step);
+  }
   if (completed) EndWalk(took);
   return completed;
 }
 
+void NameFinder::StepExamined(bool all_known) {
+  if (!all_known) {
+    last_step_.reset();
+  } else if (last_step_ && options_.schema != Schema::kRazor) {
+    // By razor's rules zones decide what is a name.
+    steps_.insert(*last_step_);
+  }
+}
+
+void NameFinder::Follow(const Dataset& dataset, const DatasetChange& change) {
+  const bool has_gone =
+      change.everything || std::any_of(change.names.begin(), change.names.end(),
+                                       [&](const std::string& name) {
+                                         return !dataset.names.contains(name);
+                                       });
+  if (has_gone) ForgetSteps();
+}
+
+void NameFinder::ForgetSteps() {
+  steps_.clear();
+  steps_last_walk_.clear();
+  last_step_.reset();
+}
+
 absl::Status NameFinder::Walk(Connection* connection, Names* names,
                               ExistingKeys* existing) {
+  ForgetSteps();
   odd_keys_.clear();
   no_names_.clear();
   const TimePoint start = clock_->Steady();
@@ -99,17 +137,23 @@ void NameFinder::NoteNames(const NameMap& names, const Dataset& dataset) {
   pace_.StartWalk(clock_->Steady());
 }
 
-void NameFinder::Classify(const std::vector<std::string>& keys, Names* names) {
+bool NameFinder::Classify(const std::vector<std::string>& keys, Names* names) {
+  bool is_plain = true;
   for (const std::string& key : keys) {
     FoundKey found = ClassifyKey(key, options_.schema);
     if (found.complaint) {
+      is_plain = false;
       odd_keys_.insert(key);
       complaints_->Update({key}, {*found.complaint});
     }
-    if (!found.name.empty() && !no_names_.contains(found.name)) {
+    if (found.name.empty()) continue;
+    if (no_names_.contains(found.name)) {
+      is_plain = false;
+    } else {
       names->push_back(std::move(found.name));
     }
   }
+  return is_plain;
 }
 
 void NameFinder::EndWalk(nanoseconds took) {

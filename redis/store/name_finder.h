@@ -4,10 +4,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -80,9 +82,18 @@ class NameFinder {
 
   TimePoint next_step() const { return pace_.next_step(); }
 
-  // One step, which adds the names that it found. Returns whether it completed
-  // a walk.
+  // One step, which adds the names that it found, but none where Redis returns
+  // the very keys of a step of the walk before that needs no further look (see
+  // StepExamined). Returns whether it completed a walk.
   absl::StatusOr<bool> Step(Connection* connection, Names* names);
+
+  // Whether all names of the last step are part of the dataset. If not, or if
+  // that is not known, all keys are looked at again.
+  void StepExamined(bool all_known);
+  // Walks look at all keys again: names may have gone and come back.
+  void ForgetSteps();
+  // Likewise if any of the names has gone.
+  void Follow(const Dataset& dataset, const DatasetChange& change);
 
   // A whole walk at once. Notes all keys of names and groups in *existing, if
   // that is not null.
@@ -97,7 +108,11 @@ class NameFinder {
   void ForgetNoNames() { no_names_.clear(); }
 
  private:
-  void Classify(const std::vector<std::string>& keys, Names* names);
+  // The keys of each step, by the cursor with which it began: a hash of them.
+  using Steps = absl::flat_hash_map<std::string, uint64_t>;
+
+  // False: one of the keys has to be looked at in the next walk, too.
+  bool Classify(const std::vector<std::string>& keys, Names* names);
   void EndWalk(std::chrono::nanoseconds took);
 
   const StoreOptions& options_;
@@ -111,6 +126,10 @@ class NameFinder {
   // Keys of names that are not stored in lower case without trailing dot.
   absl::flat_hash_set<std::string> odd_keys_;
   absl::flat_hash_set<std::string> odd_keys_last_walk_;
+  // Steps all of whose names are known, of this walk and of the one before.
+  Steps steps_;
+  Steps steps_last_walk_;
+  std::optional<Steps::value_type> last_step_;
   bool said_slow_walk_ = false;
 };
 

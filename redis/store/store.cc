@@ -179,6 +179,7 @@ void Store::Start() { impl_->Start(); }
 void Store::Stop() { impl_->Stop(); }
 void Store::WakeForDraws() { impl_->WakeForDraws(); }
 const StoreStats& Store::stats() const { return impl_->stats(); }
+bool Store::ChangesWait() const { return impl_->follower().changes_wait(); }
 Complaints Store::OpenComplaints(size_t limit, size_t* total) const {
   return impl_->follower().complaints().Open(limit, total);
 }

@@ -144,6 +144,11 @@ class Store {
 
   const StoreStats& stats() const;
 
+  // Whether changes are known to have been announced that are not part of the
+  // dataset yet. Others may be on their way from Redis, which takes
+  // milliseconds. Any thread.
+  bool ChangesWait() const;
+
   // What is wrong with values in Redis now, by key, at most `limit`; *total is
   // the number of keys with any. Any thread; waits for nothing but a copy.
   Complaints OpenComplaints(size_t limit, size_t* total) const;

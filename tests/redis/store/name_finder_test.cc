@@ -15,12 +15,13 @@ struct Fixture {
   Fixture() { finder.Start(); }
 
   // A whole walk, as the store takes it: step by step.
-  Names Walk() {
+  Names Walk(bool all_known = false) {
     Names names;
     for (bool completed = false; !completed;) {
       const absl::StatusOr<bool> step =
           finder.Step(&admin->connection(), &names);
       REQUIRE(step.ok());
+      finder.StepExamined(all_known);
       completed = *step;
     }
     return names;
@@ -52,6 +53,66 @@ TEST_CASE("a key that was put right is complained about when it is back") {
   f.redis.Run("SADD Ftp.example.com:GROUPS g1\n");
   CHECK(f.Walk() == Names{"ftp.example.com"});
   CHECK(f.lines.size() == 3);
+}
+
+constexpr bool kAllKnown = true;
+
+TEST_CASE("keys that are as they were are passed over once names are known") {
+  Fixture f;
+  f.redis.Run("SADD a.example.com:GROUPS g1\n");
+  CHECK(f.Walk() == Names{"a.example.com"});
+  CHECK(f.Walk(kAllKnown) == Names{"a.example.com"});
+  CHECK(f.Walk(kAllKnown).empty());
+  CHECK(f.Walk(kAllKnown).empty());
+  // Any other key in the same place makes all be looked at.
+  f.redis.Run("SADD b.example.com:GROUPS g1\n");
+  CHECK(f.Walk().size() == 2);
+  CHECK(f.Walk(kAllKnown).size() == 2);
+  CHECK(f.Walk(kAllKnown).empty());
+}
+
+TEST_CASE("a name that went and came back with the same keys is found") {
+  Fixture f;
+  f.redis.Run("SADD a.example.com:GROUPS g1\n");
+  REQUIRE(f.Walk(kAllKnown) == Names{"a.example.com"});
+  REQUIRE(f.Walk(kAllKnown).empty());
+  // Both between two walks, so that these see the same keys.
+  DatasetChange change;
+  change.names = {"a.example.com"};
+  f.finder.Follow(Dataset(), change);
+  CHECK(f.Walk() == Names{"a.example.com"});
+}
+
+TEST_CASE("a change of names that stay makes nothing be looked at") {
+  Fixture f;
+  f.redis.Run("SADD a.example.com:GROUPS g1\n");
+  REQUIRE(f.Walk(kAllKnown) == Names{"a.example.com"});
+  auto name = std::make_shared<NameData>();
+  name->name = "a.example.com";
+  Dataset dataset;
+  dataset.names.Set(name);
+  DatasetChange change;
+  change.names = {"a.example.com"};
+  f.finder.Follow(dataset, change);
+  CHECK(f.Walk(kAllKnown).empty());
+}
+
+TEST_CASE("a key that is not stored as a name is complained about for good") {
+  Fixture f;
+  f.redis.Run("SADD Ftp.example.com:GROUPS g1\n");
+  for (int i = 0; i < 3; ++i) CHECK(f.Walk(kAllKnown).empty());
+  CHECK(f.lines.size() == 1);  // and not that it has been put right
+}
+
+TEST_CASE("a key that makes no name is looked at again with the same keys") {
+  Fixture f;
+  f.redis.Run("SET a.example.com:CONFIG oops\n");
+  REQUIRE(f.Walk() == Names{"a.example.com"});
+  f.finder.NoName("a.example.com");
+  CHECK(f.Walk(kAllKnown).empty());
+  f.clock.Advance(f.options.reread_interval);
+  CHECK(f.Walk(kAllKnown).empty());  // the end of this walk forgets
+  CHECK(f.Walk(kAllKnown) == Names{"a.example.com"});
 }
 
 TEST_CASE("keys that make no name are left alone for a while, not forever") {
