@@ -378,8 +378,7 @@ absl::Status Follower::Read(const KeySelection& selection,
 }
 
 absl::StatusOr<bool> Follower::WasFlushed() {
-  // The announcement of a flush can trail the reply that shows its effect:
-  // after one more round trip it has arrived.
+  // A flush may be announced after the reply that shows it, by a round trip.
   ASSIGN_OR_RETURN(const Reply size, link_->data().Command({"DBSIZE"}));
   RETURN_IF_ERROR(link_->Drain());
   if (tracking()) return link_->pending().flushed;
