@@ -79,6 +79,14 @@ std::vector<std::string> RingNames(const Snapshot& a, const Snapshot& b) {
 
 }  // namespace
 
+size_t CountMore(const std::vector<std::string>& names,
+                 const redis::AlikeNames& alike) {
+  if (alike.empty()) return 0;
+  size_t more = 0;
+  for (const std::string& name : names) more += redis::CountOf(alike, name) - 1;
+  return more;
+}
+
 const RingView* RingOfName(const Snapshot& snapshot, std::string_view name) {
   const DynamicName* dynamic = snapshot.FindDynamic(name);
   return dynamic == nullptr ? nullptr : snapshot.RingOf(*dynamic);
@@ -111,7 +119,8 @@ std::vector<RingPair> PairRings(const Snapshot& before,
 
 Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
                         const Snapshot& after, int64_t after_unix_millis,
-                        const redis::TrafficProfile* traffic) {
+                        const redis::TrafficProfile* traffic,
+                        const redis::AlikeNames& alike) {
   Impact impact;
   std::vector<float> questions;
   if (traffic != nullptr && !traffic->empty()) {
@@ -120,9 +129,10 @@ Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
   for (RingPair& pair :
        PairRings(before, before_unix_millis, after, after_unix_millis)) {
     if (pair.is_same) continue;
+    const size_t more = CountMore(pair.names, alike);
     if (impact.rings.size() == kMaxCountedRings) {
       ++impact.uncounted_rings;
-      impact.uncounted_names += pair.names.size();
+      impact.uncounted_names += pair.names.size() + more;
       continue;
     }
     RingImpact counted = Count(pair.before, pair.after);
@@ -130,6 +140,7 @@ Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
       counted.questions = MovesOfQuestions(pair.before, pair.after, questions);
     }
     counted.names = std::move(pair.names);
+    counted.more_names = more;
     counted.max_ttl_seconds = pair.max_ttl_seconds;
     impact.rings.push_back(std::move(counted));
   }

@@ -13,12 +13,14 @@
 #include "backend/snapshot/snapshot.h"
 #include "hashing/shares.h"
 #include "redis/model/traffic.h"
+#include "redis/schema/name_condenser.h"
 
 namespace groupring::backend {
 
 // Names on one ring, which a change moves alike.
 struct RingImpact {
   std::vector<std::string> names;  // sorted
+  size_t more_names = 0;           // for which these stand
   // Ratios of the client space (all slots). "" stands for nobody.
   double moved = 0;
   std::map<std::pair<std::string, std::string>, double> moves;  // from, to
@@ -41,10 +43,12 @@ inline constexpr size_t kMaxCountedRings = 64;
 
 // Compares what the names of `before` and `after` answer, each at its time.
 // Names that exist in one only are compared with nobody answering. `traffic`,
-// which may be null, is what was counted.
+// which may be null, is what was counted; `alike`: for how many names those of
+// the snapshots stand.
 Impact CompareSnapshots(const Snapshot& before, int64_t before_unix_millis,
                         const Snapshot& after, int64_t after_unix_millis,
-                        const redis::TrafficProfile* traffic = nullptr);
+                        const redis::TrafficProfile* traffic = nullptr,
+                        const redis::AlikeNames& alike = {});
 
 // Names with the same rings on both sides.
 struct RingPair {
@@ -58,6 +62,10 @@ std::vector<RingPair> PairRings(const Snapshot& before,
                                 int64_t before_unix_millis,
                                 const Snapshot& after,
                                 int64_t after_unix_millis);
+
+// For how many names these stand, without themselves.
+size_t CountMore(const std::vector<std::string>& names,
+                 const redis::AlikeNames& alike);
 
 // The ring that the name answers from; null when it has none in the snapshot.
 const RingView* RingOfName(const Snapshot& snapshot, std::string_view name);

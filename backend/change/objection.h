@@ -37,6 +37,8 @@ struct Objection {
   double limit = 0;
   std::vector<std::string> filling = {};  // sorted
   int64_t filled_unix_seconds = 0;
+  // Besides its uses above: for how many further names the subject, or `names`,
+  // stands where names are condensed.
   size_t count = 0;
   redis::Family family = redis::Family::kA;
   std::vector<std::string> names = {};  // sorted

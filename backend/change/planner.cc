@@ -202,7 +202,8 @@ Plan MakePlan(const Dataset& before, Change change,
               const InterlockLimits& limits, int64_t unix_millis,
               const redis::HealthData& health,
               const std::vector<redis::NodeStatus>& nodes,
-              const Population* clients, const redis::TrafficProfile* traffic) {
+              const Population* clients, const redis::TrafficProfile* traffic,
+              const redis::AlikeNames& alike) {
   Plan plan;
   plan.change = std::move(change);
   if (auto remark = UnknownToRazor(before, plan.change.writes)) {
@@ -244,8 +245,8 @@ Plan MakePlan(const Dataset& before, Change change,
       !Withholds(before, health_after, wanted.group, unix_millis)) {
     plan.max_ttl_seconds = 0;  // no answer changes
   }
-  plan.impact =
-      CompareSnapshots(*now, unix_millis, *settled, unix_millis, traffic);
+  plan.impact = CompareSnapshots(*now, unix_millis, *settled, unix_millis,
+                                 traffic, alike);
   plan.clients = ClientsOf(*now, *settled, wanted, unix_millis, clients);
   plan.objections = wanted.objections;
   const std::vector<int64_t> times =
@@ -272,6 +273,13 @@ Plan MakePlan(const Dataset& before, Change change,
   }
   for (Objection& loss : LostAnswers(*now, *settled, unix_millis)) {
     plan.objections.push_back(std::move(loss));
+  }
+  for (Objection& objection : plan.objections) {
+    if (objection.kind == ObjectionKind::kGroupFamilyLost) {
+      objection.count = CountMore(objection.names, alike);
+    } else if (alike.contains(objection.subject)) {
+      objection.count = CountMore({objection.subject}, alike);
+    }
   }
   return plan;
 }

@@ -13,6 +13,7 @@
 #include "redis/model/dataset.h"
 #include "redis/model/health_data.h"
 #include "redis/model/node_status.h"
+#include "redis/schema/name_condenser.h"
 
 namespace groupring::backend {
 
@@ -38,13 +39,15 @@ struct Plan {
 // `before` is the data that the change was made from, `health` what checkers
 // have written of its groups, `clients` who asks (null: not known), `traffic`
 // what nodes have counted (null: not known). Of `nodes` the groups count that
-// are out on one of them alone.
+// are out on one of them alone. `alike`: for how many names those of `before`
+// stand.
 Plan MakePlan(const redis::Dataset& before, Change change,
               const InterlockLimits& limits, int64_t unix_millis,
               const redis::HealthData& health = {},
               const std::vector<redis::NodeStatus>& nodes = {},
               const Population* clients = nullptr,
-              const redis::TrafficProfile* traffic = nullptr);
+              const redis::TrafficProfile* traffic = nullptr,
+              const redis::AlikeNames& alike = {});
 
 }  // namespace groupring::backend
 

@@ -53,8 +53,14 @@ absl::Status AdminStore::Reconnect() {
                             Where(location_, reason), reason)};
   }
   admin_ = *std::move(admin);
+  if (condense_) admin_->Condense(*condense_);
   if (is_updating_) lost_update_ = true;
   return absl::OkStatus();
+}
+
+void AdminStore::Condense(redis::CondenseOptions options) {
+  condense_ = std::move(options);
+  admin_->Condense(*condense_);
 }
 
 template <typename Read>

@@ -32,7 +32,12 @@ class AdminStore : public ControlStore {
       const redis::ConnectionTimeouts& timeouts, RedisClock* clock, LogSink log,
       redis::Schema schema = redis::Schema::kGroupring);
 
+  // See redis::Admin; also for every later connection.
+  void Condense(redis::CondenseOptions options);
+
   absl::StatusOr<redis::Dataset> Load() override;
+  // For how many names those stand that were loaded last.
+  redis::AlikeNames Alike() const { return admin_->alike(); }
   absl::StatusOr<std::shared_ptr<const redis::GroupData>> LoadGroup(
       const std::string& group) override;
   absl::StatusOr<redis::Dataset> LoadForUpdate() override;
@@ -85,6 +90,7 @@ class AdminStore : public ControlStore {
   const LogSink log_;
   const redis::Schema schema_;
   std::unique_ptr<redis::Admin> admin_;
+  std::optional<redis::CondenseOptions> condense_;
   // LoadForUpdate read on a connection that was lost since, and with it what
   // Redis watched.
   bool is_updating_ = false;

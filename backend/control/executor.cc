@@ -203,9 +203,10 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
         operation.make({*known, given, outcome.occasion});
     if (!change.ok()) return change.status();
     const int64_t now = outcome.occasion.unix_millis;
-    outcome.plan = MakePlan(dataset, *std::move(change), options.limits, now,
-                            *known->health, known->nodes, options.clients.get(),
-                            known->traffic.get());
+    outcome.plan = MakePlan(
+        dataset, *std::move(change), options.limits, now, *known->health,
+        known->nodes, options.clients.get(), known->traffic.get(),
+        options.alike ? options.alike() : redis::AlikeNames());
     const Change& wanted = outcome.plan.change;
     outcome.old_answers_until_unix_seconds = OldAnswersUntil(outcome.plan, now);
     outcome.generation = dataset.generation;

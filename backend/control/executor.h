@@ -4,6 +4,7 @@
 #define GROUPRING_BACKEND_CONTROL_EXECUTOR_H_
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "backend/control/expiry_wait.h"
 #include "backend/control/node_wait.h"
 #include "redis/base/clock.h"
+#include "redis/schema/name_condenser.h"
 
 namespace groupring::backend {
 
@@ -32,6 +34,9 @@ struct ExecuteOptions {
   std::shared_ptr<const std::vector<std::string>> lines;
   // The clients that the plan counts; null: none are known.
   std::shared_ptr<const Population> clients;
+  // For how many names those stand that the store has loaded last; empty: for
+  // none but themselves.
+  std::function<redis::AlikeNames()> alike = nullptr;
 };
 
 // Makes the change, without waiting for its effect. An error status says that

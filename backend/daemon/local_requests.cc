@@ -1,6 +1,8 @@
 #include "backend/daemon/local_requests.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -11,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "backend/handover/messages.h"
 #include "backend/report/group_words.h"
+#include "backend/state/condensed_json.h"
 #include "redis/base/printable.h"
 #include "redis/schema/group_state.h"
 #include "redis/schema/raw_value.h"
@@ -77,6 +80,23 @@ std::string AnswerLocalRequest(const std::string& text, Engine* engine,
     return Apply((*parts)[0], std::nullopt, engine, now, log);
   }
   return {};
+}
+
+absl::StatusOr<std::string> AnswerNames(std::string_view generation,
+                                        const Engine& engine,
+                                        const std::string& instance) {
+  const auto number = redis::ParseWholeNumber(
+      generation.substr(std::min<size_t>(1, generation.size())), 0,
+      std::numeric_limits<int64_t>::max());
+  if (!number) return absl::InvalidArgumentError("the request is malformed");
+  absl::StatusOr<redis::CondensedNames> names = engine.CondenseNames(*number);
+  if (absl::IsUnavailable(names.status())) {
+    return absl::UnavailableError(
+        Told(kBehind, std::string(names.status().message())));
+  }
+  if (!names.ok()) return names.status();
+  names->instance = instance;
+  return CondensedToText(*names);
 }
 
 }  // namespace groupring::backend

@@ -13,6 +13,7 @@
 #include "backend/api/read_commands.h"
 #include "backend/daemon/local_requests.h"
 #include "backend/daemon/successor_process.h"
+#include "backend/handover/messages.h"
 #include "backend/node/options.h"
 #include "backend/state/state_file.h"
 
@@ -345,6 +346,10 @@ bool Service::FollowsRedis() const {
 
 absl::StatusOr<std::string> Service::AnswerCommand(
     std::string_view command) const {
+  if (command.starts_with(kNames)) {
+    return AnswerNames(command.substr(kNames.size()), *node_->engine(),
+                       node_->instance());
+  }
   const auto snapshot = node_->engine()->snapshots().Take();
   if (snapshot == nullptr) {
     return absl::FailedPreconditionError(

@@ -10,6 +10,8 @@
 #include "backend/report/group_report.h"
 #include "backend/report/group_words.h"
 #include "backend/report/outlook_report.h"
+#include "backend/snapshot/alike.h"
+#include "redis/base/words.h"
 
 namespace groupring::backend {
 namespace {
@@ -136,7 +138,7 @@ void CheckAllAddresses(const Snapshot& snapshot,
 
 Diagnostics CheckData(const Snapshot& snapshot,
                       const std::vector<std::string>& complaints,
-                      int64_t unix_millis) {
+                      int64_t unix_millis, const redis::AlikeNames& alike) {
   Diagnostics findings;
   for (const std::string& complaint : complaints) {
     findings.push_back({Severity::kError, Code::kMalformedValue, "data",
@@ -164,6 +166,12 @@ Diagnostics CheckData(const Snapshot& snapshot,
        OutlookProblems(snapshot, unix_millis, kMaxProblems)) {
     findings.push_back(std::move(problem));
   }
+  for (Diagnostic& finding : findings) {
+    const auto more = alike.find(finding.subject);
+    if (more == alike.end()) continue;
+    finding.message += absl::StrFormat(" (and %s like it)",
+                                       Counted(more->second, "more name"));
+  }
   for (const GroupReport& group : ReportGroups(snapshot, unix_millis)) {
     CheckGroup(group, &findings);
   }
@@ -172,10 +180,10 @@ Diagnostics CheckData(const Snapshot& snapshot,
                         "Redis holds no names",
                         "is this the right Redis and database number?"});
   } else if (findings.empty()) {
-    findings.push_back(
-        {Severity::kInfo, Code::kDataInOrder, "data",
-         absl::StrFormat("%d names, all with groups in service", owners.size()),
-         ""});
+    findings.push_back({Severity::kInfo, Code::kDataInOrder, "data",
+                        absl::StrFormat("%d names, all with groups in service",
+                                        CountDynamicNames(snapshot)),
+                        ""});
   }
   return findings;
 }

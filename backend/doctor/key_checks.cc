@@ -72,12 +72,25 @@ std::optional<std::string> WithSuffix(const std::string& key) {
 
 }  // namespace
 
-KeyChecks::KeyChecks(const redis::Dataset& dataset) : dataset_(dataset) {
+KeyChecks::KeyChecks(const redis::Dataset& dataset,
+                     const redis::AlikeNames& alike)
+    : dataset_(dataset) {
+  for (const auto& [name, more] : alike) {
+    parents_.insert(name.substr(name.find('.') + 1));
+  }
   for (const auto& [name, data] : dataset.names) owners_.insert(name);
   for (const auto& [group, data] : dataset.groups) {
     owners_.insert(group);
     groups_by_lower_case_[absl::AsciiStrToLower(group)] = group;
   }
+}
+
+bool KeyChecks::IsKnown(std::string_view owner) const {
+  const absl::string_view whole(owner.data(), owner.size());
+  if (owners_.contains(whole)) return true;
+  const size_t dot = owner.find('.');
+  return !parents_.empty() && dot != owner.npos &&
+         parents_.contains(whole.substr(dot + 1));
 }
 
 // Whether the key would be read, if it were called this.

@@ -12,6 +12,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "redis/base/diagnostic.h"
 #include "redis/model/dataset.h"
+#include "redis/schema/name_condenser.h"
 
 namespace groupring::backend {
 
@@ -24,7 +25,10 @@ class KeyChecks {
   static constexpr size_t kMaxListed = 50;
 
   // The dataset outlives it.
-  explicit KeyChecks(const redis::Dataset& dataset);
+  // `alike`: for how many names those of the dataset stand. All names in the
+  // parent domain of one that stands for others count as known.
+  explicit KeyChecks(const redis::Dataset& dataset,
+                     const redis::AlikeNames& alike = {});
 
   void See(std::string_view key);
 
@@ -41,16 +45,15 @@ class KeyChecks {
   Diagnostics Findings() const;
 
  private:
-  bool IsKnown(std::string_view owner) const {
-    return owners_.contains(std::string(owner));
-  }
+  bool IsKnown(std::string_view owner) const;
   bool Concerns(std::string_view meant) const;
   std::string Meant(std::string_view key) const;
   void Add(Diagnostic finding);
 
   const redis::Dataset& dataset_;
   std::vector<std::string> weights_keys_;
-  absl::flat_hash_set<std::string> owners_;  // names and groups
+  absl::flat_hash_set<std::string> owners_;   // names and groups
+  absl::flat_hash_set<std::string> parents_;  // of names that stand for others
   absl::flat_hash_map<std::string, std::string> groups_by_lower_case_;
   Diagnostics findings_;
   size_t found_ = 0;

@@ -121,7 +121,7 @@ absl::StatusOr<size_t> WalkKeys(
   std::string cursor = "0";
   do {
     ASSIGN_OR_RETURN(const redis::Reply reply,
-                     connection->Command({"SCAN", cursor, "COUNT", "1000"}));
+                     connection->Command({"SCAN", cursor, "COUNT", "2000"}));
     if (reply.is_error()) return redis::StatusOfErrorReply(reply.text);
     if (reply.elements.size() != 2) {
       return absl::InternalError("Redis replied to SCAN with no pair");

@@ -31,6 +31,7 @@
 #include "redis/base/log.h"
 #include "redis/base/mutex.h"
 #include "redis/base/worker_thread.h"
+#include "redis/schema/name_condenser.h"
 #include "redis/store/store.h"
 
 namespace groupring::backend {
@@ -67,6 +68,14 @@ class Engine : public HandlerFactory {
   // What queries are answered from, for another engine. It has no names while
   // nothing has been loaded or restored.
   SavedDataset CurrentState() const ABSL_LOCKS_EXCLUDED(builder_mutex_);
+
+  // All names as Redis holds them, condensed, for commands on this host. All
+  // changes up to that generation are in it, and those that Redis announced
+  // until some milliseconds ago. kUnavailable: it is a little behind.
+  // kFailedPrecondition: it is not known to be what Redis holds.
+  // kResourceExhausted: there are too many kinds of names. Any thread.
+  absl::StatusOr<redis::CondensedNames> CondenseNames(int64_t generation) const
+      ABSL_LOCKS_EXCLUDED(builder_mutex_);
 
   // Restores from the state directory, if there is one, the groups that an
   // earlier process took out of service on this node alone, and saves such

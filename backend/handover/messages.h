@@ -23,6 +23,12 @@ inline constexpr std::string_view kDone = "done";  // <what it was and is>
 // answer comes beside `shown`, as a memory file.
 inline constexpr std::string_view kShow = "show 1";
 inline constexpr std::string_view kShown = "shown";
+// Instead of a read command: "show 1 names 1 <generation>". The memory file
+// holds the names as they are with that generation or later, condensed
+// (state/condensed_json.h). "behind" begins the reason for a refusal that may
+// pass within milliseconds.
+inline constexpr std::string_view kNames = "names 1";
+inline constexpr std::string_view kBehind = "behind";
 // A successor asks; with its request the conversation's version is settled.
 inline constexpr std::string_view kTakeOver = "takeover 1";
 // Its answers, each with descriptors.

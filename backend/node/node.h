@@ -69,6 +69,8 @@ class Node {
   // RecordReader::Read.
   redis::ServiceRecords ReadRecords() { return records_.Read(); }
   std::string redis_display() const { return redis_display_; }
+  // Of this start of the process, as Redis lists it.
+  const std::string& instance() const { return identity_.instance; }
 
  private:
   Node(Settings settings, const redis::StoreOptions& store, NodeRole role,

@@ -274,6 +274,23 @@ int RunHere(const Operation& operation, const Arguments& given,
                     options.reason);
 }
 
+// What is said for programs, or about single clients, lists all names.
+NamesWanted NamesFor(const Operation& operation, const Arguments& given,
+                     const ChangeOptions& options) {
+  if (options.json || !given.Text("--clients").empty()) {
+    return NamesWanted::kAll;
+  }
+  switch (operation.kind) {
+    case redis::ChangeKind::kGroupEnable:
+    case redis::ChangeKind::kGroupDisable:
+    case redis::ChangeKind::kGroupDrain:
+    case redis::ChangeKind::kGroupFill:
+      return NamesWanted::kAlike;
+    default:
+      return NamesWanted::kAll;
+  }
+}
+
 int RunChange(const Operation& operation, const Arguments& given, bool plan) {
   const ChangeOptions options = OptionsOf(given, plan);
   if (HasFlag(given, kLocalOption)) return RunHere(operation, given, options);
@@ -283,7 +300,8 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
   if (!saved.ok()) return Fail(saved.status());
   const bool shows_only =
       operation.asks_for != nullptr && !given.Has(operation.asks_for);
-  const auto opened = OpenSession(ProgramOptions(given));
+  const auto opened =
+      OpenSession(ProgramOptions(given), NamesFor(operation, given, options));
   if (!opened.ok()) return Fail(opened.status());
   ControlSession& session = **opened;
   ControlStore* const store = session.store.get();
@@ -306,6 +324,7 @@ int RunChange(const Operation& operation, const Arguments& given, bool plan) {
   }
   execute.force = options.force;
   execute.limits = session.limits;
+  execute.alike = [&session] { return session.store->Alike(); };
   absl::StatusOr<Outcome> outcome =
       Execute(operation, given, execute, store, &session.clock);
   if (!outcome.ok()) {

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "backend/program/condense.h"
 #include "backend/program/console.h"
+#include "backend/snapshot/alike.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/connection/connection.h"
 
@@ -35,7 +37,7 @@ void YieldToAnswers() {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
-    const CommandOptions& options) {
+    const CommandOptions& options, NamesWanted wanted) {
   const auto configuration = CommandConfigurationFor(options);
   if (!configuration.ok()) return configuration.status();
   const Settings::Control& control = configuration->settings.control;
@@ -57,6 +59,9 @@ absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
                           CollectInto(session.get()), redis.schema);
   if (!store.ok()) return store.status();
   session->store = *std::move(store);
+  if (wanted == NamesWanted::kAlike) {
+    session->store->Condense(HowToCondense(options));
+  }
   return session;
 }
 
@@ -89,8 +94,11 @@ absl::StatusOr<Reading> ReadEverything(ControlSession* session) {
   session->complaints.insert(session->complaints.end(),
                              snapshot->complaints->begin(),
                              snapshot->complaints->end());
-  return Reading{*std::move(dataset), *std::move(health),
-                 std::move(conclusions), std::move(snapshot), now};
+  redis::AlikeNames alike = session->store->Alike();
+  snapshot = CountAlike(std::move(snapshot), alike);
+  return Reading{*std::move(dataset),    *std::move(health),
+                 std::move(conclusions), std::move(snapshot),
+                 std::move(alike),       now};
 }
 
 redis::Measured ReadMeasured(const redis::Dataset& dataset,

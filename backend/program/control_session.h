@@ -31,9 +31,14 @@ struct ControlSession {
   double heavy_share = 0.5;  // of a group's questions, see HeavyClients
 };
 
+// Which names a command looks at. kAlike: where there are many, one of those
+// that are alike, as the process that serves on this host knows them, or
+// else as they are read from Redis.
+enum class NamesWanted { kAll, kAlike };
+
 // Reads the settings and connects. Ignores SIGPIPE from then on.
 absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
-    const CommandOptions& options);
+    const CommandOptions& options, NamesWanted wanted = NamesWanted::kAll);
 
 // All data in Redis at one time.
 struct Reading {
@@ -41,6 +46,7 @@ struct Reading {
   std::shared_ptr<const redis::HealthData> health;              // never null
   std::shared_ptr<const redis::HealthConclusions> conclusions;  // never null
   std::shared_ptr<const Snapshot> snapshot;  // what a node would answer from
+  redis::AlikeNames alike;  // for how many names those of the dataset stand
   int64_t unix_millis = 0;
 };
 

@@ -29,11 +29,13 @@
 #include "backend/doctor/signing_settings.h"
 #include "backend/node/options.h"
 #include "backend/program/commands.h"
+#include "backend/program/condense.h"
 #include "backend/program/console.h"
 #include "backend/report/check_line.h"
 #include "backend/report/diagnostic_text.h"
 #include "backend/report/heavy_clients.h"
 #include "backend/report/node_report.h"
+#include "backend/snapshot/alike.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/admin/admin.h"
 #include "redis/admin/traffic_records.h"
@@ -86,8 +88,8 @@ void ExamineNodes(redis::Admin* admin, redis::Schema schema,
 
 // Looks for keys that were meant for groupring and that it does not read.
 void ExamineKeys(redis::Connection* connection, const redis::Dataset& dataset,
-                 Diagnostics* findings) {
-  KeyChecks checks(dataset);
+                 const redis::AlikeNames& alike, Diagnostics* findings) {
+  KeyChecks checks(dataset, alike);
   const absl::StatusOr<size_t> seen = WalkKeys(
       connection, kMaxKeys, [&](std::string_view key) { checks.See(key); });
   if (!seen.ok()) {
@@ -112,6 +114,7 @@ void ExamineKeys(redis::Connection* connection, const redis::Dataset& dataset,
 
 // The snapshot that a node would answer from; null when Redis fails.
 std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
+                                             const CommandOptions& options,
                                              const Clock& clock,
                                              double heavy_share,
                                              Diagnostics* findings) {
@@ -138,10 +141,13 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
   if (!facts.ok()) return failed(facts.status());
   Add(CheckRedis(*facts), findings);
 
+  (*admin)->Condense(HowToCondense(options));
   const auto dataset = (*admin)->Load();
   if (!dataset.ok()) return failed(dataset.status());
-  Add(CheckTrackingTable(*facts, dataset->names.size(), dataset->groups.size()),
-      findings);
+  const redis::AlikeNames& alike = (*admin)->alike();
+  size_t names = dataset->names.size();
+  for (const auto& [name, more] : alike) names += more;
+  Add(CheckTrackingTable(*facts, names, dataset->groups.size()), findings);
   const auto health = (*admin)->Health(*dataset);
   if (!health.ok()) return failed(health.status());
   // Health goes by Redis' time. Without the right to ask for it, by our own.
@@ -158,7 +164,8 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
   auto snapshot = builder.Apply(*dataset, everything, now);
   complaints.insert(complaints.end(), snapshot->complaints->begin(),
                     snapshot->complaints->end());
-  Add(CheckData(*snapshot, complaints, now), findings);
+  snapshot = CountAlike(std::move(snapshot), alike);
+  Add(CheckData(*snapshot, complaints, now, alike), findings);
   redis::Complaints unused;
   const auto traffic =
       redis::ReadProfiles(now, &(*admin)->connection(), &unused);
@@ -167,7 +174,7 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
   }
   Add(CheckHealth({&*dataset, health->get(), conclusions.get(), now}, kVersion),
       findings);
-  ExamineKeys(&(*admin)->connection(), *dataset, findings);
+  ExamineKeys(&(*admin)->connection(), *dataset, alike, findings);
   ExamineNodes(admin->get(), dataset->schema, findings);
   return snapshot;
 }
@@ -292,7 +299,8 @@ Diagnostics Examine(const Arguments& arguments,
       static_cast<double>(configuration.settings.control.heavy_client_percent) /
       100;
   const auto snapshot =
-      ExamineRedis(configuration.store, clock, heavy_share, &findings);
+      ExamineRedis(configuration.store, ProgramOptions(arguments), clock,
+                   heavy_share, &findings);
   const std::string& pdns_conf = arguments.Text("--pdns-conf");
   std::optional<PdnsSettings> pdns;
   if (!pdns_conf.empty()) pdns = ExamineFile(pdns_conf, &findings);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -11,12 +12,17 @@
 #include "backend/handover/memory_file.h"
 #include "backend/handover/messages.h"
 #include "backend/node/options.h"
+#include "backend/state/condensed_json.h"
 #include "redis/base/status_macros.h"
 
 namespace groupring::backend {
 namespace {
 
 constexpr std::chrono::milliseconds kLimit{5000};
+
+// How long it may be behind, and how often it is asked until then.
+constexpr std::chrono::milliseconds kCatchUp{1000};
+constexpr std::chrono::milliseconds kAskAgain{10};
 
 struct Shown {
   std::string text;
@@ -41,7 +47,10 @@ absl::StatusOr<Shown> Ask(const std::string& control,
   ASSIGN_OR_RETURN(const FdChannel::Message message, channel->Receive(kLimit));
   const auto [verb, rest] = SplitVerb(message.text);
   if (verb != kShown || message.fds.empty()) {
-    return absl::FailedPreconditionError(
+    const bool is_behind = rest.starts_with(kBehind);
+    return absl::Status(
+        is_behind ? absl::StatusCode::kUnavailable
+                  : absl::StatusCode::kFailedPrecondition,
         absl::StrFormat("process %d does not tell: %s", channel->peer(), rest));
   }
   ASSIGN_OR_RETURN(std::string text, ReadMemoryFile(message.fds[0].get()));
@@ -105,6 +114,23 @@ absl::StatusOr<LocalView> AskLocalNode(const CommandOptions& options,
                         : AskForGroupTable(control));
   return LocalView{NodeName(settings), status.process, status.text,
                    std::move(groups)};
+}
+
+absl::StatusOr<redis::CondensedNames> AskLocalNames(
+    const CommandOptions& options, int64_t generation) {
+  ASSIGN_OR_RETURN(const Settings settings, SettingsFor(options));
+  ASSIGN_OR_RETURN(const std::string control, ControlOf(settings));
+  const std::string request = absl::StrFormat("%s %d", kNames, generation);
+  const auto end = std::chrono::steady_clock::now() + kCatchUp;
+  absl::StatusOr<Shown> shown = Ask(control, request);
+  // A change that was just made reaches it within milliseconds.
+  while (absl::IsUnavailable(shown.status()) &&
+         std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(kAskAgain);
+    shown = Ask(control, request);
+  }
+  if (!shown.ok()) return shown.status();
+  return CondensedFromText(shown->text);
 }
 
 }  // namespace groupring::backend

@@ -2,11 +2,13 @@
 #ifndef GROUPRING_BACKEND_PROGRAM_LOCAL_NODE_H_
 #define GROUPRING_BACKEND_PROGRAM_LOCAL_NODE_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "backend/program/commands.h"
 #include "backend/report/local_view.h"
+#include "redis/schema/name_condenser.h"
 
 namespace groupring::backend {
 
@@ -21,6 +23,11 @@ absl::StatusOr<std::string> AskLocalNode(const CommandOptions& options,
 
 // Its answer to `stats --json`, with all groups.
 absl::StatusOr<std::string> AskLocalNodeForStats(const CommandOptions& options);
+
+// All names as it knows them with that generation or later, condensed. Asks
+// again for as long as it is only a little behind.
+absl::StatusOr<redis::CondensedNames> AskLocalNames(
+    const CommandOptions& options, int64_t generation);
 
 }  // namespace groupring::backend
 

@@ -6,8 +6,9 @@ namespace groupring::backend {
 
 int ReadAndShow(
     const Arguments& arguments,
-    const std::function<absl::Status(ControlSession*, const Reading&)>& show) {
-  const auto session = OpenSession(ProgramOptions(arguments));
+    const std::function<absl::Status(ControlSession*, const Reading&)>& show,
+    NamesWanted wanted) {
+  const auto session = OpenSession(ProgramOptions(arguments), wanted);
   if (!session.ok()) return Fail(session.status());
   const absl::StatusOr<Reading> reading = ReadEverything(session->get());
   if (!reading.ok()) return Fail(reading.status());

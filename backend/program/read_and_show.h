@@ -13,7 +13,8 @@ namespace groupring::backend {
 // Returns the exit status, and prints why nothing could be shown.
 int ReadAndShow(
     const Arguments& arguments,
-    const std::function<absl::Status(ControlSession*, const Reading&)>& show);
+    const std::function<absl::Status(ControlSession*, const Reading&)>& show,
+    NamesWanted wanted = NamesWanted::kAll);
 
 }  // namespace groupring::backend
 

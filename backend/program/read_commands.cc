@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -7,6 +8,8 @@
 #include "backend/program/console.h"
 #include "backend/program/control_session.h"
 #include "backend/program/read_and_show.h"
+#include "backend/report/change_words.h"
+#include "backend/report/group_report.h"
 #include "backend/report/group_shares.h"
 #include "backend/report/node_report.h"
 #include "backend/report/service_report.h"
@@ -46,6 +49,21 @@ ReadRequest RequestFor(const Arguments& arguments, ReadKind kind) {
   return request;
 }
 
+// The group with names that stand for others; nothing: it is on no name.
+std::optional<std::string> CondensedGroup(const ReadRequest& request,
+                                          const ReadSource& source,
+                                          const redis::AlikeNames& alike) {
+  std::optional<GroupReport> group =
+      ReportGroup(*source.snapshot, request.operands[0], source.unix_millis,
+                  source.counted_rings, {}, source.traffic);
+  if (!group) return std::nullopt;
+  for (GroupMembership& membership : group->names) {
+    membership.name =
+        FirstOf({membership.name}, redis::CountOf(alike, membership.name) - 1);
+  }
+  return GroupText(*group, request.colours);
+}
+
 int ForgetNode(const Arguments& arguments) {
   const std::string& node = arguments.Text("--forget");
   const auto session = OpenSession(ProgramOptions(arguments));
@@ -59,7 +77,8 @@ int ForgetNode(const Arguments& arguments) {
 
 int CheckAllNodes(const Arguments& arguments) {
   const auto read = [&]() -> absl::StatusOr<NodesReport> {
-    const auto session = OpenSession(ProgramOptions(arguments));
+    const auto session =
+        OpenSession(ProgramOptions(arguments), NamesWanted::kAlike);
     if (!session.ok()) return session.status();
     const absl::StatusOr<Reading> reading = ReadEverything(session->get());
     if (!reading.ok()) return reading.status();
@@ -80,6 +99,12 @@ int Read(const Arguments& arguments, ReadKind kind) {
         "--resolver: \"%s\" is no address; expected one like 192.0.2.53",
         Printable(request.operands[2]))));
   }
+  // Programs get a list of all names of a group.
+  const bool counts_only =
+      (kind == ReadKind::kGroupList && request.format != ReadFormat::kNames) ||
+      (kind == ReadKind::kGroupShow && request.format == ReadFormat::kText);
+  const NamesWanted wanted =
+      counts_only ? NamesWanted::kAlike : NamesWanted::kAll;
   return ReadAndShow(
       arguments,
       [&](ControlSession* session, const Reading& reading) -> absl::Status {
@@ -101,7 +126,11 @@ int Read(const Arguments& arguments, ReadKind kind) {
         }
         const absl::StatusOr<std::string> answer = AnswerRead(request, source);
         if (!answer.ok()) return answer.status();
-        Print(*answer);
+        const bool condensed =
+            kind == ReadKind::kGroupShow && !reading.alike.empty();
+        Print(condensed ? CondensedGroup(request, source, reading.alike)
+                              .value_or(*answer)
+                        : *answer);
         if (dataset.groups.size() > reading.dataset.groups.size()) {
           PrintProse(Printable(request.operands[0]) + " is on no name\n");
         }
@@ -111,7 +140,8 @@ int Read(const Arguments& arguments, ReadKind kind) {
           MentionComplaints(*session);
         }
         return absl::OkStatus();
-      });
+      },
+      wanted);
 }
 
 int ShowNodes(const Arguments& arguments) {
@@ -125,7 +155,8 @@ int ShowNodes(const Arguments& arguments) {
         const bool json = arguments.Has("--json");
         Print(json ? NodesJson(*nodes) : NodesText(*nodes, OutputColours()));
         return absl::OkStatus();
-      });
+      },
+      NamesWanted::kAlike);
 }
 
 int ShowSnapshot(const Arguments& arguments) {

@@ -16,8 +16,8 @@ absl::StatusOr<ServiceReport> ReadService(ControlSession* session) {
   if (!nodes.ok()) return nodes.status();
   // Before the complaints are looked at.
   const redis::Measured measured = ReadMeasured(reading->dataset, session);
-  Diagnostics problems =
-      CheckData(*reading->snapshot, session->complaints, reading->unix_millis);
+  Diagnostics problems = CheckData(*reading->snapshot, session->complaints,
+                                   reading->unix_millis, reading->alike);
   // What an operator wants is listed elsewhere and is no problem.
   std::erase_if(problems, [](const Diagnostic& finding) {
     return finding.severity == Severity::kInfo ||

@@ -83,7 +83,8 @@ int ShowLocalView(const absl::Status& redis, const Arguments& arguments,
 }  // namespace
 
 int ShowStatus(const Arguments& arguments) {
-  const auto session = OpenSession(ProgramOptions(arguments));
+  const auto session =
+      OpenSession(ProgramOptions(arguments), NamesWanted::kAlike);
   const auto report = session.ok()
                           ? ReadService(session->get())
                           : absl::StatusOr<ServiceReport>(session.status());
@@ -140,7 +141,8 @@ int Watch(const Arguments& arguments) {
   const auto interval =
       ParseDuration(arguments.Text("--interval"), "--interval");
   if (!interval.ok()) return Fail(interval.status());
-  const auto opened = OpenSession(ProgramOptions(arguments));
+  const auto opened =
+      OpenSession(ProgramOptions(arguments), NamesWanted::kAlike);
   if (!opened.ok()) return Fail(opened.status());
   ControlSession& session = **opened;
 

@@ -236,7 +236,14 @@ std::string StillFilling(const Objection& objection) {
 }
 
 std::string ObjectionText(const Objection& objection) {
-  const std::string subject = OnNodes(objection) + objection.subject;
+  const bool counts_others = objection.kind == ObjectionKind::kZoneLost ||
+                             objection.kind == ObjectionKind::kOverwrites ||
+                             objection.kind == ObjectionKind::kGroupFamilyLost;
+  const std::string subject =
+      OnNodes(objection) +
+      (counts_others || objection.count == 0
+           ? objection.subject
+           : FirstOf({objection.subject}, objection.count));
   const std::string family =
       objection.of_family ? " for " + std::string(FamilyName(objection.family))
                           : "";
@@ -281,7 +288,7 @@ std::string ObjectionText(const Objection& objection) {
   }
   return absl::StrFormat("%s would have no %s address left to answer for %s",
                          subject, FamilyName(objection.family),
-                         FirstOf(objection.names));
+                         FirstOf(objection.names, objection.count));
 }
 
 std::string GroupWord(const std::string& group) {
@@ -310,10 +317,14 @@ std::string MovesWords(
 }
 
 std::string FirstOf(const std::vector<std::string>& names) {
-  if (names.size() == 1) return names.front();
-  return absl::StrFormat(
-      "%s and %s", names.front(),
-      Counted(static_cast<int64_t>(names.size()) - 1, "more name"));
+  return FirstOf(names, 0);
+}
+
+std::string FirstOf(const std::vector<std::string>& names, size_t more) {
+  more += names.size() - 1;
+  if (more == 0) return names.front();
+  return absl::StrFormat("%s and %s", names.front(),
+                         Counted(static_cast<int64_t>(more), "more name"));
 }
 
 }  // namespace groupring::backend

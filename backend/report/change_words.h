@@ -2,6 +2,7 @@
 #ifndef GROUPRING_BACKEND_REPORT_CHANGE_WORDS_H_
 #define GROUPRING_BACKEND_REPORT_CHANGE_WORDS_H_
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <utility>
@@ -35,8 +36,10 @@ std::string MovesWords(
     const std::map<std::pair<std::string, std::string>, double>& moves,
     double whole);
 
-// "ftp.example.org and 2 more names": the first of some.
+// "ftp.example.org and 2 more names": the first of some, which stand for `more`
+// others.
 std::string FirstOf(const std::vector<std::string>& names);
+std::string FirstOf(const std::vector<std::string>& names, size_t more);
 
 }  // namespace groupring::backend
 

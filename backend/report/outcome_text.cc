@@ -31,7 +31,8 @@ std::string MovesLine(const RingImpact& ring) {
           : absl::StrFormat(", and of the questions of a day %s",
                             Percent(ring.questions.moved));
   return absl::StrFormat("%s of the client space of %s%s%s\n",
-                         Percent(ring.moved), FirstOf(ring.names), questions,
+                         Percent(ring.moved),
+                         FirstOf(ring.names, ring.more_names), questions,
                          MovesWords(ring.moves, 1));
 }
 
@@ -39,7 +40,7 @@ std::string MovesText(const RingImpact& ring, bool planned) {
   if (ring.moves.empty()) {
     return absl::StrFormat("%s no client of %s\n",
                            planned ? "would move" : "moves",
-                           FirstOf(ring.names));
+                           FirstOf(ring.names, ring.more_names));
   }
   return (planned ? "would move " : "moves ") + MovesLine(ring);
 }

@@ -18,6 +18,7 @@
 #include "backend/report/load_words.h"
 #include "backend/report/table.h"
 #include "backend/report/wrap.h"
+#include "backend/snapshot/alike.h"
 #include "redis/base/words.h"
 #include "redis/schema/enum_names.h"
 
@@ -29,9 +30,7 @@ ServiceReport ReportService(const Snapshot& snapshot, NodesReport nodes,
   ServiceReport report;
   report.unix_millis = unix_millis;
   report.zones = snapshot.zones.size();
-  for (const auto& [name, owner] : *snapshot.owners) {
-    if (owner->dynamic != nullptr) ++report.names;
-  }
+  report.names = CountDynamicNames(snapshot);
   const std::map<std::string, GroupShares> shares =
       CountShares(snapshot, unix_millis, measured);
   for (GroupReport& group : ReportGroups(snapshot, unix_millis)) {

@@ -1,5 +1,6 @@
 #include "redis/admin/admin.h"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -81,10 +82,12 @@ class Admin::Impl {
                                 connection_.get());
   }
 
+  void Condense(CondenseOptions options) { condense_ = std::move(options); }
+  const AlikeNames& alike() const { return alike_; }
+
   absl::StatusOr<Dataset> Load(const BeforeRead& before_read) {
     Findings findings;
-    absl::StatusOr<Dataset> dataset = ReadEverything(
-        schema_, connection_.get(), before_read, kMaxWatched / 3, &findings);
+    absl::StatusOr<Dataset> dataset = Read(before_read, &findings);
     // Made again for each reading, so that each one reports every complaint.
     std::atomic<uint64_t> malformed{0};
     ComplaintLog(&clock_, log_, &malformed)
@@ -107,8 +110,10 @@ class Admin::Impl {
           return Watch(keys, connection_.get());
         });
     if (!dataset.ok()) return dataset.status();
-    if (watched == 0) basis.watched = false;  // there are too many names
+    // There are too many names.
+    if (watched == 0 || is_condensed_) basis.watched = false;
     basis.dataset = *dataset;
+    basis.alike = alike_;
     basis_ = std::move(basis);
     return dataset;
   }
@@ -157,9 +162,43 @@ class Admin::Impl {
   }
 
  private:
+  // A process that Redis does not list as alive may follow another Redis.
+  absl::StatusOr<CondensedNames> Ask(int64_t generation) {
+    ASSIGN_OR_RETURN(CondensedNames told, condense_->ask(generation));
+    ASSIGN_OR_RETURN(const std::vector<NodeStatus> nodes, Nodes());
+    const bool is_listed =
+        std::any_of(nodes.begin(), nodes.end(), [&](const NodeStatus& node) {
+          return node.is_up() && node.instance == told.instance;
+        });
+    if (is_listed && !told.instance.empty()) return told;
+    return absl::FailedPreconditionError(
+        "the process that serves here is not listed in this Redis");
+  }
+
+  absl::StatusOr<Dataset> Read(const BeforeRead& before_read,
+                               Findings* findings) {
+    alike_.clear();
+    is_condensed_ = false;
+    if (condense_ && schema_ == Schema::kGroupring) {
+      ASSIGN_OR_RETURN(is_condensed_,
+                       IsToBeCondensed(*condense_, connection_.get()));
+    }
+    if (is_condensed_) {
+      CondenseOptions options = *condense_;
+      if (options.ask) {
+        options.ask = [this](int64_t generation) { return Ask(generation); };
+      }
+      return ReadCondensed(options, connection_.get(), before_read, &alike_,
+                           findings);
+    }
+    return ReadEverything(schema_, connection_.get(), before_read,
+                          kMaxWatched / 3, findings);
+  }
+
   // What LoadForUpdate has seen.
   struct Basis {
     Dataset dataset;
+    AlikeNames alike;
     // Whether Redis watches the keys. False: there are too many.
     bool watched = true;
   };
@@ -226,7 +265,9 @@ class Admin::Impl {
     }
     const absl::StatusOr<Dataset> now = Load({});
     if (!now.ok()) return now.status();
-    if (SameService(basis.dataset, *now)) return absl::OkStatus();
+    if (SameService(basis.dataset, *now) && basis.alike == alike_) {
+      return absl::OkStatus();
+    }
     return absl::AbortedError(
         "someone else has changed names or groups meanwhile: look at the new "
         "state and try again");
@@ -241,6 +282,10 @@ class Admin::Impl {
   const bool expects_replicas_;
   const LogSink log_;
   std::optional<Basis> basis_;
+  std::optional<CondenseOptions> condense_;
+  // Of the last Read.
+  bool is_condensed_ = false;
+  AlikeNames alike_;
   // The id of the last entry that AuditAfter("$") has returned or skipped.
   std::optional<std::string> last_seen_;
 };
@@ -261,6 +306,12 @@ Admin::Admin(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Admin::~Admin() = default;
 
 absl::StatusOr<Dataset> Admin::Load() { return impl_->Load({}); }
+
+void Admin::Condense(CondenseOptions options) {
+  impl_->Condense(std::move(options));
+}
+
+const AlikeNames& Admin::alike() const { return impl_->alike(); }
 
 absl::StatusOr<std::shared_ptr<const GroupData>> Admin::LoadGroup(
     const std::string& group) {

@@ -17,6 +17,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "redis/admin/condensed_read.h"
 #include "redis/base/log.h"
 #include "redis/base/redis_clock.h"
 #include "redis/connection/connection.h"
@@ -51,6 +52,12 @@ class Admin {
   // Reads everything, as the store does. All complaints go to the log, on each
   // call.
   absl::StatusOr<Dataset> Load();
+
+  // From now on Load and LoadForUpdate condense the names where there are many
+  // (ReadCondensed); with Schema::kRazor they never do.
+  void Condense(CondenseOptions options);
+  // For how many names those stand that were loaded last.
+  const AlikeNames& alike() const;
 
   // What Redis holds about a group, whether or not a name refers to it; null if
   // there is nothing.
