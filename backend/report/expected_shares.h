@@ -9,9 +9,10 @@
 
 namespace groupring::backend {
 
-// By the ring's index, as weights and kept ratios have it; the sum is 1. Empty:
-// no group keeps any client. What a ring really gives is within a few percent
-// of it; CountShares counts it exactly.
+// By the ring's index, as weights and kept ratios have it; the sum is 1. While
+// weights change over time, those before count for the clients that still go by
+// them. Empty: no group keeps any client. What a ring really gives is within a
+// few percent of it; CountShares counts it exactly.
 std::vector<double> ExpectedShares(const RingView& view, int64_t unix_millis);
 
 }  // namespace groupring::backend

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "backend/change/balance_changes.h"
+#include "backend/change/impact.h"
+#include "backend/report/expected_shares.h"
 #include "backend/report/explanation.h"
 #include "backend/report/load_words.h"
 #include "backend/report/name_report.h"
@@ -59,6 +61,18 @@ TEST_CASE("a course shows with its progress, its end and what undoes it") {
   const auto json = nlohmann::json::parse(ServiceJson(service));
   CHECK(json["weight_courses"][0]["progress"] == 0.5);
   CHECK(json["weight_courses"][0]["groups"][0]["weight_before"] == 100);
+}
+
+TEST_CASE("expected shares go from the weights before to the new ones") {
+  const auto snapshot = Running();
+  const RingView* const view = RingOfName(*snapshot, "ftp.example.org");
+  REQUIRE(view != nullptr);
+  const auto share_at = [&](int64_t unix_millis) {
+    return ExpectedShares(*view, unix_millis).at(*view->ring->IndexOf("g1"));
+  };
+  CHECK(share_at(kNow) == Approx(1.0 / 3).epsilon(1e-6));
+  CHECK(share_at(kHalf) == Approx((1.0 / 3 + 3.0 / 7) / 2).epsilon(1e-6));
+  CHECK(share_at(kEnd) == Approx(3.0 / 7).epsilon(1e-6));
 }
 
 TEST_CASE("a name shows the weights before until its course ends") {
