@@ -17,8 +17,8 @@ namespace groupring::backend {
 std::string AnswerLocalRequest(const std::string& text, Engine* engine,
                                const Clock& clock, const LogSink& log);
 
-// Answers kNames. `generation`: what follows it in the request; `instance`: of
-// this process.
+// Answers kTellNames. `generation`: what follows it in the request; `instance`:
+// of this process.
 absl::StatusOr<std::string> AnswerNames(std::string_view generation,
                                         const Engine& engine,
                                         const std::string& instance);

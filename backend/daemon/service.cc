@@ -346,8 +346,8 @@ bool Service::FollowsRedis() const {
 
 absl::StatusOr<std::string> Service::AnswerCommand(
     std::string_view command) const {
-  if (command.starts_with(kNames)) {
-    return AnswerNames(command.substr(kNames.size()), *node_->engine(),
+  if (command.starts_with(kTellNames)) {
+    return AnswerNames(command.substr(kTellNames.size()), *node_->engine(),
                        node_->instance());
   }
   const auto snapshot = node_->engine()->snapshots().Take();

@@ -27,7 +27,7 @@ inline constexpr std::string_view kShown = "shown";
 // holds the names as they are with that generation or later, condensed
 // (state/condensed_json.h). "behind" begins the reason for a refusal that may
 // pass within milliseconds.
-inline constexpr std::string_view kNames = "names 1";
+inline constexpr std::string_view kTellNames = "names 1";
 inline constexpr std::string_view kBehind = "behind";
 // A successor asks; with its request the conversation's version is settled.
 inline constexpr std::string_view kTakeOver = "takeover 1";

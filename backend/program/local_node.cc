@@ -120,7 +120,7 @@ absl::StatusOr<redis::CondensedNames> AskLocalNames(
     const CommandOptions& options, int64_t generation) {
   ASSIGN_OR_RETURN(const Settings settings, SettingsFor(options));
   ASSIGN_OR_RETURN(const std::string control, ControlOf(settings));
-  const std::string request = absl::StrFormat("%s %d", kNames, generation);
+  const std::string request = absl::StrFormat("%s %d", kTellNames, generation);
   const auto end = std::chrono::steady_clock::now() + kCatchUp;
   absl::StatusOr<Shown> shown = Ask(control, request);
   // A change that was just made reaches it within milliseconds.

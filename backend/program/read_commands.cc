@@ -55,7 +55,7 @@ std::optional<std::string> CondensedGroup(const ReadRequest& request,
                                           const redis::AlikeNames& alike) {
   std::optional<GroupReport> group =
       ReportGroup(*source.snapshot, request.operands[0], source.unix_millis,
-                  source.counted_rings, {}, source.traffic);
+                  source.counted_rings, {}, source.measured);
   if (!group) return std::nullopt;
   for (GroupMembership& membership : group->names) {
     membership.name =
