@@ -60,8 +60,10 @@ KeySelection Mirror::GroupsOf(const Staged& staged, bool all) const {
   for (const auto& [name, data] : staged.names) {
     if (data != nullptr) add(data->groups);
   }
+  // Of a million names, so not at every reading.
+  if (!all) return groups;
   for (const auto& [name, data] : dataset_.names) {
-    if (all && !staged.names.contains(name)) add(data->groups);
+    if (!staged.names.contains(name)) add(data->groups);
   }
   return groups;
 }
