@@ -25,8 +25,7 @@ constexpr const char* kUsage =
     "group show GROUP [--after NAME] | name list [--after NAME] | "
     "name show NAME | explain NAME CLIENT[/PREFIX] [RESOLVER] | "
     "top [--by resolver|subnet|name|group] | stats [--csv] [--after GROUP]; "
-    "each with --json, "
-    "and with --limit N for the length of lists";
+    "each with --json, and with --limit N for the length of lists";
 
 // The commands of a node, in words.
 struct Command {

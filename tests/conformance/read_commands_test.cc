@@ -163,6 +163,7 @@ TEST_CASE("HTTP: the pages hold the fields that are documented") {
                                                 "snapshot_age_seconds",
                                                 "out",
                                                 "problems",
+                                                "weight_courses",
                                                 "diagnostics"});
   CHECK(status["out"][0] == "alpha DISABLED (\"disk\")");
   CHECK(status["redis_connected"] == true);
