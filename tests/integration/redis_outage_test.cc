@@ -36,7 +36,7 @@ TEMPLATE_TEST_CASE("a right that is taken away changes no client's group", "",
   const Mapping before = deployment.GroupsOfSubnets4(kSubnets);
   CHECK_FALSE(ClientsPerGroup(before).contains("alpha"));
   deployment.redis().Run(
-      "ACL SETUSER groupring-node -hgetall -smembers\n"
+      "ACL SETUSER groupring-node -hgetall -smembers -hscan -sscan\n"
       // Of other keys than those that are read again now and then: each
       // write is announced, and then refused.
       "HSET alpha:STATE by ana\nHSET files.example.org:CONFIG TTL 60\n"
@@ -45,7 +45,8 @@ TEMPLATE_TEST_CASE("a right that is taken away changes no client's group", "",
     CHECK(deployment.GroupsOfSubnets4(kSubnets) == before);
   }
   deployment.redis().Run(
-      "ACL SETUSER groupring-node +hgetall +smembers\nDEL alpha:STATE");
+      "ACL SETUSER groupring-node +hgetall +smembers +hscan +sscan\n"
+      "DEL alpha:STATE");
   CHECK(WaitUntil([&] {
     return ClientsPerGroup(deployment.GroupsOfSubnets4(kSubnets))
         .contains("alpha");
