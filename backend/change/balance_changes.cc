@@ -124,7 +124,8 @@ absl::StatusOr<std::vector<double>> WantedOf(
     }
     parts[i] = found->second;
   }
-  for (const auto& [group, number] : *numbers) {
+  for (const auto& part : *numbers) {
+    const std::string& group = part.first;
     const bool is_weighed = std::any_of(
         groups.begin(), groups.end(),
         [&](const WeightedGroup& one) { return one.name == group; });
