@@ -114,7 +114,8 @@ TEST_CASE("a group's own weight counts at once while others are on the way") {
   CHECK(Typed(weight) ==
         Lines{"HSET ftp.example.org:WEIGHTS g1 110",
               "HDEL ftp.example.org:WEIGHTS groupring:from:g1"});
-  const auto& groups = *Written(weight, running).names.at(kName)->groups;
+  const redis::Dataset after = Written(weight, running);
+  const redis::GroupList& groups = *after.names.at(kName)->groups;
   CHECK(groups.course.exists());
   CHECK(groups[0].weight_before == 0);
   CHECK(groups[1].weight_before == 100);
