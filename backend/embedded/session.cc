@@ -36,9 +36,12 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(
   return session;
 }
 
+bool Session::IsAttached() const {
+  return handler_ != nullptr && generation_ == ProcessNodes::Generation();
+}
+
 absl::Status Session::Attach() {
   const unsigned generation = ProcessNodes::Generation();
-  if (handler_ != nullptr && generation == generation_) return absl::OkStatus();
   absl::StatusOr<Node*> node = ProcessNodes::Get(settings_file_);
   if (!node.ok()) return node.status();
   // After fork the parent's handler may be in any state; it is left alone.
@@ -62,13 +65,15 @@ void Session::Ask() {
   reply_.Clear();
   records_.clear();
   domains_.clear();
-  const absl::Status attached = Attach();
-  if (attached.ok()) {
-    request_.transport = Transport::kEmbedded;
-    handler_->Handle(request_, &reply_);
-  } else {
-    reply_.error = std::string(attached.message());
+  if (!IsAttached()) {
+    const absl::Status attached = Attach();
+    if (!attached.ok()) {
+      reply_.error = std::string(attached.message());
+      return;
+    }
   }
+  request_.transport = Transport::kEmbedded;
+  handler_->Handle(request_, &reply_);
 }
 
 int32_t Session::TakeRecords() {

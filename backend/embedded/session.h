@@ -57,6 +57,9 @@ class Session {
 
  private:
   explicit Session(std::string settings_file);
+  // Whether handler_ is of this process, and not of one that forked it.
+  bool IsAttached() const;
+  // Takes a handler of this process.
   absl::Status Attach();
   void Ask();
   int32_t TakeRecords();

@@ -1,5 +1,7 @@
 #include "hashing/subnet_key.h"
 
+#include <arpa/inet.h>
+
 #include <cmath>
 #include <cstdio>
 #include <string>
@@ -58,6 +60,64 @@ TEST_CASE("published examples of the format map as published") {
     CHECK(SlotOf(subnet.key) == example.slot);
     CHECK(SubnetText(subnet.key) == example.text);
   }
+}
+
+TEST_CASE("a text is an IPv4 address if inet_pton says so") {
+  const std::string characters = "0012255..../% x-";
+  Draw draw(7);
+  int addresses = 0;
+  const auto check = [&](const std::string& text) {
+    CAPTURE(text);
+    in_addr expected;
+    const bool is_address = inet_pton(AF_INET, text.c_str(), &expected) == 1;
+    const auto subnet = ParseClientSubnet(text);
+    // "1.2.3.4/24" and "1.2.3.4%a" are more than an address.
+    if (text.find_first_of("/%") != std::string::npos) return;
+    REQUIRE(subnet.has_value() == is_address);
+    if (!is_address) return;
+    ++addresses;
+    CHECK(subnet->source_prefix_length == 32);
+    CHECK(subnet->key.value ==
+          (uint64_t{4} << 56 | ntohl(expected.s_addr) >> 8));
+  };
+  for (const char* text : {"",
+                           ".",
+                           "1",
+                           "1.2.3",
+                           "1.2.3.",
+                           "1.2.3.4.",
+                           "1.2.3.4.5",
+                           ".1.2.3",
+                           "1..2.3",
+                           "01.2.3.4",
+                           "00.2.3.4",
+                           "0.0.0.0",
+                           "1.2.3.00",
+                           "1.2.3.256",
+                           "1.2.3.999",
+                           "1.2.3.1000",
+                           "1.2.3.4294967297",
+                           "255.255.255.255",
+                           " 1.2.3.4",
+                           "1.2.3.4 ",
+                           "+1.2.3.4",
+                           "1.2.3.-4",
+                           "0x1.2.3.4"}) {
+    check(text);
+  }
+  for (int i = 0; i < 300'000; ++i) {
+    std::string text =
+        i % 2 == 0 ? "" : Ipv4Text(draw.Below(uint64_t{1} << 32));
+    if (i % 2 == 0) {
+      for (uint64_t size = draw.Below(16); size > 0; --size) {
+        text += characters[draw.Below(characters.size())];
+      }
+    } else {
+      text[draw.Below(text.size())] = characters[draw.Below(characters.size())];
+    }
+    check(text);
+  }
+  CHECK(addresses > 40'000);
 }
 
 TEST_CASE("all addresses of a /24 have one key, its neighbours have others") {
