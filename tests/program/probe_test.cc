@@ -61,9 +61,8 @@ TEST_CASE("probe: TLS shows the certificate, and warns of what is wrong") {
        Await("QUIT"), Send("221 bye\r\n")},
       &certificates);
   const ServerTurns turns(&server);
-  const CommandResult result =
-      ana.Run("probe " + At(server) +
-              " --as ftps --timeout 30s --tls-name other.example.org");
+  const CommandResult result = ana.Run(
+      "probe " + At(server) + " --as ftps --tls-name other.example.org");
   INFO(result.output << result.errors);
   CHECK(result.status == 0);
   CHECK(Holds(result.output, " s  * TLSv1.3, "));
@@ -88,7 +87,7 @@ TEST_CASE("probe: a login comes from its file, and its password is not shown") {
        Await("QUIT"), Send("221 bye\r\n")});
   const ServerTurns turns(&server);
   const std::string line =
-      "probe " + At(server) + " --login probe --passive connect --timeout 30s";
+      "probe " + At(server) + " --login probe --passive connect";
   REQUIRE(chmod(file.c_str(), 0600) == 0);
   const CommandResult result = ana.Run(line);
   INFO(result.output << result.errors);

@@ -110,7 +110,6 @@ struct ScriptedServer::Connection {
   std::string lines;  // received, and not awaited yet
   bool ended = false;
   std::unique_ptr<SSL, FreedBy<SSL_free>> ssl = nullptr;
-  bool shaken = false;
 };
 
 ScriptedServer::ScriptedServer(std::vector<ServerStep> script,
@@ -186,8 +185,10 @@ bool ScriptedServer::Go(Connection* connection) {
 }
 
 void ScriptedServer::Read(Connection* connection) {
-  // The handshake reads by itself, and what is in clear comes before it.
-  if (connection->ssl != nullptr && !connection->shaken) return;
+  // The handshake reads by itself; all that is in clear has been read before
+  // it.
+  const size_t step = connection->step;
+  if (step < script_.size() && script_[step].kind == Kind::kTls) return;
   std::array<char, 4096> buffer;
   while (!connection->ended) {
     ssize_t size = 0;
@@ -259,9 +260,7 @@ bool ScriptedServer::Do(const ServerStep& step, Connection* connection) {
         connection->ssl.reset(SSL_new(tls_->context.get()));
         SSL_set_fd(connection->ssl.get(), fd);
       }
-      const int done = SSL_accept(connection->ssl.get());
-      connection->shaken = done == 1;
-      return connection->shaken;
+      return SSL_accept(connection->ssl.get()) == 1;
     }
     case Kind::kDo:
       step.function();
