@@ -176,7 +176,7 @@ TEST_CASE("exact counts: unix, pipe and HTTP, scraped and replaced meanwhile") {
   for (int i = 1; i <= 2; ++i) {
     const auto has_come = [&] { return asked >= i * questions; };
     // However many there are, as long as they are answered.
-    for (int seen = -1; seen != asked && !WaitUntil(has_come);) seen = asked;
+    for (int seen = -1; !WaitUntil(has_come) && seen != asked;) seen = asked;
     CHECK(has_come());
     CHECK(node.Replace().status == 0);
   }
