@@ -86,7 +86,7 @@ home() { echo "$directory${node:+/$node}"; }
 
 # write_settings [HTTP]
 write_settings() {
-  mkdir -p "$(home)"
+  mkdir -p "$(home)/state"
   cat >"$(home)/groupring.toml" <<SETTINGS
 [redis]
 url = "redis://127.0.0.1:$redis_port"
