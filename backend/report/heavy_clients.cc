@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
-#include "backend/change/balance_changes.h"
+#include "backend/clients/asker_text.h"
 #include "backend/clients/question_shares.h"
 #include "backend/report/group_shares.h"
 #include "backend/report/group_words.h"
