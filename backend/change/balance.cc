@@ -110,6 +110,7 @@ class Model {
                                               : a < b;
         });
     std::vector<uint64_t> hashes;
+    hashes.reserve(groups.size());
     for (const BalanceGroup& group : groups) {
       hashes.push_back(hashing::OrderHash(group.name));
     }
@@ -345,6 +346,7 @@ void Polish(Weights weights, const std::vector<BalanceGroup>& groups,
 std::vector<double> SharesOfQuestions(const std::vector<BalanceGroup>& groups,
                                       const std::vector<float>& questions) {
   std::vector<uint32_t> weights;
+  weights.reserve(groups.size());
   for (const BalanceGroup& group : groups) weights.push_back(group.weight);
   return SharesUnder(groups, questions, weights);
 }

@@ -189,7 +189,7 @@ absl::StatusOr<Change> UnblockAddress(
         Without(*range, name, members->second, dataset.schema);
     for (const std::string& text :
          Covering(*range, write.remaining, dataset.schema)) {
-      covered.push_back(text + " in " + key);
+      covered.push_back(absl::StrFormat("%s in %s", text, key));
     }
     if (write.members.empty()) continue;
     change.writes.push_back(std::move(write));

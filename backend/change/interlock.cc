@@ -129,9 +129,10 @@ std::vector<Comparison> Compare(const RingView& before,
           return group->withheld[f] != nullptr &&
                  StandingOf(*group, f, after_unix_millis).withheld;
         });
-    if (withheld) families.push_back(f);
+    if (withheld) families.emplace_back(f);
   }
   std::vector<Comparison> all;
+  all.reserve(families.size());
   for (const std::optional<size_t> family : families) {
     all.push_back({family, WeightOf(before, before, family, before_unix_millis),
                    WeightOf(after, before, family, after_unix_millis)});

@@ -72,7 +72,7 @@ class CheckRunner {
   int fd() const { return runner_.fd(); }
 
   // The answer to the last AskHeartbeat for the task.
-  void Heartbeat(TaskId task, bool is_alive);
+  void Heartbeat(TaskId id, bool is_alive);
 
   // Since the last call: how many connections were made, and by how much the
   // most delayed one was late.

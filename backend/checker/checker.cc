@@ -34,6 +34,7 @@ std::vector<std::string> HeartbeatKeys(const PlannedCheck& plan) {
   std::set<std::string> addresses{plan.canonical};
   for (const CheckUse& use : plan.uses) addresses.insert(use.address);
   std::vector<std::string> keys;
+  keys.reserve(addresses.size());
   for (const std::string& address : addresses) {
     keys.push_back(std::string(redis::kAliveKeyPrefix) + address);
   }

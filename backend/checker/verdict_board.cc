@@ -37,7 +37,7 @@ void VerdictBoard::Compare(const Place& place) {
 }
 
 void VerdictBoard::Set(const std::string& group, const std::string& address,
-                       std::optional<std::string> verdict) {
+                       const std::optional<std::string>& verdict) {
   const Place place{group, address};
   Put(place, verdict, &wanted_);
   Compare(place);

@@ -26,7 +26,7 @@ class VerdictBoard {
 
   // The verdict that Redis should hold; nullopt: none.
   void Set(const std::string& group, const std::string& address,
-           std::optional<std::string> verdict);
+           const std::optional<std::string>& verdict);
 
   // All verdicts of the group that were found in Redis.
   void Found(const std::string& group, GroupVerdictTexts verdicts);
@@ -51,6 +51,8 @@ class VerdictBoard {
     std::string group;
     std::string address;
 
+    // clang-tidy takes the 0 that is compared with for a pointer.
+    // NOLINTNEXTLINE(modernize-use-nullptr)
     auto operator<=>(const Place&) const = default;
   };
   using Texts = std::map<std::string, GroupVerdictTexts>;  // by group

@@ -101,11 +101,10 @@ std::vector<HeartbeatAnswer> VerdictWriter::TakeAnswers() {
 }
 
 void VerdictWriter::TakeTold() {
-  std::vector<VerdictUpdate> updates;
   const MutexLock lock(&mutex_);
   report_ = told_report_;
-  for (VerdictUpdate& update : told_updates_) {
-    board_.Set(update.group, update.address, std::move(update.verdict));
+  for (const VerdictUpdate& update : told_updates_) {
+    board_.Set(update.group, update.address, update.verdict);
   }
   told_updates_.clear();
   for (VerdictEvent& event : told_events_) events_.push_back(std::move(event));

@@ -164,6 +164,7 @@ absl::StatusOr<pid_t> Notifier::Spawn(const std::string& json) const {
   }
   std::vector<std::string> words = settings_.command;
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   const std::vector<char*> environment = Environment();
