@@ -51,8 +51,6 @@ class VerdictBoard {
     std::string group;
     std::string address;
 
-    // clang-tidy takes the 0 that is compared with for a pointer.
-    // NOLINTNEXTLINE(modernize-use-nullptr)
     auto operator<=>(const Place&) const = default;
   };
   using Texts = std::map<std::string, GroupVerdictTexts>;  // by group
