@@ -69,6 +69,26 @@ TEST_CASE("the busiest client that moves is the first that is named") {
   }
 }
 
+TEST_CASE("the busiest clients are named, also those that come last") {
+  const DatasetText data = ThreeGroups();
+  Population population;
+  for (int i = 0; i < 300; ++i) {
+    Add("203.0." + std::to_string(i % 256) + "." + std::to_string(i / 256),
+        i < 150 ? 1 : i, &population);
+  }
+  const Plan plan = MakePlan(
+      data.dataset(), Made(DisableGroup(data.dataset(), "g1", "", AnaNow())),
+      {}, kNow, {}, {}, &population);
+  const RingClients& ring = plan.clients.rings.at(0);
+  REQUIRE(ring.busiest.size() == kBusiestMovers);
+  double before = 300;
+  for (const ClientMove& move : ring.busiest) {
+    CHECK(move.weight >= 150);
+    CHECK(move.weight < before);
+    before = move.weight;
+  }
+}
+
 TEST_CASE("clients go by their label") {
   DatasetText data = ThreeGroups();
   data.SetAffinity(AffinityOf({"203.0.0.0/16", "one"}));

@@ -44,6 +44,12 @@ TEST_CASE("what a group out of service had is not lost") {
   CHECK(Lost(before, after).empty());
 }
 
+TEST_CASE("what a group had that is taken out at the same time is not lost") {
+  DatasetText after = ThreeGroups();
+  after.SetGroup("g2", {}, {}, Disabled());
+  CHECK(Lost(ThreeGroups(), after).empty());
+}
+
 TEST_CASE("a name's own addresses are lost, by family or altogether") {
   DatasetText before;
   DatasetText::Name own;

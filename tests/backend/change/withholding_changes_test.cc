@@ -75,6 +75,13 @@ TEST_CASE("once disabled only an end or a reason is something to write") {
   // To be waited for all the same.
   CHECK(again.leaving_addresses.size() == 1);
   CHECK(Typed(Disable(data, "g1", {"198.51.100.1"}, "+1h")).size() == 1);
+  // It is out since the first time.
+  Occasion later = AnaNow("disk");
+  later.unix_millis += 60'000;
+  CHECK(
+      Typed(Made(DisableAddresses(data, "g1", {"198.51.100.1"}, "", later))) ==
+      Lines{"HSET g1:DISABLED 198.51.100.1 since=1800000000 by=ana@ns1 "
+            "reason=disk"});
 }
 
 TEST_CASE("enabling takes the field away, an expired one, too") {
