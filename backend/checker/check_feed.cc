@@ -65,10 +65,8 @@ void CheckFeed::TakeDataset(const redis::Dataset& dataset,
   wake_();
 }
 
+// The store reads no health while it does not believe what Redis holds.
 void CheckFeed::TakeHealth(std::shared_ptr<const redis::HealthData> health) {
-  // Redis has lost the data that there was, which is not believed yet. No more
-  // is what it says of checks.
-  if (store_->stats().holding) return;
   {
     const MutexLock lock(&mutex_);
     inputs_.health = std::move(health);

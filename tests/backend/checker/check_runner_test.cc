@@ -186,6 +186,27 @@ TEST_CASE("check: a heartbeat is asked for when all else has passed") {
   CHECK(stage.outcomes.size() == before + 1);
 }
 
+TEST_CASE("check: a late answer to a heartbeat is about its own round") {
+  const Port open(true);
+  Stage stage;
+  stage.Add(1, "heartbeat tcp:" + open.text(), "", true);
+  REQUIRE(WaitUntil([&] {
+    stage.runner().Turn();
+    stage.clock().Advance(milliseconds(20));
+    return !stage.asked.empty();
+  }));
+  const int64_t asked = stage.clock().UnixMillis();
+  stage.runner().TakeCounts();
+  REQUIRE(WaitUntil([&] {
+    stage.clock().Advance(milliseconds(20));
+    stage.runner().Turn();
+    return stage.runner().TakeCounts().probes > 0;
+  }));
+  stage.runner().Heartbeat(1, true);
+  REQUIRE(stage.begins.size() == 1);
+  CHECK(stage.begins.front() < asked);
+}
+
 TEST_CASE("check: without an answer to a heartbeat nothing is known") {
   Stage stage;
   stage.Add(1, "heartbeat", "", true);

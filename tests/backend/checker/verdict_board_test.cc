@@ -96,6 +96,14 @@ TEST_CASE("verdicts: only what differs from what was found") {
         "HSET groupring:verdicts:c1:g1 192.0.2.1 up 192.0.2.2 down\n");
 }
 
+TEST_CASE("verdicts: what somebody else has deleted is not deleted again") {
+  VerdictBoard board("c1");
+  board.Found("g1", {{"192.0.2.3", "up"}});
+  CHECK(Commands(board) == "HDEL groupring:verdicts:c1:g1 192.0.2.3\n");
+  board.Found("g1", {});
+  CHECK(Commands(board).empty());
+}
+
 TEST_CASE("verdicts: after any history Redis holds what it should") {
   std::mt19937 random(11);
   for (int round = 0; round < 200; ++round) {

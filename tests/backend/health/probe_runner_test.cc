@@ -285,5 +285,29 @@ TEST_CASE("all probes of a check have to pass, one after the other") {
   CHECK(absl::IsFailedPrecondition(result->result.status()));
 }
 
+TEST_CASE("a check has the warnings of all its probes") {
+  // Without EPSV.
+  ScriptedServer server(
+      {Send("220 hello\r\n"), Await("USER probe"), Send("331 pass?\r\n"),
+       Await("PASS secret"), Send("230 hi\r\n"), Await("PASV"),
+       Send("227 Entering Passive Mode (127,0,0,1,82,8)\r\n"), Await("EPSV"),
+       Send("500 what?\r\n"), Await("QUIT"), Send("221 bye\r\n"), Close()});
+  Probing probing;
+  ProbeRequest request = RequestTo(server, ProbeKind::kFtp);
+  request.login = Credential{"probe", "secret"};
+  request.check.passive = PassiveCheck::kAddress;
+  request.check.passive_ports = {21000, 21199};
+  const redis::ProbeSpec probe{ProbeKind::kFtp, server.port(), ""};
+  request.check.probes = {probe, probe};
+  std::optional<CheckResult> result;
+  StartAddressCheck(request, probing.runner.get(),
+                    [&result](CheckResult done) { result = std::move(done); });
+  probing.RunWith(&server);
+  REQUIRE(result);
+  REQUIRE(result->result.ok());
+  CHECK(result->result->reason == VerdictReason::kOk);
+  CHECK(result->result->warnings.size() == 2);
+}
+
 }  // namespace
 }  // namespace groupring::backend
