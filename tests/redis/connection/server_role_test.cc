@@ -103,13 +103,15 @@ TEST_CASE("replicas that sentinels hold for down are said to be") {
     return Array({Text("name"), Text("x"), Text("ip"), Text("192.0.2.2"),
                   Text("port"), Text(port), Text("flags"), Text(flags)});
   };
-  const auto replicas = ParseReplicas(
-      Array({entry("1", "slave"), entry("2", "s_down,slave,disconnected"),
-             entry("no", "slave"), Text("nonsense")}),
-      Account());
-  REQUIRE(replicas.size() == 2);
+  const auto replicas =
+      ParseReplicas(Array({entry("1", "slave"), entry("2", "s_down,slave"),
+                           entry("3", "slave,disconnected"),
+                           entry("no", "slave"), Text("nonsense")}),
+                    Account());
+  REQUIRE(replicas.size() == 3);
   CHECK_FALSE(replicas[0].is_down);
   CHECK(replicas[1].is_down);
+  CHECK(replicas[2].is_down);
   CHECK(replicas[0].endpoint.user == "ring");
 }
 
