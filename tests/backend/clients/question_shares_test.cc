@@ -40,6 +40,18 @@ TEST_CASE("a slot's questions are those of the group that answers it") {
             .at("g" + std::to_string(owners[5])) >= 0.5);
 }
 
+TEST_CASE("what is asked from slots that are not listed is shared by these") {
+  redis::TrafficProfile profile;
+  for (uint32_t slot = 0; slot < hashing::kSlots / 2; ++slot) {
+    profile.slots.push_back({slot, {1, 1}});
+  }
+  profile.others = {hashing::kSlots / 2, hashing::kSlots / 2};
+  const std::vector<float> questions =
+      QuestionsOfSlots(profile, QuestionSpan::kDay);
+  CHECK(questions.back() == Approx(1.0 / hashing::kSlots));
+  CHECK(questions.front() == Approx(1.0 / hashing::kSlots));
+}
+
 TEST_CASE("nothing counted has no shares, and nobody has those of no group") {
   CHECK(QuestionSharesOf(RingOf({1, 2}), redis::TrafficProfile()).empty());
   redis::TrafficProfile profile;

@@ -100,6 +100,11 @@ TEST_CASE("doctor: certificates that end are told, with their addresses") {
   scene.Say("c1", "g1", "192.0.2.3", UpWithDays(-1));
   CHECK(MessageOf(Code::kCertificateEnds, Examine(&scene)) ==
         "certificates have expired: 192.0.2.3");
+  // One whose verdicts do not count has no say in this either.
+  scene.Checker("c2", 0, /*doubts=*/true);
+  scene.Say("c2", "g1", "192.0.2.1", UpWithDays(-1));
+  CHECK(MessageOf(Code::kCertificateEnds, Examine(&scene)) ==
+        "certificates have expired: 192.0.2.3");
 }
 
 TEST_CASE("doctor: probes that take longer than TIMEOUT are told") {

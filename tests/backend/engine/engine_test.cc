@@ -6,8 +6,10 @@
 #include <memory>
 #include <string>
 
+#include "tests/backend/dataset_text.h"
 #include "tests/backend/transport/log_lines.h"
 #include "tests/support/catch.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/redis_server.h"
 #include "tests/support/temp_directory.h"
 #include "tests/support/wait_until.h"
@@ -221,6 +223,26 @@ TEST_CASE("health known before ends when Redis says nothing of any") {
       "DEL groupring:check groupring:checkers groupring:verdicts:c1:g1");
   node.Start();
   CHECK(WaitUntil([&] { return WithheldOfG1(node) == 0; }));
+}
+
+TEST_CASE("what holds on this node alone ends to the millisecond") {
+  const testing::ManualClock clock;
+  EngineOptions options;
+  options.store.location = redis::ParseLocation("unix:///nowhere").value();
+  Engine engine(options, &clock, [](Severity, const std::string&) {});
+  DatasetText data;
+  data.SetGroup("g1", {"192.0.2.1"}, {});
+  data.Set("a.example.com", DatasetText::OnGroups({"g1"}));
+  engine.Restore({data.dataset(), clock.UnixMillis(), {}});
+  redis::GroupState state = Disabled();
+  state.of_this_node = true;
+  state.until = clock.UnixMillis() / 1000 + 60;
+  REQUIRE(engine.SetLocalState("g1", state).ok());
+  clock.Advance(
+      std::chrono::milliseconds(state.until * 1000 - 1 - clock.UnixMillis()));
+  CHECK(engine.CurrentLocalStates().size() == 1);
+  clock.Advance(std::chrono::milliseconds(1));
+  CHECK(engine.CurrentLocalStates().empty());
 }
 
 }  // namespace
