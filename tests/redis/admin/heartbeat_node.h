@@ -102,6 +102,7 @@ class Node {
     ++beats_;
     std::unique_lock<std::mutex> lock(mutex_);
     changed_.wait(lock, [this] { return gate_open_; });
+    status.cached_until = inherited_;
     return status;
   }
 

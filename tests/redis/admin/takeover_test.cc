@@ -34,6 +34,10 @@ TEST_CASE("a node takes the place of the one that stopped before it") {
     CHECK(redis.Run("EXISTS groupring:node:n1:before\n") == "0\n");
     CHECK(node.inherited() ==
           std::map<std::string, int64_t>{{"g1", 1'700'000'060}});
+    // It reports that at once: what the other held is known of no one else now.
+    CHECK(node.beats() == 2);
+    CHECK(redis.Run("HGET groupring:node:n1:i-n1 cached_until:g1\n") ==
+          "1700000060\n");
     node.heartbeat().Stop();
     redis.Run("FLUSHALL\n");
   }

@@ -122,6 +122,12 @@ TEST_CASE("a node's status is written as a hash and read as it was") {
   CHECK(Example().doubting());
 }
 
+TEST_CASE("the name of a group adds no line to what is out on a node") {
+  NodeStatus status = Example();
+  status.local_out["g3\n1700000900 g4"] = 1'700'000'900;
+  CHECK(NodeStatusCommand(status) == NodeStatusCommand(Example()));
+}
+
 TEST_CASE(
     "a node that measures and holds nothing differs from one that cannot") {
   NodeStatus status;
