@@ -198,6 +198,26 @@ TEST_CASE(
   REQUIRE(WaitUntil([&] { return stage.Down("c1", "g1") == 0; }));
 }
 
+TEST_CASE("checker: the doubt of another one is not its own") {
+  CheckerStage stage;
+  // What both said last; c1 is started again.
+  stage.Redis(
+      "SADD g1:A 127.81.0.1 127.81.0.2 127.81.0.3\n"
+      "ZADD groupring:checkers 1700000000000 c1 1700000000000 c2\n"
+      "HSET groupring:checker:c1 doubts no\n"
+      "HSET groupring:checker:c2 doubts yes\n"
+      "HSET groupring:verdicts:c1:g1"
+      " 127.81.0.1 'down since=1700000000000 reason=refused'"
+      " 127.81.0.2 'down since=1700000000000 reason=refused'"
+      " 127.81.0.3 'down since=1700000000000 reason=refused'");
+  RunningChecker checker(stage, "c1");
+  REQUIRE(WaitUntil([&] {
+    return stage.Field("c1", "pid") == std::to_string(checker.process().pid());
+  }));
+  CHECK(stage.Down("c1", "g1") == 3);
+  CHECK(stage.Field("c1", "doubts") == "no");
+}
+
 TEST_CASE("checker: heartbeats are keys in Redis, beside other probes") {
   CheckerStage stage;
   const LoopbackServer server("127.81.0.1", stage.port());

@@ -208,6 +208,18 @@ TEST_CASE("changed listeners: new ones are opened, old ones are gone") {
   CHECK(Contains(Ask(&open, kLookup + "\n"), "192.0.2.80"));
 }
 
+TEST_CASE("sockets that are taken over have the rights that settings give") {
+  Filled redis;
+  GroupringServer serve(redis.url());
+  const std::string socket = serve.settings().remote_socket();
+  REQUIRE(::chmod(socket.c_str(), 0600) == 0);
+  const CommandResult result = serve.Replace();
+  INFO(result.errors << serve.process().Log());
+  REQUIRE(result.status == 0);
+  CHECK(std::filesystem::status(socket).permissions() ==
+        std::filesystem::perms(0660));
+}
+
 TEST_CASE("serve --replace takes over from the process that serves") {
   Filled redis;
   GroupringServer serve(redis.url());
