@@ -95,6 +95,16 @@ TEST_CASE("what was asked is forgotten after ten minutes at most") {
   CHECK(who.Top(TopBy::kResolver, 9, kStart + seconds(2000)).queries == 0);
 }
 
+TEST_CASE("after a long silence only what is asked then is told") {
+  WhoAsks who;
+  who.Add(Query("192.0.2.1", "198.51.100.0/24"), 1, kStart);
+  who.Add(Query("192.0.2.2", "198.51.100.0/24"), 1, kStart + seconds(3600));
+  const Asked asked = who.Top(TopBy::kResolver, 9, kStart + seconds(3601));
+  REQUIRE(asked.askers.size() == 1);
+  CHECK(asked.askers[0].key == "192.0.2.2");
+  CHECK(asked.span == seconds(1));
+}
+
 TEST_CASE("memory is bounded, whatever is asked") {
   WhoAsks who;
   for (int i = 0; i < 5000; ++i) {

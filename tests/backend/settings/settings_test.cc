@@ -132,6 +132,19 @@ TEST_CASE("what is listened on is an address, as no name is looked up") {
   }
 }
 
+TEST_CASE("references are addresses with ports that can be connected to") {
+  const auto errors = [](const std::string& value) {
+    return CheckSettings("[checker]\nreference = [" + value + "]\n", "t.toml")
+        .errors;
+  };
+  CHECK(errors(R"("192.0.2.1:53", "[2001:db8::1]:53")").empty());
+  for (const char* const wrong :
+       {R"("192.0.2.1:0")", R"("192.0.2.1")", R"("ns1.example.org:53")"}) {
+    CAPTURE(wrong);
+    CHECK(errors(wrong).size() == 1);
+  }
+}
+
 TEST_CASE("all that is wrong with a file is said, in its order") {
   const CheckedSettings checked = CheckSettings(
       "[state]\nmax_age_hours = -1\n[redis]\nulr = 1\nread = \"both\"\n"

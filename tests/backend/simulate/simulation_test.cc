@@ -118,6 +118,7 @@ TEST_CASE("clients of a group move when it dies, and back when it returns") {
   CHECK(dead.from == 1200);
   CHECK(dead.to == 2400);
   CHECK(back.moved_back > 0);
+  CHECK(back.moved_back <= back.moved);
   // While it is dead nobody is answered it, but from caches for a TTL.
   const auto& load = result.load.questions.at("g1");
   uint64_t while_dead = 0;

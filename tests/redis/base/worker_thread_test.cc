@@ -38,6 +38,8 @@ TEST_CASE("a wake-up ends a wait, also one before it or during a sleep") {
     woken += thread.WaitUntil(later, clock) ? 1 : 0;
     thread.Wake();
     thread.SleepUntil(clock.Steady() + std::chrono::milliseconds(1), clock);
+    // In which nobody wakes it.
+    thread.SleepUntil(clock.Steady() + std::chrono::milliseconds(1), clock);
     slept = true;
     woken += thread.WaitUntil(later, clock) ? 1 : 0;
   });
