@@ -113,6 +113,21 @@ TEST_CASE("what a node answered before it was replaced or restarted counts") {
   }
 }
 
+TEST_CASE("what a node may have answered that nobody knows of counts") {
+  World world(6);
+  REQUIRE(AsksAndMeetsBravo(world, "ftp.eu.west.example.org"));
+  world.node->Kill();
+  const int64_t killed = SystemClock().UnixMillis();
+  world.redis.Run("DEL groupring:nodes");
+  world.node->StartAgain();
+  const CommandResult result =
+      world.ana.Run({"group", "disable", "bravo", "--wait=expired", "--json"});
+  INFO(result.output << result.errors);
+  REQUIRE(result.status == 0);
+  const auto json = nlohmann::json::parse(result.output);
+  CHECK(json["safe_since"].get<int64_t>() * 1000 >= killed + 6000);
+}
+
 TEST_CASE("drain --wait=expired ends no sooner than its ramp") {
   World world(2);
   const int64_t before = SystemClock().UnixMillis();

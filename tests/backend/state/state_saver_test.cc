@@ -1,13 +1,17 @@
 #include "backend/state/state_saver.h"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
 
 #include "backend/state/state_file.h"
+#include "tests/backend/dataset_text.h"
 #include "tests/backend/transport/log_lines.h"
 #include "tests/support/catch.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/temp_directory.h"
 #include "tests/support/wait_until.h"
 
@@ -89,6 +93,42 @@ TEST_CASE("state saver: what changed next is added to the same file") {
   saved.saver.Stop();
   CHECK(saved.Generation() == 2);
   CHECK(SizeOf(saved.path) > whole + whole / 2);
+}
+
+TEST_CASE("state saver: a file to which much was added is written whole") {
+  const testing::TempDirectory directory;
+  const std::string path = directory / "dataset.state";
+  const testing::ManualClock clock;
+  LogLines log;
+  int asked = 0;
+  // Each time other records of 20 kB.
+  const auto current = [&] {
+    DatasetText data;
+    data.SetGroup("g1", {"192.0.2.1"}, {});
+    DatasetText::Name name = DatasetText::OnGroups({"g1"});
+    name.config.records_json =
+        std::string(20'000, static_cast<char>('a' + asked));
+    data.Set("a.example.com", name);
+    SavedDataset now;
+    now.dataset = data.dataset();
+    now.dataset.generation = ++asked;
+    now.saved_unix_millis = clock.UnixMillis();
+    return now;
+  };
+  StateSaver saver(path, current, &clock, log.Sink());
+  saver.Start();
+  size_t largest = 0;
+  for (int i = 1; i <= 12; ++i) {
+    saver.Changed();
+    REQUIRE(WaitUntil([&] {
+      clock.Advance(std::chrono::minutes(1));
+      return saver.saved_generation() == i;
+    }));
+    largest = std::max(largest, SizeOf(path));
+  }
+  saver.Stop();
+  CHECK(largest > 60'000);
+  CHECK(largest < 120'000);
 }
 
 TEST_CASE("state saver: a file that somebody else wrote is written whole") {
