@@ -30,7 +30,7 @@ class Host {
     fs::create_directory(directory_ / "pdns.d");
     directory_.Write("groupring.toml", settings_text());
     directory_.Write("pdns.conf", pdns_text());
-    fs::permissions(settings(), fs::perms(0600));
+    fs::permissions(settings(), fs::perms(0660));
   }
 
   std::string settings() const { return directory_ / "groupring.toml"; }
@@ -180,7 +180,7 @@ TEST_CASE(
       Holds(ReadFile(host.settings()), "# mine\n[redis]\nurl = \"unix:///tmp"));
   struct stat status {};
   REQUIRE(stat(host.settings().c_str(), &status) == 0);
-  CHECK((status.st_mode & 07777) == 0600);
+  CHECK((status.st_mode & 07777) == 0660);
 
   Process serve(
       {.argv = host.ServeArgv(), .log_file = host.directory() / "serve.log"});

@@ -6,11 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "backend/api/status_route.h"
+#include "backend/engine/engine.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "hashing/ring.h"
 #include "tests/backend/dataset_text.h"
 #include "tests/redis/model/health_scene.h"
 #include "tests/support/catch.h"
+#include "tests/support/manual_clock.h"
 
 namespace groupring::backend {
 namespace {
@@ -293,6 +296,36 @@ TEST_CASE("an answer that would be too long is refused with what to do") {
   CHECK(refused.status().message().find("(limit)") != std::string::npos);
   request.limit = 3;
   CHECK(AnswerRead(request, {snapshot.get(), kNow, &facts}).ok());
+}
+
+TEST_CASE("the page counts changes that are in the audit and on no node") {
+  const testing::ManualClock clock;
+  EngineOptions options;
+  options.store.location = redis::ParseLocation("unix:///nowhere").value();
+  Engine engine(options, &clock, [](Severity, const std::string&) {});
+  DatasetText data;
+  data.Set("ftp.example.org", DatasetText::OnGroups({"proxy-1"}));
+  data.SetGroup("proxy-1", {"192.0.2.1"}, {});
+  redis::Dataset dataset = data.dataset();
+  dataset.generation = 5;
+  engine.Restore({std::move(dataset), clock.UnixMillis(), {}});
+  PageFacts facts;
+  facts.node = "ns1";
+  facts.records = [] {
+    redis::ServiceRecords records;
+    records.nodes.emplace_back().name = "ns2";
+    records.nodes.back().generation = 5;
+    records.audit.emplace_back().generation = 7;
+    return records;
+  };
+  HttpRouter router;
+  AddStatusPage(&engine, &clock, facts, size_t{1} << 20, &router);
+  HttpRequest request;
+  request.verb = "GET";
+  request.target = "/";
+  const HttpResponse response = router.Answer(request);
+  CHECK(response.status == 200);
+  CHECK(response.body.find("2 changes behind") != std::string::npos);
 }
 
 }  // namespace

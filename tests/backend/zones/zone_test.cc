@@ -250,5 +250,17 @@ TEST_CASE("zone ids depend on the name alone and never collide") {
   CHECK(alone.id == zones[7].id);
 }
 
+TEST_CASE("a name is known not to exist for no longer than the SOA is kept") {
+  std::vector<std::string> complaints;
+  const auto seconds = [&](const std::string& minimum, uint32_t ttl) {
+    redis::NameData apex = ApexWith("ns1.x. h.x. 1 2 3 4 " + minimum, "");
+    apex.config.ttl_seconds = ttl;
+    return NegativeTtlSeconds(BuildZone(apex, nullptr, &complaints));
+  };
+  CHECK(seconds("60", 300) == 60);
+  CHECK(seconds("600", 300) == 300);
+  CHECK(complaints.empty());
+}
+
 }  // namespace
 }  // namespace groupring::backend
