@@ -203,6 +203,26 @@ TEST_CASE("the order follows each change, as if it had been rebuilt") {
   }
 }
 
+// AddressSanitizer sees it if the order goes by the zone that was.
+TEST_CASE("a zone that changes changes the order of few names") {
+  World world;
+  DatasetText::Name apex = DatasetText::Apex();
+  world.data.Set("example.org", apex);
+  world.data.Set("sub.example.org", DatasetText::Apex());
+  for (int i = 0; i < 100; ++i) {
+    world.data.Set("n" + std::to_string(i) + ".sub.example.org",
+                   DatasetText::OnGroups({"g1"}));
+  }
+  for (const uint32_t ttl : {60, 70, 80}) {
+    apex.config.ttl_seconds = ttl;
+    world.data.Set("example.org", apex);
+    const auto snapshot = world.Apply();
+    CHECK(Chain(*snapshot, "example.org") ==
+          Names{"example.org", "sub.example.org"});
+    CHECK(Chain(*snapshot, "sub.example.org").size() == 101);
+  }
+}
+
 TEST_CASE("names that nobody asks the order of are not kept for it") {
   World world;
   world.data.Set("example.org", DatasetText::Apex());
