@@ -68,8 +68,7 @@ void Engine::Start() {
     MutexLock lock(&builder_mutex_);
     known = {dataset_, restored_unix_millis_};
   }
-  const std::shared_ptr<redis::Store> store =
-      NewStore(options_.store, std::move(known));
+  const std::shared_ptr<redis::Store> store = NewStore(options_.store, known);
   {
     MutexLock lock(&store_mutex_);
     store_ = store;
@@ -92,7 +91,7 @@ void Engine::Reconnect(redis::StoreOptions options) {
   }
   known.confirmed_unix_millis = before->stats().confirmed_unix_millis;
   const std::shared_ptr<redis::Store> store =
-      NewStore(std::move(options), std::move(known));
+      NewStore(std::move(options), known);
   {
     MutexLock lock(&store_mutex_);
     former_feed_ += before->stats().Counts();
@@ -109,7 +108,7 @@ void Engine::Stop() {
 }
 
 std::shared_ptr<redis::Store> Engine::NewStore(redis::StoreOptions options,
-                                               redis::KnownData known) {
+                                               const redis::KnownData& known) {
   options.health_listener =
       [this](std::shared_ptr<const redis::HealthData> data) {
         ApplyHealth(std::move(data));
@@ -118,7 +117,7 @@ std::shared_ptr<redis::Store> Engine::NewStore(redis::StoreOptions options,
       std::move(options), clock_, log_,
       [this](const redis::Dataset& dataset,
              const redis::DatasetChange& change) { Apply(dataset, change); },
-      std::move(known));
+      known);
 }
 
 std::shared_ptr<redis::Store> Engine::CurrentStore() const {

@@ -177,7 +177,7 @@ class Engine : public HandlerFactory {
 
  private:
   std::shared_ptr<redis::Store> NewStore(redis::StoreOptions options,
-                                         redis::KnownData known);
+                                         const redis::KnownData& known);
   std::shared_ptr<redis::Store> CurrentStore() const
       ABSL_LOCKS_EXCLUDED(store_mutex_);
   void Apply(const redis::Dataset& dataset, const redis::DatasetChange& change);

@@ -299,6 +299,7 @@ std::string MovesWords(
     const std::map<std::pair<std::string, std::string>, double>& moves,
     double whole) {
   std::vector<std::pair<double, std::string>> sorted;
+  sorted.reserve(moves.size());
   for (const auto& [from_to, moved] : moves) {
     sorted.emplace_back(
         -moved, absl::StrFormat("%s -> %s %s", GroupWord(from_to.first),

@@ -133,7 +133,8 @@ absl::Status ReadValues(const std::vector<ValueJob>& jobs,
   const auto measure = [&](const ValueJob& job) {
     connection->Append({SizeCommand(job.type), job.key});
   };
-  const auto take_size = [&](const ValueJob& job, Reply reply) -> absl::Status {
+  const auto take_size = [&](const ValueJob& job,
+                             const Reply& reply) -> absl::Status {
     if (reply.is_error()) {
       ASSIGN_OR_RETURN(const RawValue::Kind kind, KindOfError(reply.text));
       if (kind == RawValue::Kind::kWrongType) {

@@ -170,7 +170,7 @@ FeedCounts StoreStats::Counts() const {
 }
 
 Store::Store(StoreOptions options, const Clock* clock, LogSink log,
-             Listener listener, KnownData known)
+             Listener listener, const KnownData& known)
     : impl_(std::make_unique<Impl>(std::move(options), clock, std::move(log),
                                    std::move(listener), known)) {}
 Store::~Store() = default;

@@ -126,7 +126,7 @@ class Store {
   // Redis should hold by all that is known: should all of it be gone, that is
   // not believed, and published as long as it lasts.
   Store(StoreOptions options, const Clock* clock, LogSink log,
-        Listener listener, KnownData known = {});
+        Listener listener, const KnownData& known = {});
   ~Store();  // stops
 
   Store(const Store&) = delete;
