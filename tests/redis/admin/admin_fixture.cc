@@ -52,6 +52,13 @@ AuditEntry Entry(const std::string& what, const std::string& target) {
   return entry;
 }
 
+NodeIdentity NodeOf(const std::string& name) {
+  NodeIdentity node;
+  node.name = name;
+  node.instance = "i";
+  return node;
+}
+
 std::string Message(const absl::Status& status) {
   return std::string(status.message());
 }

@@ -29,6 +29,9 @@ Write AddMember(const std::string& owner, const std::string& address);
 
 AuditEntry Entry(const std::string& what, const std::string& target);
 
+// Of a process with that name.
+NodeIdentity NodeOf(const std::string& name);
+
 // The message of a status as the standard's string.
 std::string Message(const absl::Status& status);
 

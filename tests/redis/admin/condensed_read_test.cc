@@ -8,6 +8,7 @@
 #include "redis/admin/full_read.h"
 #include "tests/redis/admin/admin_fixture.h"
 #include "tests/redis/admin/heartbeat_node.h"
+#include "tests/redis/admin/many_names.h"
 #include "tests/support/catch.h"
 #include "tests/support/redis_server.h"
 
@@ -16,38 +17,25 @@ namespace {
 
 constexpr int kNames = 600;
 
-std::string NameOf(int i) { return "n" + std::to_string(i) + ".example.com"; }
-
-// Names of a few kinds, and some with something of their own.
-std::string ManyNames() {
-  std::string commands =
-      "HSET example.com:CONFIG SOA 'ns.example.com h.example.com 1 2 3 4 5' NS "
-      "ns.example.com\n"
-      "SADD g1:A 192.0.2.1\nHSET g2:STATE state disabled\n"
-      "HSET g3:DISABLED 192.0.2.3 until=1\n"
-      "HSET groupring:affinity 192.0.2.0/24 office\n"
-      "SET groupring:generation 41\n";
-  for (int i = 0; i < kNames; ++i) {
-    const std::string name = NameOf(i);
-    commands += "SADD " + name + ":GROUPS g1 g2 g3\n";
-    if (i % 2 == 0) commands += "HSET " + name + ":CONFIG TTL 7\n";
-    if (i % 3 == 0) commands += "HSET " + name + ":WEIGHTS g1 7\n";
-    if (i % 50 == 0) commands += "SADD " + name + ":A 198.51.100.1\n";
-    if (i % 70 == 0) commands += "SADD " + name + ":A:SKIPLIST 192.0.2.9\n";
-  }
-  return commands;
+// Names of a few kinds in a zone, and some with something of their own.
+std::string NamesOfFewKinds() {
+  return "HSET example.com:CONFIG SOA 'ns.example.com h.example.com 1 2 3 4 5' "
+         "NS ns.example.com\n"
+         "SET groupring:generation 41\n" +
+         ManyNames(kNames, [](int number, const std::string& name) {
+           std::string more;
+           if (number % 50 == 0) more += "SADD " + name + ":A 198.51.100.1\n";
+           if (number % 70 == 0) {
+             more += "SADD " + name + ":A:SKIPLIST 192.0.2.9\n";
+           }
+           return more;
+         });
 }
 
 CondenseOptions Always() {
   CondenseOptions options;
   options.from_keys = 1;
   return options;
-}
-
-int64_t CommandsSoFar(testing::RedisServer* redis) {
-  const std::string info = redis->Run("INFO stats\n");
-  const std::string field = "total_commands_processed:";
-  return std::stoll(info.substr(info.find(field) + field.size()));
 }
 
 std::string WithoutName(const NameData& name) {
@@ -74,7 +62,7 @@ std::map<std::string, size_t> Kinds(const Dataset& dataset,
 
 TEST_CASE("condensed names stand for all names, with one command for a key") {
   testing::RedisServer redis;
-  redis.Run(ManyNames());
+  redis.Run(NamesOfFewKinds());
   const std::unique_ptr<Admin> admin = Connected(redis.url());
   const auto all = admin->Load();
   REQUIRE(all.ok());
@@ -92,16 +80,12 @@ TEST_CASE("condensed names stand for all names, with one command for a key") {
     CHECK(WithoutName(*data) == WithoutName(*all->names.at(name)));
   }
   CHECK(condensed->generation == 41);
-  CHECK(condensed->affinity != nullptr);
-  REQUIRE(condensed->groups.size() == 3);
-  CHECK(condensed->groups.at("g1")->addresses[0]->members().size() == 1);
-  CHECK(condensed->groups.at("g2")->state.state == AdminState::kDisabled);
-  CHECK(condensed->groups.at("g3")->withheld[0] != nullptr);
+  CheckGroupsOfManyNames(*condensed);
 }
 
 TEST_CASE("few keys are read as ever") {
   testing::RedisServer redis;
-  redis.Run(ManyNames());
+  redis.Run(NamesOfFewKinds());
   const std::unique_ptr<Admin> admin = Connected(redis.url());
   CondenseOptions options;
   options.from_keys = 100'000;
@@ -113,7 +97,7 @@ TEST_CASE("few keys are read as ever") {
 
 TEST_CASE("a name that has static records, too, is kept") {
   testing::RedisServer redis;
-  redis.Run(ManyNames());
+  redis.Run(NamesOfFewKinds());
   const std::unique_ptr<Admin> admin = Connected(redis.url());
   CondenseOptions options = Always();
   options.static_names = [](const NameData& zone) {
@@ -134,7 +118,7 @@ TEST_CASE("a name that has static records, too, is kept") {
 
 TEST_CASE("what is wrong with any name is complained of, condensed or not") {
   testing::RedisServer redis;
-  redis.Run(ManyNames() + "HSET " + NameOf(7) + ":CONFIG TTL soon\n" +
+  redis.Run(NamesOfFewKinds() + "HSET " + NameOf(7) + ":CONFIG TTL soon\n" +
             "SADD N8.example.com:GROUPS g1\n");
   std::string log;
   const auto admin =
@@ -166,7 +150,7 @@ CondensedNames Told(std::string instance) {
 
 TEST_CASE("names are those that a listed process tells; groups are read") {
   testing::RedisServer redis;
-  redis.Run(ManyNames());
+  redis.Run(NamesOfFewKinds());
   std::string log;
   const auto admin =
       Connected(redis.url(), testing::kPatience,
@@ -219,7 +203,7 @@ TEST_CASE("names are those that a listed process tells; groups are read") {
 TEST_CASE(
     "a change fails if names or groups changed since they were condensed") {
   testing::RedisServer redis;
-  redis.Run(ManyNames());
+  redis.Run(NamesOfFewKinds());
   const auto admin = Connected(redis.url());
   admin->Condense(Always());
   const WriteBatch writes = {DisableG1()};

@@ -18,13 +18,6 @@ using testing::RedisServer;
 
 constexpr int64_t kNow = 1'700'000'000'000;
 
-NodeIdentity NodeOf(const std::string& name) {
-  NodeIdentity node;
-  node.name = name;
-  node.instance = "i";
-  return node;
-}
-
 TEST_CASE("who asks a node is read as it was told, and expires") {
   RedisServer redis;
   const auto admin = Connected(redis.url());

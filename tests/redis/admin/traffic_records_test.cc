@@ -18,13 +18,6 @@ using testing::RedisServer;
 
 constexpr int64_t kNow = 1'700'000'000'000;
 
-NodeIdentity NodeOf(const std::string& name) {
-  NodeIdentity node;
-  node.name = name;
-  node.instance = "i";
-  return node;
-}
-
 TrafficProfile ProfileAt(int64_t unix_millis, uint32_t slot, double questions) {
   return {unix_millis, {{slot, {questions, questions}}}, {}, {}};
 }
