@@ -16,8 +16,8 @@ namespace groupring::backend {
 // Immutable; any thread may read it.
 class AffinityTable {
  public:
-  // One entry, as a look-up needs it.
-  struct Row {
+  // One entry, as a look-up needs it, within one line of the caches.
+  struct alignas(32) Row {
     const redis::AffinityEntry* entry = nullptr;  // of entries()
     const Row* around = nullptr;  // of the closest network around it, if any
     uint64_t label_hash = 0;

@@ -13,42 +13,60 @@
 namespace groupring::bench {
 namespace {
 
-constexpr uint32_t kFirst = 30U << 16;  // 30.0.0.0/24, in /24s
+constexpr uint32_t kLabels = 5000;
 
-std::string Subnet(uint32_t number) {
-  return absl::StrFormat("%d.%d.%d.0/24", number >> 16, number >> 8 & 0xff,
-                         number & 0xff);
+// Every second one has a label, so that half of all look-ups find an entry.
+std::string Subnet4(uint32_t number) {
+  const uint32_t subnet = (30U << 16) + number;  // from 30.0.0.0/24 on
+  return absl::StrFormat("%d.%d.%d.0/24", subnet >> 16, subnet >> 8 & 0xff,
+                         subnet & 0xff);
+}
+std::string Subnet6(uint32_t number) {
+  return absl::StrFormat("2001:%x:%x::/48", 0xdb8 + (number >> 16),
+                         number & 0xffff);
 }
 
-// Every second /24, so that half of all look-ups find an entry.
-backend::AffinityTable TableOf(const benchmark::State& state) {
+using SubnetText = std::string (*)(uint32_t number);
+
+backend::AffinityTable TableOf(uint32_t entries, SubnetText subnet) {
   redis::RawValue raw{redis::RawValue::Kind::kValue, {}};
-  for (uint32_t i = 0; i < state.range(0); ++i) {
-    raw.items.push_back(Subnet(kFirst + 2 * i));
-    raw.items.push_back(absl::StrFormat("label-%d", i % 5000));
+  for (uint32_t i = 0; i < entries; ++i) {
+    raw.items.push_back(subnet(2 * i));
+    raw.items.push_back(absl::StrFormat("label-%d", i % kLabels));
   }
   redis::Complaints none;
   return backend::AffinityTable(redis::ParseAffinity(raw, nullptr, &none));
 }
 
-void AffinityLookup(benchmark::State& state) {
-  const backend::AffinityTable table = TableOf(state);
-  constexpr uint32_t kClients = 1 << 12;
+// Of so many clients, one after the other, in no order. Few keep what they need
+// in the processor's caches.
+void AffinityLookup(benchmark::State& state, SubnetText subnet) {
+  const auto entries = static_cast<uint32_t>(state.range(0));
+  const auto count = static_cast<uint32_t>(state.range(1));
+  const backend::AffinityTable table = TableOf(entries, subnet);
   constexpr uint32_t kStride = 7919;  // networks far from each other
-  constexpr uint8_t kLongest = 24;
+  constexpr uint8_t kLongest = 48;
   std::vector<hashing::ClientSubnet> clients;
-  for (uint32_t i = 0; i < kClients; ++i) {
-    const auto entries = static_cast<uint32_t>(state.range(0));
-    clients.push_back(*hashing::ParseClientSubnet(
-        Subnet(kFirst + i * kStride % (2 * entries))));
+  for (uint32_t i = 0; i < count; ++i) {
+    clients.push_back(
+        *hashing::ParseClientSubnet(subnet(i * kStride % (2 * entries))));
   }
   uint32_t at = 0;
   for (auto _ : state) {
-    at = (at + 1) % kClients;
+    at = (at + 1) & (count - 1);
     benchmark::DoNotOptimize(table.Find(clients[at], kLongest));
   }
 }
-BENCHMARK(AffinityLookup)->ArgName("entries")->Arg(100)->Arg(100'000);
+constexpr int kSomeClients = 1 << 12;
+constexpr int kManyClients = 1 << 17;
+void Sizes(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"entries", "clients"})
+      ->Args({100, kSomeClients})
+      ->Args({100'000, kSomeClients})
+      ->Args({100'000, kManyClients});
+}
+BENCHMARK_CAPTURE(AffinityLookup, ipv4, &Subnet4)->Apply(Sizes);
+BENCHMARK_CAPTURE(AffinityLookup, ipv6, &Subnet6)->Apply(Sizes);
 
 }  // namespace
 }  // namespace groupring::bench
