@@ -7,6 +7,8 @@
 #include "backend/report/group_words.h"
 #include "backend/report/service_report.h"
 #include "backend/report/table.h"
+#include "backend/report/weight_course.h"
+#include "redis/base/words.h"
 
 namespace groupring::backend {
 namespace {
@@ -81,6 +83,33 @@ void AddGroupNews(const ServiceReport& before, const ServiceReport& now,
   }
 }
 
+bool IsSame(const RunningCourse& a, const RunningCourse& b) {
+  return a.name == b.name && a.end == b.end && *a.groups == *b.groups;
+}
+
+void AddCourseNews(const ServiceReport& before, const ServiceReport& now,
+                   std::vector<std::string>* news) {
+  const auto runs_in = [](const std::vector<RunningCourse>& courses,
+                          const RunningCourse& one) {
+    return std::any_of(
+        courses.begin(), courses.end(),
+        [&](const RunningCourse& other) { return IsSame(one, other); });
+  };
+  for (const RunningCourse& course : before.courses) {
+    if (runs_in(now.courses, course)) continue;
+    const bool is_whole = now.unix_millis / 1000 >= course.end;
+    news->push_back(
+        "weights of " + CourseNames(course) +
+        (is_whole ? " have changed: all clients go by the new ones"
+                  : " change no more over time, which was to go on until " +
+                        UtcTime(course.end)));
+  }
+  for (const RunningCourse& course : now.courses) {
+    if (runs_in(before.courses, course)) continue;
+    news->push_back("weights begin to change: " + CourseWords(course));
+  }
+}
+
 void AddNodeNews(const NodesReport& before, const NodesReport& now,
                  std::vector<std::string>* news) {
   // By instance: a node that was started again is another one.
@@ -136,6 +165,7 @@ void AddProblemNews(const Diagnostics& before, const Diagnostics& now,
 std::vector<std::string> ServiceNews(const ServiceReport& before,
                                      const ServiceReport& now) {
   std::vector<std::string> news;
+  AddCourseNews(before, now, &news);
   AddGroupNews(before, now, &news);
   AddNodeNews(before.nodes, now.nodes, &news);
   AddProblemNews(before.problems, now.problems, &news);

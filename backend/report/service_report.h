@@ -52,7 +52,7 @@ std::string ServiceJson(const ServiceReport& report);
 std::string ServiceJsonLine(const ServiceReport& report);  // on one line
 
 // What has changed, a sentence for each change. A ramp is mentioned at each
-// tenth of it.
+// tenth of it, weights that change over time when they begin and end to.
 std::vector<std::string> ServiceNews(const ServiceReport& before,
                                      const ServiceReport& now);
 

@@ -90,6 +90,12 @@ std::string CourseUndo(const std::string& name,
                          absl::StrJoin(weights, ","));
 }
 
+std::string CourseNames(const RunningCourse& course) {
+  if (course.names == 1) return course.name;
+  return course.name + " and " +
+         Counted(static_cast<int64_t>(course.names) - 1, "more name");
+}
+
 std::string CourseWords(const RunningCourse& course) {
   std::vector<std::string> changes;
   size_t more = 0;
@@ -102,16 +108,11 @@ std::string CourseWords(const RunningCourse& course) {
     changes.push_back(absl::StrFormat("%s %d to %d", group.name,
                                       group.weight_before, group.weight));
   }
-  return absl::StrFormat(
-      "%s%s: %s%s; %s; to undo: %s", course.name,
-      course.names == 1
-          ? ""
-          : " and " +
-                Counted(static_cast<int64_t>(course.names) - 1, "more name"),
-      absl::StrJoin(changes, ", "),
-      more == 0 ? "" : absl::StrFormat(" and %d more", more),
-      CourseProgressWords(course.progress, course.end),
-      CourseUndo(course.name, *course.groups));
+  return absl::StrFormat("%s: %s%s; %s; to undo: %s", CourseNames(course),
+                         absl::StrJoin(changes, ", "),
+                         more == 0 ? "" : absl::StrFormat(" and %d more", more),
+                         CourseProgressWords(course.progress, course.end),
+                         CourseUndo(course.name, *course.groups));
 }
 
 nlohmann::ordered_json CoursesJson(const std::vector<RunningCourse>& courses) {

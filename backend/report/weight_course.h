@@ -40,6 +40,9 @@ std::string CourseProgressWords(double progress, int64_t end_unix_seconds);
 // weights before, at once.
 std::string CourseUndo(const std::string& name, const redis::GroupList& groups);
 
+// "ftp.example.org and 2 more names".
+std::string CourseNames(const RunningCourse& course);
+
 // "ftp.example.org and 2 more names: g1 100 to 120, …; 37% of …; to undo: …".
 std::string CourseWords(const RunningCourse& course);
 

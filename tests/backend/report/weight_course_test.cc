@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "backend/change/balance_changes.h"
 #include "backend/change/impact.h"
@@ -23,14 +24,18 @@ namespace {
 constexpr int64_t kHalf = kNow + 3'600'000;
 constexpr int64_t kEnd = kNow + 7'200'000;
 
-std::shared_ptr<const Snapshot> Running() {
-  const redis::Dataset dataset = Written(Made(
-      BalanceName(ThreeGroups().dataset(), {},
-                  {"ftp.example.org", "", "day", "g1=150", "2h"}, AnaNow())));
+std::shared_ptr<const Snapshot> Built(const redis::Dataset& dataset) {
   redis::DatasetChange change;
   change.everything = true;
   return SnapshotBuilder([](Severity, const std::string&) {})
       .Apply(dataset, change, kNow);
+}
+
+// From now on, so long.
+std::shared_ptr<const Snapshot> Running(const std::string& over = "2h") {
+  return Built(Written(Made(
+      BalanceName(ThreeGroups().dataset(), {},
+                  {"ftp.example.org", "", "day", "g1=150", over}, AnaNow()))));
 }
 
 constexpr const char* kProgress =
@@ -61,6 +66,42 @@ TEST_CASE("a course shows with its progress, its end and what undoes it") {
   const auto json = nlohmann::json::parse(ServiceJson(service));
   CHECK(json["weight_courses"][0]["progress"] == 0.5);
   CHECK(json["weight_courses"][0]["groups"][0]["weight_before"] == 100);
+}
+
+TEST_CASE("a course is news when it begins and when it ends") {
+  const auto at = [](const Snapshot& snapshot, int64_t unix_millis) {
+    return ReportService(snapshot, {}, {}, unix_millis);
+  };
+  const auto news_of_course = [](const ServiceReport& before,
+                                 const ServiceReport& now) {
+    std::vector<std::string> news = ServiceNews(before, now);
+    // Which weights groups have is other news.
+    std::erase_if(news, [](const std::string& sentence) {
+      return !sentence.starts_with("weights ");
+    });
+    return news;
+  };
+  using Lines = std::vector<std::string>;
+  const auto snapshot = Running();
+  const auto none = Built(ThreeGroups().dataset());
+  CHECK(news_of_course(at(*none, kNow), at(*snapshot, kHalf)) ==
+        Lines{std::string("weights begin to change: ftp.example.org: g1 100 to "
+                          "150; ") +
+              kProgress + "; " + kUndo});
+  CHECK(ServiceNews(at(*snapshot, kNow), at(*snapshot, kEnd - 1)).empty());
+  CHECK(ServiceNews(at(*snapshot, kHalf), at(*snapshot, kEnd)) ==
+        Lines{"weights of ftp.example.org have changed: all clients go by the "
+              "new ones"});
+  // Undone half way.
+  CHECK(news_of_course(at(*snapshot, kHalf), at(*none, kHalf)) ==
+        Lines{"weights of ftp.example.org change no more over time, which was "
+              "to go on until 2027-01-15T10:00:00Z"});
+  // Another in its place.
+  const auto longer = Running("3h");
+  const Lines both = news_of_course(at(*snapshot, kHalf), at(*longer, kHalf));
+  REQUIRE(both.size() == 2);
+  CHECK(Contains(both[0], "change no more"));
+  CHECK(Contains(both[1], "all at 2027-01-15T11:00:00Z"));
 }
 
 TEST_CASE("expected shares go from the weights before to the new ones") {
