@@ -198,7 +198,7 @@ TEST_CASE("reports have every kind, event and group, and nothing unescaped") {
   const std::string svg = SimulationSvg(result);
   CHECK(svg.starts_with("<svg "));
   CHECK(svg.ends_with("</svg>\n"));
-  CHECK(svg.find(">20m kill g1<") != std::string::npos);
+  CHECK(svg.find(">1  20m  kill g1<") != std::string::npos);
 }
 
 TEST_CASE("a generated population can be simulated, and labels help it") {
