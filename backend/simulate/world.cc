@@ -1,10 +1,13 @@
 #include "backend/simulate/world.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
 #include <utility>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "backend/change/affinity_changes.h"
 #include "backend/change/find.h"
 #include "backend/change/operations.h"
@@ -33,6 +36,10 @@ std::shared_ptr<const redis::AddressSet> SetOf(const std::string& group,
   return std::make_shared<const redis::AddressSet>(
       absl::StrFormat("%s:%s", group, FamilyName(family)), family,
       std::move(members));
+}
+
+SlotCounts::TimePoint TimePointOf(int64_t unix_millis) {
+  return SlotCounts::TimePoint(std::chrono::milliseconds(unix_millis));
 }
 
 // Takes the words apart as the command line does.
@@ -176,15 +183,31 @@ absl::Status SimulatedWorld::SetDown(const std::string& group, bool is_down) {
 absl::Status SimulatedWorld::Change(const std::vector<std::string>& words,
                                     int64_t unix_millis) {
   for (const Operation& operation : Operations()) {
-    const std::string path(ToText(operation.kind));
-    if (words.size() < 2 || path != words[0] + " " + words[1]) continue;
-    auto given = ArgumentsFrom(operation, {words.begin() + 2, words.end()});
+    const std::vector<std::string> path =
+        absl::StrSplit(std::string(ToText(operation.kind)), ' ');
+    if (words.size() < path.size() ||
+        !std::equal(path.begin(), path.end(), words.begin())) {
+      continue;
+    }
+    const bool is_balance = operation.kind == redis::ChangeKind::kBalance;
+    // Others need what there is only where nodes are.
+    if (operation.plan == PlanPaths::kNone && !is_balance) break;
+    const auto own = static_cast<std::ptrdiff_t>(path.size());
+    auto given = ArgumentsFrom(operation, {words.begin() + own, words.end()});
     if (!given.ok()) return given.status();
+    if (operation.asks_for != nullptr && !given->Has(operation.asks_for)) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("%s is missing: without it nothing would change",
+                          operation.asks_for));
+    }
     KnownData known;
     known.dataset = dataset_;
     known.health = std::make_shared<const redis::HealthData>();
+    known.traffic = std::make_shared<const redis::TrafficProfile>(
+        is_balance ? counts_.Profile(redis::kMostProfileSlots,
+                                     TimePointOf(unix_millis), unix_millis)
+                   : redis::TrafficProfile());
     const Occasion occasion{"simulation", "", unix_millis};
-    if (operation.plan == PlanPaths::kNone) break;
     known.lines = std::make_shared<const std::vector<std::string>>();
     const auto change = operation.make({known, *given, occasion});
     if (!change.ok()) return change.status();
@@ -232,6 +255,8 @@ const std::string& SimulatedWorld::Ask(std::string_view remote,
   request.qtype = "A";
   request.remote = remote;
   request.real_remote = real_remote;
+  counts_.Add(ClientOf(remote, real_remote, snapshot_->affinity.get()).key, 1,
+              TimePointOf(unix_millis));
   Reply reply;
   reply.Clear();
   Lookup(*snapshot_, request, unix_millis, &scratch_, &reply);

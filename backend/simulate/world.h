@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "backend/resolver/resolver.h"
+#include "backend/resolver/slot_counts.h"
 #include "backend/snapshot/snapshot_builder.h"
 #include "redis/base/random.h"
 #include "redis/model/dataset.h"
@@ -29,7 +30,8 @@ class SimulatedWorld {
 
   // One event: a change as the commands call it ("group drain g1 --over 30m"),
   // or "kill g1" and "return g1", after which each address of the group is
-  // down, or up again. kInvalidArgument and kNotFound as of the command.
+  // down, or up again. A balance goes by the questions that have been asked so
+  // far. kInvalidArgument, kNotFound and kFailedPrecondition as of the command.
   absl::Status Apply(const std::vector<std::string>& words,
                      int64_t unix_millis);
 
@@ -66,6 +68,7 @@ class SimulatedWorld {
   SnapshotBuilder builder_;
   std::shared_ptr<const Snapshot> snapshot_;
   ResolverScratch scratch_;
+  SlotCounts counts_;
 };
 
 }  // namespace groupring::backend

@@ -1,5 +1,6 @@
 #include "backend/simulate/simulation.h"
 
+#include <algorithm>
 #include <string>
 #include <tuple>
 
@@ -142,6 +143,39 @@ TEST_CASE("a group that is drained loses its clients one after the other") {
   CHECK(result.ttl_seconds == 5);
 }
 
+TEST_CASE("a balance goes by the questions that were asked before it") {
+  // Of 2000 clients a tenth asks ten times as often as the others.
+  SimulationInput input;
+  Lines clients;
+  for (int i = 0; i < 2000; ++i) {
+    clients.push_back(
+        "c" + std::to_string(i) + (i % 10 == 0 ? " - 20" : " - 2") + " 10." +
+        std::to_string(i / 256) + "." + std::to_string(i % 256) + ".0/24");
+  }
+  input.clients = ParseClients(clients).value();
+  const auto spread_with = [&](const Lines& more) {
+    input.events = ParseEvents(With(kTenGroups, more)).value();
+    input.seconds = 5 * 3600;
+    const SimulationResult result = Run(input);
+    // Of the last three hours, from the least to the most of a group.
+    uint64_t least = result.questions;
+    uint64_t most = 0;
+    for (const auto& [group, parts] : result.load.questions) {
+      uint64_t sum = 0;
+      for (size_t part = 20; part < kLoadParts; ++part) sum += parts[part];
+      least = std::min(least, sum);
+      most = std::max(most, sum);
+    }
+    return static_cast<double>(most) / static_cast<double>(least);
+  };
+  const double before = spread_with({});
+  const double after =
+      spread_with({"1h balance ftp.example.org --apply --over 30m"});
+  CAPTURE(before, after);
+  CHECK(before > 1.3);
+  CHECK(after < 1.1);
+}
+
 TEST_CASE("equal input gives an equal simulation") {
   const SimulationInput input = Input(With(kTenGroups, {"20m kill g1"}));
   CHECK(SimulationCsv(Run(input)) == SimulationCsv(Run(input)));
@@ -158,6 +192,12 @@ TEST_CASE("what cannot be simulated is refused, with where it stands") {
         std::string::npos);
   CHECK(error(Input(With(kTenGroups, {"5m group drain g1"}))).find("--over") !=
         std::string::npos);
+  CHECK(error(Input(With(kTenGroups, {"5m balance ftp.example.org"})))
+            .find("--apply is missing") != std::string::npos);
+  CHECK(error(Input(With(kTenGroups, {"0 balance ftp.example.org --apply"})))
+            .find("no questions have been counted") != std::string::npos);
+  CHECK(error(Input(With(kTenGroups, {"5m snapshot accept"})))
+            .find("nothing that can") != std::string::npos);
   CHECK(error(Input({})).find("there are 0 names with groups") !=
         std::string::npos);
   SimulationInput unknown = Input(kTenGroups);
