@@ -7,8 +7,10 @@
 #include <optional>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "backend/clients/captured_query.h"
 #include "redis/base/printable.h"
+#include "redis/base/words.h"
 
 namespace groupring::backend {
 namespace {
@@ -16,6 +18,11 @@ namespace {
 struct Close {
   void operator()(pcap_t* capture) const { pcap_close(capture); }
 };
+
+// What to do about one that ends too early.
+constexpr const char* kWholeFile =
+    "; end tcpdump by ^C before its file is read or copied, or have it write "
+    "each packet at once (-U)";
 
 std::optional<LinkType> LinkTypeOf(int number) {
   switch (number) {
@@ -54,8 +61,10 @@ absl::Status ReadCapture(std::FILE* stream, CapturedClients* clients) {
   const std::unique_ptr<pcap_t, Close> capture(
       pcap_fopen_offline(stream, error.data()));
   if (capture == nullptr) {
+    const bool is_empty = std::feof(stream) != 0;
     static_cast<void>(std::fclose(stream));
-    return absl::InvalidArgumentError(Printable(error.data()));
+    return absl::InvalidArgumentError(Printable(error.data()) +
+                                      (is_empty ? kWholeFile : ""));
   }
   const int number = pcap_datalink(capture.get());
   const std::optional<LinkType> link = LinkTypeOf(number);
@@ -69,22 +78,52 @@ absl::Status ReadCapture(std::FILE* stream, CapturedClients* clients) {
   }
   pcap_pkthdr* header = nullptr;
   const u_char* data = nullptr;
-  while (pcap_next_ex(capture.get(), &header, &data) == 1) {
-    const auto query = ParseCapturedQuery(
-        *link, {reinterpret_cast<const char*>(data), header->caplen});
-    if (!query) {
-      ++clients->passed_over;
-      continue;
+  int read = 0;
+  while ((read = pcap_next_ex(capture.get(), &header, &data)) == 1) {
+    const CapturedPacket packet = ParseCapturedPacket(
+        *link, {reinterpret_cast<const char*>(data), header->caplen},
+        header->len);
+    for (const CapturedQuery& query : packet.queries) {
+      clients->population.Add(query.client, query.is_source, 1);
     }
-    ++clients->queries;
-    clients->population.Add(query->client, query->is_source, 1);
+    clients->queries += packet.queries.size();
+    if (packet.is_cut) {
+      ++clients->cut;
+    } else if (packet.is_piece) {
+      ++clients->pieces;
+    } else if (packet.queries.empty()) {
+      ++clients->others;
+    }
   }
+  if (read == PCAP_ERROR) clients->torn = Printable(pcap_geterr(capture.get()));
   if (clients->queries > 0) return absl::OkStatus();
+  const std::vector<std::string> why = NotCounted(*clients);
   return absl::InvalidArgumentError(
-      absl::StrFormat("it is a capture of %d packets without a DNS query over "
-                      "UDP; expected one "
-                      "like that of `tcpdump -w FILE udp dst port 53`",
-                      clients->passed_over));
+      "it is a capture without a whole DNS query" +
+      (why.empty() ? std::string(", of no packets at all")
+                   : ": " + absl::StrJoin(why, "; ")) +
+      "; expected one like that of `tcpdump -w FILE dst port 53`, read when "
+      "tcpdump has ended");
+}
+
+std::vector<std::string> NotCounted(const CapturedClients& clients) {
+  std::vector<std::string> sentences;
+  const auto say = [&](size_t count, const char* what) {
+    if (count == 0) return;
+    sentences.push_back(Counted(count, "packet") + what);
+  };
+  say(clients.cut,
+      " captured in part and passed over: with `tcpdump -s 0` they are whole");
+  say(clients.pieces,
+      " with a part of a message only (fragments, pieces of TCP streams) "
+      "passed over");
+  say(clients.others, " without a DNS query passed over");
+  if (!clients.torn.empty()) {
+    sentences.push_back(
+        "the file ends within a packet, and what is before that counts (" +
+        clients.torn + ")" + kWholeFile);
+  }
+  return sentences;
 }
 
 }  // namespace groupring::backend

@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "backend/clients/population.h"
@@ -19,7 +21,11 @@ bool IsCapture(std::string_view begin);
 struct CapturedClients {
   Population population;
   size_t queries = 0;
-  size_t passed_over = 0;  // other packets
+  size_t cut = 0;     // packets captured in part, with what may be queries
+  size_t pieces = 0;  // fragments and parts of TCP streams, likewise
+  size_t others = 0;  // packets without a query
+  // Why the file ends within a packet; "": it does not.
+  std::string torn;
 };
 
 // Reads from the beginning of a capture to its end, and closes the stream. Not
@@ -27,6 +33,10 @@ struct CapturedClients {
 // that is not known, or has no query; the error says what was expected. What
 // was read before a torn end counts.
 absl::Status ReadCapture(std::FILE* stream, CapturedClients* clients);
+
+// What of the capture was not counted, and what to do about it: a sentence for
+// each kind.
+std::vector<std::string> NotCounted(const CapturedClients& clients);
 
 }  // namespace groupring::backend
 

@@ -20,7 +20,9 @@ constexpr uint16_t kIpv4 = 0x0800;
 constexpr uint16_t kIpv6 = 0x86dd;
 constexpr uint16_t kVlan = 0x8100;
 constexpr uint16_t kServiceVlan = 0x88a8;
+constexpr uint8_t kTcp = 6;
 constexpr uint8_t kUdp = 17;
+constexpr uint8_t kIpv6Fragment = 44;
 
 // Takes bytes off the front; what is not there fails for good.
 class Bytes {
@@ -84,46 +86,65 @@ uint16_t TakeLinkHeader(LinkType link, Bytes* bytes) {
   return type;
 }
 
-// The sender of a UDP packet, as text, with the packet's UDP header left; ""
-// if it is none.
-std::string TakeIpv4Header(Bytes* bytes) {
+// An IP packet of which `bytes` has what is behind its header.
+struct IpPacket {
+  std::string source;  // as text; "" if this is no IP packet
+  unsigned protocol = 0;
+  bool is_fragment = false;
+  size_t missing = 0;  // of the packet's bytes
+};
+
+// Leaves `length` bytes, as what is behind them is padding. Returns how many of
+// them are not there.
+size_t KeepOnly(size_t length, Bytes* bytes) {
+  const size_t there = bytes->rest().size();
+  bytes->Cut(length);
+  return length > there ? length - there : 0;
+}
+
+IpPacket TakeIpv4Header(Bytes* bytes) {
+  IpPacket packet;
   const uint16_t version = bytes->Number(1);
   const size_t header = size_t{4} * (version & 0xf);
   constexpr size_t kLeast = 20;
   bytes->Take(1);
   const size_t length = bytes->Number(2);
   bytes->Take(2);
-  const bool is_fragment = (bytes->Number(2) & 0x3fff) != 0;
+  packet.is_fragment = (bytes->Number(2) & 0x3fff) != 0;
   bytes->Take(1);
-  const uint16_t protocol = bytes->Number(1);
+  packet.protocol = bytes->Number(1);
   bytes->Take(2);
   const std::string_view source = bytes->Take(4);
   bytes->Take(4);
   if (bytes->failed() || version >> 4 != 4 || header < kLeast ||
-      length < header || is_fragment || protocol != kUdp) {
-    return "";
+      length < header) {
+    return packet;
   }
   bytes->Take(header - kLeast);
-  bytes->Cut(length - header);
+  packet.missing = KeepOnly(length - header, bytes);
   std::array<char, INET_ADDRSTRLEN> text{};
   inet_ntop(AF_INET, source.data(), text.data(), text.size());
-  return text.data();
+  packet.source = text.data();
+  return packet;
 }
 
-std::string TakeIpv6Header(Bytes* bytes) {
+IpPacket TakeIpv6Header(Bytes* bytes) {
+  IpPacket packet;
   const uint16_t version = bytes->Number(1);
   bytes->Take(3);
   const size_t length = bytes->Number(2);
-  const uint16_t next = bytes->Number(1);
+  // Queries have no extension headers but this one.
+  packet.protocol = bytes->Number(1);
+  packet.is_fragment = packet.protocol == kIpv6Fragment;
   bytes->Take(1);
   const std::string_view source = bytes->Take(16);
   bytes->Take(16);
-  // Queries have no extension headers.
-  if (bytes->failed() || version >> 4 != 6 || next != kUdp) return "";
-  bytes->Cut(length);
+  if (bytes->failed() || version >> 4 != 6) return packet;
+  packet.missing = KeepOnly(length, bytes);
   std::array<char, INET6_ADDRSTRLEN> text{};
   inet_ntop(AF_INET6, source.data(), text.data(), text.size());
-  return text.data();
+  packet.source = text.data();
+  return packet;
 }
 
 // "203.0.113.0/24", of RFC 7871; "" where there is none, or none that makes
@@ -164,42 +185,112 @@ struct FreePacket {
   void operator()(ldns_pkt* packet) const { ldns_pkt_free(packet); }
 };
 
-}  // namespace
-
-std::optional<CapturedQuery> ParseCapturedQuery(LinkType link,
-                                                std::string_view packet) {
-  Bytes bytes(packet);
-  const uint16_t type = TakeLinkHeader(link, &bytes);
-  if (type != kIpv4 && type != kIpv6) return std::nullopt;
-  const std::string source =
-      type == kIpv4 ? TakeIpv4Header(&bytes) : TakeIpv6Header(&bytes);
-  if (source.empty()) return std::nullopt;
-  bytes.Take(4);  // ports
-  const size_t length = bytes.Number(2);
-  bytes.Take(2);
-  constexpr size_t kUdpHeader = 8;
-  if (bytes.failed() || length < kUdpHeader ||
-      bytes.rest().size() < length - kUdpHeader) {
-    return std::nullopt;
-  }
-  bytes.Cut(length - kUdpHeader);
-
+// The message as ldns sees it; null if it is none.
+std::unique_ptr<ldns_pkt, FreePacket> ParseMessage(std::string_view message) {
   ldns_pkt* parsed = nullptr;
-  const ldns_status status = ldns_wire2pkt(
-      &parsed, reinterpret_cast<const uint8_t*>(bytes.rest().data()),
-      bytes.rest().size());
-  const std::unique_ptr<ldns_pkt, FreePacket> query(parsed);
-  if (status != LDNS_STATUS_OK || query == nullptr ||
-      ldns_pkt_qr(query.get()) ||
-      ldns_pkt_get_opcode(query.get()) != LDNS_PACKET_QUERY ||
-      ldns_pkt_qdcount(query.get()) != 1) {
-    return std::nullopt;
+  const ldns_status status =
+      ldns_wire2pkt(&parsed, reinterpret_cast<const uint8_t*>(message.data()),
+                    message.size());
+  std::unique_ptr<ldns_pkt, FreePacket> packet(parsed);
+  if (status != LDNS_STATUS_OK) return nullptr;
+  return packet;
+}
+
+// Adds the client of the message if it is a query.
+void AddQuery(ldns_pkt* message, const std::string& source,
+              std::vector<CapturedQuery>* queries) {
+  if (ldns_pkt_qr(message) ||
+      ldns_pkt_get_opcode(message) != LDNS_PACKET_QUERY ||
+      ldns_pkt_qdcount(message) != 1) {
+    return;
   }
-  const std::string subnet = SubnetOf(query.get());
+  const std::string subnet = SubnetOf(message);
   const auto client =
       hashing::ParseClientSubnet(subnet.empty() ? source : subnet);
-  if (!client) return std::nullopt;
-  return CapturedQuery{*client, subnet.empty()};
+  if (client) queries->push_back({*client, subnet.empty()});
+}
+
+// By the begin of a message, whose first bit behind the id tells.
+bool IsAnswer(std::string_view begin) {
+  return begin.size() > 2 && (begin[2] & 0x80) != 0;
+}
+
+void ParseUdp(const IpPacket& ip, Bytes* bytes, CapturedPacket* packet) {
+  bytes->Take(4);  // ports
+  const size_t length = bytes->Number(2);
+  bytes->Take(2);
+  constexpr size_t kHeader = 8;
+  if (bytes->failed()) {
+    packet->is_cut = ip.missing > 0;
+    return;
+  }
+  if (length < kHeader) return;
+  if (KeepOnly(length - kHeader, bytes) > 0) {
+    packet->is_cut = ip.missing > 0 && !IsAnswer(bytes->rest());
+    return;
+  }
+  const auto message = ParseMessage(bytes->rest());
+  if (message != nullptr) AddQuery(message.get(), ip.source, &packet->queries);
+}
+
+// Each message has its length before it (RFC 1035, 4.2.2). Clients write both
+// at once, so most messages begin and end with a packet.
+void ParseTcp(const IpPacket& ip, Bytes* bytes, CapturedPacket* packet) {
+  bytes->Take(12);  // ports, numbers
+  const size_t header = size_t{4} * (bytes->Number(1) >> 4);
+  constexpr size_t kTaken = 13;
+  constexpr size_t kLeast = 20;
+  if (bytes->failed()) {
+    packet->is_cut = ip.missing > 0;
+    return;
+  }
+  if (header < kLeast) return;
+  // Most packets end with the header, even if that is cut.
+  if (bytes->rest().size() + ip.missing <= header - kTaken) return;
+  bytes->Take(header - kTaken);
+  while (!bytes->failed() && !bytes->rest().empty()) {
+    const size_t length = bytes->Number(2);
+    const std::string_view begin = bytes->rest();
+    const std::string_view text = bytes->Take(length);
+    if (bytes->failed()) {
+      if (IsAnswer(begin)) return;
+      break;
+    }
+    const auto message = ParseMessage(text);
+    if (message == nullptr) {
+      packet->is_piece = true;
+      return;
+    }
+    AddQuery(message.get(), ip.source, &packet->queries);
+  }
+  packet->is_cut = ip.missing > 0;
+  packet->is_piece = bytes->failed() && !packet->is_cut;
+}
+
+}  // namespace
+
+CapturedPacket ParseCapturedPacket(LinkType link, std::string_view bytes,
+                                   size_t length) {
+  CapturedPacket packet;
+  Bytes rest(bytes);
+  const uint16_t type = TakeLinkHeader(link, &rest);
+  IpPacket ip;
+  if (type == kIpv4) ip = TakeIpv4Header(&rest);
+  if (type == kIpv6) ip = TakeIpv6Header(&rest);
+  if (ip.source.empty()) {
+    packet.is_cut = rest.failed() && length > bytes.size();
+    return packet;
+  }
+  // Padding apart, it is as long as its header says only if all was captured.
+  if (length <= bytes.size()) ip.missing = 0;
+  if (ip.is_fragment) {
+    packet.is_piece = true;
+  } else if (ip.protocol == kUdp) {
+    ParseUdp(ip, &rest, &packet);
+  } else if (ip.protocol == kTcp) {
+    ParseTcp(ip, &rest, &packet);
+  }
+  return packet;
 }
 
 }  // namespace groupring::backend

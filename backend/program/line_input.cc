@@ -76,13 +76,12 @@ absl::StatusOr<std::shared_ptr<const Population>> ReadCaptured(
   const absl::Status read = ReadCapture(stream, clients.get());
   if (!read.ok()) return NotRead(file, std::string(read.message()));
   PrintProse(absl::StrFormat(
-      "%s: read as captured packets, %s with a DNS query, of %s\n",
-      file == "-" ? "standard input" : Printable(file),
-      Counted(clients->queries, "packet"),
+      "%s: read as captured packets, %d DNS %s of %s\n",
+      file == "-" ? "standard input" : Printable(file), clients->queries,
+      clients->queries == 1 ? "query" : "queries",
       Counted(clients->population.clients().size(), "client")));
-  if (clients->passed_over > 0) {
-    PrintProse(absl::StrFormat("%s without a DNS query over UDP passed over\n",
-                               Counted(clients->passed_over, "packet")));
+  for (const std::string& sentence : NotCounted(*clients)) {
+    PrintProse(sentence + "\n");
   }
   // Lives as long as the rest of what was read.
   return std::shared_ptr<const Population>(clients, &clients->population);

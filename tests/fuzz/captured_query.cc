@@ -1,4 +1,5 @@
-// Captured packets: the first byte says of which kind of link.
+// Captured packets: the first byte says of which kind of link, the last (which
+// is the packet's, too) how much of it was not captured.
 #include "backend/clients/captured_query.h"
 
 #include <string>
@@ -15,13 +16,19 @@ void FuzzCapturedQuery(std::string_view bytes) {
   const auto link = static_cast<backend::LinkType>(
       static_cast<unsigned char>(bytes.front()) % kLinks);
   bytes.remove_prefix(1);
-  const auto query = backend::ParseCapturedQuery(link, bytes);
-  if (!query) return;
-  const std::string client = backend::ClientText(query->client);
-  Check(hashing::ParseClientSubnet(client).has_value(),
-        "who asks is an address or a prefix");
-  Check(!query->is_source || client.find('/') == std::string::npos,
-        "a sender is a whole address");
+  const size_t cut =
+      bytes.empty() ? 0 : static_cast<unsigned char>(bytes.back());
+  const backend::CapturedPacket packet =
+      backend::ParseCapturedPacket(link, bytes, bytes.size() + cut);
+  Check(!packet.is_cut || cut > 0, "what is whole is not cut");
+  Check(!packet.is_cut || !packet.is_piece, "a packet counts once");
+  for (const backend::CapturedQuery& query : packet.queries) {
+    const std::string client = backend::ClientText(query.client);
+    Check(hashing::ParseClientSubnet(client).has_value(),
+          "who asks is an address or a prefix");
+    Check(!query.is_source || client.find('/') == std::string::npos,
+          "a sender is a whole address");
+  }
 }
 
 }  // namespace groupring::fuzz
