@@ -136,7 +136,7 @@ void KeyChecks::See(std::string_view key) {
     return;
   }
   // These are complained of by those who look for names.
-  if (redis::ClassifyKey(std::string(key)).complaint) return;
+  if (redis::ClassifyKey(key).complaint) return;
   if (const std::string meant = Meant(key); !meant.empty()) {
     Add({Severity::kWarning, Code::kNearlyRightKey,
          redis::Quoted(std::string(key)),

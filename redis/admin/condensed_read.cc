@@ -99,16 +99,14 @@ class CondensedReader {
   using See = std::function<void(const std::shared_ptr<const NameData>&)>;
 
   absl::Status Find() {
-    const auto see = [&](const std::vector<std::string>& keys) {
-      for (const std::string& key : keys) {
-        existing_.Add(key);
-        FoundKey found = ClassifyKey(key);
-        // A newline is in no name that DNS can ask for.
-        if (!found.name.empty()) found_.Add(found.name);
-        if (!found.complaint) continue;
-        findings_->keys.push_back(key);
-        findings_->complaints.push_back(*std::move(found.complaint));
-      }
+    const auto see = [&](std::string_view key) {
+      existing_.Add(key);
+      FoundKey found = ClassifyKey(key);
+      // A newline is in no name that DNS can ask for.
+      if (!found.name.empty()) found_.Add(found.name);
+      if (!found.complaint) return;
+      findings_->keys.emplace_back(key);
+      findings_->complaints.push_back(*std::move(found.complaint));
     };
     return Discovery(Schema::kGroupring, Discovery::Keys::kAll)
         .Walk(connection_, see);
@@ -202,7 +200,7 @@ absl::StatusOr<Dataset> ReadCondensed(const CondenseOptions& options,
   KeySelection rest = mirror.GroupsOf(staged, /*all=*/true);
   rest.affinity = true;
   RETURN_IF_ERROR(
-      Loader(&mirror, connection, before_read).Stage(rest, &staged));
+      Loader(&mirror, connection, {before_read}).Stage(rest, &staged));
   // What is known of keys that were not read here.
   const absl::flat_hash_set<std::string> read(staged.findings.keys.begin(),
                                               staged.findings.keys.end());

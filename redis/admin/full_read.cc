@@ -1,8 +1,10 @@
 #include "redis/admin/full_read.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
+#include "redis/base/dns_name.h"
 #include "redis/base/status_macros.h"
 #include "redis/load/discovery.h"
 #include "redis/load/own_values.h"
@@ -20,24 +22,48 @@ absl::StatusOr<Dataset> ReadEverything(Schema schema, Connection* connection,
                    ReadGeneration(connection, &staged.findings));
   ExistingKeys existing;
   KeySelection names;
-  const auto see = [&](const std::vector<std::string>& keys) {
-    for (const std::string& key : keys) {
-      existing.Add(key);
-      FoundKey found = ClassifyKey(key, schema);
-      if (!found.name.empty()) names.names[found.name] = NameParts::All();
-      if (found.complaint) {
-        staged.findings.keys.push_back(key);
-        staged.findings.complaints.push_back(*std::move(found.complaint));
-      }
+  const auto see = [&](std::string_view key) {
+    existing.Add(key);
+    FoundKey found = ClassifyKey(key, schema);
+    if (!found.name.empty()) names.names[found.name] = NameParts::All();
+    if (found.complaint) {
+      staged.findings.keys.emplace_back(key);
+      staged.findings.complaints.push_back(*std::move(found.complaint));
     }
   };
   RETURN_IF_ERROR(
       Discovery(schema, Discovery::Keys::kAll).Walk(connection, see));
   const bool tells = before_read && names.names.size() <= most_before_read;
-  RETURN_IF_ERROR(Loader(&mirror, connection,
-                         tells ? before_read : BeforeRead(),
-                         tells ? nullptr : &existing)
+  LoaderOptions options;
+  // The caller knows of no complaint that could have been put right.
+  options.notes = [](const std::string&) { return false; };
+  if (tells) {
+    options.before_read = before_read;
+  } else {
+    options.existing = &existing;
+  }
+  RETURN_IF_ERROR(Loader(&mirror, connection, std::move(options))
                       .StageEverything(std::move(names), &staged));
+  mirror.Commit(staged);
+  *findings = std::move(staged.findings);
+  return mirror.dataset();
+}
+
+absl::StatusOr<Dataset> ReadNamesOnly(const std::vector<std::string>& names,
+                                      Connection* connection,
+                                      Findings* findings) {
+  Mirror mirror;
+  Staged staged;
+  ASSIGN_OR_RETURN(staged.generation,
+                   ReadGeneration(connection, &staged.findings));
+  KeySelection selection;
+  selection.affinity = true;
+  for (const std::string& name : names) {
+    for (std::string_view at = name; !at.empty(); at = ParentOf(at)) {
+      selection.names[std::string(at)] = NameParts::All();
+    }
+  }
+  RETURN_IF_ERROR(Loader(&mirror, connection).Stage(selection, &staged));
   mirror.Commit(staged);
   *findings = std::move(staged.findings);
   return mirror.dataset();

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "redis/connection/connection.h"
@@ -14,13 +15,19 @@
 namespace groupring::redis {
 
 // The dataset's generation is read before everything else. *findings says what
-// was read and what is wrong with it. `before_read`, which may be empty, gets
+// is wrong with what was read. `before_read`, which may be empty, gets
 // the keys before they are read, unless there are more than `most_before_read`
 // names: then, as without it, only keys that a walk has seen are read.
 absl::StatusOr<Dataset> ReadEverything(Schema schema, Connection* connection,
                                        const BeforeRead& before_read,
                                        size_t most_before_read,
                                        Findings* findings);
+
+// Likewise of these names, those above them, which may be their zones, and
+// their groups alone. Names of groupring's schema, canonical.
+absl::StatusOr<Dataset> ReadNamesOnly(const std::vector<std::string>& names,
+                                      Connection* connection,
+                                      Findings* findings);
 
 // What Redis holds about a group, whether or not a name refers to it; null if
 // there is nothing.

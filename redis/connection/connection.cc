@@ -156,6 +156,15 @@ absl::StatusOr<Reply> Connection::Command(
   return Read();
 }
 
+absl::StatusOr<Reply> Connection::Command(
+    std::initializer_list<std::string_view> words, PackedTexts* texts) {
+  Append(words);
+  context_->reader->privdata = texts;
+  absl::StatusOr<Reply> reply = Read();
+  context_->reader->privdata = nullptr;
+  return reply;
+}
+
 void Connection::Append(std::initializer_list<std::string_view> words) {
   Append(std::span(words.begin(), words.size()));
 }

@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "redis/connection/location.h"
+#include "redis/connection/packed_texts.h"
 #include "redis/connection/reply.h"
 
 struct redisContext;
@@ -57,6 +58,11 @@ class Connection {
   // REQUIRES: no reply is outstanding.
   absl::StatusOr<Reply> Command(std::initializer_list<std::string_view> words);
   absl::StatusOr<Reply> Command(std::span<const std::string_view> words);
+
+  // Likewise, for a reply that is an array with a long array in it (SCAN): the
+  // texts of the inner one are added to *texts, and are no part of the reply.
+  absl::StatusOr<Reply> Command(std::initializer_list<std::string_view> words,
+                                PackedTexts* texts);
 
   // A pipeline: Append the commands, then Read as many replies. Each Read sends
   // what has not been sent, and fails when nothing arrives for the time of the

@@ -7,6 +7,7 @@
 #include <exception>
 #include <memory>
 
+#include "redis/connection/packed_texts.h"
 #include "redis/connection/reply.h"
 
 namespace groupring::redis {
@@ -47,7 +48,22 @@ Reply::Type TypeOfText(int type) {
   }
 }
 
+// Null: what the task makes is part of its parent.
+PackedTexts* TextsFor(const redisReadTask* task) {
+  const bool is_inner =
+      task->parent != nullptr && task->parent->parent != nullptr;
+  return is_inner ? static_cast<PackedTexts*>(task->privdata) : nullptr;
+}
+
 void* CreateString(const redisReadTask* task, char* text, size_t size) {
+  if (PackedTexts* const texts = TextsFor(task)) {
+    try {
+      texts->Add({text, size});
+      return task->parent->obj;  // anything but null: nobody looks at it
+    } catch (const std::exception&) {
+      return nullptr;
+    }
+  }
   return Placed(task, [&](Reply* reply) {
     reply->type = TypeOfText(task->type);
     reply->text.assign(text, size);
@@ -59,6 +75,7 @@ template <typename Count>
 void* CreateArray(const redisReadTask* task, Count elements) {
   return Placed(task, [&](Reply* reply) {
     reply->type = Reply::Type::kArray;
+    if (task->parent != nullptr && task->privdata != nullptr) return;
     reply->elements.reserve(
         std::min(static_cast<size_t>(elements), kMaxReserved));
   });

@@ -10,6 +10,9 @@ namespace groupring::redis {
 // reader then returns objects of type Reply, which the caller deletes. For a
 // list of ten thousand elements redisReply needs ten thousand allocations, and
 // copying it as many again.
+//
+// If `privdata` of the reader is a PackedTexts*, texts of an array within the
+// array of the reply go there, and the inner array stays empty.
 redisReplyObjectFunctions* ReplyObjects();
 
 }  // namespace groupring::redis

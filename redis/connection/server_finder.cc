@@ -17,6 +17,7 @@
 #include "redis/base/connect.h"
 #include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
+#include "redis/connection/short_read.h"
 #include "redis/schema/keys.h"
 
 namespace groupring::redis {
@@ -62,7 +63,7 @@ bool IsLocal(const Endpoint& endpoint) {
 
 absl::StatusOr<int64_t> AskGeneration(Connection* connection) {
   ASSIGN_OR_RETURN(const Reply reply,
-                   connection->Command({"GET", kGenerationKey}));
+                   ReadShort(kGenerationKey, kLongestNumber, connection));
   if (reply.is_error()) {
     // A server that is still loading or has lost its master cannot be used.
     const absl::Status status = StatusOfErrorReply(reply.text);

@@ -35,9 +35,13 @@ class ComplaintLog {
       : clock_(clock), log_(std::move(log)), malformed_(malformed) {}
 
   // `keys` have just been read, and these are all complaints about them. What
-  // was complained about before and no longer is counts as put right.
+  // was complained about before and no longer is counts as put right: of the
+  // keys only those matter that are open.
   void Update(const std::vector<std::string>& keys,
               const Complaints& complaints);
+
+  // Whether a complaint about the key stands.
+  bool IsOpen(const std::string& key) const { return open_.contains(key); }
 
   // The key matters no more, and nobody has put it right.
   void Forget(const std::string& key);

@@ -29,7 +29,7 @@ constexpr std::string_view kAnyKeyPattern = "*:*[ADEGKST]";
 }  // namespace
 
 absl::StatusOr<bool> Discovery::Step(Connection* connection,
-                                     std::vector<std::string>* keys) {
+                                     PackedTexts* keys) {
   if (cursor_ == "0") {
     ASSIGN_OR_RETURN(const Reply size, connection->Command({"DBSIZE"}));
     const bool known = size.type == Reply::Type::kInteger;
@@ -39,7 +39,8 @@ absl::StatusOr<bool> Discovery::Step(Connection* connection,
   }
   ASSIGN_OR_RETURN(Reply reply, connection->Command(
                                     {"SCAN", cursor_, "MATCH", Pattern(),
-                                     "COUNT", std::to_string(keys_per_step_)}));
+                                     "COUNT", std::to_string(keys_per_step_)},
+                                    keys));
   if (reply.is_error()) return StatusOfErrorReply(reply.text);
   if (reply.elements.size() != 2 ||
       reply.elements[0].type != Reply::Type::kString ||
@@ -49,9 +50,6 @@ absl::StatusOr<bool> Discovery::Step(Connection* connection,
         "and keys");
   }
   cursor_ = std::move(reply.elements[0].text);
-  for (Reply& key : reply.elements[1].elements) {
-    keys->push_back(std::move(key.text));
-  }
   return cursor_ == "0";
 }
 
@@ -62,18 +60,18 @@ std::string_view Discovery::Pattern() const {
 
 absl::Status Discovery::Walk(
     Connection* connection,
-    const std::function<void(const std::vector<std::string>&)>& see) {
+    const std::function<void(std::string_view key)>& see) {
   Restart();
-  std::vector<std::string> keys;
+  PackedTexts keys;
   for (bool completed = false; !completed;) {
-    keys.clear();
+    keys.Clear();
     ASSIGN_OR_RETURN(completed, Step(connection, &keys));
-    see(keys);
+    for (size_t i = 0; i < keys.size(); ++i) see(keys[i]);
   }
   return absl::OkStatus();
 }
 
-FoundKey ClassifyKey(const std::string& key, Schema schema) {
+FoundKey ClassifyKey(std::string_view key, Schema schema) {
   FoundKey found;
   const std::optional<ParsedKey> parsed = ParseKey(key);
   if (!parsed) return found;
@@ -92,7 +90,7 @@ FoundKey ClassifyKey(const std::string& key, Schema schema) {
     case NameForm::kUpperCase:
     case NameForm::kTrailingDot:
       found.complaint = Complaint{
-          key,
+          std::string(key),
           absl::StrFormat(
               "names are stored in lower case and without trailing dot; it is "
               "left out: RENAME it to %s",

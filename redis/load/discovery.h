@@ -7,11 +7,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "redis/connection/connection.h"
+#include "redis/connection/packed_texts.h"
 #include "redis/model/dataset.h"
 #include "redis/schema/raw_value.h"
 
@@ -41,13 +41,11 @@ class Discovery {
 
   // One SCAN: adds the keys that are wanted. Returns whether this step
   // completed a walk.
-  absl::StatusOr<bool> Step(Connection* connection,
-                            std::vector<std::string>* keys);
+  absl::StatusOr<bool> Step(Connection* connection, PackedTexts* keys);
 
-  // A whole walk at once: `see` gets the keys of each step.
-  absl::Status Walk(
-      Connection* connection,
-      const std::function<void(const std::vector<std::string>&)>& see);
+  // A whole walk at once: `see` gets each key.
+  absl::Status Walk(Connection* connection,
+                    const std::function<void(std::string_view key)>& see);
 
  private:
   std::string_view Pattern() const;
@@ -67,8 +65,7 @@ struct FoundKey {
   // It is a name, but not stored as one: then it is left out.
   std::optional<Complaint> complaint;
 };
-FoundKey ClassifyKey(const std::string& key,
-                     Schema schema = Schema::kGroupring);
+FoundKey ClassifyKey(std::string_view key, Schema schema = Schema::kGroupring);
 
 }  // namespace groupring::redis
 

@@ -1,5 +1,6 @@
 #include "redis/load/key_reader.h"
 
+#include <iterator>
 #include <utility>
 
 #include "redis/base/status_macros.h"
@@ -10,10 +11,72 @@
 namespace groupring::redis {
 namespace {
 
+using Jobs = std::vector<ValueJob>;
+
+// Of fewer keys that most names lack each is looked at.
+constexpr size_t kManyRare = 32;
+
+// Those of names. Keys that most names lack stand beside others of their kind,
+// so that a kind which many names have makes only itself be looked at.
+class NameJobs {
+ public:
+  void Add(const NameParts& parts, NameReading* reading) {
+    const std::string& name = reading->name;
+    if (parts.head) {
+      RawNameHead& head = reading->head.emplace();
+      usual_.push_back({ValueType::kHash, MakeKey(name, KeyKind::kConfig),
+                        kMaxFields, &head.config});
+      usual_.push_back({ValueType::kSet, MakeKey(name, KeyKind::kGroups),
+                        kMaxGroupsOfName, &head.groups});
+      weights_.push_back({ValueType::kHash, MakeKey(name, KeyKind::kWeights),
+                          kMaxMembers, &head.weights});
+    }
+    for (size_t f = 0; f < kFamilies; ++f) {
+      const auto family = static_cast<Family>(f);
+      if (parts.members[f]) {
+        members_[f].push_back({ValueType::kSet,
+                               MakeKey(name, KeyKind::kMembers, family),
+                               kMaxMembers, &reading->members[f].emplace()});
+      }
+      if (parts.skip[f]) {
+        skip_[f].push_back({ValueType::kSet,
+                            MakeKey(name, KeyKind::kSkipList, family),
+                            kMaxMembers, &reading->skip[f].emplace()});
+      }
+    }
+  }
+
+  // Moves them to *jobs, without those of keys that are known to be missing.
+  absl::Status MoveTo(Jobs* jobs, bool ask, Connection* connection) {
+    Jobs rare;
+    for (Jobs* const kind :
+         {&weights_, &members_[0], &members_[1], &skip_[0], &skip_[1]}) {
+      Append(kind, &rare);
+    }
+    if (ask && rare.size() >= kManyRare) {
+      RETURN_IF_ERROR(EraseMissing(&rare, connection));
+    }
+    Append(&usual_, jobs);
+    Append(&rare, jobs);
+    return absl::OkStatus();
+  }
+
+ private:
+  static void Append(Jobs* from, Jobs* to) {
+    to->insert(to->end(), std::make_move_iterator(from->begin()),
+               std::make_move_iterator(from->end()));
+  }
+
+  Jobs usual_;
+  Jobs weights_;
+  std::array<Jobs, kFamilies> members_;
+  std::array<Jobs, kFamilies> skip_;
+};
+
 void AddSets(const std::string& owner, KeyKind kind,
              const std::array<bool, kFamilies>& wanted,
              std::array<std::optional<RawValue>, kFamilies>* values,
-             std::vector<ValueJob>* jobs) {
+             Jobs* jobs) {
   for (size_t i = 0; i < kFamilies; ++i) {
     if (!wanted[i]) continue;
     jobs->push_back({ValueType::kSet,
@@ -22,24 +85,7 @@ void AddSets(const std::string& owner, KeyKind kind,
   }
 }
 
-void AddJobs(const NameParts& parts, NameReading* reading,
-             std::vector<ValueJob>* jobs) {
-  const std::string& name = reading->name;
-  if (parts.head) {
-    RawNameHead& head = reading->head.emplace();
-    jobs->push_back({ValueType::kHash, MakeKey(name, KeyKind::kConfig),
-                     kMaxFields, &head.config});
-    jobs->push_back({ValueType::kSet, MakeKey(name, KeyKind::kGroups),
-                     kMaxGroupsOfName, &head.groups});
-    jobs->push_back({ValueType::kHash, MakeKey(name, KeyKind::kWeights),
-                     kMaxMembers, &head.weights});
-  }
-  AddSets(name, KeyKind::kMembers, parts.members, &reading->members, jobs);
-  AddSets(name, KeyKind::kSkipList, parts.skip, &reading->skip, jobs);
-}
-
-void AddJobs(const GroupParts& parts, GroupReading* reading,
-             std::vector<ValueJob>* jobs) {
+void AddJobs(const GroupParts& parts, GroupReading* reading, Jobs* jobs) {
   const std::string& group = reading->name;
   AddSets(group, KeyKind::kMembers, parts.members, &reading->members, jobs);
   if (parts.state) {
@@ -121,14 +167,16 @@ absl::StatusOr<Readings> ReadKeys(const KeySelection& selection,
                                   Connection* connection,
                                   const ExistingKeys* existing) {
   Readings readings;
-  std::vector<ValueJob> jobs;
+  Jobs jobs;
+  NameJobs of_names;
   // Reserved, as the jobs point into them.
   readings.names.reserve(selection.names.size());
   readings.groups.reserve(selection.groups.size());
   for (const auto& [name, parts] : selection.names) {
     readings.names.emplace_back().name = name;
-    AddJobs(parts, &readings.names.back(), &jobs);
+    of_names.Add(parts, &readings.names.back());
   }
+  RETURN_IF_ERROR(of_names.MoveTo(&jobs, existing == nullptr, connection));
   for (const auto& [group, parts] : selection.groups) {
     readings.groups.emplace_back().name = group;
     AddJobs(parts, &readings.groups.back(), &jobs);

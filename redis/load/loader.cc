@@ -1,5 +1,6 @@
 #include "redis/load/loader.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "redis/base/status_macros.h"
@@ -73,12 +74,23 @@ absl::Status Loader::ReadInBatches(const KeySelection& selection,
 absl::Status Loader::ReadBatch(const KeySelection& selection,
                                Staged* staged) const {
   if (selection.empty()) return absl::OkStatus();
-  if (before_read_) RETURN_IF_ERROR(before_read_(DecidingKeys(selection)));
+  if (options_.before_read) {
+    RETURN_IF_ERROR(options_.before_read(DecidingKeys(selection)));
+  }
   ASSIGN_OR_RETURN(const Readings readings,
-                   ReadKeys(selection, connection_, existing_));
+                   ReadKeys(selection, connection_, options_.existing));
+  std::vector<std::string>& keys = staged->findings.keys;
+  const auto before = static_cast<std::ptrdiff_t>(keys.size());
   mirror_->Stage(readings.names, staged);
   mirror_->Stage(readings.groups, staged);
   if (readings.affinity) mirror_->StageAffinity(*readings.affinity, staged);
+  if (options_.notes) {
+    keys.erase(std::remove_if(keys.begin() + before, keys.end(),
+                              [&](const std::string& key) {
+                                return !options_.notes(key);
+                              }),
+               keys.end());
+  }
   return absl::OkStatus();
 }
 

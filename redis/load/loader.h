@@ -20,17 +20,23 @@ namespace groupring::redis {
 using BeforeRead =
     std::function<absl::Status(const std::vector<std::string>& keys)>;
 
+struct LoaderOptions {
+  BeforeRead before_read = nullptr;  // may be empty
+  // As of ReadKeys; may be null. Outlives the loader.
+  const ExistingKeys* existing = nullptr;
+  // Which keys are noted among the findings as read; empty: all. Of a million
+  // names all keys take more memory than the names.
+  std::function<bool(const std::string& key)> notes = nullptr;
+};
+
 // Not thread-safe. A failure leaves a part staged.
 class Loader {
  public:
-  // The pointers outlive this object. `before_read` may be empty, and
-  // `existing` null; see ReadKeys.
-  Loader(Mirror* mirror, Connection* connection, BeforeRead before_read = {},
-         const ExistingKeys* existing = nullptr)
+  // The pointers outlive this object.
+  Loader(Mirror* mirror, Connection* connection, LoaderOptions options = {})
       : mirror_(mirror),
         connection_(connection),
-        before_read_(std::move(before_read)),
-        existing_(existing) {}
+        options_(std::move(options)) {}
 
   // What is selected, and the groups that names refer to only now.
   absl::Status Stage(const KeySelection& selection, Staged* staged) const;
@@ -46,8 +52,7 @@ class Loader {
 
   Mirror* const mirror_;
   Connection* const connection_;
-  const BeforeRead before_read_;
-  const ExistingKeys* const existing_;
+  const LoaderOptions options_;
 };
 
 }  // namespace groupring::redis

@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
+#include "redis/connection/short_read.h"
 #include "redis/load/value_reader.h"
 #include "redis/schema/acceptance.h"
 #include "redis/schema/keys.h"
@@ -47,7 +48,7 @@ Change ParseChange(const Reply& entry) {
 absl::StatusOr<int64_t> ReadGeneration(Connection* connection,
                                        Findings* findings) {
   ASSIGN_OR_RETURN(const Reply reply,
-                   connection->Command({"GET", kGenerationKey}));
+                   ReadShort(kGenerationKey, kLongestNumber, connection));
   const std::string key(kGenerationKey);
   findings->keys.push_back(key);
   if (reply.is_error()) {

@@ -1,5 +1,6 @@
 #include "redis/load/value_reader.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <string_view>
@@ -19,6 +20,10 @@ constexpr size_t kWindow = 512;
 // size. Larger values are rare; of these the size is asked first, because a
 // foreign set may have millions of members.
 constexpr std::string_view kMostAtOnce = "1100";
+
+// Of so many keys it is asked at once whether there are any. Where one in a
+// hundred exists, few have to be looked at for the sake of another.
+constexpr size_t kKeysAtOnce = 16;
 
 std::string_view LookCommand(ValueType type) {
   return type == ValueType::kHash ? "HSCAN" : "SSCAN";
@@ -159,6 +164,29 @@ absl::Status ReadValues(const std::vector<ValueJob>& jobs,
     connection->Append({ReadCommand(job.type), job.key});
   };
   return Pipeline(to_read, read, TakeValue, all_of_them, connection).status();
+}
+
+absl::Status EraseMissing(std::vector<ValueJob>* jobs, Connection* connection) {
+  for (size_t begin = 0; begin < jobs->size(); begin += kKeysAtOnce) {
+    std::vector<std::string_view> words = {"EXISTS"};
+    for (size_t i = begin; i < std::min(begin + kKeysAtOnce, jobs->size());
+         ++i) {
+      words.push_back((*jobs)[i].key);
+    }
+    connection->Append(words);
+  }
+  std::vector<ValueJob> left;
+  for (size_t begin = 0; begin < jobs->size(); begin += kKeysAtOnce) {
+    ASSIGN_OR_RETURN(const Reply reply, connection->Read());
+    if (reply.is_error()) RETURN_IF_ERROR(KindOfError(reply.text).status());
+    if (reply.type == Reply::Type::kInteger && reply.integer == 0) continue;
+    for (size_t i = begin; i < std::min(begin + kKeysAtOnce, jobs->size());
+         ++i) {
+      left.push_back(std::move((*jobs)[i]));
+    }
+  }
+  *jobs = std::move(left);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<RawValue> ToRawValue(Reply reply) {

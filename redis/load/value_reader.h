@@ -34,6 +34,12 @@ struct ValueJob {
 absl::Status ReadValues(const std::vector<ValueJob>& jobs,
                         Connection* connection);
 
+// Leaves the jobs whose keys there are. Asks for many at once (EXISTS), which
+// is worth it where most are missing; Redis remembers all of them as if each
+// had been read. Jobs of keys of which that is not known, because the user may
+// not ask, stay. Other errors are as those of ReadValues.
+absl::Status EraseMissing(std::vector<ValueJob>* jobs, Connection* connection);
+
 // The reply to a command that reads a set or a hash. The status is that of an
 // error other than a wrong type or a missing right.
 absl::StatusOr<RawValue> ToRawValue(Reply reply);

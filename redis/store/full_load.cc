@@ -37,7 +37,7 @@ FullLoad::FullLoad(const StoreOptions& options, const Clock* clock, LogSink log,
       generations_(generations) {}
 
 absl::Status FullLoad::Run(Link* link, const BeforeNames& before_names) {
-  finder_->ForgetSteps();
+  finder_->ForgetKeys();
   // What is pending is about to be read; what arrives from here on counts.
   RETURN_IF_ERROR(link->Drain());
   const bool quiet = std::exchange(link->pending(), {}).empty();
@@ -105,12 +105,17 @@ absl::Status FullLoad::Stage(bool walk, KeySelection names, Link* link,
       RETURN_IF_ERROR(walk_for(&existing.emplace()));
     }
   }
+  LoaderOptions options;
   // What is announced meanwhile is taken in: Redis closes a connection on which
   // too much waits.
-  return Loader(
-             publisher_->mirror(), &link->data(),
-             [link](const std::vector<std::string>&) { return link->Drain(); },
-             existing ? &*existing : nullptr)
+  options.before_read = [link](const std::vector<std::string>&) {
+    return link->Drain();
+  };
+  options.existing = existing ? &*existing : nullptr;
+  options.notes = [this](const std::string& key) {
+    return complaints_->IsOpen(key) || unreadable_->contains(key);
+  };
+  return Loader(publisher_->mirror(), &link->data(), std::move(options))
       .StageEverything(std::move(names), staged);
 }
 

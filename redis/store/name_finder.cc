@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/hash/hash.h"
 #include "absl/strings/str_format.h"
 #include "redis/base/status_macros.h"
+#include "redis/schema/keys.h"
 
 namespace groupring::redis {
 namespace {
@@ -51,60 +51,57 @@ std::chrono::nanoseconds DiscoveryPace::StepTaken(TimePoint start,
 }
 
 void NameFinder::Start() {
-  ForgetSteps();
+  ForgetKeys();
   discovery_.Restart();
   pace_.Reset(clock_->Steady());
 }
 
 absl::StatusOr<bool> NameFinder::Step(Connection* connection, Names* names) {
   const TimePoint start = clock_->Steady();
-  std::vector<std::string> keys;
-  const std::string cursor = discovery_.cursor();
-  if (cursor == "0") steps_last_walk_ = std::exchange(steps_, {});
-  ASSIGN_OR_RETURN(const bool completed, discovery_.Step(connection, &keys));
+  fresh_.clear();
+  step_.Clear();
+  ASSIGN_OR_RETURN(const bool completed, discovery_.Step(connection, &step_));
   const nanoseconds took = pace_.StepTaken(
       start, clock_->Steady(), discovery_.expected_steps(), completed);
   // Of a million names none is new, as a rule, and to look each up would keep a
   // processor busy.
-  const Steps::value_type step(cursor, absl::HashOf(keys));
-  const auto before = steps_last_walk_.find(cursor);
-  last_step_.reset();
-  if (before != steps_last_walk_.end() && before->second == step.second) {
-    steps_.insert(step);
-  } else if (Classify(keys, names)) {
-    last_step_.emplace(step);
+  for (size_t i = 0; i < step_.size(); ++i) {
+    if (known_.contains(step_[i])) continue;
+    if (Classify(step_[i], names)) fresh_.push_back(step_[i]);
   }
-  if (completed) EndWalk(took);
+  walked_ += step_.size();
+  if (completed) {
+    known_.WalkEnded(std::exchange(walked_, 0));
+    EndWalk(took);
+  }
   return completed;
 }
 
 void NameFinder::StepExamined(bool all_known) {
-  if (!all_known) {
-    last_step_.reset();
-  } else if (last_step_ && options_.schema != Schema::kRazor) {
-    // By razor's rules zones decide what is a name.
-    steps_.insert(*last_step_);
-  }
+  // By razor's rules zones decide what is a name.
+  if (!all_known || options_.schema == Schema::kRazor) return;
+  for (const std::string_view key : fresh_) known_.Add(key);
+  fresh_.clear();
 }
 
 void NameFinder::Follow(const Dataset& dataset, const DatasetChange& change) {
-  const bool has_gone =
-      change.everything || std::any_of(change.names.begin(), change.names.end(),
-                                       [&](const std::string& name) {
-                                         return !dataset.names.contains(name);
-                                       });
-  if (has_gone) ForgetSteps();
+  if (change.everything) ForgetKeys();
+  for (const std::string& name : change.names) {
+    if (dataset.names.contains(name)) continue;
+    for (const KeyKind kind : {KeyKind::kConfig, KeyKind::kGroups}) {
+      known_.Forget(MakeKey(name, kind));
+    }
+  }
 }
 
-void NameFinder::ForgetSteps() {
-  steps_.clear();
-  steps_last_walk_.clear();
-  last_step_.reset();
+void NameFinder::ForgetKeys() {
+  known_.Clear();
+  fresh_.clear();
 }
 
 absl::Status NameFinder::Walk(Connection* connection, Names* names,
                               ExistingKeys* existing) {
-  ForgetSteps();
+  ForgetKeys();
   odd_keys_.clear();
   no_names_.clear();
   const TimePoint start = clock_->Steady();
@@ -112,12 +109,10 @@ absl::Status NameFinder::Walk(Connection* connection, Names* names,
   Discovery walk(options_.schema, existing == nullptr
                                       ? Discovery::Keys::kOfNames
                                       : Discovery::Keys::kAll);
-  RETURN_IF_ERROR(
-      walk.Walk(connection, [&](const std::vector<std::string>& keys) {
-        Classify(keys, names);
-        if (existing == nullptr) return;
-        for (const std::string& key : keys) existing->Add(key);
-      }));
+  RETURN_IF_ERROR(walk.Walk(connection, [&](std::string_view key) {
+    Classify(key, names);
+    if (existing != nullptr) existing->Add(key);
+  }));
   EndWalk(clock_->Steady() - start);
   return absl::OkStatus();
 }
@@ -137,23 +132,17 @@ void NameFinder::NoteNames(const NameMap& names, const Dataset& dataset) {
   pace_.StartWalk(clock_->Steady());
 }
 
-bool NameFinder::Classify(const std::vector<std::string>& keys, Names* names) {
-  bool is_plain = true;
-  for (const std::string& key : keys) {
-    FoundKey found = ClassifyKey(key, options_.schema);
-    if (found.complaint) {
-      is_plain = false;
-      odd_keys_.insert(key);
-      complaints_->Update({key}, {*found.complaint});
-    }
-    if (found.name.empty()) continue;
-    if (no_names_.contains(found.name)) {
-      is_plain = false;
-    } else {
-      names->push_back(std::move(found.name));
-    }
+bool NameFinder::Classify(std::string_view key, Names* names) {
+  FoundKey found = ClassifyKey(key, options_.schema);
+  if (found.complaint) {
+    odd_keys_.emplace(key);
+    complaints_->Update({std::string(key)}, {*found.complaint});
+    return false;
   }
-  return is_plain;
+  if (found.name.empty()) return true;
+  if (no_names_.contains(found.name)) return false;
+  names->push_back(std::move(found.name));
+  return true;
 }
 
 void NameFinder::EndWalk(nanoseconds took) {

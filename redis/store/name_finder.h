@@ -6,21 +6,23 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "redis/base/clock.h"
 #include "redis/base/log.h"
 #include "redis/connection/connection.h"
+#include "redis/connection/packed_texts.h"
 #include "redis/load/complaint_log.h"
 #include "redis/load/discovery.h"
 #include "redis/load/existing_keys.h"
 #include "redis/model/dataset.h"
 #include "redis/schema/razor_names.h"
+#include "redis/store/known_keys.h"
 #include "redis/store/store.h"
 
 namespace groupring::redis {
@@ -82,17 +84,16 @@ class NameFinder {
 
   TimePoint next_step() const { return pace_.next_step(); }
 
-  // One step, which adds the names that it found, but none where Redis returns
-  // the very keys of a step of the walk before that needs no further look (see
-  // StepExamined). Returns whether it completed a walk.
+  // One step, which adds the names that it found, but not those of keys that
+  // are known (see StepExamined). Returns whether it completed a walk.
   absl::StatusOr<bool> Step(Connection* connection, Names* names);
 
-  // Whether all names of the last step are part of the dataset. If not, or if
-  // that is not known, all keys are looked at again.
+  // Whether all names that the last step added are part of the dataset. If not,
+  // or if that is not known, they are looked at again.
   void StepExamined(bool all_known);
   // Walks look at all keys again: names may have gone and come back.
-  void ForgetSteps();
-  // Likewise if any of the names has gone.
+  void ForgetKeys();
+  // Likewise, at the keys of names that have gone.
   void Follow(const Dataset& dataset, const DatasetChange& change);
 
   // A whole walk at once. Notes all keys of names and groups in *existing, if
@@ -108,11 +109,8 @@ class NameFinder {
   void ForgetNoNames() { no_names_.clear(); }
 
  private:
-  // The keys of each step, by the cursor with which it began: a hash of them.
-  using Steps = absl::flat_hash_map<std::string, uint64_t>;
-
-  // False: one of the keys has to be looked at in the next walk, too.
-  bool Classify(const std::vector<std::string>& keys, Names* names);
+  // False: the key has to be looked at in the next walk, too.
+  bool Classify(std::string_view key, Names* names);
   void EndWalk(std::chrono::nanoseconds took);
 
   const StoreOptions& options_;
@@ -126,10 +124,11 @@ class NameFinder {
   // Keys of names that are not stored in lower case without trailing dot.
   absl::flat_hash_set<std::string> odd_keys_;
   absl::flat_hash_set<std::string> odd_keys_last_walk_;
-  // Steps all of whose names are known, of this walk and of the one before.
-  Steps steps_;
-  Steps steps_last_walk_;
-  std::optional<Steps::value_type> last_step_;
+  KnownKeys known_;   // whose names are part of the dataset, or that make none
+  PackedTexts step_;  // the keys of the last step
+  // Those of them that are known if all its names are.
+  std::vector<std::string_view> fresh_;
+  size_t walked_ = 0;  // keys of the walk under way
   bool said_slow_walk_ = false;
 };
 

@@ -31,6 +31,7 @@ class UnreadableKeys {
   void Forget(const std::string& key) { keys_.erase(key); }
 
   bool empty() const { return keys_.empty(); }
+  bool contains(const std::string& key) const { return keys_.contains(key); }
   TimePoint next_step() const { return next_; }
 
   // Adds the next keys in turn.

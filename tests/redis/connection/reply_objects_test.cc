@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "redis/connection/packed_texts.h"
 #include "redis/connection/reply.h"
 #include "tests/support/catch.h"
 
@@ -15,6 +16,7 @@ namespace {
 class Reader {
  public:
   Reader() { reader_->fn = ReplyObjects(); }
+  explicit Reader(PackedTexts* texts) : Reader() { reader_->privdata = texts; }
 
   void Feed(std::string_view bytes) {
     REQUIRE(redisReaderFeed(reader_.get(), bytes.data(), bytes.size()) ==
@@ -125,6 +127,25 @@ TEST_CASE("values of RESP3 that nobody asked for are no values") {
   CHECK(Show(*reply) == "[nil,nil,nil,1]");
 }
 #endif
+
+TEST_CASE("texts of an inner array go where they are wanted, and only these") {
+  PackedTexts texts;
+  Reader reader(&texts);
+  reader.Feed("*2\r\n$2\r\n17\r\n*3\r\n$1\r\na\r\n$0\r\n\r\n$2\r\nbc\r\n");
+  const std::unique_ptr<Reply> reply = reader.Take();
+  REQUIRE(reply != nullptr);
+  REQUIRE(reply->elements.size() == 2);
+  CHECK(reply->elements[0].text == "17");
+  CHECK(reply->elements[1].type == Reply::Type::kArray);
+  CHECK(reply->elements[1].elements.empty());
+  REQUIRE(texts.size() == 3);
+  CHECK(texts[0] == "a");
+  CHECK(texts[1].empty());
+  CHECK(texts[2] == "bc");
+  reader.Feed("-ERR no\r\n");
+  CHECK(reader.Take()->is_error());
+  CHECK(texts.size() == 3);
+}
 
 }  // namespace
 }  // namespace groupring::redis

@@ -1,7 +1,10 @@
 #include "redis/load/value_reader.h"
 
+#include <algorithm>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "tests/redis/admin/admin_fixture.h"
 #include "tests/support/catch.h"
@@ -136,6 +139,43 @@ TEST_CASE("wrong types and missing rights are told of the key alone") {
   CHECK(ReadBoth(&admin->connection()).first.kind ==
         RawValue::Kind::kWrongType);
   CHECK(ReadBoth(&admin->connection()).second.kind == RawValue::Kind::kDenied);
+}
+
+// Which of these keys are left.
+std::vector<std::string> Left(std::vector<std::string> keys,
+                              Connection* connection) {
+  std::vector<ValueJob> jobs;
+  for (std::string& key : keys) {
+    jobs.push_back({ValueType::kSet, std::move(key), 10, nullptr});
+  }
+  REQUIRE(EraseMissing(&jobs, connection).ok());
+  std::vector<std::string> left;
+  for (const ValueJob& job : jobs) left.push_back(job.key);
+  return left;
+}
+
+TEST_CASE("of many missing keys it is asked at once, and few others stay") {
+  testing::RedisServer redis;
+  const std::unique_ptr<Admin> admin = Connected(redis.url());
+  redis.Run("SADD k123 a\n");
+  std::vector<std::string> keys;
+  for (int i = 0; i < 1600; ++i) keys.push_back("k" + std::to_string(i));
+  const int64_t before = CommandsSoFar(&redis);
+  const std::vector<std::string> left = Left(keys, &admin->connection());
+  CHECK(CommandsSoFar(&redis) - before <= 1600 / 16 + 2);
+  CHECK(std::count(left.begin(), left.end(), "k123") == 1);
+  CHECK(left.size() <= 16);
+}
+
+TEST_CASE("keys of which nobody may know whether they are there stay") {
+  testing::RedisServer redis;
+  const std::unique_ptr<Admin> admin = Connected(redis.url());
+  redis.Run("ACL SETUSER default -exists\n");
+  CHECK(Left({"a", "b"}, &admin->connection()) ==
+        std::vector<std::string>{"a", "b"});
+  redis.Run("ACL SETUSER default +exists resetkeys ~a\n");
+  CHECK(Left({"a", "b"}, &admin->connection()) ==
+        std::vector<std::string>{"a", "b"});
 }
 
 }  // namespace

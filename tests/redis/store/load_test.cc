@@ -1,4 +1,7 @@
 // What is in Redis, loaded.
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "tests/redis/store/store_fixture.h"
 #include "tests/support/catch.h"
 #include "tests/support/redis_server.h"
@@ -128,6 +131,72 @@ TEST_CASE("names with equal groups share one list") {
         store.name("b.example.com")->groups);
   CHECK(store.name("a.example.com")->groups !=
         store.name("c.example.com")->groups);
+}
+
+// Names n0, n1, … with one group, and nothing else.
+std::string NamesWithGroup(int count) {
+  std::string commands;
+  for (int i = 0; i < count; ++i) {
+    absl::StrAppend(&commands, "SADD n", i, ".example.com:GROUPS g1\n");
+  }
+  return commands;
+}
+
+TEST_CASE("many names are loaded with fewer than three commands each") {
+  RedisServer redis;
+  redis.Run(NamesWithGroup(1000));
+  StoreFixture store(redis.url());
+  REQUIRE(store.WaitLoaded());
+  CHECK(store.dataset().names.size() == 1000);
+  CHECK(store.stats().commands < 3000);
+}
+
+TEST_CASE("a key that a load of many names found missing is announced") {
+  RedisServer redis;
+  redis.Run(NamesWithGroup(100));
+  StoreFixture store(redis.url());
+  REQUIRE(store.WaitLoaded());
+  redis.Run(
+      "HSET n7.example.com:WEIGHTS g1 50\nSADD n8.example.com:A 192.0.2.1\n"
+      "SADD n9.example.com:AAAA:SKIPLIST 2001:db8::1\n");
+  CHECK(store.WaitFor([](const Dataset& dataset) {
+    return dataset.names.at("n7.example.com")->groups->front().weight == 50 &&
+           !dataset.names.at("n8.example.com")->addresses[0]->empty() &&
+           !dataset.names.at("n9.example.com")->skip[1]->empty();
+  }));
+  CHECK(store.stats().invalidations > 0);
+  CHECK(store.stats().loads == 1);
+}
+
+TEST_CASE("keys of a kind that many names have are all loaded") {
+  RedisServer redis;
+  std::string commands = NamesWithGroup(100);
+  for (int i = 0; i < 100; i += 3) {
+    absl::StrAppend(&commands, "HSET n", i, ".example.com:WEIGHTS g1 ", i + 1,
+                    "\n");
+  }
+  redis.Run(commands);
+  StoreFixture store(redis.url());
+  REQUIRE(store.WaitLoaded());
+  for (int i = 0; i < 100; ++i) {
+    const auto name = store.name(absl::StrCat("n", i, ".example.com"));
+    CHECK(name->groups->front().weight ==
+          (i % 3 == 0 ? static_cast<uint32_t>(i + 1) : kDefaultWeight));
+  }
+}
+
+TEST_CASE("a value that was put right while Redis was away is told so") {
+  RedisServer redis;
+  redis.Run("SADD a.example.com:GROUPS g1\nHSET a.example.com:CONFIG TTL x\n");
+  StoreFixture store(redis.url());
+  REQUIRE(store.WaitLoaded());
+  REQUIRE(store.WaitForLine("a.example.com:CONFIG"));
+  // What is announced goes to a connection that is gone.
+  redis.Run("CLIENT KILL TYPE normal\nHSET a.example.com:CONFIG TTL 7\n");
+  CHECK(store.WaitFor([](const Dataset& dataset) {
+    return dataset.names.at("a.example.com")->config.ttl_seconds == 7;
+  }));
+  CHECK(store.LinesWith("has been put right") == 1);
 }
 
 TEST_CASE("an empty Redis loads as an empty dataset") {

@@ -1,6 +1,9 @@
 // What walks over the key space find, and what they say of it.
 #include "redis/store/name_finder.h"
 
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "tests/redis/admin/admin_fixture.h"
 #include "tests/support/catch.h"
 #include "tests/support/manual_clock.h"
@@ -64,9 +67,27 @@ TEST_CASE("keys that are as they were are passed over once names are known") {
   CHECK(f.Walk(kAllKnown) == Names{"a.example.com"});
   CHECK(f.Walk(kAllKnown).empty());
   CHECK(f.Walk(kAllKnown).empty());
-  // Any other key in the same place makes all be looked at.
+  // Another key in the same place is looked at until its name is known.
   f.redis.Run("SADD b.example.com:GROUPS g1\n");
-  CHECK(f.Walk().size() == 2);
+  for (const bool known : {false, kAllKnown}) {
+    CHECK(f.Walk(known) == Names{"b.example.com"});
+  }
+  CHECK(f.Walk(kAllKnown).empty());
+}
+
+// One key that comes moves the ends of all steps behind it.
+TEST_CASE("of many names only those that are new are looked at") {
+  Fixture f;
+  const auto add = [&](int from, int to) {
+    f.redis.Run(absl::StrCat(
+        "EVAL \"for i = ARGV[1], ARGV[2] do redis.call('SADD', 'n' .. i .. "
+        "'.example.com:GROUPS', 'g1') end\" 0 ",
+        from, " ", to, "\n"));
+  };
+  add(1, 60'000);
+  REQUIRE(f.Walk(kAllKnown).size() == 60'000);
+  REQUIRE(f.Walk(kAllKnown).empty());
+  add(60'001, 60'002);
   CHECK(f.Walk(kAllKnown).size() == 2);
   CHECK(f.Walk(kAllKnown).empty());
 }
