@@ -136,14 +136,17 @@ json HealthToJson(const SavedHealth& health, const redis::Dataset& dataset) {
     json object = ToJson(*group);
     if (!object.is_null()) groups[name] = std::move(object);
   }
-  json ignored = json::object();
-  for (const auto& [name, data] : dataset.names) {
-    const auto panic =
-        health.conclusions->panic.find(redis::PanicScopeOf(*data));
-    if (panic == health.conclusions->panic.end()) continue;
-    ignored[name] = FamiliesToJson(panic->second);
-  }
   if (groups.empty()) return {};
+  json ignored = json::object();
+  // A look at all names for the sake of those that panic.
+  if (!health.conclusions->panic.empty()) {
+    for (const auto& [name, data] : dataset.names) {
+      const auto panic =
+          health.conclusions->panic.find(redis::PanicScopeOf(*data));
+      if (panic == health.conclusions->panic.end()) continue;
+      ignored[name] = FamiliesToJson(panic->second);
+    }
+  }
   json object = {{"time", health.unix_millis}, {"groups", std::move(groups)}};
   if (!ignored.empty()) object["ignored"] = std::move(ignored);
   return object;
