@@ -76,6 +76,11 @@ absl::StatusOr<redis::Dataset> AdminStore::Load() {
   return Reading([&] { return admin_->Load(); });
 }
 
+absl::StatusOr<redis::Dataset> AdminStore::LoadNames(
+    const std::vector<std::string>& names) {
+  return Reading([&] { return admin_->LoadNames(names); });
+}
+
 absl::StatusOr<std::shared_ptr<const redis::GroupData>> AdminStore::LoadGroup(
     const std::string& group) {
   return Reading([&] { return admin_->LoadGroup(group); });

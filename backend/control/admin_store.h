@@ -36,8 +36,12 @@ class AdminStore : public ControlStore {
   void Condense(redis::CondenseOptions options);
 
   absl::StatusOr<redis::Dataset> Load() override;
+  // Of these names alone; see redis::Admin.
+  absl::StatusOr<redis::Dataset> LoadNames(
+      const std::vector<std::string>& names);
   // For how many names those stand that were loaded last.
   redis::AlikeNames Alike() const { return admin_->alike(); }
+  redis::Complaints Unread() const override { return admin_->unread(); }
   absl::StatusOr<std::shared_ptr<const redis::GroupData>> LoadGroup(
       const std::string& group) override;
   absl::StatusOr<redis::Dataset> LoadForUpdate() override;

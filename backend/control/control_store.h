@@ -16,6 +16,7 @@
 #include "redis/model/dataset.h"
 #include "redis/model/group_load.h"
 #include "redis/model/traffic.h"
+#include "redis/schema/raw_value.h"
 
 namespace groupring::backend {
 
@@ -25,6 +26,9 @@ class ControlStore {
   virtual ~ControlStore() = default;
 
   virtual absl::StatusOr<redis::Dataset> Load() = 0;
+  // The keys whose values could not be read by the last Load or LoadForUpdate,
+  // and why: the dataset has defaults in their place.
+  virtual redis::Complaints Unread() const { return {}; }
   virtual absl::StatusOr<std::shared_ptr<const redis::GroupData>> LoadGroup(
       const std::string& group) = 0;
   virtual absl::StatusOr<redis::Dataset> LoadForUpdate() = 0;

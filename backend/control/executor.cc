@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,8 @@
 #include "backend/report/change_words.h"
 #include "redis/model/availability.h"
 #include "redis/schema/enum_names.h"
+#include "redis/schema/raw_value.h"
+#include "redis/schema/write_batch.h"
 
 namespace groupring::backend {
 namespace {
@@ -142,6 +145,32 @@ absl::StatusOr<KnownData> Know(const Operation& operation,
   return known;
 }
 
+// A value that was not read would be planned as if nothing stood there. What
+// the change deletes first may be anything.
+absl::Status CheckWasRead(const redis::WriteBatch& writes,
+                          const redis::Complaints& unread) {
+  if (unread.empty()) return absl::OkStatus();
+  std::set<std::string> deleted;
+  for (const redis::TypedCommand& command : redis::CommandsOf(writes)) {
+    if (command.type.empty()) {
+      deleted.insert(command.words.begin() + 1, command.words.end());
+      continue;
+    }
+    const std::string& key = command.words[1];
+    if (deleted.contains(key)) continue;
+    const auto found = std::find_if(unread.begin(), unread.end(),
+                                    [&](const redis::Complaint& complaint) {
+                                      return complaint.key == key;
+                                    });
+    if (found == unread.end()) continue;
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "%s: %s. What this change does to it cannot be told: put it right with "
+        "redis-cli first",
+        redis::Quoted(key), found->text.substr(0, found->text.find(';'))));
+  }
+  return absl::OkStatus();
+}
+
 redis::AuditEntry EntryFor(const Change& change, const ExecuteOptions& options,
                            bool forced) {
   redis::AuditEntry entry;
@@ -202,6 +231,8 @@ absl::StatusOr<Outcome> Execute(const Operation& operation,
     absl::StatusOr<Change> change =
         operation.make({*known, given, outcome.occasion});
     if (!change.ok()) return change.status();
+    const absl::Status was_read = CheckWasRead(change->writes, store->Unread());
+    if (!was_read.ok()) return was_read;
     const int64_t now = outcome.occasion.unix_millis;
     outcome.plan = MakePlan(
         dataset, *std::move(change), options.limits, now, *known->health,

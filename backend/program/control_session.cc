@@ -34,6 +34,29 @@ void YieldToAnswers() {
   setpriority(PRIO_PROCESS, 0, std::max(now, kNiceness));
 }
 
+absl::StatusOr<Reading> ReadingOf(absl::StatusOr<redis::Dataset> dataset,
+                                  ControlSession* session) {
+  if (!dataset.ok()) return dataset.status();
+  const int64_t now = session->clock.UnixMillis();
+  auto health = session->store->Health(*dataset);
+  if (!health.ok()) return health.status();
+  auto conclusions = std::make_shared<const redis::HealthConclusions>(
+      redis::Conclude(*dataset, **health, now, {}));
+  SnapshotBuilder builder([](Severity, const std::string&) {});
+  builder.SetHealth(conclusions);
+  redis::DatasetChange change;
+  change.everything = true;
+  auto snapshot = builder.Apply(*dataset, change, now);
+  session->complaints.insert(session->complaints.end(),
+                             snapshot->complaints->begin(),
+                             snapshot->complaints->end());
+  redis::AlikeNames alike = session->store->Alike();
+  snapshot = CountAlike(std::move(snapshot), alike);
+  return Reading{*std::move(dataset),    *std::move(health),
+                 std::move(conclusions), std::move(snapshot),
+                 std::move(alike),       now};
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ControlSession>> OpenSession(
@@ -79,26 +102,14 @@ void MentionComplaints(const ControlSession& session) {
 absl::StatusOr<Reading> ReadEverything(ControlSession* session) {
   YieldToAnswers();
   session->complaints.clear();
-  absl::StatusOr<redis::Dataset> dataset = session->store->Load();
-  if (!dataset.ok()) return dataset.status();
-  const int64_t now = session->clock.UnixMillis();
-  auto health = session->store->Health(*dataset);
-  if (!health.ok()) return health.status();
-  auto conclusions = std::make_shared<const redis::HealthConclusions>(
-      redis::Conclude(*dataset, **health, now, {}));
-  SnapshotBuilder builder([](Severity, const std::string&) {});
-  builder.SetHealth(conclusions);
-  redis::DatasetChange change;
-  change.everything = true;
-  auto snapshot = builder.Apply(*dataset, change, now);
-  session->complaints.insert(session->complaints.end(),
-                             snapshot->complaints->begin(),
-                             snapshot->complaints->end());
-  redis::AlikeNames alike = session->store->Alike();
-  snapshot = CountAlike(std::move(snapshot), alike);
-  return Reading{*std::move(dataset),    *std::move(health),
-                 std::move(conclusions), std::move(snapshot),
-                 std::move(alike),       now};
+  return ReadingOf(session->store->Load(), session);
+}
+
+absl::StatusOr<Reading> ReadNames(const std::vector<std::string>& names,
+                                  ControlSession* session) {
+  YieldToAnswers();
+  session->complaints.clear();
+  return ReadingOf(session->store->LoadNames(names), session);
 }
 
 redis::Measured ReadMeasured(const redis::Dataset& dataset,

@@ -54,6 +54,10 @@ struct Reading {
 // process: what is only read does not compete with answers on the same host.
 absl::StatusOr<Reading> ReadEverything(ControlSession* session);
 
+// Likewise, of these names, those above them and their groups alone.
+absl::StatusOr<Reading> ReadNames(const std::vector<std::string>& names,
+                                  ControlSession* session);
+
 // What nodes have counted and how busy the groups are; nothing where it cannot
 // be read, which is among the complaints then.
 redis::Measured ReadMeasured(const redis::Dataset& dataset,

@@ -15,6 +15,7 @@
 #include "backend/report/service_report.h"
 #include "backend/report/snapshot_report.h"
 #include "hashing/subnet_key.h"
+#include "redis/base/dns_name.h"
 #include "redis/base/printable.h"
 
 namespace groupring::backend {
@@ -64,6 +65,32 @@ std::optional<std::string> CondensedGroup(const ReadRequest& request,
   return GroupText(*group, request.colours);
 }
 
+ReadSource SourceOf(const Reading& reading) {
+  ReadSource source{reading.snapshot.get(), reading.unix_millis};
+  source.dataset = &reading.dataset;
+  source.counted_rings = kMaxReportedRings;
+  return source;
+}
+
+// What is asked of one name, of which no other name has to be read. kNotFound:
+// others may be near to it, or below it.
+absl::StatusOr<std::string> AnswerOfOneName(const Arguments& arguments,
+                                            const ReadRequest& request) {
+  const auto session = OpenSession(ProgramOptions(arguments));
+  if (!session.ok()) return session.status();
+  const std::string name = CanonicalName(request.operands[0]);
+  if (!IsValidName(name)) return absl::NotFoundError(name);
+  const absl::StatusOr<Reading> reading = ReadNames({name}, session->get());
+  if (!reading.ok()) return reading.status();
+  ReadSource source = SourceOf(*reading);
+  redis::Measured measured;
+  if (request.kind == ReadKind::kNameShow) {
+    measured = ReadMeasured(reading->dataset, session->get());
+    source.measured = &measured;
+  }
+  return AnswerRead(request, source);
+}
+
 int ForgetNode(const Arguments& arguments) {
   const std::string& node = arguments.Text("--forget");
   const auto session = OpenSession(ProgramOptions(arguments));
@@ -99,6 +126,14 @@ int Read(const Arguments& arguments, ReadKind kind) {
         "--resolver: \"%s\" is no address; expected one like 192.0.2.53",
         Printable(request.operands[2]))));
   }
+  if (kind == ReadKind::kNameShow || kind == ReadKind::kExplain) {
+    const auto answer = AnswerOfOneName(arguments, request);
+    if (answer.ok()) {
+      Print(*answer);
+      return kExitDone;
+    }
+    if (!absl::IsNotFound(answer.status())) return Fail(answer.status());
+  }
   // Programs get a list of all names of a group.
   const bool counts_only =
       (kind == ReadKind::kGroupList && request.format != ReadFormat::kNames) ||
@@ -115,9 +150,8 @@ int Read(const Arguments& arguments, ReadKind kind) {
               request.operands[0], session->store.get(), &dataset);
           if (!loaded.ok()) return loaded;
         }
-        ReadSource source{reading.snapshot.get(), reading.unix_millis};
+        ReadSource source = SourceOf(reading);
         source.dataset = &dataset;
-        source.counted_rings = kMaxReportedRings;
         redis::Measured measured;
         if (kind == ReadKind::kGroupList || kind == ReadKind::kGroupShow ||
             kind == ReadKind::kNameShow) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -17,6 +18,7 @@
 #include "redis/connection/error_reply.h"
 #include "redis/connection/server_finder.h"
 #include "redis/connection/server_time.h"
+#include "redis/connection/short_read.h"
 #include "redis/load/complaint_log.h"
 #include "redis/load/health_reader.h"
 #include "redis/load/own_values.h"
@@ -84,15 +86,38 @@ class Admin::Impl {
 
   void Condense(CondenseOptions options) { condense_ = std::move(options); }
   const AlikeNames& alike() const { return alike_; }
+  const Complaints& unread() const { return unread_; }
 
   absl::StatusOr<Dataset> Load(const BeforeRead& before_read) {
     Findings findings;
     absl::StatusOr<Dataset> dataset = Read(before_read, &findings);
+    Tell(findings);
+    return dataset;
+  }
+
+  absl::StatusOr<Dataset> LoadNames(const std::vector<std::string>& names) {
+    if (schema_ == Schema::kRazor) return Load({});
+    alike_.clear();
+    is_condensed_ = false;
+    Findings findings;
+    absl::StatusOr<Dataset> dataset =
+        ReadNamesOnly(names, connection_.get(), &findings);
+    Tell(findings);
+    return dataset;
+  }
+
+  // What is wrong with what was just read.
+  void Tell(const Findings& findings) {
     // Made again for each reading, so that each one reports every complaint.
     std::atomic<uint64_t> malformed{0};
     ComplaintLog(&clock_, log_, &malformed)
         .Update(findings.keys, findings.complaints);
-    return dataset;
+    const std::set<std::string> unread(findings.unreadable.begin(),
+                                       findings.unreadable.end());
+    unread_.clear();
+    for (const Complaint& complaint : findings.complaints) {
+      if (unread.contains(complaint.key)) unread_.push_back(complaint);
+    }
   }
 
   absl::StatusOr<Dataset> LoadForUpdate() {
@@ -242,7 +267,7 @@ class Admin::Impl {
         Watch({std::string(kGenerationKey)}, connection_.get());
     if (!watched.ok()) return watched;
     const absl::StatusOr<Reply> reply =
-        connection_->Command({"GET", kGenerationKey});
+        ReadShort(kGenerationKey, kLongestNumber, connection_.get());
     if (!reply.ok()) return reply.status();
     if (reply->type == Reply::Type::kNil) return int64_t{0};
     if (reply->is_error()) {
@@ -286,6 +311,7 @@ class Admin::Impl {
   // Of the last Read.
   bool is_condensed_ = false;
   AlikeNames alike_;
+  Complaints unread_;
   // The id of the last entry that AuditAfter("$") has returned or skipped.
   std::optional<std::string> last_seen_;
 };
@@ -307,11 +333,18 @@ Admin::~Admin() = default;
 
 absl::StatusOr<Dataset> Admin::Load() { return impl_->Load({}); }
 
+absl::StatusOr<Dataset> Admin::LoadNames(
+    const std::vector<std::string>& names) {
+  return impl_->LoadNames(names);
+}
+
 void Admin::Condense(CondenseOptions options) {
   impl_->Condense(std::move(options));
 }
 
 const AlikeNames& Admin::alike() const { return impl_->alike(); }
+
+const Complaints& Admin::unread() const { return impl_->unread(); }
 
 absl::StatusOr<std::shared_ptr<const GroupData>> Admin::LoadGroup(
     const std::string& group) {

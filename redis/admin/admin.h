@@ -29,6 +29,7 @@
 #include "redis/model/health_event.h"
 #include "redis/model/node_status.h"
 #include "redis/model/replicated.h"
+#include "redis/schema/raw_value.h"
 #include "redis/schema/write_batch.h"
 
 namespace groupring::redis {
@@ -53,11 +54,17 @@ class Admin {
   // call.
   absl::StatusOr<Dataset> Load();
 
+  // Reads these names, those above them and their groups alone; with
+  // Schema::kRazor everything, since names depend on others.
+  absl::StatusOr<Dataset> LoadNames(const std::vector<std::string>& names);
+
   // From now on Load and LoadForUpdate condense the names where there are many
   // (ReadCondensed); with Schema::kRazor they never do.
   void Condense(CondenseOptions options);
   // For how many names those stand that were loaded last.
   const AlikeNames& alike() const;
+  // The keys whose values could not be read when data was loaded last, and why.
+  const Complaints& unread() const;
 
   // What Redis holds about a group, whether or not a name refers to it; null if
   // there is nothing.

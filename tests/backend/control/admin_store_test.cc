@@ -1,6 +1,7 @@
 // A store of commands, with a real Redis.
 #include "backend/control/admin_store.h"
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -42,6 +43,40 @@ TEST_CASE("what was read for an update on a lost connection is not written") {
   REQUIRE(store.LoadForUpdate().ok());
   CHECK(store.Commit(writes, {}).ok());
   CHECK(redis.Run("EXISTS g1:STATE\n") == "1\n");
+}
+
+TEST_CASE("keys that could not be read are known, each with the reason") {
+  RedisServer redis;
+  redis.Run(
+      "SADD ftp.example.org:GROUPS g1\nHSET ftp.example.org:CONFIG TTL x\n"
+      "SET g1:STATE oops\n"
+      "EVAL \"for i = 1, 65536 do redis.call('SADD', KEYS[1], 'g' .. i) end\" "
+      "1 "
+      "big.example.org:GROUPS\n");
+  const SystemClock host;
+  RedisClock clock(&host);
+  const auto location = redis::ParseLocation(redis.url());
+  REQUIRE(location.ok());
+  const auto connected = AdminStore::Connect(
+      *location, {testing::kPatience, testing::kPatience}, &clock, {});
+  REQUIRE(connected.ok());
+  AdminStore& store = **connected;
+  CHECK(store.Unread().empty());
+  const auto unread = [&] {
+    std::map<std::string, std::string> texts;
+    for (const redis::Complaint& complaint : store.Unread()) {
+      texts[complaint.key] = complaint.text.substr(0, complaint.text.find(';'));
+    }
+    return texts;
+  };
+  REQUIRE(store.Load().ok());
+  CHECK(unread().size() == 2);
+  CHECK(unread()["big.example.org:GROUPS"] ==
+        "a set of 65536 is too large and is not read");
+  CHECK(unread().contains("g1:STATE"));
+  redis.Run("DEL g1:STATE big.example.org:GROUPS\n");
+  REQUIRE(store.LoadForUpdate().ok());
+  CHECK(unread().empty());
 }
 
 }  // namespace

@@ -45,6 +45,9 @@ class FakeStore : public ControlStore {
   // Whether nodes that are up report all the time.
   bool reports = true;
   bool knows_time = true;
+  // Keys that could not be read.
+  redis::Complaints unread;
+  redis::Complaints Unread() const override { return unread; }
 
   absl::StatusOr<redis::Dataset> Load() override {
     if (!away_.ok()) return away_;

@@ -69,5 +69,31 @@ TEST_CASE(
   CheckGroupsOfManyNames(of_existing);
 }
 
+TEST_CASE("names alone are read with those above them and their groups") {
+  testing::RedisServer redis;
+  redis.Run(ManyNames(600));
+  redis.Run(
+      "HSET example.com:CONFIG SOA \"ns1.example.com a.example.com 1 2 3 4 "
+      "5\"\n"
+      "SADD n7.example.com:GROUPS g4\nSADD g4:A 192.0.2.4\n");
+  const std::unique_ptr<Admin> admin = Connected(redis.url());
+  const int64_t before = CommandsSoFar(&redis);
+  const absl::StatusOr<Dataset> some = admin->LoadNames({"n7.example.com"});
+  REQUIRE(some.ok());
+  CHECK(CommandsSoFar(&redis) - before < 60);
+  CHECK(some->names.size() == 2);
+  CHECK(some->names.at("example.com")->config.is_zone);
+  const absl::StatusOr<Dataset> all = admin->Load();
+  REQUIRE(all.ok());
+  CHECK(TextOf(*some->names.at("n7.example.com")) ==
+        TextOf(*all->names.at("n7.example.com")));
+  CHECK(some->groups.size() == 4);
+  CHECK(some->groups.at("g2")->state == all->groups.at("g2")->state);
+  CHECK(some->affinity != nullptr);
+  const absl::StatusOr<Dataset> none = admin->LoadNames({"x.example.org"});
+  REQUIRE(none.ok());
+  CHECK(none->names.empty());
+}
+
 }  // namespace
 }  // namespace groupring::redis
