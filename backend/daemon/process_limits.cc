@@ -8,6 +8,12 @@
 
 namespace groupring::backend {
 
+namespace {
+
+constexpr int kLargeBlock = 1 << 20;
+
+}  // namespace
+
 void RaiseDescriptorLimit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -18,6 +24,7 @@ void RaiseDescriptorLimit() {
 void BoundMemoryPools() {
   mallopt(M_ARENA_MAX,
           std::max(2, static_cast<int>(std::thread::hardware_concurrency())));
+  mallopt(M_MMAP_THRESHOLD, kLargeBlock);
 }
 
 }  // namespace groupring::backend

@@ -10,8 +10,9 @@ namespace groupring::backend {
 void RaiseDescriptorLimit();
 
 // Limits the allocator's memory pools. By default there are up to eight for
-// each core, and each keeps the memory that was once allocated in it. To be
-// called before any thread is started.
+// each core, and each keeps the memory that was once allocated in it; blocks of
+// a megabyte or more stay outside them and go back to the system, however many
+// there were before. To be called before any thread is started.
 void BoundMemoryPools();
 
 }  // namespace groupring::backend

@@ -86,6 +86,9 @@ json WithheldToJson(const redis::WithheldByFamily& withheld) {
   return object;
 }
 
+// More than most names take; of zones there are few.
+constexpr size_t kBytesPerName = 192;
+
 struct Gone {
   std::vector<std::string> names;
   std::vector<std::string> groups;
@@ -137,26 +140,21 @@ std::string Encoded(const redis::Dataset& dataset, const json& affinity,
       [](const NameData* a, const NameData* b) { return a->name < b->name; });
   std::map<const GroupList*, size_t> list_index;
   json lists = json::array();
-  std::string names;
   for (const NameData* data : sorted) {
     const auto [it, inserted] =
         list_index.try_emplace(data->groups.get(), lists.size());
-    if (inserted) {
-      json entries = json::array();
-      for (const redis::WeightedGroup& group : *data->groups) {
-        json entry = {group.name, group.weight};
-        if (data->groups->course.exists() && group.weight_before != 0) {
-          entry.push_back(group.weight_before);
-          entry.push_back(data->groups->course.start);
-          entry.push_back(data->groups->course.duration);
-        }
-        entries.push_back(std::move(entry));
+    if (!inserted) continue;
+    json entries = json::array();
+    for (const redis::WeightedGroup& group : *data->groups) {
+      json entry = {group.name, group.weight};
+      if (data->groups->course.exists() && group.weight_before != 0) {
+        entry.push_back(group.weight_before);
+        entry.push_back(data->groups->course.start);
+        entry.push_back(data->groups->course.duration);
       }
-      lists.push_back(std::move(entries));
+      entries.push_back(std::move(entry));
     }
-    names += names.empty() ? "" : ",";
-    names += Text(data->name) + ":" +
-             Text(NameToJson(*data, it->second, dataset.schema));
+    lists.push_back(std::move(entries));
   }
   // In the order of the alphabet, and names behind their lists.
   std::string text =
@@ -172,9 +170,21 @@ std::string Encoded(const redis::Dataset& dataset, const json& affinity,
   add("groups", GroupsToText(dataset));
   if (!health.is_null()) add("health", Text(health));
   add("lists", Text(lists));
-  add("names", "{" + names + "}");
+  add("names", "{");
+  // Once, or growing would need twice the memory.
+  text.reserve(text.size() + kBytesPerName * sorted.size());
+  bool is_first = true;
+  for (const NameData* data : sorted) {
+    if (!std::exchange(is_first, false)) text += ',';
+    text += Text(data->name);
+    text += ':';
+    text += Text(
+        NameToJson(*data, list_index.at(data->groups.get()), dataset.schema));
+  }
+  text += '}';
   if (dataset.schema == redis::Schema::kRazor) add("schema", Text(kRazorName));
-  return text + "}";
+  text += '}';
+  return text;
 }
 
 }  // namespace
