@@ -89,6 +89,7 @@ std::string Words(const ConfigValue& config) {
 
 std::string Words(const ConfigValues& values) {
   std::vector<std::string> words;
+  words.reserve(values.size());
   for (const ConfigValue& value : values) words.push_back(Words(value));
   return absl::StrJoin(words, ", ");
 }

@@ -65,6 +65,7 @@ std::vector<RunningCourse> RunningCourses(const Snapshot& snapshot,
     known->second.name = std::min(known->second.name, owner->name);
   }
   std::vector<RunningCourse> courses;
+  courses.reserve(by_list.size());
   for (auto& [list, course] : by_list) courses.push_back(std::move(course));
   std::sort(courses.begin(), courses.end(),
             [](const RunningCourse& a, const RunningCourse& b) {

@@ -212,6 +212,7 @@ absl::Status HealthReader::ReadCheckers(Connection* connection,
     seen.push_back(std::move(checker));
   }
   std::vector<std::string> keys;
+  keys.reserve(seen.size());
   for (const CheckerStatus& checker : seen) {
     keys.push_back(std::string(kCheckerKeyPrefix) + checker.id);
   }
@@ -233,6 +234,7 @@ absl::Status HealthReader::ReadGroups(Connection* connection,
   const std::set<std::string> checks = std::exchange(checks_, {});
   const std::set<VerdictsOf> verdicts = std::exchange(verdicts_, {});
   std::vector<std::string> keys;
+  keys.reserve(checks.size() + verdicts.size());
   for (const std::string& group : checks) {
     keys.push_back(MakeKey(group, KeyKind::kCheck));
   }

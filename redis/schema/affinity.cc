@@ -191,6 +191,7 @@ std::shared_ptr<const AffinityEntries> WithEntries(
     const std::shared_ptr<const AffinityEntries>& before,
     const AffinityEntries& entries) {
   std::vector<std::string> replaced;
+  replaced.reserve(entries.size());
   for (const AffinityEntry& entry : entries) replaced.push_back(entry.text);
   const auto rest = WithoutFields(before, replaced);
   auto after = rest == nullptr ? std::make_shared<AffinityEntries>()
