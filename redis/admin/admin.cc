@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -98,7 +97,6 @@ class Admin::Impl {
   absl::StatusOr<Dataset> LoadNames(const std::vector<std::string>& names) {
     if (schema_ == Schema::kRazor) return Load({});
     alike_.clear();
-    is_condensed_ = false;
     Findings findings;
     absl::StatusOr<Dataset> dataset =
         ReadNamesOnly(names, connection_.get(), &findings);
@@ -112,12 +110,7 @@ class Admin::Impl {
     std::atomic<uint64_t> malformed{0};
     ComplaintLog(&clock_, log_, &malformed)
         .Update(findings.keys, findings.complaints);
-    const std::set<std::string> unread(findings.unreadable.begin(),
-                                       findings.unreadable.end());
-    unread_.clear();
-    for (const Complaint& complaint : findings.complaints) {
-      if (unread.contains(complaint.key)) unread_.push_back(complaint);
-    }
+    unread_ = OfUnreadable(findings);
   }
 
   absl::StatusOr<Dataset> LoadForUpdate() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "redis/schema/affinity.h"
@@ -128,6 +129,16 @@ bool Same(const GroupData& a, const GroupData& b) {
 }
 
 }  // namespace
+
+Complaints OfUnreadable(const Findings& findings) {
+  const std::set<std::string> unreadable(findings.unreadable.begin(),
+                                         findings.unreadable.end());
+  Complaints complaints;
+  for (const Complaint& complaint : findings.complaints) {
+    if (unreadable.contains(complaint.key)) complaints.push_back(complaint);
+  }
+  return complaints;
+}
 
 std::shared_ptr<const NameData> BuildName(
     const NameReading& reading, const std::shared_ptr<const NameData>& before,

@@ -24,6 +24,9 @@ struct Findings {
   bool vanished = false;
 };
 
+// The complaints about values that could not be read.
+Complaints OfUnreadable(const Findings& findings);
+
 // `before` is the name as of the last reading; null for a new one, of which
 // all parts must have been read. Parts that were not read, and sets that have
 // not changed, are those of `before`; `before` itself is returned when nothing

@@ -43,28 +43,6 @@ TEST_CASE("a dry run writes nothing, whatever speaks against it") {
   CHECK(world.store.generation() == 7);
 }
 
-TEST_CASE("a change of a value that was not read is refused, planned or not") {
-  World world;
-  world.store.unread = {
-      {"g1:STATE", "a hash of 1001 is too large and is not read; defaults"}};
-  for (const bool dry_run : {false, true}) {
-    ExecuteOptions options = Ana();
-    options.dry_run = dry_run;
-    options.force = true;
-    const Invoked asked = Disable("g1");
-    const auto refused = Execute(asked.operation, asked.given, options,
-                                 &world.store, &world.clock);
-    REQUIRE_FALSE(refused.ok());
-    CHECK(absl::IsFailedPrecondition(refused.status()));
-    CHECK(
-        refused.status().message() ==
-        "\"g1:STATE\": a hash of 1001 is too large and is not read. What this "
-        "change does to it cannot be told: put it right with redis-cli first");
-  }
-  CHECK(world.store.generation() == 7);
-  CHECK(world.Run(Disable("g2")).result == Result::kWritten);
-}
-
 TEST_CASE("what is as asked for already is not written") {
   DatasetText data = ThreeGroups();
   SetState(&data, "g1", Disabled());
