@@ -163,10 +163,12 @@ TEST_CASE("a node that has stopped is not waited for, but not forgotten") {
       {"group", "disable", "bravo", "--wait=expired", "--timeout", "1s"});
   CHECK(unsafe.status == 5);
   CHECK(unsafe.output.find("safe to upgrade now") == std::string::npos);
+  Has(unsafe.errors, "but not safe to upgrade:\n");
   Has(unsafe.errors,
-      "but not safe to upgrade:\ngroupring:   ns2 is stopped; started again "
-      "without Redis it would answer what it saved; if it will not come back: "
-      "groupring nodes --forget ns2\n");
+      "groupring:   ns2 is stopped; started again without Redis it would "
+      "answer "
+      "what it saved; if it will not come back: groupring nodes --forget "
+      "ns2\n");
 
   CHECK(world.ana.Run({"nodes", "--forget", "ns2"}).status == 0);
   const CommandResult safe =
