@@ -47,7 +47,7 @@ std::string XmlText(std::string_view text) {
 // that with zeros behind it.
 uint64_t CountStep(uint64_t range, uint64_t most) {
   for (uint64_t step = 1;; step *= 10) {
-    for (const uint64_t factor : {1, 2, 5}) {
+    for (const uint64_t factor : {1U, 2U, 5U}) {
       if (range / (step * factor) <= most) return step * factor;
     }
   }

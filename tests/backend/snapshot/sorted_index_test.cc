@@ -40,7 +40,7 @@ TEMPLATE_TEST_CASE("numbers of every distribution are found", "", uint32_t,
   constexpr int kBits = std::numeric_limits<TestType>::digits;
   std::mt19937_64 random(7);
   const auto number = [&] { return static_cast<TestType>(random()); };
-  for (const size_t count : {0, 1, 7, 8, 9, 17, 300, 20'000}) {
+  for (const size_t count : {0U, 1U, 7U, 8U, 9U, 17U, 300U, 20'000U}) {
     CAPTURE(count);
     std::vector<TestType> anywhere;
     std::vector<TestType> dense;
