@@ -71,7 +71,7 @@ TEST_CASE(
 
 TEST_CASE("names alone are read with those above them and their groups") {
   testing::RedisServer redis;
-  redis.Run(ManyNames(600));
+  redis.Run(NamesWithOtherKeys(600));
   redis.Run(
       "HSET example.com:CONFIG SOA \"ns1.example.com a.example.com 1 2 3 4 "
       "5\"\n"
