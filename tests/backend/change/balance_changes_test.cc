@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "backend/change/balance.h"
+#include "backend/clients/asker_text.h"
 #include "backend/clients/question_shares.h"
 #include "hashing/label_key.h"
 #include "hashing/ring.h"
