@@ -99,7 +99,7 @@ int32_t Session::TakeDomains() {
 }
 
 int32_t Session::Lookup(const Question& question) {
-  request_.Clear();
+  // All that a lookup reads of a request; what other questions left stays.
   request_.method = Method::kLookup;
   request_.qtype = question.type;
   request_.qname = question.name;
