@@ -46,8 +46,12 @@ std::string ExplainUsage(CLI::App* root, int argc, const char* const* argv,
       const std::vector<std::string> options = OptionsOf(at);
       if (option.rfind("--", 0) == 0 && option != "--" &&
           std::find(options.begin(), options.end(), option) == options.end()) {
-        return path + " has no option " + Printable(option) +
-               DidYouMean(option, options) + read_on();
+        std::string advice = DidYouMean(option, options);
+        if (advice.empty() && !verbs.empty()) {
+          advice = "; options follow the command";
+        }
+        return path + " has no option " + Printable(option) + advice +
+               read_on();
       }
       continue;
     }

@@ -85,6 +85,15 @@ TEST_CASE("exit status 2: the command line makes no sense") {
         "2d or 2026-10-07T13:12:03Z\n");
 }
 
+TEST_CASE("exit status 2: an option before its command is told where it goes") {
+  const CommandResult result =
+      RunCommand({GroupringProgram(), "--config", "/dev/null", "status"});
+  CHECK(result.status == 2);
+  CHECK(result.errors ==
+        "groupring: groupring has no option --config; options follow the "
+        "command\ngroupring: `groupring --help` says more\n");
+}
+
 TEST_CASE("exit status 3: an interlock refuses, names why and the way past") {
   Operator ana;
   REQUIRE(ana.Run("group disable px-1 --reason disk").status == 0);
