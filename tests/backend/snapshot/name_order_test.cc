@@ -213,7 +213,7 @@ TEST_CASE("a zone that changes changes the order of few names") {
     world.data.Set("n" + std::to_string(i) + ".sub.example.org",
                    DatasetText::OnGroups({"g1"}));
   }
-  for (const uint32_t ttl : {60, 70, 80}) {
+  for (const uint32_t ttl : {60U, 70U, 80U}) {
     apex.config.ttl_seconds = ttl;
     world.data.Set("example.org", apex);
     const auto snapshot = world.Apply();
