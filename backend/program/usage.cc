@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "backend/program/command_table.h"
 #include "backend/report/table.h"
 #include "backend/settings/nearest.h"
@@ -41,17 +42,17 @@ std::string ExplainUsage(CLI::App* root, int argc, const char* const* argv,
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
     const std::vector<std::string> verbs = VerbsOf(at);
-    if (word.rfind("-", 0) == 0) {
+    if (word.starts_with('-')) {
       const std::string option = word.substr(0, word.find('='));
       const std::vector<std::string> options = OptionsOf(at);
-      if (option.rfind("--", 0) == 0 && option != "--" &&
+      if (option.starts_with("--") && option != "--" &&
           std::find(options.begin(), options.end(), option) == options.end()) {
         std::string advice = DidYouMean(option, options);
         if (advice.empty() && !verbs.empty()) {
           advice = "; options follow the command";
         }
-        return path + " has no option " + Printable(option) + advice +
-               read_on();
+        return absl::StrCat(path, " has no option ", Printable(option), advice,
+                            read_on());
       }
       continue;
     }

@@ -207,8 +207,8 @@ class Plot {
       }
       svg_ += absl::StrFormat("<polyline points=\"%s\" fill=\"none\" %s/>\n",
                               points, style);
-      const double x = kRight + 15 +
-                       kLegendWidth * static_cast<double>(number / kLegendRows);
+      const auto column = number / kLegendRows;
+      const double x = kRight + 15 + kLegendWidth * static_cast<double>(column);
       const double y = kTop + kRow * static_cast<double>(number % kLegendRows);
       svg_ += absl::StrFormat(
           "<path d=\"M%.1f %.1fh22\" %s/>"

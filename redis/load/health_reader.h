@@ -56,8 +56,8 @@ class HealthReader {
 
   absl::Status ReadBasics(Connection* connection, Findings* findings,
                           HealthData* data);
-  absl::Status ReadCheckers(Connection* connection, Findings* findings,
-                            std::vector<CheckerStatus>* checkers);
+  static absl::Status ReadCheckers(Connection* connection, Findings* findings,
+                                   std::vector<CheckerStatus>* checkers);
   absl::Status ReadGroups(Connection* connection, Findings* findings,
                           HealthData* data);
 
