@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "redis/base/clock.h"
 #include "redis/base/redis_clock.h"
@@ -17,17 +18,30 @@ namespace {
 
 using testing::RedisServer;
 
+class ConnectedStore {
+ public:
+  explicit ConnectedStore(const RedisServer& redis) {
+    const auto location = redis::ParseLocation(redis.url());
+    REQUIRE(location.ok());
+    auto connected = AdminStore::Connect(
+        *location, {testing::kPatience, testing::kPatience}, &clock_, {});
+    REQUIRE(connected.ok());
+    store_ = *std::move(connected);
+  }
+
+  AdminStore& store() const { return *store_; }
+
+ private:
+  SystemClock host_;
+  RedisClock clock_{&host_};
+  std::unique_ptr<AdminStore> store_;
+};
+
 TEST_CASE("what was read for an update on a lost connection is not written") {
   RedisServer redis;
   redis.Run("SADD ftp.example.org:GROUPS g1 g2\nSADD g1:A 192.0.2.1\n");
-  const SystemClock host;
-  RedisClock clock(&host);
-  const auto location = redis::ParseLocation(redis.url());
-  REQUIRE(location.ok());
-  const auto connected = AdminStore::Connect(
-      *location, {testing::kPatience, testing::kPatience}, &clock, {});
-  REQUIRE(connected.ok());
-  AdminStore& store = **connected;
+  const ConnectedStore connected(redis);
+  AdminStore& store = connected.store();
   redis::GroupState disabled;
   disabled.state = redis::AdminState::kDisabled;
   const redis::WriteBatch writes = {redis::SetGroupState{"g1", disabled}};
@@ -53,14 +67,8 @@ TEST_CASE("keys that could not be read are known, each with the reason") {
       "EVAL \"for i = 1, 65536 do redis.call('SADD', KEYS[1], 'g' .. i) end\" "
       "1 "
       "big.example.org:GROUPS\n");
-  const SystemClock host;
-  RedisClock clock(&host);
-  const auto location = redis::ParseLocation(redis.url());
-  REQUIRE(location.ok());
-  const auto connected = AdminStore::Connect(
-      *location, {testing::kPatience, testing::kPatience}, &clock, {});
-  REQUIRE(connected.ok());
-  AdminStore& store = **connected;
+  const ConnectedStore connected(redis);
+  AdminStore& store = connected.store();
   CHECK(store.Unread().empty());
   const auto unread = [&] {
     std::map<std::string, std::string> texts;
