@@ -44,7 +44,7 @@ void ForEachResult(const std::string& what, const QueryCounts::ByResult& counts,
 }
 
 std::string BucketName(size_t bucket) {
-  constexpr auto& kBounds = LatencyCounts::kBoundsMicros;
+  constexpr const auto& kBounds = LatencyCounts::kBoundsMicros;
   return bucket < kBounds.size() ? absl::StrFormat("%d", kBounds[bucket])
                                  : "more";
 }

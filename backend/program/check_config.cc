@@ -140,7 +140,7 @@ int CheckConfig(const Arguments& arguments) {
   CheckStore(StoreOptionsFor(settings), "[redis] url", &findings);
   if (settings.redis.tls_cert_file.empty() !=
       settings.redis.tls_key_file.empty()) {
-    findings.errors.push_back(
+    findings.errors.emplace_back(
         "[redis] tls_cert_file and tls_key_file belong together: set both or "
         "none");
   }

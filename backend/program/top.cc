@@ -79,8 +79,8 @@ int ShowOnTerminal(const std::function<absl::StatusOr<std::string>()>& read,
                               time, trouble);
     const ScreenSize size = TerminalSize();
     // The cursor stays below, so one row is not used.
-    picture.Show(Within(head + "\n" + table, std::max<size_t>(size.rows, 2) - 1,
-                        size.columns));
+    picture.Show(Within(absl::StrCat(head, "\n", table),
+                        std::max<size_t>(size.rows, 2) - 1, size.columns));
 
     const auto next = steady_clock::now() + interval;
     while (steady_clock::now() < next) {

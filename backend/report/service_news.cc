@@ -126,19 +126,20 @@ void AddNodeNews(const NodesReport& before, const NodesReport& now,
     const redis::NodeStatus& node = now.nodes[i];
     const std::string subject = "node " + labels[i];
     const auto old = known.find(key(node));
-    const std::string words = ProgressWords(node, now.generation);
+    const std::string progress = ProgressWords(node, now.generation);
     if (old == known.end()) {
-      news->push_back(subject + (node.is_up() ? " is up, " : " is ") + words);
+      news->push_back(
+          absl::StrCat(subject, node.is_up() ? " is up, " : " is ", progress));
       continue;
     }
     const redis::NodeStatus& was = before.nodes[old->second];
-    if (ProgressWords(was, before.generation) != words) {
-      news->push_back(subject + " is " + words);
+    if (ProgressWords(was, before.generation) != progress) {
+      news->push_back(absl::StrCat(subject, " is ", progress));
     }
     const std::string trouble = NodeTrouble(node);
     if (NodeTrouble(was) != trouble) {
-      news->push_back(subject + ": " +
-                      (trouble.empty() ? "trouble over" : trouble));
+      news->push_back(absl::StrCat(subject, ": ",
+                                   trouble.empty() ? "trouble over" : trouble));
     }
     known.erase(old);
   }

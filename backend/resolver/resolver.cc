@@ -106,6 +106,29 @@ void CountAnswer(const FamilyChoice& source, size_t family, bool panics,
   counts->answers[family][static_cast<size_t>(from)].Add();
 }
 
+// Records that `source` has been answered for a family. `is_held`: caches are
+// known to hold an answer of its group already.
+void RecordAnswer(const Snapshot& snapshot, const DynamicName& name,
+                  const FamilyChoice& source, size_t family, bool is_held,
+                  int64_t unix_millis, ResolverScratch* scratch) {
+  const RingView* const view =
+      name.ring == kNoRing ? nullptr : snapshot.rings[name.ring].get();
+  if (scratch->counts != nullptr) {
+    CountAnswer(source, family, view != nullptr && view->panics[family],
+                scratch->counts);
+  }
+  if (view == nullptr || view->holds.empty()) return;
+  CacheHold* const hold = view->holds[source.group].get();
+  if (!is_held) RecordHold(hold, name.ttl_seconds, unix_millis);
+  if (scratch->counts == nullptr) return;
+  scratch->counts->groups.Add(hold->number(), family);
+  // Where the families come from two groups the first one counts.
+  if (scratch->samples && scratch->answered.hold == nullptr) {
+    scratch->answered.hold = hold;
+    scratch->answered.ring = &view->ring;
+  }
+}
+
 void CountFailure(const DynamicName& name, QueryCounts* counts) {
   const auto cause = name.on_empty == redis::OnEmpty::kServfail
                          ? FailureCause::kRefused
@@ -307,28 +330,10 @@ bool AppendDynamic(const Snapshot& snapshot, const DynamicName& name,
     ChooseAddresses(name, f, sources[f], client, unix_millis, scratch);
     AppendAddresses(static_cast<Family>(f), name.ttl_seconds, client.scope_mask,
                     qname, scratch->addresses, reply);
-    const RingView* const ring =
-        name.ring == kNoRing ? nullptr : snapshot.rings[name.ring].get();
-    if (scratch->counts != nullptr) {
-      CountAnswer(sources[f], f, ring != nullptr && ring->panics[f],
-                  scratch->counts);
-    }
-    if (ring == nullptr) continue;
-    const RingView& view = *ring;
-    if (view.holds.empty()) continue;
-    CacheHold* const hold = view.holds[sources[f].group].get();
     // Both families nearly always come from the same group.
-    const bool recorded = f > 0 && sources[f].group == sources[0].group &&
-                          sources[0].addresses != nullptr && IsAsked(asked, 0);
-    if (!recorded) RecordHold(hold, name.ttl_seconds, unix_millis);
-    if (scratch->counts != nullptr) {
-      scratch->counts->groups.Add(hold->number(), f);
-      // Where the families come from two groups the first one counts.
-      if (scratch->samples && scratch->answered.hold == nullptr) {
-        scratch->answered.hold = hold;
-        scratch->answered.ring = &view.ring;
-      }
-    }
+    const bool is_held = f > 0 && sources[f].group == sources[0].group &&
+                         sources[0].addresses != nullptr && IsAsked(asked, 0);
+    RecordAnswer(snapshot, name, sources[f], f, is_held, unix_millis, scratch);
   }
   return left_out || has_other || reply->records.size() > before;
 }

@@ -36,7 +36,7 @@ struct Entry {
 template <typename Section>
 Entry Text(std::string section, std::string key, std::string expected,
            Section Settings::*in, std::string Section::*member,
-           std::function<bool(const std::string&)> accepts) {
+           const std::function<bool(const std::string&)>& accepts) {
   return {std::move(section), std::move(key), std::move(expected),
           [=](const toml::node& node, Settings* settings) {
             const auto value = node.value_exact<std::string>();
@@ -80,7 +80,7 @@ Entry Number(std::string section, std::string key, int64_t least, int64_t most,
 template <typename Section>
 Entry Words(std::string section, std::string key, std::string expected,
             Section Settings::*in, std::vector<std::string> Section::*member,
-            std::function<bool(const std::string&)> accepts) {
+            const std::function<bool(const std::string&)>& accepts) {
   return {std::move(section), std::move(key), std::move(expected),
           [=](const toml::node& node, Settings* settings) {
             if (!node.is_array()) return false;

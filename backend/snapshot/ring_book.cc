@@ -23,6 +23,20 @@ std::shared_ptr<const RingView> EmptyView() {
   return view;
 }
 
+std::shared_ptr<const hashing::Ring> BuildRing(
+    std::vector<hashing::RingGroup> groups,
+    ComplaintBook::Sentences* complaints) {
+  const size_t size = groups.size();
+  std::string error;
+  std::shared_ptr<const hashing::Ring> ring =
+      hashing::Ring::Create(std::move(groups), &error);
+  if (ring != nullptr) return ring;
+  complaints->push_back(
+      absl::StrFormat("a ring of %d groups cannot be made: %s; its names fail",
+                      size, Printable(error)));
+  return hashing::Ring::Create({}, &error);
+}
+
 }  // namespace
 
 RingBook::RingBook(CacheHolds* holds, ComplaintBook* complaints)
@@ -54,22 +68,22 @@ uint32_t RingBook::Acquire(const redis::NameData& name) {
   return known->second;
 }
 
-void RingBook::Release(uint32_t index) {
-  Place& place = places_[index];
-  if (--place.users > 0) return;
-  for (const redis::WeightedGroup& group : *place.key.list) {
+void RingBook::Release(uint32_t place) {
+  Place& released = places_[place];
+  if (--released.users > 0) return;
+  for (const redis::WeightedGroup& group : *released.key.list) {
     const auto places = places_of_.find(group.name);
-    places->second.erase(index);
+    places->second.erase(place);
     if (places->second.empty()) places_of_.erase(places);
   }
-  const auto shared = shared_.find(place.key.list);
+  const auto shared = shared_.find(released.key.list);
   if (--shared->second.places == 0) shared_.erase(shared);
-  complaints_->Set(ComplaintKind::kRing, absl::StrFormat("%d", index), {});
-  place_of_.erase(place.key);
-  place = {};
-  views_[index] = nothing_;
-  new_.erase(index);
-  free_.push_back(index);
+  complaints_->Set(ComplaintKind::kRing, absl::StrFormat("%d", place), {});
+  place_of_.erase(released.key);
+  released = {};
+  views_[place] = nothing_;
+  new_.erase(place);
+  free_.push_back(place);
 }
 
 RingBook::Rings RingBook::RingsOf(uint32_t place,
@@ -104,20 +118,6 @@ RingBook::Rings RingBook::RingsOf(uint32_t place,
   complaints_->Set(ComplaintKind::kRing, absl::StrFormat("%d", place),
                    std::move(complaints));
   return rings;
-}
-
-std::shared_ptr<const hashing::Ring> RingBook::BuildRing(
-    std::vector<hashing::RingGroup> groups,
-    ComplaintBook::Sentences* complaints) const {
-  const size_t size = groups.size();
-  std::string error;
-  std::shared_ptr<const hashing::Ring> ring =
-      hashing::Ring::Create(std::move(groups), &error);
-  if (ring != nullptr) return ring;
-  complaints->push_back(
-      absl::StrFormat("a ring of %d groups cannot be made: %s; its names fail",
-                      size, Printable(error)));
-  return hashing::Ring::Create({}, &error);
 }
 
 void RingBook::Update(const Sources& sources,

@@ -84,9 +84,6 @@ class RingBook {
   };
 
   Rings RingsOf(uint32_t place, const redis::GroupList& list);
-  std::shared_ptr<const hashing::Ring> BuildRing(
-      std::vector<hashing::RingGroup> groups,
-      ComplaintBook::Sentences* complaints) const;
   std::shared_ptr<const RingView> BuildView(const Sources& sources,
                                             const RingView* before,
                                             const Place& place) const;

@@ -21,7 +21,7 @@ std::string DatasetToJson(const redis::Dataset& dataset,
 // what is wrong, for JSON that DatasetToJson of that format does not make.
 // The health of that dataset, if there is one, goes to *health unless that is
 // null; health that makes no sense is none.
-absl::StatusOr<redis::Dataset> DatasetFromJson(std::string_view json,
+absl::StatusOr<redis::Dataset> DatasetFromJson(std::string_view text,
                                                int format,
                                                SavedHealth* health = nullptr);
 
@@ -33,7 +33,7 @@ std::string ChangesToJson(const redis::Dataset& before,
 
 // Applies the changes to both. Errors are those of DatasetFromJson; then
 // neither is changed.
-absl::Status ChangesFromJson(std::string_view json, int format,
+absl::Status ChangesFromJson(std::string_view text, int format,
                              redis::Dataset* dataset, SavedHealth* health);
 
 }  // namespace groupring::backend

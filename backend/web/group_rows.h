@@ -21,7 +21,7 @@ enum class GroupLook {
   kUp,
 };
 
-GroupLook LookOf(const ServiceGroup& group, const HealthView& health);
+GroupLook LookOf(const ServiceGroup& entry, const HealthView& health);
 
 // "down", "part-down", …: its class in the style.
 std::string_view ClassOf(GroupLook look);

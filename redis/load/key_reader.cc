@@ -119,6 +119,25 @@ void AddNamePart(const ParsedKey& key, NameParts* parts) {
   }
 }
 
+// Whether what is at the key can make a name that is not known yet.
+bool MayMakeName(const ParsedKey& key, Schema schema) {
+  const std::string owner(key.owner);
+  switch (key.kind) {
+    case KeyKind::kMembers:
+      return schema == Schema::kRazor && MayBeRazorName(owner);
+    case KeyKind::kConfig:
+    case KeyKind::kGroups:
+      return FormOfName(owner) == NameForm::kStored;
+    case KeyKind::kWeights:
+    case KeyKind::kSkipList:
+    case KeyKind::kState:
+    case KeyKind::kCheck:
+    case KeyKind::kDisabled:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 void AddChangedKey(std::string_view key, const Dataset& dataset,
@@ -143,12 +162,7 @@ void AddChangedKey(std::string_view key, const Dataset& dataset,
     } else {
       AddNamePart(*parsed, parts);
     }
-  } else if (by_razor && parsed->kind == KeyKind::kMembers &&
-             MayBeRazorName(owner)) {
-    selection->names[owner] = NameParts::All();
-  } else if ((parsed->kind == KeyKind::kConfig ||
-              parsed->kind == KeyKind::kGroups) &&
-             FormOfName(owner) == NameForm::kStored) {
+  } else if (MayMakeName(*parsed, dataset.schema)) {
     selection->names[owner] = NameParts::All();
   }
 

@@ -223,7 +223,8 @@ class Editor {
   }
   static void Put(std::shared_ptr<const GroupData> group,
                   decltype(Dataset::groups)* groups) {
-    (*groups)[group->name] = group;
+    std::shared_ptr<const GroupData>& place = (*groups)[group->name];
+    place = std::move(group);
   }
   GroupData& Group(const std::string& group) {
     AddOnce(group, &edited_->touched.groups);
