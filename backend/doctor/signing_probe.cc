@@ -10,6 +10,7 @@
 #include <set>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "backend/doctor/answer_fit.h"
 #include "backend/doctor/dns_message.h"
@@ -212,7 +213,7 @@ Diagnostics ProbeSigning(const Snapshot& snapshot, const std::string& server,
     const auto answer = Ask(server, name, kAbsentType, timeout);
     if (!answer) continue;
     findings.push_back(FindingOf(ProofIn(*answer, name), zone,
-                                 name + " TYPE65534 at " + server));
+                                 absl::StrCat(name, " TYPE65534 at ", server)));
   }
   return findings;
 }

@@ -25,7 +25,7 @@ inline constexpr int kMaxJsonDepth = 16;
 absl::Status ParseRemoteJson(std::string_view json, Request* request);
 
 // Reads only the object of parameters, adding to `request`.
-absl::Status ParseRemoteJsonParameters(std::string_view json, Request* request);
+absl::Status ParseRemoteJsonParameters(std::string_view text, Request* request);
 
 // Appends the answer, without a newline. Whatever bytes the reply holds, the
 // result is valid JSON: bytes that are no UTF-8 become U+FFFD.

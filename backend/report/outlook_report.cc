@@ -86,21 +86,21 @@ Cause NoGroupInService(const TakenOutBy& by, const std::string& families) {
       absl::StrFormat("it has no group in service (%s)", families);
   std::vector<std::string> advice;
   if (by.operator_state) {
-    advice.push_back(
+    advice.emplace_back(
         "groupring group enable …, or give a group a weight above 0");
   }
   if (by.disabled_addresses) {
     if (!by.operator_state && !by.health) {
       text += ": operators have disabled the addresses of each";
     }
-    advice.push_back("groupring address enable …");
+    advice.emplace_back("groupring address enable …");
   }
   if (by.health) {
     text += by.operator_state || by.disabled_addresses
                 ? ": operators have taken some out, and checkers say that the "
                   "others are down"
                 : ": checkers say that each is down";
-    advice.push_back(
+    advice.emplace_back(
         "repair what `groupring health list` names, or groupring health pause "
         "…, to answer it all the same");
   }

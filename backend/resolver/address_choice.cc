@@ -48,15 +48,6 @@ bool Has(const std::vector<ChosenAddress>& addresses, size_t from,
       [&](const ChosenAddress& chosen) { return chosen.bytes == address; });
 }
 
-// As AddressSet::Draw, and counted.
-const AddressRange& Draw(const AddressSet& set, Random* random, bool* wake,
-                         QueryCounts* counts) {
-  const std::optional<uint32_t> drawn = set.pool()->Take(wake);
-  const auto by = drawn ? CountedDraw::kRedis : CountedDraw::kOwn;
-  if (counts != nullptr) counts->draws[static_cast<size_t>(by)].Add();
-  return set.members()[drawn ? *drawn : random->Below(set.members().size())];
-}
-
 // A host of the member, unless it is excluded or among those from `from` on.
 std::optional<ChosenAddress> PickNew(const AddressRange& member,
                                      const Exclusions& excluded, size_t from,
@@ -85,7 +76,12 @@ void DrawAddresses(const AddressSet& set, const Exclusions& excluded,
   uint32_t draws_left = count + kSpareDraws;
   while (out->size() - from < count && draws_left > 0) {
     --draws_left;
-    const AddressRange& member = Draw(set, random, wake, counts);
+    bool by_redis = false;
+    const AddressRange& member = set.Draw(random, wake, &by_redis);
+    if (counts != nullptr) {
+      const auto by = by_redis ? CountedDraw::kRedis : CountedDraw::kOwn;
+      counts->draws[static_cast<size_t>(by)].Add();
+    }
     if (const auto host = PickNew(member, excluded, from, random, *out)) {
       out->push_back(*host);
     }

@@ -75,7 +75,7 @@ Client ClientOf(std::string_view remote, std::string_view real_remote,
                 const AffinityTable* affinity) {
   // PowerDNS asks on its own behalf (SOA, zone listings, NSEC bitmaps) as
   // 0.0.0.0.
-  if (remote == "0.0.0.0" || remote == "::") return Client();
+  if (remote == "0.0.0.0" || remote == "::") return {};
 
   if (const auto subnet = ParseClientSubnet(real_remote);
       subnet.has_value() && subnet->source_prefix_length > 0) {
@@ -92,7 +92,7 @@ Client ClientOf(std::string_view remote, std::string_view real_remote,
     if (affinity != nullptr) ApplyAffinity(*affinity, *subnet, true, &client);
     return client;
   }
-  return Client();
+  return {};
 }
 
 }  // namespace groupring::backend

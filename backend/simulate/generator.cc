@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 namespace groupring::backend {
@@ -76,12 +77,13 @@ GeneratedPopulation GenerateTypical(size_t clients, Random* random) {
       }
       if (!known[resolver]) {
         known[resolver] = true;
-        made.resolvers += resolver + (kind.sends_subnet ? " ecs" : " plain");
+        absl::StrAppend(&made.resolvers, resolver,
+                        kind.sends_subnet ? " ecs" : " plain");
         for (size_t n = 0; n < kind.networks; ++n, ++networks) {
           const std::string network = absl::StrFormat(
               "172.%d.%d.0/24", 16 + networks / 256 % 16, networks % 256);
-          made.resolvers += " " + network;
-          made.labels += network + " " + resolver + "\n";
+          absl::StrAppend(&made.resolvers, " ", network);
+          absl::StrAppend(&made.labels, network, " ", resolver, "\n");
         }
         made.resolvers += "\n";
       }
@@ -94,8 +96,9 @@ GeneratedPopulation GenerateTypical(size_t clients, Random* random) {
         absl::StrFormat("%s %s %.4f %s", name, resolver, rate, ipv4);
     if (random->Below(1000) < kDualStackPerMille) {
       const std::string ipv6 = absl::StrFormat("2001:db8:%x::/48", i);
-      made.clients += " " + ipv6;
-      made.labels += ipv4 + " " + name + "\n" + ipv6 + " " + name + "\n";
+      absl::StrAppend(&made.clients, " ", ipv6);
+      absl::StrAppend(&made.labels, ipv4, " ", name, "\n", ipv6, " ", name,
+                      "\n");
     }
     made.clients += "\n";
   }

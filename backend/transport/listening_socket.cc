@@ -226,8 +226,8 @@ class ListeningSocket::File {
   }
 
  private:
-  File(const std::string& path, const struct stat& file)
-      : path_(path), device_(file.st_dev), inode_(file.st_ino) {}
+  File(std::string path, const struct stat& file)
+      : path_(std::move(path)), device_(file.st_dev), inode_(file.st_ino) {}
 
   const std::string path_;
   const dev_t device_;

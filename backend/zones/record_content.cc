@@ -97,8 +97,8 @@ constexpr KnownType kTypes[] = {
 constexpr std::string_view kTypePrefix = "TYPE";
 constexpr std::string_view kGeneric = "\\#";
 
-absl::Status Fault(std::string text) {
-  return absl::InvalidArgumentError(std::move(text));
+absl::Status Fault(const std::string& text) {
+  return absl::InvalidArgumentError(text);
 }
 
 absl::Status DoesNotFit(const KnownType& type, const std::string& content) {

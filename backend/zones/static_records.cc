@@ -33,7 +33,7 @@ json ParseBounded(const std::string& text) {
         return depth <= kMaxDepth;
       },
       /*allow_exceptions=*/false);
-  if (too_deep) return json(json::value_t::discarded);
+  if (too_deep) parsed = json(json::value_t::discarded);
   return parsed;
 }
 

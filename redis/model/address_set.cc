@@ -50,12 +50,6 @@ std::vector<std::string> AddressSet::MemberTexts() const {
   return texts;
 }
 
-const AddressRange& AddressSet::Draw(Random* random, bool* wake) const {
-  const std::optional<uint32_t> drawn = pool_->Take(wake);
-  if (drawn) return members_[*drawn];
-  return members_[random->Below(members_.size())];
-}
-
 int AddressSet::IndexOf(std::string_view text) const {
   const auto member =
       std::lower_bound(members_.begin(), members_.end(), text,

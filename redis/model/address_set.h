@@ -40,8 +40,14 @@ class alignas(64) AddressSet {
   // A random member: the next draw that Redis made, or, when none is left,
   // one drawn here with the same distribution. Sets *wake when this draw made
   // the pool want a refill (then call Store::WakeForDraws); leaves it alone
-  // otherwise. REQUIRES: !empty().
-  const AddressRange& Draw(Random* random, bool* wake) const;
+  // otherwise. *by_redis, unless null, becomes whether Redis made it.
+  // REQUIRES: !empty().
+  const AddressRange& Draw(Random* random, bool* wake,
+                           bool* by_redis = nullptr) const {
+    const std::optional<uint32_t> drawn = pool_->Take(wake);
+    if (by_redis != nullptr) *by_redis = drawn.has_value();
+    return members_[drawn ? *drawn : random->Below(members_.size())];
+  }
 
   // Prefetches what the next Draw needs. With many sets few are in the
   // processor's caches; two cache misses at the same time cost as much as one.

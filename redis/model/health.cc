@@ -118,7 +118,7 @@ FamilyHealth OfFamily(const AddressSet& set, const MinimumUp& minimum,
       conclusion.health = AddressHealth::kUnchecked;
     }
     if (!conclusion.is_down()) up_since.push_back(conclusion.since_unix_millis);
-    result.addresses.push_back(std::move(conclusion));
+    result.addresses.push_back(conclusion);
   }
   result.up = up_since.size();
   const size_t total = set.members().size();

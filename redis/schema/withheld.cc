@@ -163,7 +163,7 @@ WithheldByFamily ParseWithheld(const std::string& key, const RawValue& raw,
     if (found[f].empty()) continue;
     auto fresh = std::make_shared<const WithheldAddresses>(std::move(found[f]));
     const bool same = before[f] != nullptr && *before[f] == *fresh;
-    withheld[f] = same ? before[f] : std::move(fresh);
+    withheld[f] = same ? before[f] : fresh;
   }
   return withheld;
 }
