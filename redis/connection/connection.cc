@@ -245,7 +245,6 @@ absl::StatusOr<std::optional<Reply>> Connection::TakeReply() {
   return std::optional<Reply>(std::move(*reply));
 }
 
-// Sends as much as the socket accepts now.
 absl::Status Connection::Send() {
   if (tls_) {
     int done = 1;

@@ -70,6 +70,9 @@ class Connection {
   void Append(std::initializer_list<std::string_view> words);
   void Append(std::span<const std::string_view> words);
   absl::StatusOr<Reply> Read();
+  // Sends as much of what was appended as the socket accepts now, so that Redis
+  // works on it while the caller does something else.
+  absl::Status Send();
 
   // For a connection on which Redis sends messages. Sends what was appended, as
   // far as possible, and returns one message that has already arrived; nothing
@@ -102,7 +105,6 @@ class Connection {
   bool has_unsent() const;
   absl::Status LogIn(const Endpoint& endpoint);
   absl::StatusOr<std::optional<Reply>> TakeReply();
-  absl::Status Send();
   absl::Status Lost(const std::string& why) const;
 
   const ContextPtr context_;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "redis/base/status_macros.h"
-#include "redis/load/value_reader.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/razor_names.h"
 
@@ -16,8 +15,13 @@ using Jobs = std::vector<ValueJob>;
 // Of fewer keys that most names lack each is looked at.
 constexpr size_t kManyRare = 32;
 
-// Those of names. Keys that most names lack stand beside others of their kind,
-// so that a kind which many names have makes only itself be looked at.
+void Append(Jobs* from, Jobs* to) {
+  to->insert(to->end(), std::make_move_iterator(from->begin()),
+             std::make_move_iterator(from->end()));
+}
+
+// Keys that most names lack stand beside others of their kind, so that a kind
+// which many names have makes only itself be looked at.
 class NameJobs {
  public:
   void Add(const NameParts& parts, NameReading* reading) {
@@ -46,27 +50,15 @@ class NameJobs {
     }
   }
 
-  // Moves them to *jobs, without those of keys that are known to be missing.
-  absl::Status MoveTo(Jobs* jobs, bool ask, Connection* connection) {
-    Jobs rare;
+  void MoveTo(Jobs* usual, Jobs* rare) {
+    Append(&usual_, usual);
     for (Jobs* const kind :
          {&weights_, &members_[0], &members_[1], &skip_[0], &skip_[1]}) {
-      Append(kind, &rare);
+      Append(kind, rare);
     }
-    if (ask && rare.size() >= kManyRare) {
-      RETURN_IF_ERROR(EraseMissing(&rare, connection));
-    }
-    Append(&usual_, jobs);
-    Append(&rare, jobs);
-    return absl::OkStatus();
   }
 
  private:
-  static void Append(Jobs* from, Jobs* to) {
-    to->insert(to->end(), std::make_move_iterator(from->begin()),
-               std::make_move_iterator(from->end()));
-  }
-
   Jobs usual_;
   Jobs weights_;
   std::array<Jobs, kFamilies> members_;
@@ -180,33 +172,64 @@ void AddChangedKey(std::string_view key, const Dataset& dataset,
 absl::StatusOr<Readings> ReadKeys(const KeySelection& selection,
                                   Connection* connection,
                                   const ExistingKeys* existing) {
-  Readings readings;
-  Jobs jobs;
+  KeyReading reading(selection, connection, existing);
+  RETURN_IF_ERROR(reading.AskKeys());
+  RETURN_IF_ERROR(reading.TakeKeys());
+  RETURN_IF_ERROR(reading.AskValues());
+  RETURN_IF_ERROR(reading.TakeValues());
+  return reading.Finish();
+}
+
+KeyReading::KeyReading(const KeySelection& selection, Connection* connection,
+                       const ExistingKeys* existing)
+    : connection_(connection), values_(connection) {
   NameJobs of_names;
   // Reserved, as the jobs point into them.
-  readings.names.reserve(selection.names.size());
-  readings.groups.reserve(selection.groups.size());
+  readings_.names.reserve(selection.names.size());
+  readings_.groups.reserve(selection.groups.size());
   for (const auto& [name, parts] : selection.names) {
-    readings.names.emplace_back().name = name;
-    of_names.Add(parts, &readings.names.back());
+    readings_.names.emplace_back().name = name;
+    of_names.Add(parts, &readings_.names.back());
   }
-  RETURN_IF_ERROR(of_names.MoveTo(&jobs, existing == nullptr, connection));
+  of_names.MoveTo(&jobs_, &rare_);
+  asks_keys_ = existing == nullptr && rare_.size() >= kManyRare;
   for (const auto& [group, parts] : selection.groups) {
-    readings.groups.emplace_back().name = group;
-    AddJobs(parts, &readings.groups.back(), &jobs);
+    readings_.groups.emplace_back().name = group;
+    AddJobs(parts, &readings_.groups.back(), &jobs_);
   }
-
   if (existing != nullptr) {
-    std::erase_if(jobs, [&](const ValueJob& job) {
-      return !existing->MayContain(job.key);
-    });
+    for (Jobs* const jobs : {&jobs_, &rare_}) {
+      std::erase_if(*jobs, [&](const ValueJob& job) {
+        return !existing->MayContain(job.key);
+      });
+    }
   }
   if (selection.affinity) {
-    jobs.push_back({ValueType::kHash, std::string(kAffinityKey),
-                    kMaxAffinityEntries, &readings.affinity.emplace()});
+    jobs_.push_back({ValueType::kHash, std::string(kAffinityKey),
+                     kMaxAffinityEntries, &readings_.affinity.emplace()});
   }
-  RETURN_IF_ERROR(ReadValues(jobs, connection));
-  return readings;
+}
+
+absl::Status KeyReading::AskKeys() {
+  if (!asks_keys_) return absl::OkStatus();
+  AskMissing(rare_, connection_);
+  return connection_->Send();
+}
+
+absl::Status KeyReading::TakeKeys() {
+  return asks_keys_ ? EraseMissing(&rare_, connection_) : absl::OkStatus();
+}
+
+absl::Status KeyReading::AskValues() {
+  Append(&rare_, &jobs_);
+  return values_.Ask(jobs_);
+}
+
+absl::Status KeyReading::TakeValues() { return values_.TakeLooks(); }
+
+absl::StatusOr<Readings> KeyReading::Finish() {
+  RETURN_IF_ERROR(values_.Finish());
+  return std::move(readings_);
 }
 
 }  // namespace groupring::redis

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "redis/connection/connection.h"
 #include "redis/load/existing_keys.h"
+#include "redis/load/value_reader.h"
 #include "redis/model/dataset.h"
 #include "redis/schema/name_head.h"
 #include "redis/schema/raw_value.h"
@@ -81,6 +82,39 @@ struct Readings {
 absl::StatusOr<Readings> ReadKeys(const KeySelection& selection,
                                   Connection* connection,
                                   const ExistingKeys* existing = nullptr);
+
+// The same in steps, so that Redis works on the next reading while the caller
+// deals with this one. Replies come in the order of the commands: each reading
+// takes the steps in the order below, and a reading that began later takes none
+// before an earlier one has taken the same. Not thread-safe.
+class KeyReading {
+ public:
+  // The pointers outlive the reading; `existing` may be null.
+  KeyReading(const KeySelection& selection, Connection* connection,
+             const ExistingKeys* existing);
+  KeyReading(const KeyReading&) = delete;
+  KeyReading& operator=(const KeyReading&) = delete;
+
+  // Asks which of the keys there are, where that is worth it, and takes the
+  // answer.
+  absl::Status AskKeys();
+  absl::Status TakeKeys();
+  absl::Status AskValues();
+  // Whether all values have been asked for, so that a later reading can ask.
+  bool asked_all() const { return values_.asked_all(); }
+  // Takes the values, but for those that need more than one command.
+  absl::Status TakeValues();
+  // Asks for these and takes them. REQUIRES: a later reading waits for nothing.
+  absl::StatusOr<Readings> Finish();
+
+ private:
+  Connection* const connection_;
+  Readings readings_;           // into which the jobs point
+  std::vector<ValueJob> jobs_;  // of keys that most names and groups have
+  std::vector<ValueJob> rare_;  // of keys that most names lack
+  bool asks_keys_ = false;
+  ValueReader values_;
+};
 
 }  // namespace groupring::redis
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "redis/base/status_macros.h"
 #include "redis/schema/keys.h"
@@ -54,31 +55,75 @@ absl::Status Loader::StageEverything(KeySelection names, Staged* staged) const {
   return ReadInBatches(mirror_->GroupsOf(*staged, /*all=*/true), staged);
 }
 
-absl::Status Loader::ReadInBatches(const KeySelection& selection,
-                                   Staged* staged) const {
-  KeySelection batch;
-  batch.groups = selection.groups;
-  batch.affinity = selection.affinity;
-  RETURN_IF_ERROR(ReadBatch(batch, staged));
-  batch.groups.clear();
-  batch.affinity = false;
-  for (const auto& [name, parts] : selection.names) {
-    batch.names.emplace(name, parts);
-    if (batch.names.size() < kNamesPerBatch) continue;
-    RETURN_IF_ERROR(ReadBatch(batch, staged));
-    batch.names.clear();
+// Cuts a selection into pieces.
+class Loader::Batches {
+ public:
+  explicit Batches(const KeySelection& selection)
+      : selection_(selection), next_name_(selection.names.begin()) {}
+
+  // Groups first. Empty: there are no more.
+  KeySelection Next() {
+    KeySelection batch;
+    if (!std::exchange(has_groups_, true)) {
+      batch.groups = selection_.groups;
+      batch.affinity = selection_.affinity;
+      if (!batch.empty()) return batch;
+    }
+    while (next_name_ != selection_.names.end() &&
+           batch.names.size() < kNamesPerBatch) {
+      batch.names.insert(*next_name_++);
+    }
+    return batch;
   }
-  return ReadBatch(batch, staged);
+
+ private:
+  const KeySelection& selection_;
+  decltype(KeySelection::names)::const_iterator next_name_;
+  bool has_groups_ = false;
+};
+
+absl::StatusOr<std::unique_ptr<KeyReading>> Loader::Begin(
+    Batches* batches) const {
+  const KeySelection batch = batches->Next();
+  if (batch.empty()) return nullptr;
+  if (options_.before_read) {
+    RETURN_IF_ERROR(options_.before_read(DecidingKeys(batch)));
+  }
+  auto reading =
+      std::make_unique<KeyReading>(batch, connection_, options_.existing);
+  RETURN_IF_ERROR(reading->AskKeys());
+  return reading;
 }
 
-absl::Status Loader::ReadBatch(const KeySelection& selection,
-                               Staged* staged) const {
-  if (selection.empty()) return absl::OkStatus();
-  if (options_.before_read) {
-    RETURN_IF_ERROR(options_.before_read(DecidingKeys(selection)));
+// Redis works on the values of one batch, and says which keys of the one after
+// that there are, while the one before is parsed.
+absl::Status Loader::ReadInBatches(const KeySelection& selection,
+                                   Staged* staged) const {
+  Batches batches(selection);
+  ASSIGN_OR_RETURN(std::unique_ptr<KeyReading> next, Begin(&batches));
+  if (next != nullptr) RETURN_IF_ERROR(next->TakeKeys());
+  Readings readings;  // of the batch before
+  while (next != nullptr) {
+    const std::unique_ptr<KeyReading> reading = std::move(next);
+    RETURN_IF_ERROR(reading->AskValues());
+    if (!options_.before_read && reading->asked_all()) {
+      ASSIGN_OR_RETURN(next, Begin(&batches));
+    }
+    StageReadings(readings, staged);
+    if (options_.between) RETURN_IF_ERROR(options_.between());
+    const bool has_next = next != nullptr;
+    RETURN_IF_ERROR(reading->TakeValues());
+    if (has_next) RETURN_IF_ERROR(next->TakeKeys());
+    ASSIGN_OR_RETURN(readings, reading->Finish());
+    if (has_next) continue;
+    ASSIGN_OR_RETURN(next, Begin(&batches));
+    if (next != nullptr) RETURN_IF_ERROR(next->TakeKeys());
   }
-  ASSIGN_OR_RETURN(const Readings readings,
-                   ReadKeys(selection, connection_, options_.existing));
+  StageReadings(readings, staged);
+  return absl::OkStatus();
+}
+
+void Loader::StageReadings(const Readings& readings, Staged* staged) const {
   std::vector<std::string>& keys = staged->findings.keys;
   const auto before = static_cast<std::ptrdiff_t>(keys.size());
   mirror_->Stage(readings.names, staged);
@@ -91,7 +136,6 @@ absl::Status Loader::ReadBatch(const KeySelection& selection,
                               }),
                keys.end());
   }
-  return absl::OkStatus();
 }
 
 }  // namespace groupring::redis

@@ -3,6 +3,7 @@
 #define GROUPRING_REDIS_LOAD_LOADER_H_
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +22,11 @@ using BeforeRead =
     std::function<absl::Status(const std::vector<std::string>& keys)>;
 
 struct LoaderOptions {
-  BeforeRead before_read = nullptr;  // may be empty
+  // May use the connection. May be empty.
+  BeforeRead before_read = nullptr;
+  // Called between the pieces of a long reading, but may not use the
+  // connection. May be empty.
+  std::function<absl::Status()> between = nullptr;
   // As of ReadKeys; may be null. Outlives the loader.
   const ExistingKeys* existing = nullptr;
   // Which keys are noted among the findings as read; empty: all. Of a million
@@ -46,9 +51,13 @@ class Loader {
   absl::Status StageEverything(KeySelection names, Staged* staged) const;
 
  private:
+  class Batches;
+
   absl::Status ReadInBatches(const KeySelection& selection,
                              Staged* staged) const;
-  absl::Status ReadBatch(const KeySelection& selection, Staged* staged) const;
+  // The reading of the next batch; null: there are no more.
+  absl::StatusOr<std::unique_ptr<KeyReading>> Begin(Batches* batches) const;
+  void StageReadings(const Readings& readings, Staged* staged) const;
 
   Mirror* const mirror_;
   Connection* const connection_;

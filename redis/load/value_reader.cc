@@ -39,25 +39,19 @@ std::string_view ReadCommand(ValueType type) {
 using Ask = std::function<void(const ValueJob& job)>;
 using Take = std::function<absl::Status(const ValueJob& job, Reply reply)>;
 
-// Returns how many of the jobs were done: fewer than all once `enough` is true,
-// which `take` may make it.
-absl::StatusOr<size_t> Pipeline(const std::vector<const ValueJob*>& jobs,
-                                const Ask& ask, const Take& take,
-                                const bool& enough, Connection* connection) {
+absl::Status Pipeline(const std::vector<const ValueJob*>& jobs, const Ask& ask,
+                      const Take& take, Connection* connection) {
   size_t sent = 0;
-  size_t done = 0;
-  for (; done < jobs.size(); ++done) {
-    // Topped up by halves: one write for many commands.
-    if (sent - done <= kWindow / 2 && !enough) {
+  for (size_t done = 0; done < jobs.size(); ++done) {
+    if (sent - done <= kWindow / 2) {
       for (; sent < jobs.size() && sent - done < kWindow; ++sent) {
         ask(*jobs[sent]);
       }
     }
-    if (done == sent) break;
     ASSIGN_OR_RETURN(Reply reply, connection->Read());
     RETURN_IF_ERROR(take(*jobs[done], std::move(reply)));
   }
-  return done;
+  return absl::OkStatus();
 }
 
 // What was refused about one key.
@@ -108,35 +102,51 @@ absl::StatusOr<bool> TakeLook(const ValueJob& job, Reply reply) {
 
 absl::Status ReadValues(const std::vector<ValueJob>& jobs,
                         Connection* connection) {
-  std::vector<const ValueJob*> all;
-  all.reserve(jobs.size());
-  for (const ValueJob& job : jobs) all.push_back(&job);
+  ValueReader reader(connection);
+  RETURN_IF_ERROR(reader.Ask(jobs));
+  RETURN_IF_ERROR(reader.TakeLooks());
+  return reader.Finish();
+}
 
-  // Users with the rights of before may not look: once that is known no more
-  // is asked for.
-  std::vector<const ValueJob*> to_measure;
-  bool refused = false;
-  const auto look = [&](const ValueJob& job) {
-    connection->Append(
+absl::Status ValueReader::Ask(const std::vector<ValueJob>& jobs) {
+  jobs_.reserve(jobs.size());
+  for (const ValueJob& job : jobs) jobs_.push_back(&job);
+  AskMore(0);
+  return connection_->Send();
+}
+
+void ValueReader::AskMore(size_t taken) {
+  // Topped up by halves: one write for many commands.
+  if (sent_ - taken > kWindow / 2 || refused_) return;
+  for (; sent_ < jobs_.size() && sent_ - taken < kWindow; ++sent_) {
+    const ValueJob& job = *jobs_[sent_];
+    connection_->Append(
         {LookCommand(job.type), job.key, "0", "COUNT", kMostAtOnce});
-  };
-  const auto take_look = [&](const ValueJob& job, Reply reply) -> absl::Status {
-    const bool is_error = reply.is_error();
-    ASSIGN_OR_RETURN(const bool taken, TakeLook(job, std::move(reply)));
-    if (taken) return absl::OkStatus();
-    refused = refused || is_error;
-    to_measure.push_back(&job);
-    return absl::OkStatus();
-  };
-  ASSIGN_OR_RETURN(const size_t looked,
-                   Pipeline(all, look, take_look, refused, connection));
-  to_measure.insert(to_measure.end(),
-                    all.begin() + static_cast<std::ptrdiff_t>(looked),
-                    all.end());
+  }
+}
 
+absl::Status ValueReader::TakeLooks() {
+  size_t taken = 0;
+  for (; taken < sent_; ++taken) {
+    AskMore(taken);
+    ASSIGN_OR_RETURN(Reply reply, connection_->Read());
+    const bool is_error = reply.is_error();
+    const ValueJob& job = *jobs_[taken];
+    ASSIGN_OR_RETURN(const bool told, TakeLook(job, std::move(reply)));
+    if (told) continue;
+    refused_ = refused_ || is_error;
+    to_measure_.push_back(&job);
+  }
+  to_measure_.insert(to_measure_.end(),
+                     jobs_.begin() + static_cast<std::ptrdiff_t>(taken),
+                     jobs_.end());
+  return absl::OkStatus();
+}
+
+absl::Status ValueReader::Finish() {
   std::vector<const ValueJob*> to_read;
   const auto measure = [&](const ValueJob& job) {
-    connection->Append({SizeCommand(job.type), job.key});
+    connection_->Append({SizeCommand(job.type), job.key});
   };
   const auto take_size = [&](const ValueJob& job,
                              const Reply& reply) -> absl::Status {
@@ -156,25 +166,25 @@ absl::Status ReadValues(const std::vector<ValueJob>& jobs,
     }
     return absl::OkStatus();
   };
-  const bool all_of_them = false;
-  RETURN_IF_ERROR(
-      Pipeline(to_measure, measure, take_size, all_of_them, connection)
-          .status());
+  RETURN_IF_ERROR(Pipeline(to_measure_, measure, take_size, connection_));
   const auto read = [&](const ValueJob& job) {
-    connection->Append({ReadCommand(job.type), job.key});
+    connection_->Append({ReadCommand(job.type), job.key});
   };
-  return Pipeline(to_read, read, TakeValue, all_of_them, connection).status();
+  return Pipeline(to_read, read, TakeValue, connection_);
 }
 
-absl::Status EraseMissing(std::vector<ValueJob>* jobs, Connection* connection) {
-  for (size_t begin = 0; begin < jobs->size(); begin += kKeysAtOnce) {
+void AskMissing(const std::vector<ValueJob>& jobs, Connection* connection) {
+  for (size_t begin = 0; begin < jobs.size(); begin += kKeysAtOnce) {
     std::vector<std::string_view> words = {"EXISTS"};
-    for (size_t i = begin; i < std::min(begin + kKeysAtOnce, jobs->size());
+    for (size_t i = begin; i < std::min(begin + kKeysAtOnce, jobs.size());
          ++i) {
-      words.push_back((*jobs)[i].key);
+      words.push_back(jobs[i].key);
     }
     connection->Append(words);
   }
+}
+
+absl::Status EraseMissing(std::vector<ValueJob>* jobs, Connection* connection) {
   std::vector<ValueJob> left;
   for (size_t begin = 0; begin < jobs->size(); begin += kKeysAtOnce) {
     ASSIGN_OR_RETURN(const Reply reply, connection->Read());

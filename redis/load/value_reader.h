@@ -34,10 +34,43 @@ struct ValueJob {
 absl::Status ReadValues(const std::vector<ValueJob>& jobs,
                         Connection* connection);
 
-// Leaves the jobs whose keys there are. Asks for many at once (EXISTS), which
-// is worth it where most are missing; Redis remembers all of them as if each
-// had been read. Jobs of keys of which that is not known, because the user may
-// not ask, stay. Other errors are as those of ReadValues.
+// The same in steps, between which other commands can be sent and the caller
+// can do something else. Replies come in the order of the commands, so whoever
+// asks first takes first. Not thread-safe.
+class ValueReader {
+ public:
+  explicit ValueReader(Connection* connection) : connection_(connection) {}
+  ValueReader(const ValueReader&) = delete;
+  ValueReader& operator=(const ValueReader&) = delete;
+
+  // Sends the first commands. The jobs outlive the reader.
+  absl::Status Ask(const std::vector<ValueJob>& jobs);
+  // Whether TakeLooks will ask for nothing more.
+  bool asked_all() const { return sent_ == jobs_.size(); }
+  // Takes what Ask asked for.
+  absl::Status TakeLooks();
+  // Asks for what is too large to be read at once, and takes it.
+  absl::Status Finish();
+
+ private:
+  void AskMore(size_t taken);
+
+  Connection* const connection_;
+  std::vector<const ValueJob*> jobs_;
+  size_t sent_ = 0;  // of jobs_: commands for so many
+  // Users with the rights of before may not look: once that is known no more is
+  // asked for.
+  bool refused_ = false;
+  std::vector<const ValueJob*> to_measure_;
+};
+
+// Finds out for many keys at once (EXISTS) whether there are any, which is
+// worth it where most are missing; Redis remembers all of them as if each had
+// been read.
+void AskMissing(const std::vector<ValueJob>& jobs, Connection* connection);
+// Leaves the jobs that AskMissing asked for and whose keys there are. Jobs of
+// keys of which that is not known, because the user may not ask, stay. Other
+// errors are as those of ReadValues.
 absl::Status EraseMissing(std::vector<ValueJob>* jobs, Connection* connection);
 
 // The reply to a command that reads a set or a hash. The status is that of an

@@ -108,9 +108,7 @@ absl::Status FullLoad::Stage(bool walk, KeySelection names, Link* link,
   LoaderOptions options;
   // What is announced meanwhile is taken in: Redis closes a connection on which
   // too much waits.
-  options.before_read = [link](const std::vector<std::string>&) {
-    return link->Drain();
-  };
+  options.between = [link] { return link->Drain(); };
   options.existing = existing ? &*existing : nullptr;
   options.notes = [this](const std::string& key) {
     return complaints_->IsOpen(key) || unreadable_->contains(key);

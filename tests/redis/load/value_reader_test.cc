@@ -148,6 +148,7 @@ std::vector<std::string> Left(std::vector<std::string> keys,
   for (std::string& key : keys) {
     jobs.push_back({ValueType::kSet, std::move(key), 10, nullptr});
   }
+  AskMissing(jobs, connection);
   REQUIRE(EraseMissing(&jobs, connection).ok());
   std::vector<std::string> left;
   for (const ValueJob& job : jobs) left.push_back(job.key);
