@@ -175,9 +175,10 @@ Diagnostics CheckTrackingTable(const RedisFacts& facts, size_t names,
   return {
       {Severity::kWarning, Code::kTrackingOverflow, "redis",
        absl::StrFormat(
-           "%d keys are followed, but Redis remembers %d: it announces all "
-           "writes to nodes instead, of other applications, too",
-           followed, most),
+           "%d keys are followed, and Redis remembers %d, of which nodes use "
+           "%d %%: it announces all writes to them instead, of other "
+           "applications, too",
+           followed, most, redis::kTrackingTableShare),
        absl::StrFormat("CONFIG SET tracking-table-max-keys %d, and the same "
                        "in redis.conf",
                        2 * followed)}};

@@ -17,8 +17,9 @@ constexpr int64_t FollowedKeys(size_t names, size_t groups) {
 }
 
 // Of the table of keys that Redis can remember, in percent: what groupring uses
-// at most. Other applications use the table, too.
-inline constexpr int64_t kTrackingTableShare = 80;
+// at most. Other applications use the table, too, and to have Redis remember
+// keys that are not there, a load has to ask for them: most of what it does.
+inline constexpr int64_t kTrackingTableShare = 60;
 
 // `most`: tracking-table-max-keys, 0 for any number.
 constexpr bool FitsTrackingTable(int64_t keys, int64_t most,

@@ -9,7 +9,7 @@ namespace {
 
 // Of the table, in percent: what is used at most when remembered keys are
 // returned to.
-constexpr int64_t kRoomy = 60;
+constexpr int64_t kRoomy = 50;
 
 constexpr int64_t kMostKeys = int64_t{1} << 48;
 

@@ -61,7 +61,7 @@ TEST_CASE("doctor: a Redis that remembers fewer keys than are followed") {
   ana.redis().Run("CONFIG SET tracking-table-max-keys 10");
   const CommandResult result = ana.Run("doctor");
   CHECK(result.status == 0);
-  CHECK(Says(result, "warning ", "but Redis remembers 10",
+  CHECK(Says(result, "warning ", "and Redis remembers 10, of",
              "CONFIG SET tracking-table-max-keys"));
 }
 

@@ -9,9 +9,9 @@ namespace groupring::redis {
 namespace {
 
 TEST_CASE("keys fit the table of Redis as long as some of it is left") {
-  static_assert(FitsTrackingTable(800'000, 1'000'000));
-  static_assert(!FitsTrackingTable(800'001, 1'000'000));
-  static_assert(FitsTrackingTable(800'001, 0));
+  static_assert(FitsTrackingTable(600'000, 1'000'000));
+  static_assert(!FitsTrackingTable(600'001, 1'000'000));
+  static_assert(FitsTrackingTable(600'001, 0));
   CHECK(FollowedKeys(1000, 10) - FollowedKeys(999, 10) == 7);
   CHECK(FollowedKeys(1000, 10) - FollowedKeys(1000, 9) == 5);
 }
@@ -24,12 +24,12 @@ TEST_CASE("all writes are announced where keys cannot be remembered") {
   REQUIRE(table.keys() == TrackingTable::kDefaultKeys);
   REQUIRE(table.Ask(&admin->connection()).ok());
   CHECK(table.keys() == 1000);
-  CHECK(table.Choose(800, Announced::kKeysRead) == Announced::kKeysRead);
-  CHECK(table.Choose(801, Announced::kKeysRead) == Announced::kAllWrites);
+  CHECK(table.Choose(600, Announced::kKeysRead) == Announced::kKeysRead);
+  CHECK(table.Choose(601, Announced::kKeysRead) == Announced::kAllWrites);
   // Not to and fro.
-  CHECK(table.Choose(700, Announced::kAllWrites) == Announced::kAllWrites);
-  CHECK(table.Choose(600, Announced::kAllWrites) == Announced::kKeysRead);
-  CHECK(table.Choose(801, Announced::kNothing) == Announced::kNothing);
+  CHECK(table.Choose(501, Announced::kAllWrites) == Announced::kAllWrites);
+  CHECK(table.Choose(500, Announced::kAllWrites) == Announced::kKeysRead);
+  CHECK(table.Choose(601, Announced::kNothing) == Announced::kNothing);
 
   redis.Run("CONFIG SET tracking-table-max-keys 0\n");
   REQUIRE(table.Ask(&admin->connection()).ok());
@@ -43,7 +43,7 @@ TEST_CASE("a table that overflowed holds less than it says") {
   TrackingTable table;
   table.NoteOverflow(500);
   CHECK(table.Choose(500, Announced::kKeysRead) == Announced::kAllWrites);
-  CHECK(table.Choose(300, Announced::kAllWrites) == Announced::kKeysRead);
+  CHECK(table.Choose(250, Announced::kAllWrites) == Announced::kKeysRead);
   // It is the same as before.
   REQUIRE(table.Ask(&admin->connection()).ok());
   CHECK(table.Choose(500, Announced::kKeysRead) == Announced::kAllWrites);
