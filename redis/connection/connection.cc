@@ -159,10 +159,7 @@ absl::StatusOr<Reply> Connection::Command(
 absl::StatusOr<Reply> Connection::Command(
     std::initializer_list<std::string_view> words, PackedTexts* texts) {
   Append(words);
-  context_->reader->privdata = texts;
-  absl::StatusOr<Reply> reply = Read();
-  context_->reader->privdata = nullptr;
-  return reply;
+  return Read(texts);
 }
 
 void Connection::Append(std::initializer_list<std::string_view> words) {
@@ -188,6 +185,13 @@ void Connection::Append(std::span<const std::string_view> words) {
     unsent_.append(command, static_cast<size_t>(size));
   }
   redisFreeCommand(command);
+}
+
+absl::StatusOr<Reply> Connection::Read(PackedTexts* texts) {
+  context_->reader->privdata = texts;
+  absl::StatusOr<Reply> reply = Read();
+  context_->reader->privdata = nullptr;
+  return reply;
 }
 
 absl::StatusOr<Reply> Connection::Read() {

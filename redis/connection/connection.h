@@ -70,6 +70,8 @@ class Connection {
   void Append(std::initializer_list<std::string_view> words);
   void Append(std::span<const std::string_view> words);
   absl::StatusOr<Reply> Read();
+  // As Command with *texts does.
+  absl::StatusOr<Reply> Read(PackedTexts* texts);
   // Sends as much of what was appended as the socket accepts now, so that Redis
   // works on it while the caller does something else.
   absl::Status Send();

@@ -30,6 +30,11 @@ constexpr std::string_view kAnyKeyPattern = "*:*[ADEGKST]";
 
 absl::StatusOr<bool> Discovery::Step(Connection* connection,
                                      PackedTexts* keys) {
+  RETURN_IF_ERROR(Ask(connection));
+  return Take(connection, keys);
+}
+
+absl::Status Discovery::Ask(Connection* connection) {
   if (cursor_ == "0") {
     ASSIGN_OR_RETURN(const Reply size, connection->Command({"DBSIZE"}));
     const bool known = size.type == Reply::Type::kInteger;
@@ -37,10 +42,14 @@ absl::StatusOr<bool> Discovery::Step(Connection* connection,
                                 kKeysPerStep, kMostKeysPerStep);
     expected_steps_ = known ? size.integer / keys_per_step_ + 1 : kManySteps;
   }
-  ASSIGN_OR_RETURN(Reply reply, connection->Command(
-                                    {"SCAN", cursor_, "MATCH", Pattern(),
-                                     "COUNT", std::to_string(keys_per_step_)},
-                                    keys));
+  connection->Append({"SCAN", cursor_, "MATCH", Pattern(), "COUNT",
+                      std::to_string(keys_per_step_)});
+  return connection->Send();
+}
+
+absl::StatusOr<bool> Discovery::Take(Connection* connection,
+                                     PackedTexts* keys) {
+  ASSIGN_OR_RETURN(Reply reply, connection->Read(keys));
   if (reply.is_error()) return StatusOfErrorReply(reply.text);
   if (reply.elements.size() != 2 ||
       reply.elements[0].type != Reply::Type::kString ||
@@ -63,9 +72,11 @@ absl::Status Discovery::Walk(
     const std::function<void(std::string_view key)>& see) {
   Restart();
   PackedTexts keys;
+  RETURN_IF_ERROR(Ask(connection));
   for (bool completed = false; !completed;) {
     keys.Clear();
-    ASSIGN_OR_RETURN(completed, Step(connection, &keys));
+    ASSIGN_OR_RETURN(completed, Take(connection, &keys));
+    if (!completed) RETURN_IF_ERROR(Ask(connection));
     for (size_t i = 0; i < keys.size(); ++i) see(keys[i]);
   }
   return absl::OkStatus();

@@ -43,12 +43,15 @@ class Discovery {
   // completed a walk.
   absl::StatusOr<bool> Step(Connection* connection, PackedTexts* keys);
 
-  // A whole walk at once: `see` gets each key.
+  // A whole walk at once: `see` gets each key, while Redis takes the next step.
+  // It may not use the connection.
   absl::Status Walk(Connection* connection,
                     const std::function<void(std::string_view key)>& see);
 
  private:
   std::string_view Pattern() const;
+  absl::Status Ask(Connection* connection);
+  absl::StatusOr<bool> Take(Connection* connection, PackedTexts* keys);
 
   const Schema schema_;
   const Keys wanted_;
