@@ -338,8 +338,7 @@ absl::StatusOr<std::string> MakeAnswer(const ReadRequest& request,
     case ReadKind::kGroupShow:
       return ShowGroup(request, source);
     case ReadKind::kNameList:
-      return names_only ? Lines(KnownNames(source))
-                        : ListNames(request, source);
+      return ListNames(request, source);
     case ReadKind::kNameShow:
       return ShowName(request, source);
     case ReadKind::kAddressList:

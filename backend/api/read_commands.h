@@ -40,7 +40,7 @@ enum class ReadKind {
 enum class ReadFormat {
   kText,   // for people
   kJson,   //
-  kNames,  // of the lists: one name a line
+  kNames,  // of kGroupList: one group a line
   kCsv,    // of kStats
 };
 

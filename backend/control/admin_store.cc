@@ -81,6 +81,19 @@ absl::StatusOr<redis::Dataset> AdminStore::LoadNames(
   return Reading([&] { return admin_->LoadNames(names); });
 }
 
+absl::StatusOr<bool> AdminStore::HasManyNames() {
+  // By razor's rules a name may depend on any other.
+  if (schema_ != redis::Schema::kGroupring) return false;
+  return Reading([&] {
+    return redis::IsToBeCondensed(condense_.value_or(redis::CondenseOptions()),
+                                  &admin_->connection());
+  });
+}
+
+absl::StatusOr<redis::NameIndex> AdminStore::FindNames() {
+  return Reading([&] { return redis::NameIndex::Read(&admin_->connection()); });
+}
+
 absl::StatusOr<std::shared_ptr<const redis::GroupData>> AdminStore::LoadGroup(
     const std::string& group) {
   return Reading([&] { return admin_->LoadGroup(group); });

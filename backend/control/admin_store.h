@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "backend/control/control_store.h"
 #include "redis/admin/admin.h"
+#include "redis/admin/name_index.h"
 #include "redis/admin/top_records.h"
 #include "redis/base/log.h"
 #include "redis/base/redis_clock.h"
@@ -39,6 +40,11 @@ class AdminStore : public ControlStore {
   // Of these names alone; see redis::Admin.
   absl::StatusOr<redis::Dataset> LoadNames(
       const std::vector<std::string>& names);
+  // Whether there are so many names that they had better not be loaded all at
+  // once, and can be loaded one by one.
+  absl::StatusOr<bool> HasManyNames();
+  // REQUIRES: HasManyNames.
+  absl::StatusOr<redis::NameIndex> FindNames();
   // For how many names those stand that were loaded last.
   redis::AlikeNames Alike() const { return admin_->alike(); }
   redis::Complaints Unread() const override { return admin_->unread(); }

@@ -60,11 +60,12 @@ int CompleteWords(CLI::App* root, const Arguments& arguments) {
   list.values["--config"].text = completion.config;
   list.values["--names"].is_set = true;
   list.values["--json"].is_set = false;
+  for (const char* const option : {"--after", "--limit"}) list.values[option];
   if (completion.values == Completion::Values::kGroups) {
     return Read(list, ReadKind::kGroupList);
   }
   if (completion.values == Completion::Values::kNames) {
-    return Read(list, ReadKind::kNameList);
+    return ListNames(list);
   }
   return kExitDone;
 }
@@ -171,10 +172,7 @@ std::vector<Command> Commands() {
        {config, json, {Kind::kOperand, "group", "The group"}},
        Reads(ReadKind::kGroupShow)},
       {"name", "Names, their settings and groups"},
-      {"name list",
-       "All names and how they answer",
-       {config, json, names},
-       Reads(ReadKind::kNameList)},
+      NameListCommand(config, json, names),
       {"name show",
        "One name: settings, groups, and the share that each answers",
        {config, json, {Kind::kOperand, "name", "The name"}},

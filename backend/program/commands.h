@@ -59,6 +59,11 @@ int CheckConfig(const Arguments& arguments);
 
 // Reads Redis and answers as a node would that had read it now.
 int Read(const Arguments& arguments, ReadKind kind);
+int ListNames(const Arguments& arguments);
+// With these among its options.
+Command NameListCommand(const CommandParameter& config,
+                        const CommandParameter& json,
+                        const CommandParameter& names);
 int Serve(const Arguments& arguments);
 int Check(const Arguments& arguments);
 int ShowStatus(const Arguments& arguments);

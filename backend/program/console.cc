@@ -38,6 +38,8 @@ void Print(const std::string& text) {
   std::fflush(stdout);
 }
 
+bool OutputWorks() { return std::ferror(stdout) == 0; }
+
 void PrintError(const std::string& message) {
   std::fprintf(stderr, "groupring: %s\n", Printable(message).c_str());
 }

@@ -29,6 +29,9 @@ Colours OutputColours();
 // Writes the text at once.
 void Print(const std::string& text);
 
+// Whether everything that was printed could be written.
+bool OutputWorks();
+
 // "groupring: <message>" to standard error, as one line.
 void PrintError(const std::string& message);
 

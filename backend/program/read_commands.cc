@@ -1,6 +1,10 @@
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "backend/change/find.h"
@@ -17,6 +21,7 @@
 #include "hashing/subnet_key.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/printable.h"
+#include "redis/base/status_macros.h"
 
 namespace groupring::backend {
 namespace {
@@ -28,7 +33,6 @@ ReadRequest RequestFor(const Arguments& arguments, ReadKind kind) {
   if (arguments.Has("--json")) request.format = ReadFormat::kJson;
   switch (kind) {
     case ReadKind::kGroupList:
-    case ReadKind::kNameList:
       if (arguments.Has("--names")) request.format = ReadFormat::kNames;
       break;
     case ReadKind::kGroupShow:
@@ -45,6 +49,7 @@ ReadRequest RequestFor(const Arguments& arguments, ReadKind kind) {
     case ReadKind::kStatus:
     case ReadKind::kTop:
     case ReadKind::kStats:
+    case ReadKind::kNameList:
       break;
   }
   return request;
@@ -72,23 +77,40 @@ ReadSource SourceOf(const Reading& reading) {
   return source;
 }
 
-// What is asked of one name, of which no other name has to be read. kNotFound:
-// others may be near to it, or below it.
-absl::StatusOr<std::string> AnswerOfOneName(const Arguments& arguments,
-                                            const ReadRequest& request) {
-  const auto session = OpenSession(ProgramOptions(arguments));
-  if (!session.ok()) return session.status();
+// kNotFound: there is no such name, as can be told without reading many names.
+// OK: there may be something about it.
+absl::Status CheckKnown(const std::string& name, ControlSession* session) {
+  ASSIGN_OR_RETURN(const bool many, session->store->HasManyNames());
+  if (!many) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const redis::NameIndex index, session->store->FindNames());
+  const std::vector<std::string> names = index.Behind("", SIZE_MAX);
+  const std::string above = "." + name;
+  const bool has_any_below =
+      std::any_of(names.begin(), names.end(), [&](const std::string& other) {
+        return other == name || other.ends_with(above);
+      });
+  return has_any_below ? absl::OkStatus() : UnknownName(name, names);
+}
+
+// What is asked of one name, of which no other name has to be read. Nothing:
+// others have to be, as it may be something else than a name.
+absl::StatusOr<std::optional<std::string>> AnswerOfOneName(
+    const Arguments& arguments, const ReadRequest& request) {
+  ASSIGN_OR_RETURN(const auto session, OpenSession(ProgramOptions(arguments)));
   const std::string name = CanonicalName(request.operands[0]);
-  if (!IsValidName(name)) return absl::NotFoundError(name);
-  const absl::StatusOr<Reading> reading = ReadNames({name}, session->get());
-  if (!reading.ok()) return reading.status();
-  ReadSource source = SourceOf(*reading);
+  if (!IsValidName(name)) return std::nullopt;
+  ASSIGN_OR_RETURN(const Reading reading, ReadNames({name}, session.get()));
+  ReadSource source = SourceOf(reading);
   redis::Measured measured;
   if (request.kind == ReadKind::kNameShow) {
-    measured = ReadMeasured(reading->dataset, session->get());
+    measured = ReadMeasured(reading.dataset, session.get());
     source.measured = &measured;
   }
-  return AnswerRead(request, source);
+  absl::StatusOr<std::string> answer = AnswerRead(request, source);
+  if (!absl::IsNotFound(answer.status())) return answer;
+  if (request.kind == ReadKind::kAddressList) return std::nullopt;
+  RETURN_IF_ERROR(CheckKnown(name, session.get()));
+  return std::nullopt;
 }
 
 int ForgetNode(const Arguments& arguments) {
@@ -126,17 +148,18 @@ int Read(const Arguments& arguments, ReadKind kind) {
         "--resolver: \"%s\" is no address; expected one like 192.0.2.53",
         Printable(request.operands[2]))));
   }
-  if (kind == ReadKind::kNameShow || kind == ReadKind::kExplain) {
+  if (kind == ReadKind::kNameShow || kind == ReadKind::kExplain ||
+      kind == ReadKind::kAddressList) {
     const auto answer = AnswerOfOneName(arguments, request);
-    if (answer.ok()) {
-      Print(*answer);
+    if (!answer.ok()) return Fail(answer.status());
+    if (*answer) {
+      Print(**answer);
       return kExitDone;
     }
-    if (!absl::IsNotFound(answer.status())) return Fail(answer.status());
   }
   // Programs get a list of all names of a group.
   const bool counts_only =
-      (kind == ReadKind::kGroupList && request.format != ReadFormat::kNames) ||
+      kind == ReadKind::kGroupList || kind == ReadKind::kAddressList ||
       (kind == ReadKind::kGroupShow && request.format == ReadFormat::kText);
   const NamesWanted wanted =
       counts_only ? NamesWanted::kAlike : NamesWanted::kAll;
@@ -168,9 +191,8 @@ int Read(const Arguments& arguments, ReadKind kind) {
         if (dataset.groups.size() > reading.dataset.groups.size()) {
           PrintProse(Printable(request.operands[0]) + " is on no name\n");
         }
-        const bool lists_all =
-            kind == ReadKind::kGroupList || kind == ReadKind::kNameList;
-        if (lists_all && request.format != ReadFormat::kNames) {
+        if (kind == ReadKind::kGroupList &&
+            request.format != ReadFormat::kNames) {
           MentionComplaints(*session);
         }
         return absl::OkStatus();

@@ -80,6 +80,12 @@ bool JsonListText::Add(const ordered_json& item) {
   return true;
 }
 
+std::string JsonListText::Take() {
+  std::string text;
+  text.swap(text_);
+  return text;
+}
+
 std::string JsonListText::Finish(const ordered_json& fields) {
   text_ += size_ == 0 ? "]" : "\n  ]";
   if (fields.empty()) {

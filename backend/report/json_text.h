@@ -64,7 +64,11 @@ class JsonListText {
   bool Add(const nlohmann::ordered_json& item);
   size_t size() const { return size_; }  // of the list
 
-  // The whole text, with these fields behind the list. Ends the object.
+  // What has been written by now, which the rest follows.
+  std::string Take();
+  size_t bytes() const { return text_.size(); }  // of what was not taken
+
+  // The text that is left, with these fields behind the list. Ends the object.
   std::string Finish(const nlohmann::ordered_json& fields);
 
  private:

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "backend/clients/question_shares.h"
 #include "backend/report/address_texts.h"
+#include "backend/report/change_words.h"
 #include "backend/report/group_words.h"
 #include "backend/report/json_text.h"
 #include "backend/report/load_words.h"
@@ -25,6 +26,9 @@ namespace {
 using redis::ConfigField;
 using redis::Family;
 using redis::kFamilies;
+
+// Of a list that is written in pieces.
+constexpr size_t kBytesAtOnce = size_t{1} << 20;
 
 bool IsReported(const Owner& owner) {
   return owner.dynamic != nullptr || owner.is_apex;
@@ -278,7 +282,9 @@ std::string NameListText(const NamePage& page, Colours colours) {
              StateText(name, group);
       if (tone == Tone::kPlain) tone = StateTone(group);
     }
-    table.Add({name.name,
+    const size_t more =
+        page.alike == nullptr ? 0 : redis::CountOf(*page.alike, name.name) - 1;
+    table.Add({FirstOf({name.name}, more),
                name.zone,
                ModeText(name),
                absl::StrFormat("%d", name.config.ttl_seconds),
@@ -309,6 +315,22 @@ std::string NameListJson(NamePage page, size_t most_of_each, size_t max_bytes) {
   }
   return text.Finish(fields);
 }
+
+NameListJsonParts::NameListJsonParts(Write write)
+    : write_(std::move(write)),
+      text_(std::make_unique<JsonListText>("names", SIZE_MAX)) {}
+
+NameListJsonParts::~NameListJsonParts() = default;
+
+void NameListJsonParts::Add(const NamePage& page) {
+  for (const Owner* owner : page.names) {
+    const NameReport name = Describe(*page.snapshot, *owner, page.unix_millis);
+    text_->Add(ToJson(name, SIZE_MAX));
+    if (text_->bytes() >= kBytesAtOnce) write_(text_->Take());
+  }
+}
+
+void NameListJsonParts::End() { write_(text_->Finish({})); }
 
 std::string NameText(const NameReport& name, Colours colours,
                      size_t most_of_each) {

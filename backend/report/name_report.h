@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,8 +19,11 @@
 #include "redis/model/availability.h"
 #include "redis/model/dataset.h"
 #include "redis/model/measured.h"
+#include "redis/schema/name_condenser.h"
 
 namespace groupring::backend {
+
+class JsonListText;
 
 struct NameGroup {
   std::string group;
@@ -60,6 +64,8 @@ struct NamePage {
   std::vector<const Owner*> names;  // sorted
   size_t total = 0;                 // of all names
   std::string next;  // what to ask after for the next page; "" on the last
+  // Where one name stands for those that are alike; may be null. Outlives it.
+  const redis::AlikeNames* alike = nullptr;
 };
 
 // Dynamic names and zones. The snapshot outlives the page, which takes memory
@@ -80,6 +86,21 @@ std::string NameListText(const NamePage& page,
 // be longer than `max_bytes` ends before, unless one name is.
 std::string NameListJson(NamePage page, size_t most_of_each = SIZE_MAX,
                          size_t max_bytes = SIZE_MAX);
+// The JSON of a list of pages, written in pieces of bounded size as soon as
+// they are there.
+class NameListJsonParts {
+ public:
+  using Write = std::function<void(const std::string& text)>;
+
+  explicit NameListJsonParts(Write write);
+  ~NameListJsonParts();
+  void Add(const NamePage& page);
+  void End();
+
+ private:
+  const Write write_;
+  const std::unique_ptr<JsonListText> text_;
+};
 std::string NameText(const NameReport& name, Colours colours = Colours::kNone,
                      size_t most_of_each = SIZE_MAX);
 std::string NameJson(const NameReport& name, size_t most_of_each = SIZE_MAX);

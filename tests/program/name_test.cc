@@ -11,6 +11,9 @@ TEST_CASE("name: every command prints what it found and did") {
   Operator ana;
   ana.Type("name list");
   ana.Type("name list --names");
+  ana.Type("name list --limit 2");
+  ana.Type("name list --after Files.example.org.");
+  ana.Type("name list --names --after files.example.org --limit 1");
   ana.Type("name show FTP.example.org.");
   ana.Type("name show random.example.org");
   ana.Type("name show example.org");
@@ -43,6 +46,8 @@ TEST_CASE("name: wrong input is refused, saying what was expected") {
   Operator ana;
   const auto before = ana.AllKeys();
   ana.Type("name show fpt.example.org");
+  ana.Type("name list --limit 0");
+  ana.Type("name list --limit 10001");
   ana.Type("name set new.example.org TTL=5");
   ana.Type("name set 'no name' TTL=5 --create");
   ana.Type("name set ftp.example.org");
