@@ -111,11 +111,9 @@ absl::StatusOr<std::string> Ask(const ReadRequest& request) {
   return AnswerRead(request, source);
 }
 
-TEST_CASE("lists of names alone have one name on each line") {
+TEST_CASE("the list of groups alone has one group on each line") {
   CHECK(*Ask({ReadKind::kGroupList, {}, ReadFormat::kNames}) ==
         "proxy-1\nspare\n");
-  CHECK(*Ask({ReadKind::kNameList, {}, ReadFormat::kNames}) ==
-        "bare.example.org\nftp.example.org\n");
 }
 
 TEST_CASE("addresses are listed of groups on and off names") {

@@ -15,7 +15,7 @@ from harness.processes import (LOAD, Groupring, Redis, RedisConnection,
 # groups, names, addresses of each group and family
 SIZES = [
     (3, 10, 4), (10, 10, 4), (100, 10, 4), (1000, 10, 4),
-    (3, 1000, 4), (3, 10000, 4), (3, 100000, 4),
+    (3, 1000, 4), (3, 10000, 4), (3, 100000, 4), (3, 1000000, 4),
     (3, 10, 1), (3, 10, 100), (3, 10, 10000),
     (1000, 10000, 100),
 ]

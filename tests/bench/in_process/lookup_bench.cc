@@ -148,7 +148,7 @@ void Sizes(benchmark::internal::Benchmark* benchmark) {
   for (const int64_t groups : {3, 10, 100, 1000}) {
     benchmark->Args({groups, 10, 4});
   }
-  for (const int64_t names : {1000, 10000, 100000}) {
+  for (const int64_t names : {1000, 10000, 100000, 1000000}) {
     benchmark->Args({3, names, 4});
   }
   for (const int64_t addresses : {1, 100, 10000}) {
