@@ -154,14 +154,15 @@ class Node {
 
   Engine& engine() { return *engine_; }
 
-  // Ends without the condition once the engine rests. As long as it reads what
-  // there is to read it gets the time for it, however busy the machine is.
+  // Ends without the condition once the engine has rested for three times the
+  // patience of a test. As long as it reads what there is to read it gets the
+  // time for it, however busy the machine is.
   bool WaitUntil(const std::function<bool()>& condition) const {
-    uint64_t before = 0;
-    do {
-      before = Commands();
+    for (int rests = 0; rests < 3;) {
+      const uint64_t before = Commands();
       if (testing::WaitUntil(condition)) return true;
-    } while (Commands() - before > kCommandsAtRest);
+      rests = Commands() - before > kCommandsAtRest ? 0 : rests + 1;
+    }
     return false;
   }
   bool Loads() {
