@@ -18,6 +18,7 @@ namespace {
 
 using redis::AffinityEntries;
 using redis::AffinityEntry;
+using redis::AffinityList;
 using redis::ChangeKind;
 using redis::Dataset;
 using redis::Family;
@@ -33,11 +34,7 @@ const AffinityEntries& EntriesOf(const Dataset& dataset) {
 // The entry of the same network; null when it has none.
 const AffinityEntry* FindSame(const Dataset& dataset,
                               const AffinityEntry& wanted) {
-  const AffinityEntries& entries = EntriesOf(dataset);
-  const auto found = std::lower_bound(entries.begin(), entries.end(), wanted,
-                                      &redis::AffinityBefore);
-  if (found == entries.end() || AffinityBefore(wanted, *found)) return nullptr;
-  return &*found;
+  return EntriesOf(dataset).Find(wanted);
 }
 
 AffinityCounts CountsOf(const Dataset& dataset, const std::string& label) {
@@ -144,14 +141,13 @@ class EntryChange {
   std::set<std::pair<std::string, uint32_t>> spread_;
   std::vector<std::string> sources_only_;
   std::set<std::string> kept_;
-  AffinityEntries set_;
+  AffinityList set_;
   std::vector<std::string> removed_;
 };
 
 // Networks that were given once, in whatever spelling.
-absl::StatusOr<AffinityEntries> Parse(
-    const std::vector<std::string>& prefixes) {
-  AffinityEntries entries;
+absl::StatusOr<AffinityList> Parse(const std::vector<std::string>& prefixes) {
+  AffinityList entries;
   for (const std::string& prefix : prefixes) {
     auto entry = redis::ParseAffinityPrefix(prefix);
     if (!entry.ok()) return entry.status();
@@ -234,7 +230,7 @@ absl::StatusOr<Change> RemoveAffinity(
 
 absl::StatusOr<Change> ImportAffinity(const Dataset& dataset,
                                       const AffinityImport& import) {
-  AffinityEntries entries;
+  AffinityList entries;
   for (size_t i = 0; i < import.lines.size(); ++i) {
     auto entry = ParseLine(import.lines[i], import.label);
     if (!entry.ok()) {

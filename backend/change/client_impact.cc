@@ -206,7 +206,7 @@ ClientImpact ImpactOnClients(const Snapshot& before, int64_t before_unix_millis,
 }
 
 Population NetworksWritten(const redis::WriteBatch& writes) {
-  redis::AffinityEntries entries;
+  redis::AffinityList entries;
   for (const redis::Write& write : writes) {
     if (const auto* set = std::get_if<redis::SetAffinity>(&write)) {
       entries.insert(entries.end(), set->entries.begin(), set->entries.end());

@@ -117,8 +117,9 @@ absl::StatusOr<AffinityOfClient> AffinityOf(const Snapshot& snapshot,
   if (is_whole) innermost = add(*subnet, true);
   const AffinityTable::Row* const sent_on = add(SentOn(*subnet), false);
   if (!is_whole) innermost = sent_on;
-  for (; innermost != nullptr; innermost = innermost->around) {
+  while (innermost != nullptr) {
     of.around.push_back(innermost->entry);
+    innermost = snapshot.affinity->Around(*subnet, *innermost);
   }
   return of;
 }

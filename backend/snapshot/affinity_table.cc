@@ -50,21 +50,44 @@ std::shared_ptr<const AffinityTable> AffinityTable::Of(
     const std::shared_ptr<const AffinityTable>& before) {
   if (entries == nullptr) return nullptr;
   if (before != nullptr && before->entries_ == entries) return before;
-  return std::make_shared<const AffinityTable>(std::move(entries));
+  return std::make_shared<const AffinityTable>(std::move(entries),
+                                               before.get());
 }
 
 AffinityTable::AffinityTable(
-    std::shared_ptr<const redis::AffinityEntries> entries)
+    std::shared_ptr<const redis::AffinityEntries> entries,
+    const AffinityTable* before)
     : entries_(std::move(entries)) {
+  shared_ = before != nullptr && before->shared_->list() == entries_->shared()
+                ? before->shared_
+                : std::make_shared<const Part>(entries_->shared());
+  if (entries_->own().empty() && entries_->hidden().empty()) return;
+  // The list lives as long as entries_, whose part it is.
+  own_ = std::make_unique<const Part>(
+      std::shared_ptr<const redis::AffinityList>(entries_, &entries_->own()));
+  hidden_.resize(entries_->shared()->size());
+  for (const uint32_t index : entries_->hidden()) hidden_[index] = true;
+}
+
+const AffinityTable::Row* AffinityTable::FindDiffering(
+    const hashing::ClientSubnet& client, uint8_t longest,
+    const Row* row) const {
+  while (row != nullptr && hidden_[shared_->IndexOf(row)]) row = row->around;
+  const Row* const own = own_->Find(client, longest);
+  if (own == nullptr) return row;
+  return row == nullptr || row->prefix_length < own->prefix_length ? own : row;
+}
+
+AffinityTable::Part::Part(std::shared_ptr<const redis::AffinityList> list)
+    : list_(std::move(list)) {
   absl::flat_hash_map<std::string_view, uint64_t> hashes;
-  rows_.reserve(entries_->size());
+  rows_.reserve(list_->size());
   std::vector<size_t> open;  // networks around the next one
-  for (const AffinityEntry& entry : *entries_) {
+  for (const AffinityEntry& entry : *list_) {
     const auto [hash, fresh] = hashes.try_emplace(entry.label.name, 0);
     if (fresh) hash->second = hashing::LabelHash(entry.label.name);
-    while (!open.empty() &&
-           ((*entries_)[open.back()].family != entry.family ||
-            LastOf((*entries_)[open.back()]) < FirstOf(entry))) {
+    while (!open.empty() && ((*list_)[open.back()].family != entry.family ||
+                             LastOf((*list_)[open.back()]) < FirstOf(entry))) {
       open.pop_back();
     }
     const Row* const around = open.empty() ? nullptr : &rows_[open.back()];
@@ -76,7 +99,8 @@ AffinityTable::AffinityTable(
   BuildIpv6();
 }
 
-std::vector<AffinityTable::Interval> AffinityTable::Cut(Family family) const {
+std::vector<AffinityTable::Part::Interval> AffinityTable::Part::Cut(
+    Family family) const {
   std::vector<Interval> cut;
   const auto begin_at = [&](Uint128 first, uint32_t row) {
     const auto high = static_cast<uint64_t>(first >> 64);
@@ -107,7 +131,7 @@ std::vector<AffinityTable::Interval> AffinityTable::Cut(Family family) const {
   return cut;
 }
 
-void AffinityTable::BuildIpv4() {
+void AffinityTable::Part::BuildIpv4() {
   std::vector<uint32_t> starts;
   for (const Interval& interval : Cut(Family::kA)) {
     starts.push_back(static_cast<uint32_t>(interval.low));
@@ -116,7 +140,7 @@ void AffinityTable::BuildIpv4() {
   ipv4_ = SortedIndex<uint32_t>(std::move(starts));
 }
 
-void AffinityTable::BuildIpv6() {
+void AffinityTable::Part::BuildIpv6() {
   const std::vector<Interval> cut = Cut(Family::kAaaa);
   std::vector<uint64_t> halves;
   uint32_t current = kNone;  // that holds up to the next interval
@@ -155,7 +179,7 @@ void AffinityTable::BuildIpv6() {
   ipv6_ = SortedIndex<uint64_t>(std::move(halves));
 }
 
-const AffinityTable::Row* AffinityTable::Find(
+const AffinityTable::Row* AffinityTable::Part::Find(
     const hashing::ClientSubnet& client, uint8_t longest) const {
   uint32_t index = kNone;
   const uint8_t* const bytes = client.address.data();

@@ -20,16 +20,17 @@ std::shared_ptr<const redis::AffinityEntries> AffinityFromJson(
     const nlohmann::json& root) {
   const auto found = root.find("affinity");
   if (found == root.end()) return nullptr;
-  auto entries = std::make_shared<redis::AffinityEntries>();
+  redis::AffinityList entries;
   for (const auto& [text, value] : found->items()) {
     auto entry = redis::ParseAffinityPrefix(text);
     auto label = redis::ParseAffinityLabel(value.get<std::string>());
     if (!entry.ok() || !label.ok()) continue;
     entry->label = *std::move(label);
-    entries->push_back(*std::move(entry));
+    entries.push_back(*std::move(entry));
   }
-  ArrangeAffinity(entries.get(), nullptr);
-  return entries->empty() ? nullptr : std::move(entries);
+  ArrangeAffinity(&entries, nullptr);
+  if (entries.empty()) return nullptr;
+  return std::make_shared<const redis::AffinityEntries>(std::move(entries));
 }
 
 }  // namespace groupring::backend

@@ -238,8 +238,7 @@ class Admin::Impl {
     std::vector<TypedCommand> commands = CommandsOf(writes);
     if (status.ok()) {
       commands.push_back({"string", {"INCR", std::string(kGenerationKey)}});
-      commands.push_back(
-          {"stream", AuditCommand(entry, *before + 1, NamesWritten(writes))});
+      commands.push_back({"stream", AuditCommand(entry, *before + 1, writes)});
       status = CheckTypes(commands, connection_.get());
     }
     if (!status.ok()) {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_join.h"
 #include "redis/admin/stream_read.h"
+#include "redis/schema/affinity_edits.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/raw_value.h"
 
@@ -39,31 +40,37 @@ void SetField(std::string_view field, std::string value, AuditEntry* entry) {
 }  // namespace
 
 RedisCommand AuditCommand(const AuditEntry& entry, int64_t generation,
-                          const std::vector<std::string>& names) {
-  return {"XADD",
-          std::string(kAuditKey),
-          "MAXLEN",
-          "~",
-          std::to_string(kMaxAuditEntries),
-          "*",
-          "who",
-          entry.who,
-          "what",
-          entry.what,
-          "target",
-          entry.target,
-          "reason",
-          entry.reason,
-          "before",
-          entry.before,
-          "after",
-          entry.after,
-          "forced",
-          entry.forced ? "yes" : "no",
-          std::string(kAuditGeneration),
-          std::to_string(generation),
-          std::string(kAuditNames),
-          absl::StrJoin(names, " ")};
+                          const WriteBatch& writes) {
+  RedisCommand command = {"XADD",
+                          std::string(kAuditKey),
+                          "MAXLEN",
+                          "~",
+                          std::to_string(kMaxAuditEntries),
+                          "*",
+                          "who",
+                          entry.who,
+                          "what",
+                          entry.what,
+                          "target",
+                          entry.target,
+                          "reason",
+                          entry.reason,
+                          "before",
+                          entry.before,
+                          "after",
+                          entry.after,
+                          "forced",
+                          entry.forced ? "yes" : "no",
+                          std::string(kAuditGeneration),
+                          std::to_string(generation),
+                          std::string(kAuditNames),
+                          absl::StrJoin(NamesWritten(writes), " ")};
+  std::string affinity = AffinityEditsText(writes);
+  if (!affinity.empty()) {
+    command.emplace_back(kAuditAffinity);
+    command.push_back(std::move(affinity));
+  }
+  return command;
 }
 
 std::vector<AuditEntry> ParseAuditEntries(const Reply& entries) {

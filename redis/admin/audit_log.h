@@ -15,10 +15,10 @@
 
 namespace groupring::redis {
 
-// The XADD command for an entry of this generation. `names`: the names whose
-// CONFIG or GROUPS the change writes.
+// The XADD command for an entry of this generation, which also says what nodes
+// cannot see from announcements: which names and entries of networks it writes.
 RedisCommand AuditCommand(const AuditEntry& entry, int64_t generation,
-                          const std::vector<std::string>& names);
+                          const WriteBatch& writes);
 
 // Accepts anything that the stream holds: missing fields stay empty; unknown
 // fields, and anything that is no entry, are ignored.

@@ -37,6 +37,11 @@ void Mirror::Stage(const std::vector<GroupReading>& readings,
 void Mirror::StageAffinity(const RawValue& reading, Staged* staged) const {
   staged->affinity =
       BuildAffinity(reading, dataset_.affinity, &staged->findings);
+  const auto& entries = *staged->affinity;
+  const size_t fields = reading.items.size() / 2;
+  const size_t counted = entries == nullptr ? 0 : entries->size();
+  // Of what cannot be read the entries stay, which are no fields.
+  staged->affinity_left_out = fields - std::min(fields, counted);
 }
 
 void Mirror::ApplyRules(Staged* staged) const {
@@ -164,6 +169,7 @@ DatasetChange Mirror::Commit(const Staged& staged) {
     dataset_.affinity = *staged.affinity;
     change.affinity = true;
   }
+  if (staged.affinity_left_out) affinity_left_out_ = *staged.affinity_left_out;
   bool lists_changed = false;
   for (const auto& [name, data] : staged.names) {
     const std::shared_ptr<const NameData> before =

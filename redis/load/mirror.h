@@ -26,6 +26,9 @@ struct Staged {
   Findings findings;
   // Nothing leaves it as it is; null: there are no entries.
   std::optional<std::shared_ptr<const AffinityEntries>> affinity;
+  // How many fields of `groupring:affinity` make no entry; nothing leaves the
+  // number as it is.
+  std::optional<size_t> affinity_left_out;
   // Of the dataset; nothing leaves it as it is.
   std::optional<int64_t> generation;
   std::optional<int64_t> accepted_unix_millis;
@@ -53,6 +56,9 @@ class Mirror {
 
   const Dataset& dataset() const { return dataset_; }
 
+  // Fields of `groupring:affinity` that make no entry, when all were last read.
+  size_t affinity_left_out() const { return affinity_left_out_; }
+
   // Of everything that was read. `quiet` and `accepted` are the caller's.
   LossEvidence Compare(const Staged& staged) const;
 
@@ -77,6 +83,7 @@ class Mirror {
 
  private:
   Dataset dataset_;
+  size_t affinity_left_out_ = 0;
   GroupLists lists_;
 };
 

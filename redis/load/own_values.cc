@@ -1,6 +1,7 @@
 #include "redis/load/own_values.h"
 
 #include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "redis/connection/short_read.h"
 #include "redis/load/value_reader.h"
 #include "redis/schema/acceptance.h"
+#include "redis/schema/affinity_edits.h"
 #include "redis/schema/keys.h"
 #include "redis/schema/raw_value.h"
 
@@ -26,6 +28,7 @@ constexpr int64_t kMaxEntries = 100;
 struct Change {
   int64_t generation = 0;
   std::vector<std::string> names;
+  std::string affinity;
 };
 
 Change ParseChange(const Reply& entry) {
@@ -38,9 +41,34 @@ Change ParseChange(const Reply& entry) {
       change.generation = ParseWholeNumber(value, 0, kMaxNumber).value_or(0);
     } else if (fields[i].text == kAuditNames) {
       change.names = absl::StrSplit(value, ' ', absl::SkipEmpty());
+    } else if (fields[i].text == kAuditAffinity) {
+      change.affinity = value;
     }
   }
   return change;
+}
+
+// The changes after one generation up to another, by their generations; nothing
+// when the audit does not tell of each of them.
+absl::StatusOr<std::optional<std::map<int64_t, Change>>> ReadChanges(
+    int64_t after, int64_t up_to, Connection* connection) {
+  std::optional<std::map<int64_t, Change>> changes;
+  if (up_to <= after || up_to - after > kMaxEntries) return changes;
+  // A few more, should more changes have been made by now.
+  const int64_t count = up_to - after + 10;
+  ASSIGN_OR_RETURN(const Reply reply,
+                   connection->Command({"XREVRANGE", kAuditKey, "+", "-",
+                                        "COUNT", std::to_string(count)}));
+  std::map<int64_t, Change> told;
+  for (const Reply& entry : reply.elements) {
+    Change change = ParseChange(entry);
+    if (change.generation <= after || change.generation > up_to) continue;
+    told.emplace(change.generation, std::move(change));
+  }
+  if (static_cast<int64_t>(told.size()) == up_to - after) {
+    changes = std::move(told);
+  }
+  return changes;
 }
 
 }  // namespace
@@ -76,25 +104,30 @@ absl::StatusOr<int64_t> ReadGeneration(Connection* connection,
 
 absl::StatusOr<std::optional<std::vector<std::string>>> ReadNamesWritten(
     int64_t after, int64_t up_to, Connection* connection) {
+  ASSIGN_OR_RETURN(const auto changes, ReadChanges(after, up_to, connection));
   std::optional<std::vector<std::string>> names;
-  if (up_to <= after || up_to - after > kMaxEntries) return names;
-  // A few more, should more changes have been made by now.
-  const int64_t count = up_to - after + 10;
-  ASSIGN_OR_RETURN(const Reply reply,
-                   connection->Command({"XREVRANGE", kAuditKey, "+", "-",
-                                        "COUNT", std::to_string(count)}));
-  std::set<int64_t> told;
+  if (!changes) return names;
   std::set<std::string> written;
-  for (const Reply& entry : reply.elements) {
-    const Change change = ParseChange(entry);
-    if (change.generation <= after || change.generation > up_to) continue;
-    told.insert(change.generation);
+  for (const auto& [generation, change] : *changes) {
     written.insert(change.names.begin(), change.names.end());
   }
-  if (static_cast<int64_t>(told.size()) == up_to - after) {
-    names.emplace(written.begin(), written.end());
-  }
+  names.emplace(written.begin(), written.end());
   return names;
+}
+
+absl::StatusOr<std::optional<AffinityEdits>> ReadAffinityEdits(
+    int64_t after, int64_t up_to, Connection* connection) {
+  ASSIGN_OR_RETURN(const auto changes, ReadChanges(after, up_to, connection));
+  std::optional<AffinityEdits> edits;
+  if (!changes) return edits;
+  AffinityEdits all;
+  for (const auto& [generation, change] : *changes) {
+    const auto of_change = ParseAffinityEdits(change.affinity);
+    if (!of_change) return edits;
+    all.insert(all.end(), of_change->begin(), of_change->end());
+  }
+  edits = std::move(all);
+  return edits;
 }
 
 absl::StatusOr<Acceptance> ReadAcceptance(Connection* connection,

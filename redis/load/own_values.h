@@ -11,6 +11,7 @@
 #include "redis/connection/connection.h"
 #include "redis/load/build.h"
 #include "redis/model/acceptance.h"
+#include "redis/model/affinity.h"
 
 namespace groupring::redis {
 
@@ -25,6 +26,11 @@ absl::StatusOr<int64_t> ReadGeneration(Connection* connection,
 // of each of them. Redis announces changes of keys that were read before, which
 // those of a new name were not.
 absl::StatusOr<std::optional<std::vector<std::string>>> ReadNamesWritten(
+    int64_t after, int64_t up_to, Connection* connection);
+
+// What these changes wrote to `groupring:affinity`, in their order; nothing
+// when the audit does not tell of each change, or not of each entry.
+absl::StatusOr<std::optional<AffinityEdits>> ReadAffinityEdits(
     int64_t after, int64_t up_to, Connection* connection);
 
 // `groupring:accepted`. None when the key is missing, makes no sense or may not

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -43,10 +42,6 @@ AffinityEntry EntryOf(const AddressRange& range) {
 }
 
 bool IsLabelCharacter(char c) { return c > ' ' && c <= '~' && c != '/'; }
-
-auto OrderOf(const AffinityEntry& entry) {
-  return std::tie(entry.family, entry.first, entry.prefix_length);
-}
 
 }  // namespace
 
@@ -99,10 +94,6 @@ std::string AffinityValue(const AffinityLabel& label) {
                           : absl::StrCat(label.name, "/", label.parts);
 }
 
-bool AffinityBefore(const AffinityEntry& a, const AffinityEntry& b) {
-  return OrderOf(a) < OrderOf(b);
-}
-
 bool Contains(const AffinityEntry& outer, const AffinityEntry& inner) {
   if (outer.family != inner.family ||
       outer.prefix_length > inner.prefix_length) {
@@ -117,7 +108,7 @@ bool Contains(const AffinityEntry& outer, const AffinityEntry& inner) {
   return true;
 }
 
-void ArrangeAffinity(AffinityEntries* entries, Complaints* complaints) {
+void ArrangeAffinity(AffinityList* entries, Complaints* complaints) {
   std::sort(entries->begin(), entries->end(),
             [](const AffinityEntry& a, const AffinityEntry& b) {
               if (AffinityBefore(a, b)) return true;
@@ -138,68 +129,186 @@ void ArrangeAffinity(AffinityEntries* entries, Complaints* complaints) {
                  entries->end());
 }
 
+bool IsWritten(const AffinityEntry& entry, std::string_view field,
+               std::string_view value) {
+  if (entry.text != field) return false;
+  // Most labels have one key and no white space around them.
+  return entry.label.parts == 1 && entry.label.name == value
+             ? true
+             : Trimmed(value) == AffinityValue(entry.label);
+}
+
+namespace {
+
+// The entries in force by their fields, and which of them were seen.
+class InForce {
+ public:
+  explicit InForce(const AffinityEntries& entries) {
+    known_.reserve(entries.size());
+    for (const AffinityEntry& entry : entries) known_[entry.text] = {&entry};
+  }
+
+  // Null: there is none of that name.
+  const AffinityEntry* See(std::string_view field) {
+    const auto found = known_.find(field);
+    if (found == known_.end()) return nullptr;
+    seen_ += found->second.seen ? 0 : 1;
+    found->second.seen = true;
+    return found->second.entry;
+  }
+
+  AffinityEdits RemovalsOfUnseen() const {
+    AffinityEdits removals;
+    if (seen_ == known_.size()) return removals;
+    for (const auto& [field, known] : known_) {
+      if (!known.seen) removals.push_back({*known.entry, true});
+    }
+    return removals;
+  }
+
+ private:
+  struct Known {
+    const AffinityEntry* entry = nullptr;
+    bool seen = false;
+  };
+  absl::flat_hash_map<std::string_view, Known> known_;
+  size_t seen_ = 0;
+};
+
+// `stays`: what is in force for the field, or null. Nothing: it is left out.
+std::optional<AffinityEntry> ParseField(std::string_view field,
+                                        std::string_view value,
+                                        const AffinityEntry* stays,
+                                        Complaints* complaints) {
+  const std::string key(kAffinityKey);
+  absl::StatusOr<AffinityEntry> entry = ParseAffinityPrefix(field);
+  if (!entry.ok()) {
+    complaints->push_back(
+        {key, absl::StrCat("field ", std::string(entry.status().message()),
+                           "; it is left out")});
+    return std::nullopt;
+  }
+  absl::StatusOr<AffinityLabel> label = ParseAffinityLabel(value);
+  if (label.ok()) {
+    entry->label = *std::move(label);
+    return *std::move(entry);
+  }
+  complaints->push_back(
+      {key,
+       absl::StrFormat("field %s: %s; %s", Quoted(field),
+                       std::string(label.status().message()),
+                       stays == nullptr
+                           ? "it is left out"
+                           : absl::StrFormat("its previous label, %s, "
+                                             "stays in force",
+                                             AffinityValue(stays->label)))});
+  if (stays == nullptr) return std::nullopt;
+  return *stays;
+}
+
+// Whether a network is among the edits twice, or in force by another field that
+// stays: then all fields decide which one counts.
+bool HasTwoSpellings(const AffinityEdits& written, const AffinityEdits& removed,
+                     const AffinityEntries& before) {
+  std::vector<const AffinityEntry*> networks;
+  for (const AffinityEdit& edit : written) networks.push_back(&edit.entry);
+  const auto is_before = [](const AffinityEntry* a, const AffinityEntry* b) {
+    return AffinityBefore(*a, *b);
+  };
+  std::sort(networks.begin(), networks.end(), is_before);
+  for (size_t i = 0; i < networks.size(); ++i) {
+    if (i > 0 && !is_before(networks[i - 1], networks[i])) return true;
+    const AffinityEntry* const known = before.Find(*networks[i]);
+    if (known == nullptr || known->text == networks[i]->text) continue;
+    if (std::none_of(removed.begin(), removed.end(), [&](const auto& edit) {
+          return edit.entry.text == known->text;
+        })) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Parses only what is not in force as it is. Null: the fields differ too much
+// for that, or not in single entries.
+std::shared_ptr<const AffinityEntries> ParseDifferences(
+    const RawValue& raw, const std::shared_ptr<const AffinityEntries>& before,
+    Complaints* complaints) {
+  InForce in_force(*before);
+  AffinityEdits written;
+  for (size_t i = 0; i + 1 < raw.items.size(); i += 2) {
+    const std::string& field = raw.items[i];
+    const AffinityEntry* const known = in_force.See(field);
+    if (known != nullptr && IsWritten(*known, field, raw.items[i + 1])) {
+      continue;
+    }
+    std::optional<AffinityEntry> entry =
+        ParseField(field, raw.items[i + 1], known, complaints);
+    if (!entry || (known != nullptr && *known == *entry)) continue;
+    written.push_back({*std::move(entry)});
+    if (written.size() > AffinityEntries::kMostDiffering) return nullptr;
+  }
+  AffinityEdits edits = in_force.RemovalsOfUnseen();
+  if (edits.size() > AffinityEntries::kMostDiffering ||
+      HasTwoSpellings(written, edits, *before)) {
+    return nullptr;
+  }
+  if (written.empty() && edits.empty()) return before;
+  edits.insert(edits.end(), written.begin(), written.end());
+  return std::make_shared<const AffinityEntries>(
+      before->With(std::move(edits)));
+}
+
+// Null: nothing is left.
+std::shared_ptr<const AffinityEntries> Kept(
+    std::shared_ptr<const AffinityEntries> entries) {
+  return entries == nullptr || entries->empty() ? nullptr : entries;
+}
+
+}  // namespace
+
 std::shared_ptr<const AffinityEntries> ParseAffinity(
     const RawValue& raw, const std::shared_ptr<const AffinityEntries>& before,
     Complaints* complaints) {
-  const std::string key(kAffinityKey);
-  CheckReadable(key, raw, "hash", "what could be read last is used instead",
-                complaints);
+  CheckReadable(std::string(kAffinityKey), raw, "hash",
+                "what could be read last is used instead", complaints);
   if (!raw.is_readable()) return before;
-  absl::flat_hash_map<std::string_view, const AffinityEntry*> known;
-  const auto in_force = [&](std::string_view text) -> const AffinityEntry* {
-    if (known.empty() && before != nullptr) {
-      for (const AffinityEntry& entry : *before) known[entry.text] = &entry;
+  if (before != nullptr) {
+    Complaints of_differences;
+    auto after = ParseDifferences(raw, before, &of_differences);
+    if (after != nullptr) {
+      complaints->insert(complaints->end(), of_differences.begin(),
+                         of_differences.end());
+      return Kept(std::move(after));
     }
-    const auto found = known.find(text);
-    return found == known.end() ? nullptr : found->second;
-  };
-  auto entries = std::make_shared<AffinityEntries>();
-  entries->reserve(raw.items.size() / 2);
-  for (size_t i = 0; i + 1 < raw.items.size(); i += 2) {
-    absl::StatusOr<AffinityEntry> entry = ParseAffinityPrefix(raw.items[i]);
-    if (!entry.ok()) {
-      complaints->push_back(
-          {key, absl::StrCat("field ", std::string(entry.status().message()),
-                             "; it is left out")});
-      continue;
-    }
-    absl::StatusOr<AffinityLabel> label = ParseAffinityLabel(raw.items[i + 1]);
-    if (label.ok()) {
-      entry->label = *std::move(label);
-      entries->push_back(*std::move(entry));
-      continue;
-    }
-    const AffinityEntry* const stays = in_force(raw.items[i]);
-    complaints->push_back(
-        {key,
-         absl::StrFormat("field %s: %s; %s", Quoted(raw.items[i]),
-                         std::string(label.status().message()),
-                         stays == nullptr
-                             ? "it is left out"
-                             : absl::StrFormat("its previous label, %s, "
-                                               "stays in force",
-                                               AffinityValue(stays->label)))});
-    if (stays != nullptr) entries->push_back(*stays);
   }
-  ArrangeAffinity(entries.get(), complaints);
-  if (entries->empty()) return nullptr;
-  if (before != nullptr && *before == *entries) return before;
-  return entries;
+  static const AffinityEntries none;
+  InForce in_force(before == nullptr ? none : *before);
+  AffinityList entries;
+  entries.reserve(raw.items.size() / 2);
+  for (size_t i = 0; i + 1 < raw.items.size(); i += 2) {
+    std::optional<AffinityEntry> entry = ParseField(
+        raw.items[i], raw.items[i + 1], in_force.See(raw.items[i]), complaints);
+    if (entry) entries.push_back(*std::move(entry));
+  }
+  ArrangeAffinity(&entries, complaints);
+  auto after = std::make_shared<const AffinityEntries>(std::move(entries));
+  if (before != nullptr && *before == *after) return before;
+  return Kept(std::move(after));
 }
 
 std::shared_ptr<const AffinityEntries> WithEntries(
     const std::shared_ptr<const AffinityEntries>& before,
-    const AffinityEntries& entries) {
+    const AffinityList& entries) {
   std::vector<std::string> replaced;
   replaced.reserve(entries.size());
   for (const AffinityEntry& entry : entries) replaced.push_back(entry.text);
   const auto rest = WithoutFields(before, replaced);
-  auto after = rest == nullptr ? std::make_shared<AffinityEntries>()
-                               : std::make_shared<AffinityEntries>(*rest);
-  after->insert(after->end(), entries.begin(), entries.end());
-  ArrangeAffinity(after.get(), nullptr);
-  if (after->empty()) return nullptr;
-  return after;
+  AffinityList after;
+  if (rest != nullptr) after.assign(rest->begin(), rest->end());
+  after.insert(after.end(), entries.begin(), entries.end());
+  ArrangeAffinity(&after, nullptr);
+  return Kept(std::make_shared<const AffinityEntries>(std::move(after)));
 }
 
 std::shared_ptr<const AffinityEntries> WithoutFields(
@@ -207,12 +316,11 @@ std::shared_ptr<const AffinityEntries> WithoutFields(
     const std::vector<std::string>& fields) {
   if (before == nullptr) return nullptr;
   const absl::flat_hash_set<std::string> gone(fields.begin(), fields.end());
-  auto after = std::make_shared<AffinityEntries>();
+  AffinityList after;
   for (const AffinityEntry& entry : *before) {
-    if (!gone.contains(entry.text)) after->push_back(entry);
+    if (!gone.contains(entry.text)) after.push_back(entry);
   }
-  if (after->empty()) return nullptr;
-  return after;
+  return Kept(std::make_shared<const AffinityEntries>(std::move(after)));
 }
 
 }  // namespace groupring::redis

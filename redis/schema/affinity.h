@@ -25,16 +25,13 @@ absl::StatusOr<AffinityLabel> ParseAffinityLabel(std::string_view text);
 // The value to write: "google", "google/4".
 std::string AffinityValue(const AffinityLabel& label);
 
-// The order of AffinityEntries; entries of the same network compare equal.
-bool AffinityBefore(const AffinityEntry& a, const AffinityEntry& b);
-
 // Whether all of `inner` lies within `outer`, or is it.
 bool Contains(const AffinityEntry& outer, const AffinityEntry& inner);
 
 // Sorts the entries. Of several spellings of one network it keeps the one whose
 // text sorts first; each of the others is a complaint. `complaints` may be
 // null.
-void ArrangeAffinity(AffinityEntries* entries, Complaints* complaints);
+void ArrangeAffinity(AffinityList* entries, Complaints* complaints);
 
 // `before` is what is in force, or null. It stays in force if `raw` could not
 // be read, and for a single entry if its label makes no sense. Fields that are
@@ -44,10 +41,14 @@ std::shared_ptr<const AffinityEntries> ParseAffinity(
     const RawValue& raw, const std::shared_ptr<const AffinityEntries>& before,
     Complaints* complaints);
 
+// Whether an entry is what stands in Redis: that field with that value.
+bool IsWritten(const AffinityEntry& entry, std::string_view field,
+               std::string_view value);
+
 // The entries after these have been written, or these fields removed.
 std::shared_ptr<const AffinityEntries> WithEntries(
     const std::shared_ptr<const AffinityEntries>& before,
-    const AffinityEntries& entries);
+    const AffinityList& entries);
 std::shared_ptr<const AffinityEntries> WithoutFields(
     const std::shared_ptr<const AffinityEntries>& before,
     const std::vector<std::string>& fields);

@@ -80,6 +80,8 @@ inline constexpr std::string_view kAuditKey = "groupring:audit";
 inline constexpr std::string_view kAuditGeneration = "generation";
 // The NamesWritten (write_batch.h) of the change, separated by spaces.
 inline constexpr std::string_view kAuditNames = "names";
+// Its AffinityEditsText (affinity_edits.h); missing: it wrote no entry.
+inline constexpr std::string_view kAuditAffinity = "affinity";
 
 // Hash: an operator's confirmation that what Redis holds is intended.
 inline constexpr std::string_view kAcceptedKey = "groupring:accepted";

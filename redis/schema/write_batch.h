@@ -142,7 +142,7 @@ struct SetHealthPause {
 
 // Sets fields of `groupring:affinity`. Their names are the entries' texts.
 struct SetAffinity {
-  AffinityEntries entries;  // in any order
+  AffinityList entries;  // in any order
 };
 struct RemoveAffinity {
   std::vector<std::string> fields;  // exactly as they are in Redis

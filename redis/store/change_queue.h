@@ -45,6 +45,7 @@ class ChangeQueue {
   void Add(const std::string& key, const Dataset& dataset);
   // To be read although nothing was announced.
   void Add(const KeySelection& selection);
+  void AddAffinity() { others_.affinity = true; }
   // A walk has found the name.
   void AddFound(const std::string& name);
 

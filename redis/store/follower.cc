@@ -55,6 +55,7 @@ Follower::Follower(const StoreOptions& options, const Clock* clock,
       health_(options, clock, &complaints_),
       finder_(options, clock, log, &complaints_),
       generations_(&publisher_.dataset(), &finder_, &complaints_),
+      affinity_(clock, &generations_, &publisher_, &queue_),
       load_(options, clock, log, stats, &publisher_, &complaints_, &unreadable_,
             &finder_, &generations_),
       announcements_(options, clock, log, stats,
@@ -106,6 +107,7 @@ absl::Status Follower::Wait() {
                               reread_groups_.next_step(), next_check_});
   until = std::min(until, load_.next_look().value_or(until));
   until = std::min(until, announcements_.next_step().value_or(until));
+  until = std::min(until, affinity_.next_step().value_or(until));
   if (!load_.doubting()) {
     if (draws_wanted_) until = std::min(until, next_fill_);
     if (!unreadable_.empty()) until = std::min(until, unreadable_.next_step());
@@ -136,6 +138,8 @@ absl::Status Follower::Step() {
   for (RereadSchedule* const reread : {&reread_groups_, &reread_names_}) {
     if (Now() >= reread->next_step()) RETURN_IF_ERROR(RereadSome(reread));
   }
+  if (IsDue(affinity_.next_step()))
+    RETURN_IF_ERROR(affinity_.Step(&link_->data()));
   if (!unreadable_.empty() && !load_.doubting() &&
       Now() >= unreadable_.next_step()) {
     RETURN_IF_ERROR(RetryUnreadable());
@@ -157,6 +161,7 @@ absl::Status Follower::ApplyInvalidations() {
   if (Now() < announcements_.next_reaction()) return absl::OkStatus();
   NotePending();
   if (must_catch_up()) RETURN_IF_ERROR(CatchUp());
+  if (affinity_.waits()) RETURN_IF_ERROR(affinity_.ReadChange(&link_->data()));
   if (!load_.doubting() && !queue_.empty() && Now() >= queue_.next_round()) {
     RETURN_IF_ERROR(ReadRound());
   }
@@ -219,8 +224,7 @@ absl::Status Follower::CatchUp() {
   generation_waits_ = false;
   ASSIGN_OR_RETURN(const int64_t generation, generations_.Read(&link_->data()));
   if (generations_.IsSettled(generation)) return absl::OkStatus();
-  // What was changed before we read the generation has been announced by now,
-  // but on the other connection.
+  // What changed before that is announced by now, on the other connection.
   RETURN_IF_ERROR(link_->Sync());
   if (link_->pending().flushed) return LoadAll();
   NotePending();
@@ -265,6 +269,9 @@ absl::Status Follower::RereadSome(RereadSchedule* reread) {
   KeySelection selection;
   reread->TakeStep(publisher_.dataset(), &selection);
   if (!load_.doubting()) {
+    if (selection.affinity && tracking() && affinity_.BeginComparison()) {
+      selection.affinity = false;
+    }
     stats_->rereads += selection.owners();
     RETURN_IF_ERROR(Read(selection));
     if (last_changed_ > 0) RETURN_IF_ERROR(FindUnannounced(selection));
@@ -342,6 +349,7 @@ absl::Status Follower::ReadHealth() {
 
 absl::Status Follower::LoadAll() {
   queue_.Clear();
+  affinity_.Clear();
   generation_waits_ = acceptance_waits_ = false;
   const size_t groups = publisher_.dataset().groups.size();
   RETURN_IF_ERROR(load_.Run(link_, [this, groups](size_t names) {
@@ -367,7 +375,7 @@ absl::Status Follower::Read(const KeySelection& selection,
   staged.generation = generation;
   RETURN_IF_ERROR(Loader(mirror, &link_->data()).Stage(selection, &staged));
   if (staged.findings.vanished) {
-    ASSIGN_OR_RETURN(const bool flushed, WasFlushed());
+    ASSIGN_OR_RETURN(const bool flushed, link_->WasFlushed());
     if (flushed || mirror->LeavesNoName(staged)) return LoadAll();
   }
   complaints_.Update(staged.findings.keys, staged.findings.complaints);
@@ -377,21 +385,13 @@ absl::Status Follower::Read(const KeySelection& selection,
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> Follower::WasFlushed() {
-  // A flush may be announced after the reply that shows it, by a round trip.
-  ASSIGN_OR_RETURN(const Reply size, link_->data().Command({"DBSIZE"}));
-  RETURN_IF_ERROR(link_->Drain());
-  if (tracking()) return link_->pending().flushed;
-  return size.type == Reply::Type::kInteger && size.integer == 0;
-}
-
 void Follower::NotePending() {
   for (const std::string& key : std::exchange(link_->pending().keys, {})) {
     if (key == kGenerationKey) {
       generation_waits_ = true;
     } else if (key == kAcceptedKey) {
       acceptance_waits_ = true;
-    } else if (!health_.NoteChanged(key)) {
+    } else if (!health_.NoteChanged(key) && !affinity_.NoteChanged(key)) {
       queue_.Add(key, publisher_.dataset());
     }
   }

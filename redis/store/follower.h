@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "redis/base/worker_thread.h"
 #include "redis/load/complaint_log.h"
+#include "redis/store/affinity_feed.h"
 #include "redis/store/announcement_choice.h"
 #include "redis/store/change_queue.h"
 #include "redis/store/draw_filler.h"
@@ -90,8 +91,6 @@ class Follower {
   // generation then (none: of the same as before).
   absl::Status Read(const KeySelection& selection,
                     std::optional<int64_t> generation = std::nullopt);
-  // Whether everything was deleted at once rather than what we just read.
-  absl::StatusOr<bool> WasFlushed();
   // What was announced waits to be read.
   void NotePending();
 
@@ -114,6 +113,7 @@ class Follower {
   UnreadableKeys unreadable_;
   NameFinder finder_;
   GenerationTracker generations_;
+  AffinityFeed affinity_;
   FullLoad load_;
 
   // Of the current link.

@@ -176,4 +176,12 @@ absl::Status Link::CheckAlive(std::chrono::steady_clock::time_point now) {
       invalidation_->command_timeout().count()));
 }
 
+absl::StatusOr<bool> Link::WasFlushed() {
+  // A flush may be announced after the reply that shows it, by a round trip.
+  ASSIGN_OR_RETURN(const Reply size, data_->Command({"DBSIZE"}));
+  RETURN_IF_ERROR(Drain());
+  if (tracking_.ok()) return pending_.flushed;
+  return size.type == Reply::Type::kInteger && size.integer == 0;
+}
+
 }  // namespace groupring::redis

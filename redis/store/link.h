@@ -88,6 +88,9 @@ class Link {
   // Waits until everything has arrived that Redis announced before now.
   absl::Status Sync();
 
+  // Whether everything was deleted at once rather than what was just read.
+  absl::StatusOr<bool> WasFlushed();
+
   // What was taken in and is to be dealt with by the caller, who clears it.
   Invalidations& pending() { return pending_; }
 

@@ -146,7 +146,7 @@ TEST_CASE("a name with too many groups is refused") {
 TEST_CASE("a client that is too heavy is named, subnet or label") {
   CHECK(AskerText(uint64_t{4} << 56 | 0xc00002, nullptr) == "192.0.2.0/24");
   redis::Dataset dataset;
-  redis::AffinityEntries entries(1);
+  redis::AffinityList entries(1);
   entries[0].label = {"customer-17", 4};
   dataset.affinity =
       std::make_shared<const redis::AffinityEntries>(std::move(entries));

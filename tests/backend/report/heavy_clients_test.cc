@@ -53,7 +53,7 @@ TEST_CASE("a subnet that makes most of a group's questions is named") {
 
 TEST_CASE("a label is named, with how to spread it") {
   DatasetText data = ThreeGroups();
-  redis::AffinityEntries entries(1);
+  redis::AffinityList entries(1);
   entries[0].label = {"customer-17", 1};
   data.SetAffinity(
       std::make_shared<const redis::AffinityEntries>(std::move(entries)));

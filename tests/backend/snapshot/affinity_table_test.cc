@@ -5,6 +5,8 @@
 #include <array>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "tests/backend/affinity_text.h"
@@ -112,40 +114,94 @@ std::string RandomAddress(std::mt19937* random, int family) {
   return text.data();
 }
 
+redis::AffinityEntry RandomEntry(std::mt19937* random,
+                                 const std::string& label) {
+  const int family = (*random)() % 2 == 0 ? AF_INET : AF_INET6;
+  const unsigned length =
+      static_cast<unsigned>((*random)()) % (family == AF_INET ? 33 : 129);
+  const auto range = redis::ParsePrefixIgnoringHostBits(
+      family == AF_INET ? redis::Family::kA : redis::Family::kAaaa,
+      RandomAddress(random, family) + "/" + std::to_string(length));
+  REQUIRE(range.has_value());
+  std::array<char, redis::kAddressTextSize> buffer;
+  auto entry = redis::ParseAffinityPrefix(absl::StrFormat(
+      "%s/%d", FormatAddress(range->family, range->first, &buffer), length));
+  REQUIRE(entry.ok());
+  entry->label.name = label;
+  return *std::move(entry);
+}
+
+redis::AffinityEntries RandomEntries(std::mt19937* random) {
+  redis::AffinityList list;
+  const int count = 1 + static_cast<int>((*random)() % 200);
+  for (int i = 0; i < count; ++i) {
+    list.push_back(RandomEntry(random, "l" + std::to_string(i)));
+  }
+  ArrangeAffinity(&list, nullptr);
+  return redis::AffinityEntries(std::move(list));
+}
+
+void CheckRandomClients(const AffinityTable& table, std::mt19937* random) {
+  for (int i = 0; i < 300; ++i) {
+    const int family = (*random)() % 2 == 0 ? AF_INET : AF_INET6;
+    const std::string client = RandomAddress(random, family);
+    const unsigned longest =
+        static_cast<unsigned>((*random)()) % (family == AF_INET ? 33 : 129);
+    CAPTURE(client, longest);
+    REQUIRE(Found(table, client, static_cast<int>(longest)) ==
+            Longest(*table.entries(), *hashing::ParseClientSubnet(client),
+                    longest));
+  }
+}
+
 TEST_CASE("random networks are found as comparing with each of them finds") {
   std::mt19937 random(5);
   for (int round = 0; round < 60; ++round) {
-    redis::AffinityEntries entries;
-    const int count = 1 + static_cast<int>(random() % 200);
-    for (int i = 0; i < count; ++i) {
-      const int family = random() % 2 == 0 ? AF_INET : AF_INET6;
-      const unsigned length =
-          static_cast<unsigned>(random()) % (family == AF_INET ? 33 : 129);
-      const auto range = redis::ParsePrefixIgnoringHostBits(
-          family == AF_INET ? redis::Family::kA : redis::Family::kAaaa,
-          RandomAddress(&random, family) + "/" + std::to_string(length));
-      REQUIRE(range.has_value());
-      std::array<char, redis::kAddressTextSize> buffer;
-      const auto entry = redis::ParseAffinityPrefix(absl::StrFormat(
-          "%s/%d", FormatAddress(range->family, range->first, &buffer),
-          length));
-      REQUIRE(entry.ok());
-      entries.push_back(*entry);
-      entries.back().label.name = "l" + std::to_string(i);
-    }
-    ArrangeAffinity(&entries, nullptr);
+    CAPTURE(round);
     const AffinityTable table(
-        std::make_shared<const redis::AffinityEntries>(entries));
-    for (int i = 0; i < 300; ++i) {
-      const int family = random() % 2 == 0 ? AF_INET : AF_INET6;
-      const std::string client = RandomAddress(&random, family);
-      const unsigned longest =
-          static_cast<unsigned>(random()) % (family == AF_INET ? 33 : 129);
-      CAPTURE(round, client, longest);
-      REQUIRE(Found(table, client, static_cast<int>(longest)) ==
-              Longest(entries, *hashing::ParseClientSubnet(client), longest));
+        std::make_shared<const redis::AffinityEntries>(RandomEntries(&random)));
+    CheckRandomClients(table, &random);
+  }
+}
+
+TEST_CASE("after edits networks are found as comparing with each finds") {
+  std::mt19937 random(6);
+  for (int round = 0; round < 60; ++round) {
+    CAPTURE(round);
+    auto entries =
+        std::make_shared<const redis::AffinityEntries>(RandomEntries(&random));
+    auto table = AffinityTable::Of(entries, nullptr);
+    for (int version = 0; version < 3; ++version) {
+      const redis::AffinityList known(entries->begin(), entries->end());
+      redis::AffinityEdits edits;
+      for (int i = 0; i < 10; ++i) {
+        edits.push_back({RandomEntry(&random, "new"), false});
+        edits.push_back({known[random() % known.size()], true});
+      }
+      entries = std::make_shared<const redis::AffinityEntries>(
+          entries->With(std::move(edits)));
+      table = AffinityTable::Of(entries, table);
+      REQUIRE(table->entries() == entries);
+      CheckRandomClients(*table, &random);
     }
   }
+}
+
+TEST_CASE("the closest network around one is found in either list") {
+  const auto before =
+      AffinityOf({"10.0.0.0/8", "a", "10.1.0.0/16", "b", "10.1.2.0/24", "c"});
+  const AffinityTable table(std::make_shared<const redis::AffinityEntries>(
+      before->With({{*redis::ParseAffinityPrefix("10.1.2.3"), false},
+                    {*redis::ParseAffinityPrefix("10.1.0.0/16"), true},
+                    {*redis::ParseAffinityPrefix("10.1.0.0/20"), false}})));
+  const auto client = *hashing::ParseClientSubnet("10.1.2.3");
+  std::vector<std::string> around;
+  for (const auto* row = table.Find(client, 32); row != nullptr;
+       row = table.Around(client, *row)) {
+    around.push_back(row->entry->text);
+  }
+  CHECK(around == std::vector<std::string>{"10.1.2.3", "10.1.2.0/24",
+                                           "10.1.0.0/20", "10.0.0.0/8"});
 }
 
 TEST_CASE("a table is made again only from other entries") {

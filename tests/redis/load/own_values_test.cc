@@ -34,5 +34,32 @@ TEST_CASE("the names that changes wrote are those of these changes alone") {
   CHECK(written(3, 3) == std::nullopt);
 }
 
+TEST_CASE("the entries that changes wrote are told in their order, or not") {
+  testing::RedisServer redis;
+  redis.Run(
+      "XADD groupring:audit * generation 1 names '' affinity 10.0.0.0/8=a\n"
+      "XADD groupring:audit * generation 2 names b.test\n"
+      "XADD groupring:audit * generation 3 affinity '10.0.0.0/8= ::/0=b'\n"
+      "XADD groupring:audit * generation 4 affinity '*'\n"
+      "XADD groupring:audit * generation 6 affinity ::/0=c\n");
+  const auto admin = Connected(redis.url());
+  const auto written = [&](int64_t after, int64_t up_to) {
+    const auto edits = ReadAffinityEdits(after, up_to, &admin->connection());
+    REQUIRE(edits.ok());
+    return *edits;
+  };
+  const auto all = written(0, 3);
+  REQUIRE(all.has_value());
+  REQUIRE(all->size() == 3);
+  CHECK((*all)[0].entry.text == "10.0.0.0/8");
+  CHECK_FALSE((*all)[0].removed);
+  CHECK((*all)[1].removed);
+  CHECK((*all)[2].entry.label.name == "b");
+  CHECK(written(1, 2)->empty());
+  CHECK(written(2, 4) == std::nullopt);
+  CHECK(written(4, 6) == std::nullopt);
+  CHECK(written(5, 6)->size() == 1);
+}
+
 }  // namespace
 }  // namespace groupring::redis

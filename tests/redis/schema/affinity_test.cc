@@ -1,5 +1,9 @@
 #include "redis/schema/affinity.h"
 
+#include <array>
+#include <map>
+#include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -33,8 +37,9 @@ TEST_CASE("networks are ordered so that each comes before those within it") {
                                     "203.0.113.0/24 a", "203.0.113.128/25 b/4",
                                     "::/0 rest6",
                                     "2001:db8:17::/48 customer-17"});
-  CHECK(entries->at(1).prefix_length == 32);
-  CHECK(entries->at(3).label.parts == 4);
+  const AffinityList list(entries->begin(), entries->end());
+  CHECK(list[1].prefix_length == 32);
+  CHECK(list[3].label.parts == 4);
 }
 
 TEST_CASE("an IPv4 network that is written as IPv6 is one of IPv4") {
@@ -121,6 +126,62 @@ TEST_CASE("what could not be read leaves everything in force") {
   CHECK(ParseAffinity(Holding({"10.0.0.0/8", "a"}), before, &complaints) ==
         before);
   CHECK(ParseAffinity(RawValue(), before, &complaints) == nullptr);
+}
+
+TEST_CASE("fields that differ little change entries as reading all does") {
+  std::mt19937 random(11);
+  std::map<std::string, std::string> fields;
+  std::shared_ptr<const AffinityEntries> entries;
+  size_t shared = 0;
+  for (int round = 0; round < 300; ++round) {
+    for (int i = 0; i < (round == 0 ? 200 : 3); ++i) {
+      // Later three spellings of each network, and some that are none.
+      const std::string number = std::to_string(random() % 150);
+      const std::string field = std::array<std::string, 4>{
+          "10.0.0." + number, "10.0.0." + number + "/32",
+          "::ffff:10.0.0." + number,
+          "10.0.0." + number + "/24"}[round > 150 ? random() % 4 : 0];
+      if (random() % 2 == 0) {
+        fields.erase(field);
+      } else {
+        fields[field] = "l" + std::to_string(random() % 5);
+      }
+    }
+    RawValue raw = Holding({});
+    for (const auto& [field, value] : fields) {
+      raw.items.push_back(field);
+      raw.items.push_back(value);
+    }
+    Complaints complaints;
+    const auto after = ParseAffinity(raw, entries, &complaints);
+    Complaints of_all;
+    const auto all = ParseAffinity(raw, nullptr, &of_all);
+    REQUIRE(TextsOf(after) == TextsOf(all));
+    REQUIRE(Lines(complaints) == Lines(of_all));
+    if (entries != nullptr && after != nullptr && after != entries &&
+        after->shared() == entries->shared()) {
+      ++shared;
+    }
+    entries = after;
+  }
+  CHECK(shared > 0);
+}
+
+TEST_CASE("fields that differ little leave the list as it is") {
+  Complaints complaints;
+  RawValue raw = Holding({});
+  for (int i = 0; i < 200; ++i) {
+    raw.items.push_back("10.0." + std::to_string(i) + ".0/24");
+    raw.items.push_back("a");
+  }
+  const auto before = ParseAffinity(raw, nullptr, &complaints);
+  raw.items[1] = "b";
+  raw.items[2] = "192.0.2.0/24";
+  const auto after = ParseAffinity(raw, before, &complaints);
+  CHECK(after->shared() == before->shared());
+  CHECK(after->size() == 200);
+  CHECK(after->own().size() == 2);
+  CHECK(after->hidden() == std::vector<uint32_t>{0, 1});
 }
 
 }  // namespace
