@@ -19,11 +19,14 @@ struct BalanceGroup {
   double wanted = 0;    // of all questions, above 0; their sum is 1
 };
 
-// A slot whose questions are too many to be moved without missing a share.
+// A slot whose questions are too many: whichever group has it, some share is
+// missed.
 struct BalanceLump {
   uint32_t slot = 0;
   double share = 0;   // of all questions
   std::string group;  // that has it under the new weights
+  // All shares would be met if these could divide it among each other.
+  std::vector<std::string> between;
 };
 
 struct Balance {
@@ -34,8 +37,8 @@ struct Balance {
   // The largest distance of a group from its wanted share, in parts of that.
   double worst_before = 0;
   double worst_after = 0;
-  // Where worst_after is beyond the tolerance: the heaviest slots that are
-  // larger than it, heaviest first, at most kMostLumps.
+  // Where worst_after is beyond the tolerance: what makes that so, worst first,
+  // at most kMostLumps.
   std::vector<BalanceLump> lumps;
 };
 
@@ -48,10 +51,11 @@ std::vector<double> SharesOfQuestions(const std::vector<BalanceGroup>& groups,
 // The search takes time by the number of groups: some seconds for so many.
 inline constexpr size_t kMostBalanced = 128;
 
-// The weights as they are where they meet the shares already. Otherwise begins
-// at these weights and ends at the first it finds that meet them, so that few
-// clients move; if there are none, at the nearest it has seen, or at the
-// weights as they are where those are hardly worse. `questions`: of each slot
+// The weights as they are where they meet the shares already. Otherwise the
+// first that do on the way to those under which shares would be met exactly
+// (divided_questions.h), so that few clients move, or some near these; if there
+// are none, the nearest it has seen, or the weights as they are where those are
+// hardly worse. `questions`: of each slot
 // (QuestionsOfSlots), not all 0. The same `random` gives the same weights.
 // REQUIRES: two to kMostBalanced groups.
 Balance FindBalance(const std::vector<BalanceGroup>& groups,

@@ -98,7 +98,9 @@ void Describe(const Balance& balance, const std::vector<BalanceGroup>& groups,
   for (const BalanceLump& lump : balance.lumps) {
     Remark remark{RemarkKind::kBalanceLump};
     remark.subject = AskerOf(lump.slot, traffic, dataset);
-    remark.names = {lump.group};
+    remark.names = lump.between;
+    std::erase(remark.names, lump.group);
+    remark.names.insert(remark.names.begin(), lump.group);
     remark.ratio = lump.share;
     remarks->push_back(std::move(remark));
   }

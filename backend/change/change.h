@@ -118,7 +118,8 @@ enum class RemarkKind {
   kLoads,          // of groups `names`: two `ratios` each, the part of their
                    // capacity that is used, and that will be
   kBalanceLump,    // `subject` alone asks a `ratio` of all questions, which is
-                   // too much to meet the shares; of the group `names`
+                   // too much to meet the shares; the first of `names` has it,
+                   // and all of them would have to divide it
   kBalancedAlready,     // the weights are those that were found, or given
   kCourseEnds,          // of weights; what it has not come to moves at once
   kNoNearerWeights,     // none were found that come clearly nearer

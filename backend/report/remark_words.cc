@@ -89,6 +89,24 @@ std::string Loads(const Remark& remark) {
          "they have ended";
 }
 
+std::string Lump(const Remark& remark) {
+  std::string text =
+      absl::StrFormat("%s alone asks %s of all questions, and %s has it",
+                      Printable(remark.subject), Percent(remark.ratio),
+                      Printable(remark.names.front()));
+  if (remark.names.size() > 1) {
+    std::string others;
+    for (size_t i = 1; i < remark.names.size(); ++i) {
+      others += (i == 1 ? "" : ", ") + Printable(remark.names[i]);
+    }
+    text += absl::StrFormat(
+        ": the shares could be met only if it were divided between that one "
+        "and %s",
+        others);
+  }
+  return text + "; spread a label over several keys, or want other shares";
+}
+
 std::string RingMates(const Remark& remark, const Change& change) {
   const size_t more = remark.names.size() - 1;
   return absl::StrFormat(
@@ -148,11 +166,7 @@ std::string RemarkText(const Remark& remark, const Change& change) {
     case RemarkKind::kLoads:
       return Loads(remark);
     case RemarkKind::kBalanceLump:
-      return absl::StrFormat(
-          "%s alone asks %s of all questions, and %s has it: spread a label "
-          "over several keys, or want other shares",
-          Printable(remark.subject), Percent(remark.ratio),
-          Printable(remark.names.front()));
+      return Lump(remark);
     case RemarkKind::kBalancedAlready:
       return "the weights are as they should be";
     case RemarkKind::kNoNearerWeights:

@@ -98,6 +98,40 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("heavy clients come within 2 % where that is possible") {
+  const std::vector<BalanceGroup> groups = Groups(std::vector<double>(10, 1));
+  // The first client asks 4.5 % of all, or 8.3 %.
+  for (const double exponent : {0.9, 1.0}) {
+    CAPTURE(exponent);
+    const std::vector<float> questions = Zipf(100'000, exponent, 1);
+    const Balance balance = Found(groups, questions);
+    CHECK(balance.worst_before > 0.3);
+    CHECK(balance.worst_after <= kBalanceTolerance);
+    CHECK(balance.lumps.empty());
+    CHECK(WorstUnder(balance.weights, groups, questions) <= kBalanceTolerance);
+  }
+}
+
+TEST_CASE("where it is not, the clients to be divided are named") {
+  const std::vector<BalanceGroup> groups = Groups(std::vector<double>(10, 1));
+  for (const uint64_t seed : {2u, 4u, 5u}) {
+    CAPTURE(seed);
+    const std::vector<float> questions = Zipf(100'000, 1.0, seed);
+    const Balance balance = Found(groups, questions);
+    CHECK(balance.worst_after > kBalanceTolerance);
+    CHECK(balance.worst_after < 0.7 * balance.worst_before);
+    REQUIRE_FALSE(balance.lumps.empty());
+    // The first client of all, which the groups it is between cannot share.
+    const BalanceLump& lump = balance.lumps[0];
+    CHECK(lump.share == Approx(0.0827).epsilon(0.01));
+    CHECK(lump.between.size() >= 2);
+    CHECK(std::find(lump.between.begin(), lump.between.end(), lump.group) !=
+          lump.between.end());
+    CHECK(questions[lump.slot] ==
+          *std::max_element(questions.begin(), questions.end()));
+  }
+}
+
 TEST_CASE("shares that are not equal are met as well") {
   const std::vector<BalanceGroup> groups = Groups({4, 2, 1});
   const std::vector<float> questions = Zipf(50'000, 0.6, 5);

@@ -107,7 +107,8 @@ TEST_CASE("clients go by their label") {
 
 TEST_CASE("of large networks a number is looked at that is bounded") {
   const auto entries = AffinityOf({"0.0.0.0/0", "a", "::/0", "a"});
-  const Population all = NetworksWritten({redis::SetAffinity{*entries}});
+  const Population all =
+      NetworksWritten({redis::SetAffinity{{entries->begin(), entries->end()}}});
   CHECK(all.clients().size() == 65536);
   CHECK(NetworksWritten({redis::RemoveAffinity{{"10.0.0.0/22"}}})
             .clients()
