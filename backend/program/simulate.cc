@@ -2,9 +2,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -117,6 +119,12 @@ int GeneratePopulation(const Arguments& arguments) {
   if (!clients) {
     return Fail(absl::InvalidArgumentError(absl::StrFormat(
         "--clients: expected a number from 1 to %d", kMostGeneratedClients)));
+  }
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) {
+    return Fail(absl::UnavailableError(
+        absl::StrFormat("%s: %s", Printable(directory), error.message())));
   }
   Mt19937Random random(1);
   const GeneratedPopulation generated =
