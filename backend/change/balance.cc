@@ -206,9 +206,15 @@ class Search {
     return false;
   }
 
-  // By the slots that are looked at; what is asked from the others is as where
-  // the shares are met, but follows the weights.
+  // As it is written: a heavy slot at a border may fall to the other side. By
+  // the slots that are looked at; what is asked from the others is as where the
+  // shares are met, but follows the weights.
   Candidate Judged(OfGroups logs) const {
+    const std::vector<uint32_t> written = Written(logs);
+    for (size_t g = 0; g < logs.size(); ++g) {
+      logs[g] = std::log(static_cast<double>(written[g]));
+    }
+    Centre(&logs);
     Shares shares = slots_.First(looked_, logs);
     OfGroups others(groups_.size());
     double before = 0;
