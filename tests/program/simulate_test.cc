@@ -5,6 +5,8 @@
 
 #include "tests/program/operator.h"
 #include "tests/support/catch.h"
+#include "tests/support/groupring_server.h"
+#include "tests/support/process.h"
 #include "tests/support/temp_directory.h"
 
 namespace groupring::testing {
@@ -30,7 +32,8 @@ TEST_CASE(
   const TempDirectory directory;
   const std::string population = directory / "new/population";
   const CommandResult made =
-      ana.Run("simulate-population --clients 300 " + population);
+      RunCommand({GroupringProgram(), "simulate-population", "--clients", "300",
+                  population});
   REQUIRE(made.status == 0);
   const std::string plot = directory / "load.svg";
   const std::string words =
@@ -53,10 +56,10 @@ TEST_CASE(
 }
 
 TEST_CASE("simulate: a population that cannot be written is not") {
-  Operator ana;
   const TempDirectory directory;
   const std::string file = directory.Write("file", "");
-  const CommandResult refused = ana.Run("simulate-population " + file);
+  const CommandResult refused =
+      RunCommand({GroupringProgram(), "simulate-population", file});
   CHECK(refused.status != 0);
   CHECK(Holds(refused.output + refused.errors, file));
 }
