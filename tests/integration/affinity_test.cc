@@ -1,13 +1,12 @@
 // Networks that hash as one, seen through PowerDNS and through caching
 // resolvers.
-#include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "tests/integration/deployment.h"
 #include "tests/integration/modes.h"
+#include "tests/integration/unbound.h"
 #include "tests/support/catch.h"
 #include "tests/support/free_port.h"
 #include "tests/support/process.h"
@@ -109,55 +108,6 @@ TEST_CASE("a cache without ECS gives all its clients what its label meets") {
   }
 }
 
-// unbound in front of PowerDNS: it sends the client's subnet on, and keeps
-// answers for as wide as their scope says.
-class Unbound {
- public:
-  explicit Unbound(uint16_t authority) {
-    const std::string config =
-        directory_.Write("unbound.conf",
-                         "server:\n"
-                         "  interface: 127.0.0.1@" +
-                             std::to_string(port_.number()) +
-                             "\n"
-                             "  access-control: 127.0.0.0/8 allow\n"
-                             "  do-daemonize: no\n"
-                             "  username: \"\"\n"
-                             "  chroot: \"\"\n"
-                             "  directory: \"" +
-                             directory_.path() +
-                             "\"\n"
-                             "  pidfile: \"\"\n"
-                             "  use-syslog: no\n"
-                             "  do-not-query-localhost: no\n"
-                             "  module-config: \"subnetcache iterator\"\n"
-                             "  send-client-subnet: 127.0.0.1\n"
-                             "  client-subnet-always-forward: yes\n"
-                             "  max-client-subnet-ipv4: 32\n"
-                             "remote-control:\n"
-                             "  control-enable: no\n"
-                             "stub-zone:\n"
-                             "  name: \"example.org\"\n"
-                             "  stub-addr: 127.0.0.1@" +
-                             std::to_string(authority) + "\n");
-    process_.emplace(ProcessOptions{.argv = {"unbound", "-d", "-c", config},
-                                    .log_file = directory_ / "log"});
-    if (!WaitUntil([&] { return !Group("127.0.0.1").empty(); })) {
-      throw std::runtime_error("unbound does not start:\n" + Log());
-    }
-  }
-
-  std::string Group(const std::string& client) const {
-    return GroupFrom(port_.number(), client);
-  }
-  std::string Log() const { return process_->Log(); }
-
- private:
-  TempDirectory directory_;
-  FreePort port_;
-  std::optional<Process> process_;
-};
-
 TEST_CASE("a cache that honours ECS gives no client another label's answer") {
   // Labels of many sizes, nested, next to each other and to networks without.
   Deployment deployment(
@@ -166,7 +116,7 @@ TEST_CASE("a cache that honours ECS gives no client another label's answer") {
       "127.20.8.0/23 beside 127.20.9.128/25 never 127.20.10.9/32 never "
       "127.21.0.0/17 half 127.22.0.0/16 spread/8\n"
       "HSET files.example.org:CONFIG TTL 600\n");
-  Unbound unbound(deployment.port());
+  const Unbound unbound(deployment.port());
   std::vector<std::string> clients;
   for (int net : {20, 21, 22, 23}) {
     for (int third : {0, 6, 7, 8, 9, 10, 127, 128}) {
@@ -185,7 +135,7 @@ TEST_CASE("a cache that honours ECS gives no client another label's answer") {
       INFO(client << ", round " << round);
       const std::string truth =
           deployment.Group({.name = kName, .subnet = client + "/32"});
-      CHECK(unbound.Group(client) == truth);
+      CHECK(GroupFrom(unbound.port(), client) == truth);
       seen.insert(truth);
     }
   }
@@ -193,7 +143,7 @@ TEST_CASE("a cache that honours ECS gives no client another label's answer") {
   // It keeps each answer, or it would prove nothing.
   const size_t before = asked();
   for (const std::string& client : clients) {
-    CHECK_FALSE(unbound.Group(client).empty());
+    CHECK_FALSE(GroupFrom(unbound.port(), client).empty());
   }
   CHECK(asked() == before);
 }

@@ -1,115 +1,35 @@
 // Signed zones, with the keys in a second backend of PowerDNS, as
 // pdns-config/dnssec.conf has it; delv validates.
 #include <algorithm>
-#include <filesystem>
 #include <set>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "tests/integration/deployment.h"
+#include "tests/integration/key_store.h"
 #include "tests/integration/modes.h"
 #include "tests/support/catch.h"
 #include "tests/support/dig.h"
 #include "tests/support/process.h"
-#include "tests/support/temp_directory.h"
 #include "tests/support/wait_until.h"
 
 namespace groupring::testing {
 namespace {
 
-constexpr const char* kZone = "example.org";
-
-// A key store with a key for the zone, made by the steps of DNSSEC.md.
-class KeyStore {
- public:
-  // `narrow`: told to the store, for modes that have no metadata.
-  explicit KeyStore(bool narrow) {
-    directory_.Write("pdns-keys.conf", "launch=gsqlite3\ngsqlite3-database=" +
-                                           file() + "\ngsqlite3-dnssec=yes\n");
-    Run({"sh", "-c",
-         "sqlite3 \"$0\" "
-         "</usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql",
-         file()});
-    Pdnsutil({"create-secondary-zone", kZone, "127.0.0.1"});
-    Pdnsutil({"set-kind", kZone, "native"});
-    if (narrow) Pdnsutil({"set-nsec3", kZone, "1 0 0 -", "narrow"});
-    Pdnsutil({"secure-zone", kZone});
-    // "example.org. IN DS 12345 13 2 <hash> ; ( SHA256 digest )"
-    std::istringstream lines(Pdnsutil({"export-zone-ds", kZone}));
-    for (std::string line; std::getline(lines, line);) {
-      std::istringstream words(line);
-      std::string owner, in, ds, tag, algorithm, type, hash;
-      words >> owner >> in >> ds >> tag >> algorithm >> type >> hash;
-      if (ds != "DS" || type != "2") continue;
-      anchors_ = directory_.Write(
-          "anchors", "trust-anchors { " + owner + " static-ds " + tag + " " +
-                         algorithm + " " + type + " \"" + hash + "\"; };\n");
-    }
-    if (anchors_.empty()) throw std::runtime_error("no DS record");
-  }
-
-  // PowerDNS reads that file of pdns-config, with this key store, behind the
-  // mode's file.
-  std::vector<std::string> PdnsOptions(
-      const std::string& settings = "dnssec.conf",
-      bool is_embedded = false) const {
-    std::string added =
-        ReadFile(GROUPRING_SOURCE_DIR "/pdns-config/" + settings);
-    const auto replace = [&](const std::string& from, const std::string& to) {
-      added.replace(added.find(from), from.size(), to);
-    };
-    replace("/var/lib/powerdns/keys.db", file());
-    if (is_embedded) {  // as the file says
-      replace("launch=gsqlite3,remote", "launch=gsqlite3,lua2");
-      replace("remote-dnssec=yes", "");
-    }
-    std::filesystem::create_directories(directory_ / "pdns.d");
-    directory_.Write("pdns.d/dnssec.conf", added);
-    return {"--include-dir=" + (directory_ / "pdns.d")};
-  }
-
-  // What delv says of the answer: "fully validated", "negative response, fully
-  // validated", or why not.
-  std::string Delv(uint16_t port, const std::string& name,
-                   const std::string& type) const {
-    const CommandResult said =
-        RunCommand({"delv", "@127.0.0.1", "-p", std::to_string(port), "-a",
-                    anchors_, std::string("+root=") + kZone, name, type});
-    std::istringstream lines(said.output + said.errors);
-    std::string all;
-    for (std::string line; std::getline(lines, line);) {
-      if (line == "; fully validated" ||
-          line == "; negative response, fully validated") {
-        return line.substr(2);
-      }
-      all += line + "\n";
-    }
-    return all;
-  }
-
- private:
-  std::string file() const { return directory_ / "keys.db"; }
-
-  static std::string Run(const std::vector<std::string>& argv) {
-    const CommandResult result = RunCommand(argv);
-    if (result.status != 0) {
-      throw std::runtime_error(argv[0] + ": " + result.output + result.errors);
-    }
-    return result.output;
-  }
-
-  std::string Pdnsutil(const std::vector<std::string>& words) const {
-    std::vector<std::string> argv = {
-        "pdnsutil", "--config-dir=" + directory_.path(), "--config-name=keys"};
-    argv.insert(argv.end(), words.begin(), words.end());
-    return Run(argv);
-  }
-
-  TempDirectory directory_;
-  std::string anchors_;
-};
+// Records of every kind beside the sample data, and names of one family.
+constexpr char kRecords[] =
+    "HSET example.org:CONFIG RECORDS '["
+    R"({"name":"www","type":"A","content":"192.0.2.80"},)"
+    R"({"name":"@","type":"MX","content":"10 www.example.org."},)"
+    R"({"name":"alias","type":"CNAME","content":"files.example.org."},)"
+    R"({"name":"sub","type":"NS","content":"ns.sub.example.org."},)"
+    R"({"name":"ns.sub","type":"A","content":"192.0.2.53"},)"
+    R"({"name":"secure","type":"NS","content":"ns.example.net."},)"
+    R"({"name":"secure","type":"DS","content":"12345 13 2 )"
+    R"(0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}]')"
+    "\nSADD v4:A 10.1.0.9\nSADD only4.example.org:GROUPS v4"
+    "\nSADD v6:AAAA 2001:db8:a::9\nSADD only6.example.org:GROUPS v6\n";
 
 struct Question {
   const char* name;
@@ -126,25 +46,47 @@ constexpr Question kQuestions[] = {
     {"files.example.org", "AAAA", kYes},
     {"FILES.example.ORG", "A", kYes},
     {"ftp.eu.west.example.org", "A", kYes},
+    {"only4.example.org", "A", kYes},
+    {"only6.example.org", "AAAA", kYes},
     // No such type, at a dynamic name too.
+    {"only4.example.org", "AAAA", kNo},
+    {"only6.example.org", "A", kNo},
     {"files.example.org", "TXT", kNo},
     {"files.example.org", "HTTPS", kNo},
+    {"files.example.org", "NS", kNo},
     {"files.example.org", "SOA", kNo},
     {"files.example.org", "DS", kNo},
     {"www.example.org", "MX", kNo},
+    {"example.org", "TXT", kNo},
     // An empty non-terminal.
     {"west.example.org", "A", kNo},
     // No such name: beside, below a dynamic name, below an empty non-terminal.
     {"nosuch.example.org", "A", kNo},
+    {"*.example.org", "A", kNo},
     {"x.files.example.org", "A", kNo},
     {"y.west.example.org", "AAAA", kNo},
-    // The zone itself.
+    // The zone itself. PowerDNS publishes the CDS and CDNSKEY.
     {"example.org", "SOA", kYes},
     {"example.org", "NS", kYes},
     {"example.org", "MX", kYes},
     {"example.org", "DNSKEY", kYes},
+    {"example.org", "CDS", kYes},
+    {"example.org", "CDNSKEY", kYes},
     {"www.example.org", "A", kYes},
 };
+
+// Where the zone's records are groupring's.
+constexpr Question kQuestionsOfRecords[] = {
+    {"alias.example.org", "A", kYes},
+    {"alias.example.org", "AAAA", kYes},
+    {"sub.example.org", "DS", kNo},
+};
+
+std::vector<std::string> Publishing(std::vector<std::string> pdns_options) {
+  pdns_options.insert(pdns_options.end(), {"--default-publish-cds=2",
+                                           "--default-publish-cdnskey=1"});
+  return pdns_options;
+}
 
 #ifdef GROUPRING_SANITIZED
 #define MODES_WITH_METADATA \
@@ -154,27 +96,25 @@ constexpr Question kQuestions[] = {
   RemoteUnix, RemoteHttp, RemoteHttpPost, RemoteHttpGet, RemotePipe, Embedded
 #endif
 
-// Without "narrow" the proofs tell which names there are.
-constexpr char kDelegation[] =
-    "HSET example.org:CONFIG RECORDS '["
-    R"({"name":"www","type":"A","content":"192.0.2.80"},)"
-    R"({"name":"@","type":"MX","content":"10 www.example.org."},)"
-    R"({"name":"sub","type":"NS","content":"ns.sub.example.org."},)"
-    R"({"name":"ns.sub","type":"A","content":"192.0.2.53"}]')"
-    "\n";
+void Check(const KeyStore& keys, uint16_t port, const Question& question) {
+  CAPTURE(question.name, question.type);
+  CHECK(keys.Delv(port, question.name, question.type) == question.says);
+}
 
 void CheckEverything(const KeyStore& keys, uint16_t port) {
-  for (const Question& question : kQuestions) {
-    CAPTURE(question.name, question.type);
-    CHECK(keys.Delv(port, question.name, question.type) == question.says);
+  for (const Question& question : kQuestions) Check(keys, port, question);
+  for (const Question& question : kQuestionsOfRecords) {
+    Check(keys, port, question);
   }
 }
 
 TEMPLATE_TEST_CASE("a signed zone validates, whatever is asked", "",
                    MODES_WITH_METADATA) {
   const KeyStore keys(/*narrow=*/false);
-  Deployment deployment(TestType::Get(), "", keys.PdnsOptions());
+  Deployment deployment(TestType::Get(), kRecords,
+                        Publishing(keys.PdnsOptions()));
   CheckEverything(keys, deployment.port());
+  Check(keys, deployment.port(), {"example.org", "NSEC3PARAM", kYes});
 
   // Each answer holds for the client's network alone, as without signatures.
   const std::string answer =
@@ -215,20 +155,23 @@ TEMPLATE_TEST_CASE("a zone signed with NSEC validates and hides no name", "",
                    MODES_WITH_METADATA) {
   const KeyStore keys(/*narrow=*/false);
   const bool is_embedded = TestType::Get().file == "embedded.conf";
-  Deployment deployment(TestType::Get(), kDelegation,
-                        keys.PdnsOptions("dnssec-nsec.conf", is_embedded));
+  Deployment deployment(
+      TestType::Get(), kRecords,
+      Publishing(keys.PdnsOptions("dnssec-nsec.conf", is_embedded)));
   CheckEverything(keys, deployment.port());
-  // The delegation, and that the zone below is not signed.
-  CHECK(keys.Delv(deployment.port(), "sub.example.org", "DS") == kNo);
+  Check(keys, deployment.port(), {"example.org", "NSEC3PARAM", kNo});
 
   const auto nsec = [&](const char* name, const char* type) {
     return NsecRecords(Dig(deployment.port(), {"+dnssec", name, type}));
   };
   using Records = std::set<std::string>;
+  const std::string apex =
+      "example.org. alias.example.org. "
+      "NS SOA MX RRSIG NSEC DNSKEY CDS CDNSKEY";
   // Each record spans from one name to the next, and to no other.
-  CHECK(nsec("nosuch.example.org", "A") ==
-        Records{"example.org. files.example.org. NS SOA MX RRSIG NSEC DNSKEY",
-                "files.example.org. sub.example.org. A AAAA RRSIG NSEC"});
+  CHECK(
+      nsec("nosuch.example.org", "A") ==
+      Records{apex, "files.example.org. only4.example.org. A AAAA RRSIG NSEC"});
   CHECK(nsec("sub.example.org", "DS") ==
         Records{"sub.example.org. upload.example.org. NS RRSIG NSEC"});
   // A referral is not signed but for its proof.
@@ -241,9 +184,8 @@ TEMPLATE_TEST_CASE("a zone signed with NSEC validates and hides no name", "",
   deployment.redis().Run("SADD new.example.org:GROUPS alpha");
   REQUIRE(WaitUntil([&] {
     return nsec("o.example.org", "A") ==
-           Records{
-               "example.org. files.example.org. NS SOA MX RRSIG NSEC DNSKEY",
-               "new.example.org. sub.example.org. A AAAA RRSIG NSEC"};
+           Records{apex,
+                   "new.example.org. only4.example.org. A AAAA RRSIG NSEC"};
   }));
   // Each coprocess hears of it for itself. What one says that has not yet is in
   // PowerDNS' caches for longer than a test waits.
@@ -307,16 +249,25 @@ TEST_CASE("doctor tells whether the proofs of signed zones are right") {
 TEMPLATE_TEST_CASE("a signed zone validates where the key store says narrow",
                    "", PipeAbi, PipeUnix) {
   const KeyStore keys(/*narrow=*/true);
-  Deployment deployment(TestType::Get(), "", keys.PdnsOptions());
+  Deployment deployment(TestType::Get(), kRecords,
+                        Publishing(keys.PdnsOptions()));
   CheckEverything(keys, deployment.port());
+  Check(keys, deployment.port(), {"example.org", "NSEC3PARAM", kYes});
 }
 
 TEST_CASE("a signed zone of the BIND backend validates, dynamic names too") {
   const KeyStore keys(/*narrow=*/true);
-  std::vector<std::string> options = keys.PdnsOptions();
+  std::vector<std::string> options = Publishing(keys.PdnsOptions());
   options.emplace_back("--launch=bind,gsqlite3,remote");
-  Deployment deployment(BindRemote::Get(), "", options);
-  CheckEverything(keys, deployment.port());
+  // The records are those of the zone file.
+  Deployment deployment(
+      BindRemote::Get(),
+      "SADD v4:A 10.1.0.9\nSADD only4.example.org:GROUPS v4\n"
+      "SADD v6:AAAA 2001:db8:a::9\nSADD only6.example.org:GROUPS v6\n",
+      options);
+  for (const Question& question : kQuestions) {
+    Check(keys, deployment.port(), question);
+  }
 }
 
 }  // namespace
