@@ -21,6 +21,8 @@ struct DnsQuestion {
   // The client's address in a PROXY protocol header, as a load balancer sends
   // it; empty: none.
   std::string proxied = {};
+  // Asks for signatures as well.
+  bool dnssec = false;
 };
 
 struct DnsRecord {

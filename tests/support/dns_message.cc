@@ -16,6 +16,7 @@ namespace {
 constexpr int kEdns = 41;
 constexpr int kClientSubnet = 8;
 constexpr uint16_t kUdpSize = 4096;
+constexpr uint16_t kDnssecOk = 0x8000;
 
 constexpr std::array<std::pair<const char*, int>, 8> kTypes = {{
     {"A", ns_t_a},
@@ -162,7 +163,8 @@ std::string EncodeQuestion(const DnsQuestion& question, uint16_t id) {
   message.push_back(0);  // the root
   Append16(&message, kEdns);
   Append16(&message, kUdpSize);
-  message.append(4, '\0');  // extended status, version, flags
+  Append16(&message, 0);  // extended status, version
+  Append16(&message, question.dnssec ? kDnssecOk : 0);
   const std::string options =
       question.subnet.empty() ? "" : EncodeSubnet(question.subnet);
   Append16(&message, options.size());

@@ -154,6 +154,40 @@ def of_groupring(file):
     return start
 
 
+def key_store(directory):
+    """A key for the zone, by the steps of DNSSEC.md; the path of its file."""
+    keys = os.path.join(directory, "keys.db")
+    with open("/usr/share/pdns-backend-sqlite3/schema/"
+              "schema.sqlite3.sql") as schema:
+        subprocess.run(["sqlite3", keys], stdin=schema, check=True)
+    with open(os.path.join(directory, "pdns-keys.conf"), "w") as file:
+        file.write(f"launch=gsqlite3\ngsqlite3-database={keys}\n"
+                   "gsqlite3-dnssec=yes\n")
+    for words in (("create-secondary-zone", "example.org", "127.0.0.1"),
+                  ("set-kind", "example.org", "native"),
+                  ("secure-zone", "example.org")):
+        subprocess.run(["pdnsutil", "--config-dir=" + directory,
+                        "--config-name=keys", *words], check=True,
+                       capture_output=True)
+    return keys
+
+
+def signed(file):
+    """The mode with dnssec.conf; all queries ask for signatures."""
+    def start(world, directory, options):
+        settings_file(directory, world.redis, 0)
+        config, overrides = shipped(file, places_of(world, directory))
+        added = os.path.join(directory, "pdns.d")
+        os.mkdir(added)
+        with open(os.path.join(ROOT, "pdns-config/dnssec.conf")) as shown, \
+                open(os.path.join(added, "dnssec.conf"), "w") as copy:
+            copy.write(shown.read().replace("/var/lib/powerdns/keys.db",
+                                            key_store(directory)))
+        return Pdns(directory, config,
+                    overrides + ["--include-dir=" + added], options, "signed")
+    return start
+
+
 def constant_unix(world, directory, options):
     path = os.path.join(directory, "constant.sock")
     backend = Process("constant", [CONSTANT, "unix", path, "2"], directory)
@@ -222,6 +256,8 @@ CONTESTANTS = {
     "pipe-unix": of_groupring("pipe-unix.conf"),
     "pipe-abi": of_groupring("pipe-abi.conf"),
     "embedded": of_groupring("embedded.conf"),
+    "signed-unix": signed("remote-unix.conf"),
+    "signed-embedded": signed("embedded.conf"),
     "constant-unix": constant_unix,
     "constant-http": constant_http,
     "lua-yes": lua("pickwhashed", "yes"),

@@ -14,7 +14,7 @@ RATIOS = [
 ]
 CLOSE = [(ours, other) for ours, other, limit in RATIOS if limit < 1]
 OURS = ("remote-unix", "remote-http", "remote-pipe", "pipe-unix", "pipe-abi",
-        "embedded")
+        "embedded", "signed-unix", "signed-embedded")
 
 
 def table(header, rows):

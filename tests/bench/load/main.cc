@@ -27,7 +27,7 @@ using groupring::bench::StallWatch;
 
 constexpr const char* kUsage =
     "Usage: bench_load --port N --groups FILE [--name NAME]\n"
-    "    [--expect ring|any] [--seconds N] [--warm-up N] [--threads N]\n"
+    "    [--expect ring|signed|any] [--seconds N] [--warm-up N] [--threads N]\n"
     "    [--sockets N] [--outstanding N] [--rate N]\n";
 
 struct Arguments {
@@ -54,8 +54,10 @@ bool Read(int argc, char** argv, Arguments* to) {
     } else if (option == "--name") {
       to->name = value;
     } else if (option == "--expect") {
-      to->expectation = std::string_view(value) == "any" ? Expectation::kAny
-                                                         : Expectation::kRing;
+      const std::string_view expected = value;
+      to->expectation = expected == "any"      ? Expectation::kAny
+                        : expected == "signed" ? Expectation::kSigned
+                                               : Expectation::kRing;
     } else if (option == "--seconds") {
       to->load.duration = Seconds(value);
     } else if (option == "--warm-up") {

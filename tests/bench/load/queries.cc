@@ -21,7 +21,9 @@ constexpr int kSubnets4 = 12288;
 constexpr int kSubnets6 = 4096;
 constexpr uint16_t kA = 1;
 constexpr uint16_t kAaaa = 28;
+constexpr uint16_t kRrsig = 46;
 constexpr size_t kHeader = 12;
+constexpr size_t kRecordHeader = 12;  // the name is a pointer
 
 uint32_t Read16(const uint8_t* at) {
   return static_cast<uint32_t>(at[0]) << 8 | at[1];
@@ -95,8 +97,12 @@ void Queries::Add(const std::string& name, const std::string& subnet,
   const uint8_t prefix = family == 1 ? 24 : 48;
   const std::string network = subnet + "/" + std::to_string(prefix);
   Query query;
-  query.packet = testing::EncodeQuestion(
-      {.name = name, .type = qtype == kA ? "A" : "AAAA", .subnet = network}, 0);
+  query.packet =
+      testing::EncodeQuestion({.name = name,
+                               .type = qtype == kA ? "A" : "AAAA",
+                               .subnet = network,
+                               .dnssec = expectation_ == Expectation::kSigned},
+                              0);
   query.qtype = qtype;
   query.scope = prefix;
   // The slot for now; the ring makes a group of it.
@@ -106,29 +112,39 @@ void Queries::Add(const std::string& name, const std::string& subnet,
   queries_.push_back(std::move(query));
 }
 
-// Reads at fixed places, because a load generator that parsed whole messages
-// would take from PowerDNS what it measures. PowerDNS answers with the question
-// as it was, one record whose name is a pointer, and OPT.
+// Goes from record to record, because a load generator that parsed whole
+// messages would take from PowerDNS what it measures. PowerDNS answers with the
+// question as it was, one record, its signature before or behind it where that
+// was asked for, and OPT; the records' names are pointers.
 const char* Queries::Complaint(const Query& query, const uint8_t* reply,
                                size_t size) const {
   if (size < kHeader) return "short";
   if ((reply[3] & 0x0f) != 0) return "rcode";
-  const size_t rdata_size = query.qtype == kA ? 4 : 16;
-  const size_t question = query.packet.find('\0', kHeader) + 5 - kHeader;
-  const size_t answer = kHeader + question;
-  if (Read16(reply + 6) != 1) return "number of records";
-  if (size < answer + 12 + rdata_size ||
-      Read16(reply + answer + 2) != query.qtype ||
-      Read16(reply + answer + 10) != rdata_size) {
-    return "record";
+  const bool is_signed = expectation_ == Expectation::kSigned;
+  const uint32_t records = Read16(reply + 6);
+  if (records != (is_signed ? 2 : 1)) return "number of records";
+  size_t at = query.packet.find('\0', kHeader) + 5;
+  const uint8_t* address = nullptr;
+  const size_t address_size = query.qtype == kA ? 4 : 16;
+  bool has_signature = false;
+  for (uint32_t i = 0; i < records; ++i) {
+    if (size < at + kRecordHeader) return "record";
+    const uint32_t type = Read16(reply + at + 2);
+    const size_t rdata_size = Read16(reply + at + 10);
+    at += kRecordHeader;
+    if (size < at + rdata_size) return "record";
+    if (type == query.qtype && rdata_size == address_size) address = reply + at;
+    if (type == kRrsig) has_signature = true;
+    at += rdata_size;
   }
-  const std::string rdata(reinterpret_cast<const char*>(reply) + answer + 12,
-                          rdata_size);
-  const auto group = group_of_.find(rdata);
+  if (address == nullptr) return "record";
+  if (has_signature != is_signed) return "signature";
+  const auto group = group_of_.find(
+      std::string(reinterpret_cast<const char*>(address), address_size));
   if (group == group_of_.end()) return "address of no group";
   if (expectation_ == Expectation::kAny) return "";
   if (group->second != groups_[query.group]) return "another group";
-  const size_t scope = answer + 12 + rdata_size + 11 + 4 + 3;
+  const size_t scope = at + 11 + 4 + 3;
   if (size <= scope || reply[scope] != query.scope) return "scope";
   return "";
 }

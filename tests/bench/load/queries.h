@@ -13,9 +13,10 @@ namespace groupring::bench {
 
 // Which answers are right.
 enum class Expectation {
-  kRing,  // an address of the group that the ring gives the client's subnet,
-          // with the subnet's length as scope
-  kAny,   // any of the addresses
+  kRing,    // an address of the group that the ring gives the client's subnet,
+            // with the subnet's length as scope
+  kSigned,  // likewise, and its signature
+  kAny,     // any of the addresses
 };
 
 struct Query {
