@@ -79,6 +79,7 @@ constexpr Question kQuestions[] = {
 constexpr Question kQuestionsOfRecords[] = {
     {"alias.example.org", "A", kYes},
     {"alias.example.org", "AAAA", kYes},
+    {"secure.example.org", "DS", kYes},
     {"sub.example.org", "DS", kNo},
 };
 
