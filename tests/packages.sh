@@ -30,7 +30,8 @@ test_packages=(
 )
 
 # To make Debian packages, and to try them: tests/packages/run.
-packaging_packages=(lowdown dpkg-dev lintian mmdebstrap systemd-container procps)
+packaging_packages=(lowdown dpkg-dev lintian)
+container_packages=(mmdebstrap systemd-container procps)
 
 # Daemons that are probed and that the labs are made of, and what they need; the
 # names of Debian 12 and, after a bar, of Debian 13. Each of the first conflicts
