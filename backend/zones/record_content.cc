@@ -203,6 +203,8 @@ bool FieldFits(ldns_rdf_type field, const std::vector<std::string>& words,
       return !numbers_only || is_number(65535);
     case LDNS_RDF_TYPE_DNAME:
       return word != "@";
+    case LDNS_RDF_TYPE_LONG_STR:  // ldns 1.9 takes it without quotes as well
+      return word.starts_with('"');
     case LDNS_RDF_TYPE_HEX: {
       std::string all;
       for (size_t i = at; i < words.size(); ++i) all += words[i];
