@@ -23,7 +23,7 @@ bool IsAddress(const std::string& text) {
 
 HttpRouter::HttpRouter(std::vector<std::string> host_names)
     : host_names_(std::move(host_names)) {
-  host_names_.push_back("localhost");
+  host_names_.emplace_back("localhost");
 }
 
 void HttpRouter::Add(std::string path, HttpRoute route, RouteKind kind) {

@@ -91,7 +91,7 @@ class Simulation {
   }
 
  private:
-  int64_t Millis(double second) const {
+  static int64_t Millis(double second) {
     // Some time that lies after whatever the data says.
     constexpr int64_t kStart = 4'000'000'000'000;
     return kStart + static_cast<int64_t>(second * 1000);

@@ -57,8 +57,8 @@ struct Given {
   std::optional<std::string> value;  // without quotes, escapes as they are
 };
 
-absl::Status Fault(std::string text) {
-  return absl::InvalidArgumentError(std::move(text));
+absl::Status Fault(const std::string& text) {
+  return absl::InvalidArgumentError(text);
 }
 
 // The key of "alpn", "key7"; nothing for another word.
