@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "backend/doctor/answer_fit.h"
@@ -176,7 +177,7 @@ Diagnostics ProbeDns(const Snapshot& snapshot, const std::string& server,
         const auto answer = AskDns(server, name, subnet, family, timeout);
         if (!answer.ok()) {
           findings.push_back({Severity::kError, Code::kDnsUnreachable,
-                              name + " at " + server,
+                              absl::StrCat(name, " at ", server),
                               std::string(answer.status().message()),
                               "is PowerDNS running there?"});
           return findings;

@@ -40,9 +40,9 @@ class ProbeSchedule {
   void SetSpacing(Duration spacing) { spacing_ = spacing; }
 
   // REQUIRES: there is no task of that number.
-  void Add(TaskId task, HostId host, Duration interval, Time now);
+  void Add(TaskId id, HostId host, Duration interval, Time now);
   // If its connection is open, the host stays taken until Done.
-  void Remove(TaskId task);
+  void Remove(TaskId id);
 
   // The time when Take will have a task; the maximum when all of them wait for
   // Done.
@@ -55,7 +55,7 @@ class ProbeSchedule {
   // The connection of the task (which may be removed by now) has ended. `more`:
   // the task needs another one before it is done for this interval.
   enum class Next : uint8_t { kInterval, kMore };
-  void Done(TaskId task, Next next, Time now);
+  void Done(TaskId id, Next next, Time now);
 
   size_t size() const { return tasks_.size(); }
 

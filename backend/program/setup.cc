@@ -56,7 +56,7 @@ class Dialogue {
     }
   }
 
-  bool Agrees(const std::string& question) const {
+  static bool Agrees(const std::string& question) {
     const std::optional<std::string> line = ReadLine(question + " [y/N]: ");
     return line == "y" || line == "Y" || line == "yes";
   }
@@ -285,7 +285,7 @@ int Undo(const Arguments& arguments, const Places& places,
   }
   if (arguments.Has("--dry-run")) return kExitDone;
   if (!arguments.Has("--yes") &&
-      !(dialogue.asks() && dialogue.Agrees("Take it back?"))) {
+      !(dialogue.asks() && Dialogue::Agrees("Take it back?"))) {
     PrintError("nothing is taken back without --yes");
     return dialogue.asks() ? kExitDone : kExitFailed;
   }
@@ -358,7 +358,7 @@ int Setup(const Arguments& arguments) {
   if (plan->changes.empty()) Print("nothing to write\n");
   if (dry) return kExitDone;
   if (!plan->changes.empty()) {
-    if (!yes && !(dialogue.asks() && dialogue.Agrees("Write this?"))) {
+    if (!yes && !(dialogue.asks() && Dialogue::Agrees("Write this?"))) {
       PrintError("nothing is written without --yes");
       return dialogue.asks() ? kExitDone : kExitFailed;
     }
@@ -370,7 +370,7 @@ int Setup(const Arguments& arguments) {
   const bool start =
       arguments.Has("--start") ||
       (dialogue.asks() &&
-       dialogue.Agrees("Start groupring, and restart PowerDNS, now?"));
+       Dialogue::Agrees("Start groupring, and restart PowerDNS, now?"));
   if (start) {
     if (!Start()) return kExitFailed;
   } else if (!plan->changes.empty()) {

@@ -39,10 +39,12 @@ class HeadStream final : public httplib::Stream {
   void get_local_ip_and_port(std::string&, int&) const override {}
   socket_t socket() const override { return -1; }
 
+  // NOLINTBEGIN(modernize-use-override,readability-convert-member-functions-to-static)
   bool is_writable() const { return true; }    // up to 0.19
   bool wait_readable() const { return true; }  // from 0.20 on
   bool wait_writable() const { return true; }
   time_t duration() const { return 0; }  // from 0.19 on
+  // NOLINTEND(modernize-use-override,readability-convert-member-functions-to-static)
 
  private:
   std::string_view unread_;

@@ -22,7 +22,7 @@ inline constexpr int kMaxJsonDepth = 16;
 // Reads a whole request into `request`, which is cleared first. Members that
 // this backend has no use for are skipped. kInvalidArgument: not JSON, not
 // UTF-8, nested too deep, or without a method.
-absl::Status ParseRemoteJson(std::string_view json, Request* request);
+absl::Status ParseRemoteJson(std::string_view text, Request* request);
 
 // Reads only the object of parameters, adding to `request`.
 absl::Status ParseRemoteJsonParameters(std::string_view text, Request* request);

@@ -30,7 +30,7 @@ std::string_view ToText(CloseCause cause) {
 
 void LatencyCounts::Add(std::chrono::nanoseconds took) {
   // A bucket holds what is no longer than its bound.
-  const auto bound = std::find_if(
+  const auto* const bound = std::find_if(
       kBoundsMicros.begin(), kBoundsMicros.end(), [took](int64_t micros) {
         return took <= std::chrono::microseconds(micros);
       });

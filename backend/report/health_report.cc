@@ -384,7 +384,7 @@ std::string HealthGroupJson(const HealthView& view, const std::string& group,
   const size_t shown = addresses.size();
   result["addresses"] = std::move(addresses);
   if (shown < total) result["addresses_total"] = total;
-  return JsonText(Versioned(std::move(result)));
+  return JsonText(Versioned(result));
 }
 
 }  // namespace groupring::backend

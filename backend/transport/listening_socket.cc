@@ -55,9 +55,8 @@ absl::Status WithAdvice(int error, const std::string& what,
                         const std::string& advice) {
   const absl::Status status = ErrnoStatus(error, what);
   if (advice.empty()) return status;
-  return absl::Status(
-      status.code(),
-      absl::StrFormat("%s; %s", std::string(status.message()), advice));
+  return {status.code(),
+          absl::StrFormat("%s; %s", std::string(status.message()), advice)};
 }
 
 absl::Status CannotMake(const std::string& path, int error) {
@@ -144,6 +143,7 @@ std::optional<ListenerKind> KindOf(int fd) {
   if (domain == AF_UNIX && type == SOCK_SEQPACKET) {
     return ListenerKind::kUnixPackets;
   }
+  // The two are different numbers. NOLINTNEXTLINE(misc-redundant-expression)
   if ((domain == AF_INET || domain == AF_INET6) && type == SOCK_STREAM) {
     return ListenerKind::kTcp;
   }
@@ -168,7 +168,7 @@ AddressInfo Resolve(std::string_view endpoint) {
                   &found) != 0) {
     return none;
   }
-  return AddressInfo(found, &freeaddrinfo);
+  return {found, &freeaddrinfo};
 }
 
 // "address:port" in numbers; empty: it is no such address.

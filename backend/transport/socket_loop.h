@@ -138,11 +138,11 @@ class SocketLoop {
   bool Watch(int operation, int fd, uint32_t events, Source* source);
   int MillisToWait() const;
   void Dispatch(Source* source, uint32_t events);
-  void Accept(const ServedListener& listener);
-  void RefuseAt(const ServedListener& listener, RefusalCause cause,
+  void Accept(const ServedListener& served);
+  void RefuseAt(const ServedListener& served, RefusalCause cause,
                 const std::string& reason);
   void CountClosed(Protocol protocol, CloseCause cause);
-  bool Admit(const ServedListener& listener, OpenConnection* open);
+  bool Admit(const ServedListener& served, OpenConnection* open);
   bool CloseIdleStranger(Protocol protocol);
   void DrainInbox();
   void Add(OpenConnection open, Arrival arrival);
