@@ -138,14 +138,14 @@ void AddNodeProblems(const NodeFacts& facts, Diagnostics* problems) {
   }
   if (facts.redis_connected && facts.tracking_overflows) {
     add(DiagnosticCode::kTrackingOverflow,
-        "Redis cannot remember all keys that are followed, and other "
-        "applications write too much to be told of all writes; known keys are "
-        "polled: raise tracking-table-max-keys");
+        "the keys that are followed would fill most of Redis' tracking table, "
+        "and other applications write too much to be told of all writes; known "
+        "keys are polled: raise tracking-table-max-keys");
   } else if (facts.redis_connected && facts.announces_all_writes) {
     add(DiagnosticCode::kTrackingOverflow,
-        "Redis cannot remember all keys that are followed and announces all "
-        "writes instead, of other applications, too: raise "
-        "tracking-table-max-keys");
+        "the keys that are followed would fill most of Redis' tracking table, "
+        "so Redis announces all writes instead, of other applications, too: "
+        "raise tracking-table-max-keys");
   } else if (facts.redis_connected && !facts.tracking) {
     add(DiagnosticCode::kChangesNotAnnounced,
         "Redis does not announce changes; known keys are polled");

@@ -112,17 +112,18 @@ absl::StatusOr<bool> AnnouncementChoice::IsFlooded() {
 
 absl::Status AnnouncementChoice::Stop() {
   RETURN_IF_ERROR(link_->StopTracking(absl::ResourceExhaustedError(
-      "Redis cannot remember all keys that are followed, and other "
-      "applications write too much to be told of all writes")));
+      "the keys that are followed would fill most of Redis' tracking table, "
+      "and other applications write too much to be told of all writes")));
   stats_->tracking = false;
   stats_->announces_all_writes = false;
   stats_->tracking_overflows = true;
   resume_ = guard_.StartRest(Now());
   if (!std::exchange(said_flood_, true)) {
     log_(Severity::kWarning,
-         "Redis cannot remember all keys that are followed, and other "
-         "applications write too many keys to be told of each: known keys are "
-         "polled instead; raise tracking-table-max-keys (`groupring doctor` "
+         "The keys that are followed would fill most of Redis' tracking table, "
+         "and other applications write too many keys to be told of each: known "
+         "keys are polled instead; raise tracking-table-max-keys (`groupring "
+         "doctor` "
          "says to what)");
   }
   return absl::OkStatus();

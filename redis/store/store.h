@@ -88,10 +88,10 @@ struct StoreStats {
   std::atomic<int64_t> last_contact_unix_millis{0};
   // Redis announces changes. No: known keys are polled every second or so.
   std::atomic<bool> tracking{false};
-  // It does not, because it cannot remember all keys that are followed, and
-  // others write too much to be told of each write.
+  // It does not, because the keys that are followed would fill most of its
+  // table, and others write too much to be told of each write.
   std::atomic<bool> tracking_overflows{false};
-  // It announces every write, as it cannot remember all keys that are followed.
+  // It announces every write, as those keys would fill most of its table.
   std::atomic<bool> announces_all_writes{false};
   // Redis lost data that it had, so the previous dataset is used instead (see
   // README.md); since when, and how many names Redis holds instead.
