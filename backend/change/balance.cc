@@ -336,6 +336,7 @@ std::vector<BalanceLump> LumpsOf(const std::vector<BalanceGroup>& groups,
 std::vector<double> SharesOfQuestions(const std::vector<BalanceGroup>& groups,
                                       const std::vector<float>& questions) {
   std::vector<uint32_t> weights;
+  weights.reserve(groups.size());
   for (const BalanceGroup& group : groups) weights.push_back(group.weight);
   return SharesUnder(groups, questions, weights);
 }
