@@ -104,7 +104,7 @@ absl::Status Loader::ReadInBatches(const KeySelection& selection,
   if (next != nullptr) RETURN_IF_ERROR(next->TakeKeys());
   Readings readings;  // of the batch before
   while (next != nullptr) {
-    const std::unique_ptr<KeyReading> reading = std::move(next);
+    const std::unique_ptr<KeyReading> reading = std::exchange(next, nullptr);
     RETURN_IF_ERROR(reading->AskValues());
     if (!options_.before_read && reading->asked_all()) {
       ASSIGN_OR_RETURN(next, Begin(&batches));

@@ -262,7 +262,8 @@ std::shared_ptr<const AffinityEntries> ParseDifferences(
 // Null: nothing is left.
 std::shared_ptr<const AffinityEntries> Kept(
     std::shared_ptr<const AffinityEntries> entries) {
-  return entries == nullptr || entries->empty() ? nullptr : entries;
+  if (entries != nullptr && entries->empty()) entries.reset();
+  return entries;
 }
 
 }  // namespace

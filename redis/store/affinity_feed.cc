@@ -39,6 +39,17 @@ bool AreInForce(const std::vector<Reply>& fields,
   return true;
 }
 
+// How many entries Redis has; nothing where it is no hash.
+absl::StatusOr<std::optional<size_t>> ReadSize(Connection* connection) {
+  ASSIGN_OR_RETURN(const Reply reply,
+                   connection->Command({"HLEN", kAffinityKey}));
+  std::optional<size_t> size;
+  if (reply.type == Reply::Type::kInteger && reply.integer >= 0) {
+    size = static_cast<size_t>(reply.integer);
+  }
+  return size;
+}
+
 }  // namespace
 
 bool AffinityFeed::NoteChanged(std::string_view key) {
@@ -133,17 +144,6 @@ bool AffinityFeed::has_many() const {
 size_t AffinityFeed::fields() const {
   return publisher_->dataset().affinity->size() +
          publisher_->mirror()->affinity_left_out();
-}
-
-absl::StatusOr<std::optional<size_t>> AffinityFeed::ReadSize(
-    Connection* connection) const {
-  ASSIGN_OR_RETURN(const Reply reply,
-                   connection->Command({"HLEN", kAffinityKey}));
-  std::optional<size_t> size;
-  if (reply.type == Reply::Type::kInteger && reply.integer >= 0) {
-    size = static_cast<size_t>(reply.integer);
-  }
-  return size;
 }
 
 void AffinityFeed::CompareAt(TimePoint at) {

@@ -64,7 +64,6 @@ class AffinityFeed {
   absl::StatusOr<bool> CompareSome(Connection* connection);
   bool has_many() const;
   size_t fields() const;
-  absl::StatusOr<std::optional<size_t>> ReadSize(Connection* connection) const;
   void CompareAt(TimePoint at);
 
   const Clock* const clock_;
