@@ -4,18 +4,32 @@
 
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
 
 #include "redis/model/affinity.h"
 
 namespace groupring::backend {
 
-// The member "affinity" of a state file; null for null.
-nlohmann::json AffinityToJson(const redis::AffinityEntries* entries);
+// What differs between two versions: the member "affinity", as text, with the
+// entries that are new or different (empty: there are none), and the fields
+// that are gone.
+struct AffinityDifferences {
+  std::string written;
+  std::vector<std::string> gone;
+};
 
-// Null when there is no such member. Entries that make no sense are left out.
-// Throws what nlohmann throws.
+// Either may be null, which stands for no entries. Where `now` was made of
+// `before` by a few edits, it costs what those are.
+AffinityDifferences AffinityToJson(const redis::AffinityEntries* before,
+                                   const redis::AffinityEntries* now);
+
+// The entries after what a part of a state file of that format says; null when
+// none are left. `before` is what the parts before it have said. Entries that
+// make no sense are left out. Throws what nlohmann throws.
 std::shared_ptr<const redis::AffinityEntries> AffinityFromJson(
-    const nlohmann::json& root);
+    const nlohmann::json& root, int format,
+    const std::shared_ptr<const redis::AffinityEntries>& before);
 
 }  // namespace groupring::backend
 

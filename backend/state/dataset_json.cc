@@ -90,6 +90,7 @@ json WithheldToJson(const redis::WithheldByFamily& withheld) {
 constexpr size_t kBytesPerName = 192;
 
 struct Gone {
+  std::vector<std::string> affinity;
   std::vector<std::string> names;
   std::vector<std::string> groups;
 };
@@ -129,7 +130,7 @@ json NameToJson(const NameData& data, size_t list, redis::Schema schema) {
 }
 
 // As text, since a million names as JSON would take gigabytes.
-std::string Encoded(const redis::Dataset& dataset, const json& affinity,
+std::string Encoded(const redis::Dataset& dataset, const std::string& affinity,
                     const json& health, const Gone& gone) {
   // Sorted, so that the lists have the same indexes each time.
   std::vector<const NameData*> sorted;
@@ -163,8 +164,9 @@ std::string Encoded(const redis::Dataset& dataset, const json& affinity,
     text += absl::StrFormat(",\"%s\":", key);
     text += value;
   };
-  if (!affinity.is_null()) add("affinity", Text(affinity));
+  if (!affinity.empty()) add("affinity", affinity);
   add("generation", absl::StrFormat("%d", dataset.generation));
+  if (!gone.affinity.empty()) add(kGoneAffinity, Text(gone.affinity));
   if (!gone.groups.empty()) add(kGoneGroups, Text(gone.groups));
   if (!gone.names.empty()) add(kGoneNames, Text(gone.names));
   add("groups", GroupsToText(dataset));
@@ -191,7 +193,8 @@ std::string Encoded(const redis::Dataset& dataset, const json& affinity,
 
 std::string DatasetToJson(const redis::Dataset& dataset,
                           const SavedHealth& health) {
-  return Encoded(dataset, AffinityToJson(dataset.affinity.get()),
+  return Encoded(dataset,
+                 AffinityToJson(nullptr, dataset.affinity.get()).written,
                  HealthToJson(health, dataset), {});
 }
 
@@ -222,12 +225,10 @@ std::string ChangesToJson(const redis::Dataset& before,
   }
   std::sort(gone.names.begin(), gone.names.end());
   std::sort(gone.groups.begin(), gone.groups.end());
-  json affinity;
-  if (now.affinity != before.affinity) {
-    affinity = now.affinity == nullptr ? json::object()
-                                       : AffinityToJson(now.affinity.get());
-  }
-  return Encoded(changed, affinity, HealthToJson(health, now), gone);
+  AffinityDifferences affinity =
+      AffinityToJson(before.affinity.get(), now.affinity.get());
+  gone.affinity = std::move(affinity.gone);
+  return Encoded(changed, affinity.written, HealthToJson(health, now), gone);
 }
 
 }  // namespace groupring::backend

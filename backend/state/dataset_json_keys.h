@@ -10,6 +10,7 @@ inline constexpr const char* kRazorName = "razor";
 // What changes have taken away.
 inline constexpr const char* kGoneNames = "gone_names";
 inline constexpr const char* kGoneGroups = "gone_groups";
+inline constexpr const char* kGoneAffinity = "gone_affinity";
 
 inline constexpr const char* kSetKeys[] = {"a", "aaaa"};
 inline constexpr const char* kLastGoodKeys[] = {"last_good_a",

@@ -291,8 +291,7 @@ void RestFromJsonOrThrow(const json& root, int format,
                         : redis::Schema::kGroupring;
   dataset->generation = root.at("generation").get<int64_t>();
   dataset->accepted_unix_millis = root.value("accepted", int64_t{0});
-  // Changes without it leave it as it is.
-  if (root.contains("affinity")) dataset->affinity = AffinityFromJson(root);
+  dataset->affinity = AffinityFromJson(root, format, dataset->affinity);
   for (const auto& [name, object] : root.at("groups").items()) {
     auto group = std::make_shared<GroupData>();
     group->name = name;

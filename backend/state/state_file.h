@@ -17,7 +17,7 @@
 namespace groupring::backend {
 
 // The format that is written; every earlier one is read.
-inline constexpr int kStateFormat = 3;
+inline constexpr int kStateFormat = 4;
 
 struct SavedDataset {
   redis::Dataset dataset;

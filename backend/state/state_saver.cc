@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "backend/state/state_file.h"
+#include "redis/base/thread_priority.h"
 
 namespace groupring::backend {
 namespace {
@@ -41,6 +42,7 @@ void StateSaver::Changed() {
 }
 
 void StateSaver::Run() {
+  LowerThreadPriority();
   for (;;) {
     const bool last = thread_.stopping();
     if (changed_.exchange(false)) {

@@ -21,8 +21,8 @@ namespace groupring::backend {
 
 // Thread-safe. Saves the current dataset after it has changed: first as a
 // whole, then by appending the changes to the same file. Between two saves it
-// pauses in proportion to the time that a save takes, because queries compete
-// with it for the processor.
+// pauses in proportion to the time that a save takes, and its thread has a
+// lower priority, because queries compete with it for the processor.
 class StateSaver {
  public:
   static constexpr int kRestPerWork = 20;

@@ -1,32 +1,18 @@
 #include "backend/transport/worker_pool.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <system_error>
 #include <utility>
 
 #include "redis/base/errno_status.h"
+#include "redis/base/thread_priority.h"
 
 namespace groupring::backend {
-namespace {
-
-// The niceness of threads for all kinds of work, so that they take no processor
-// time from threads that answer queries.
-constexpr int kNiceness = 10;
-
-void LowerPriority() {
-  // On Linux that is of one thread. If it fails, the priority is the usual one.
-  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
-}
-
-}  // namespace
 
 absl::Status WorkerPool::Start(size_t for_all, size_t for_first) {
   try {
     for (; for_all_ < for_all; ++for_all_) {
       threads_.emplace_back([this] {
-        LowerPriority();
+        LowerThreadPriority();
         Run(Urgency::kLater);
       });
     }

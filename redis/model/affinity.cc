@@ -22,6 +22,29 @@ bool IsAt(AffinityList::const_iterator place, const AffinityEntry& network,
   return place != list.end() && !AffinityBefore(network, *place);
 }
 
+// Edits that one by one would each move the entries behind them.
+AffinityList Merged(const AffinityEntries& before, AffinityEdits edits) {
+  const auto edit_before = [](const AffinityEdit& a, const AffinityEdit& b) {
+    return AffinityBefore(a.entry, b.entry);
+  };
+  std::stable_sort(edits.begin(), edits.end(), edit_before);
+  AffinityList list;
+  list.reserve(before.size() + edits.size());
+  auto rest = before.begin();
+  for (auto edit = edits.begin(); edit != edits.end(); ++edit) {
+    const auto next = std::next(edit);
+    // Of one network the last one counts.
+    if (next != edits.end() && !edit_before(*edit, *next)) continue;
+    while (rest != before.end() && AffinityBefore(*rest, edit->entry)) {
+      list.push_back(*rest++);
+    }
+    if (rest != before.end() && !AffinityBefore(edit->entry, *rest)) ++rest;
+    if (!edit->removed) list.push_back(std::move(edit->entry));
+  }
+  list.insert(list.end(), rest, before.end());
+  return list;
+}
+
 }  // namespace
 
 bool AffinityBefore(const AffinityEntry& a, const AffinityEntry& b) {
@@ -61,6 +84,9 @@ AffinityEntries::AffinityEntries(AffinityList sorted)
     : shared_(std::make_shared<const AffinityList>(std::move(sorted))) {}
 
 AffinityEntries AffinityEntries::With(AffinityEdits edits) const {
+  if (edits.size() > kMostDiffering) {
+    return AffinityEntries(Merged(*this, std::move(edits)));
+  }
   AffinityEntries after = *this;
   for (AffinityEdit& edit : edits) after.Write(std::move(edit));
   if (after.hidden_.size() + after.own_.size() <= kMostDiffering) return after;

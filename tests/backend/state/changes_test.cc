@@ -1,5 +1,7 @@
 // What changes is saved behind what was saved whole.
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "backend/state/state_file.h"
@@ -88,6 +90,54 @@ TEST_CASE("changes keep, change and take away which networks hash as one") {
   REQUIRE(after(other) != nullptr);
   CHECK(*after(other) == *other.dataset.affinity);
   CHECK(after(without) == nullptr);
+}
+
+TEST_CASE("of many networks that hash as one, changes hold those that differ") {
+  std::vector<std::string> items;
+  for (int i = 0; i < 5000; ++i) {
+    items.push_back("10." + std::to_string(i / 256) + "." +
+                    std::to_string(i % 256) + ".0/24");
+    items.push_back("label-" + std::to_string(i % 7));
+  }
+  SavedDataset before{Data().dataset(), kNow};
+  before.dataset.affinity = AffinityOf(items);
+  const auto edited = [&](redis::AffinityEdits edits) {
+    SavedDataset now = before;
+    now.dataset.affinity = std::make_shared<const redis::AffinityEntries>(
+        before.dataset.affinity->With(std::move(edits)));
+    return now;
+  };
+  const auto edit = [](const std::string& network, const std::string& label) {
+    redis::AffinityEdit made{*redis::ParseAffinityPrefix(network),
+                             label.empty()};
+    if (!made.removed) made.entry.label = *redis::ParseAffinityLabel(label);
+    return made;
+  };
+  const SavedDataset few =
+      edited({edit("10.0.7.0/24", "other/2"), edit("192.0.2.0/24", "new"),
+              edit("10.0.8.0/24", "")});
+  // As a read of the whole hash finds them, which shares nothing.
+  SavedDataset read = few;
+  read.dataset.affinity =
+      std::make_shared<const redis::AffinityEntries>(redis::AffinityList(
+          few.dataset.affinity->begin(), few.dataset.affinity->end()));
+  redis::AffinityEdits all;
+  for (size_t i = 0; i < items.size(); i += 2) {
+    all.push_back(edit(items[i], i % 4 == 0 ? "" : "all"));
+  }
+  const SavedDataset many = edited(all);
+  const std::string whole = EncodeState(before.dataset, kNow);
+  const std::string few_text = EncodeChanges(before, few);
+  CHECK(few_text.size() < 400);
+  CHECK(EncodeChanges(before, read) == few_text);
+  std::string text = whole + few_text;
+  CHECK(EncodeState(DecodeState(text)->dataset, kNow) ==
+        EncodeState(few.dataset, kNow));
+  text += EncodeChanges(few, many);
+  CHECK(EncodeState(DecodeState(text)->dataset, kNow) ==
+        EncodeState(many.dataset, kNow));
+  text += EncodeChanges(many, before);
+  CHECK(EncodeState(DecodeState(text)->dataset, kNow) == whole);
 }
 
 TEST_CASE("changes that are torn or altered count up to those before") {

@@ -1,5 +1,8 @@
 #include "backend/state/state_saver.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -68,6 +71,24 @@ TEST_CASE("state saver: what changed while it rests is saved at the end") {
   saved.saver.Stop();
   CHECK(saved.Generation() == 2);
   CHECK(saved.asked == 2);
+}
+
+TEST_CASE("state saver: it saves at a lower priority than answers have") {
+  const SystemClock clock;
+  LogLines log;
+  const testing::TempDirectory directory;
+  std::atomic<int> niceness{0};
+  StateSaver saver(
+      directory / "dataset.state",
+      [&niceness] {
+        niceness = getpriority(PRIO_PROCESS, static_cast<id_t>(gettid()));
+        return SavedDataset();
+      },
+      &clock, log.Sink());
+  saver.Start();
+  saver.Changed();
+  saver.Stop();
+  CHECK(niceness >= 10);
 }
 
 TEST_CASE("state saver: without a change nothing is saved") {

@@ -145,10 +145,10 @@ TEST_CASE("an altered, foreign or future state file is refused with a reason") {
   CHECK(DecodeState("groupring-state x y z\n{}").status().code() ==
         absl::StatusCode::kInvalidArgument);
   std::string future = whole;
-  future.replace(std::string("groupring-state ").size(), 1, "4");
+  future.replace(std::string("groupring-state ").size(), 1, "5");
   const absl::Status status = DecodeState(future).status();
   CHECK(status.code() == absl::StatusCode::kUnimplemented);
-  CHECK(std::string(status.message()).find("format 4") != std::string::npos);
+  CHECK(std::string(status.message()).find("format 5") != std::string::npos);
   std::string none = whole;
   none.replace(std::string("groupring-state ").size(), 1, "0");
   CHECK(DecodeState(none).status().code() ==
@@ -198,8 +198,8 @@ redis::Dataset GoldenDataset() {
   return dataset;
 }
 
-std::string Golden(int format) {
-  std::ifstream in(GROUPRING_SOURCE_DIR "/tests/backend/state/golden/format" +
+std::string Golden(const std::string& what, int format) {
+  std::ifstream in(GROUPRING_SOURCE_DIR "/tests/backend/state/golden/" + what +
                        std::to_string(format) + ".state",
                    std::ios::binary);
   std::ostringstream text;
@@ -209,13 +209,38 @@ std::string Golden(int format) {
 
 TEST_CASE("state files of every format are read to the same data") {
   const std::string written = EncodeState(GoldenDataset(), kNow);
-  CHECK(written == Golden(kStateFormat));
+  CHECK(written == Golden("format", kStateFormat));
   for (int format = 1; format <= kStateFormat; ++format) {
     CAPTURE(format);
-    const auto saved = DecodeState(Golden(format));
+    const auto saved = DecodeState(Golden("format", format));
     REQUIRE(saved.ok());
     CHECK(saved->saved_unix_millis == kNow);
     CHECK(EncodeState(saved->dataset, kNow) == written);
+  }
+}
+
+TEST_CASE("changes of every format are read to the same labels of networks") {
+  SavedDataset whole{GoldenDataset(), kNow};
+  whole.dataset.affinity =
+      AffinityOf({"203.0.113.0/24", "customer-17/4", "192.0.2.0/24", "office",
+                  "2001:db8:17::/48", "customer-17/4"});
+  SavedDataset changed{whole.dataset, kNow + 1};
+  changed.dataset.generation = 18;
+  changed.dataset.affinity =
+      AffinityOf({"192.0.2.0/24", "\"lab\"", "198.51.100.0/24", "office",
+                  "2001:db8:17::/48", "customer-17/4"});
+  // A change of something else.
+  SavedDataset last{changed.dataset, kNow + 2};
+  last.dataset.generation = 19;
+  CHECK(EncodeState(whole.dataset, kNow) + EncodeChanges(whole, changed) +
+            EncodeChanges(changed, last) ==
+        Golden("changes", kStateFormat));
+  for (int format = 3; format <= kStateFormat; ++format) {
+    CAPTURE(format);
+    const auto saved = DecodeState(Golden("changes", format));
+    REQUIRE(saved.ok());
+    CHECK(saved->saved_unix_millis == kNow + 2);
+    CHECK(EncodeState(saved->dataset, kNow) == EncodeState(last.dataset, kNow));
   }
 }
 

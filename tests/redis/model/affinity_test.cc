@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "redis/model/affinity_differences.h"
 #include "tests/support/catch.h"
 
 namespace groupring::redis {
@@ -53,7 +54,13 @@ TEST_CASE("versions of entries hold what one after the other was written") {
     }
     const AffinityEntries before = entries;
     const AffinityList list_before = ListOf(before);
+    const AffinityEntries first = UpTo(300);
     entries = entries.With(std::move(edits));
+    REQUIRE(before.With(DifferencesOf(before, entries)) == entries);
+    REQUIRE(entries.With(DifferencesOf(entries, before)) == before);
+    // These share no list.
+    REQUIRE(first.With(DifferencesOf(first, entries)) == entries);
+    REQUIRE(entries.With(DifferencesOf(entries, first)) == first);
     REQUIRE(ListOf(before) == list_before);
     AffinityList list;
     for (const auto& [number, label] : expected) {
@@ -83,6 +90,40 @@ TEST_CASE("few edits share the list, and none of what they undo is left") {
   CHECK(again.hidden().empty());
   CHECK(again.own().empty());
   CHECK(again == before);
+}
+
+TEST_CASE("the edits between two versions are those that differ") {
+  const AffinityEntries before = UpTo(100);
+  const AffinityEntries after = before.With(
+      {{Numbered(4, "b")}, {Numbered(5, "b")}, {Numbered(6, ""), true}});
+  const AffinityEdits forth = {
+      {Numbered(4, "b")}, {Numbered(5, "b")}, {Numbered(6, "a"), true}};
+  const AffinityEdits back = {
+      {Numbered(4, "a")}, {Numbered(5, "b"), true}, {Numbered(6, "a")}};
+  CHECK(DifferencesOf(before, after) == forth);
+  CHECK(DifferencesOf(after, before) == back);
+  const AffinityEntries alone(ListOf(after));
+  CHECK(DifferencesOf(before, alone) == forth);
+  CHECK(DifferencesOf(alone, before) == back);
+  CHECK(DifferencesOf(alone, after).empty());
+  CHECK(DifferencesOf(after, after.With({{Numbered(4, "b")}})).empty());
+}
+
+TEST_CASE("many edits at once come to the same as one after the other") {
+  const AffinityEntries before = UpTo(3000);
+  AffinityEntries expected = before;
+  AffinityEdits edits;
+  std::mt19937 random(5);
+  for (size_t i = 0; i <= 2 * AffinityEntries::kMostDiffering; ++i) {
+    const auto number = static_cast<uint32_t>(random() % 6100);
+    edits.push_back(
+        {Numbered(number, random() % 2 == 0 ? "a" : "b"), random() % 3 == 0});
+    expected = expected.With({edits.back()});
+  }
+  const AffinityEntries after = before.With(edits);
+  CHECK(after.own().empty());
+  CHECK(after == expected);
+  CHECK(before.With(DifferencesOf(before, expected)) == expected);
 }
 
 TEST_CASE("versions that differ much have lists of their own") {
