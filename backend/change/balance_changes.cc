@@ -85,8 +85,9 @@ std::string AskerOf(uint32_t slot, const redis::TrafficProfile& traffic,
 
 void Describe(const Balance& balance, const std::vector<BalanceGroup>& groups,
               const redis::TrafficProfile& traffic, const Dataset& dataset,
-              std::vector<Remark>* remarks) {
+              bool is_counted, std::vector<Remark>* remarks) {
   Remark shares{RemarkKind::kBalanceShares};
+  shares.number = is_counted ? 1 : 0;
   for (size_t i = 0; i < groups.size(); ++i) {
     shares.names.push_back(groups[i].name);
     shares.ratios.insert(
@@ -179,7 +180,8 @@ absl::StatusOr<NewWeights> FindWeights(const Basis& basis,
   if (by_load) {
     found.remarks.push_back(LoadRemark(basis.loads, wanted, balance));
   }
-  Describe(balance, wanted, basis.traffic, basis.dataset, &found.remarks);
+  Describe(balance, wanted, basis.traffic, basis.dataset, is_counted,
+           &found.remarks);
   return found;
 }
 

@@ -61,6 +61,13 @@ absl::Status CheckLoads(const std::vector<redis::WeightedGroup>& groups,
     if (load->second.at == 0) {
       return NoBasis(group.name, "has a load that does not say since when");
     }
+    if (const int64_t ahead = load->second.at - unix_millis / 1000;
+        ahead > redis::kLoadOldSeconds) {
+      return NoBasis(group.name,
+                     absl::StrFormat("has a load from %d s ahead of now; is "
+                                     "the clock right of who writes it",
+                                     ahead));
+    }
     if (IsOld(load->second, unix_millis)) {
       return NoBasis(group.name,
                      absl::StrFormat("has a load that is %d s old",

@@ -26,6 +26,10 @@ std::string LoadWords(const redis::GroupLoad& load, int64_t unix_millis) {
     words += absl::StrFormat("/%d %s", load.capacity, Percent(load.used()));
   }
   if (load.at == 0) return words + ", age unknown";
+  if (const int64_t ahead = load.at - unix_millis / 1000;
+      ahead > redis::kLoadOldSeconds) {
+    return words + ", from " + AgeText(ahead) + " ahead of now";
+  }
   if (!IsOld(load, unix_millis)) return words;
   return words + ", " + AgeText(unix_millis / 1000 - load.at) + " old";
 }

@@ -60,7 +60,11 @@ std::string RampGoesOn(const Remark& remark, const Change& change) {
 // "questions: g1 wanted 33.3%, has 41.0%, would have 33.4%; …".
 std::string BalanceShares(const Remark& remark) {
   constexpr size_t kShown = 20;
-  std::string text = "shares of the questions:";
+  // Its number says whether questions have been counted.
+  std::string text = remark.number != 0
+                         ? "shares of the questions:"
+                         : "no questions have been counted, so all clients "
+                           "count alike; shares of them:";
   for (size_t i = 0; i < std::min(kShown, remark.names.size()); ++i) {
     text += absl::StrFormat(
         "%s %s wanted %s, has %s, then %s", i == 0 ? "" : ";",

@@ -39,6 +39,10 @@ TEST_CASE("by load a group gets what its capacity is worth") {
   CHECK(g1 / Weight(after, 2) < 0.54);
   CHECK(Remarks(change)[0].find(
             "used of their capacity: g1 80.0%, then about ") == 0);
+  // Nothing has been counted here.
+  CHECK(Remarks(change)[1].find("no questions have been counted, so all "
+                                "clients count alike; shares of them: g1 ") ==
+        0);
 }
 
 TEST_CASE("by load nothing changes where all are used alike") {
@@ -75,6 +79,10 @@ TEST_CASE("by load needs a load of each group that says something") {
   CHECK(why(loads).find("does not say since when") != std::string::npos);
   loads["g3"] = {40, 100, kNow / 1000 - 301};
   CHECK(why(loads).find("that is 301 s old") != std::string::npos);
+  loads["g3"] = {40, 100, kNow / 1000 + 301};
+  CHECK(why(loads).find("from 301 s ahead of now") != std::string::npos);
+  loads["g3"] = {40, 100, kNow / 1000 + 300};
+  CHECK(ByLoad(data.dataset(), loads).ok());
   loads["g3"] = {40, 100, kAt};
   SetState(&data, "g2", Disabled());
   CHECK(why(loads).find("--by load: g2 is disabled") == 0);

@@ -169,6 +169,9 @@ TEST_CASE("loads show where they are known, with their age where old") {
   CHECK(LoadWords({120, 400, kNow / 1000 - 7300}, kNow) ==
         "120/400 30.0%, 2h old");
   CHECK(LoadWords({120, 400, 0}, kNow) == "120/400 30.0%, age unknown");
+  CHECK(LoadWords({120, 400, kNow / 1000 + 300}, kNow) == "120/400 30.0%");
+  CHECK(LoadWords({120, 400, kNow / 1000 + 7300}, kNow) ==
+        "120/400 30.0%, from 2h ahead of now");
 
   redis::Measured measured;
   measured.loads = {{"g1", {120, 400, kNow / 1000}}};
