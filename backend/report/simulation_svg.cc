@@ -12,6 +12,7 @@
 #include "backend/change/operands.h"
 #include "backend/report/change_words.h"
 #include "backend/report/simulation_report.h"
+#include "backend/report/wrap.h"
 #include "redis/base/printable.h"
 
 namespace groupring::backend {
@@ -24,7 +25,6 @@ constexpr double kPlotHeight = 300;
 constexpr double kBottom = kTop + kPlotHeight;
 constexpr double kRight = kLeft + kPlotWidth;
 constexpr double kRow = 15;  // of text
-constexpr double kLegendWidth = 130;
 constexpr size_t kLegendRows = 20;
 
 constexpr size_t kMostDrawn = 40;
@@ -90,9 +90,14 @@ class Plot {
  public:
   explicit Plot(const SimulationResult& result)
       : result_(result), lines_(Drawn(result.load)) {
+    size_t longest = 0;
     for (const Line& line : lines_) {
       for (const uint64_t part : line.second) most_ = std::max(most_, part);
+      longest = std::max(longest, NameOf(line.first).size());
     }
+    legend_width_ =
+        std::max(kLeastLegendWidth,
+                 kBesideName + kLetter * static_cast<double>(longest));
   }
 
   std::string Text() {
@@ -101,7 +106,7 @@ class Plot {
     AddLines();
     const size_t columns = (lines_.size() + kLegendRows - 1) / kLegendRows;
     const double width =
-        kRight + 20 + kLegendWidth * static_cast<double>(columns);
+        kRight + 20 + legend_width_ * static_cast<double>(columns);
     const size_t more = result_.load.questions.size() - lines_.size();
     return absl::StrFormat(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" "
@@ -208,22 +213,32 @@ class Plot {
       svg_ += absl::StrFormat("<polyline points=\"%s\" fill=\"none\" %s/>\n",
                               points, style);
       const auto column = number / kLegendRows;
-      const double x = kRight + 15 + kLegendWidth * static_cast<double>(column);
+      const double x =
+          kRight + 15 + legend_width_ * static_cast<double>(column);
       const double y = kTop + kRow * static_cast<double>(number % kLegendRows);
       svg_ += absl::StrFormat(
           "<path d=\"M%.1f %.1fh22\" %s/>"
           "<text x=\"%.1f\" y=\"%.1f\">%s</text>\n",
-          x, y, style, x + 28, y + 4,
-          XmlText(Printable(GroupWord(group), kMostOfName)));
+          x, y, style, x + 28, y + 4, XmlText(NameOf(group)));
     }
   }
 
-  // Of a group in the legend.
-  static constexpr size_t kMostOfName = 14;
+  // In the legend.
+  static std::string NameOf(const std::string& group) {
+    constexpr size_t kColumns = 32;
+    return Shortened(Printable(GroupWord(group), kMostOfText), kColumns);
+  }
+
+  // Of a column of the legend: at least, the line and the space around it, and
+  // a letter at most.
+  static constexpr double kLeastLegendWidth = 130;
+  static constexpr double kBesideName = 46;
+  static constexpr double kLetter = 7.5;
 
   const SimulationResult& result_;
   std::vector<Line> lines_;
   uint64_t most_ = 1;
+  double legend_width_ = kLeastLegendWidth;
   double bottom_ = 0;
   std::string svg_;
 };

@@ -61,6 +61,25 @@ TEST_CASE(
   CHECK(CountOf(svg, "stroke-dasharray=\"7 3\"") == 20);
 }
 
+TEST_CASE("groups with long names are told apart in the legend") {
+  SimulationResult result = Result(0);
+  for (const char* const group :
+       {"proxy-1.frankfurt.example.net", "proxy-2.frankfurt.example.net",
+        "proxy-1.of-a-data-centre-with-a-long-name.example.net",
+        "proxy-1.of-a-data-centre-with-a-long-name.example.org"}) {
+    result.load.questions[group] = std::vector<uint64_t>(kLoadParts, 1);
+  }
+  const std::string svg = SimulationSvg(result);
+  CHECK(Holds(svg, ">proxy-1.frankfurt.example.net<"));
+  CHECK(Holds(svg, ">proxy-2.frankfurt.example.net<"));
+  CHECK(Holds(svg, ">proxy-1.of-a-dat…ame.example.net<"));
+  CHECK(Holds(svg, ">proxy-1.of-a-dat…ame.example.org<"));
+  // The names end within the picture.
+  const size_t width = svg.find("width=\"");
+  REQUIRE(width != std::string::npos);
+  CHECK(std::stoi(svg.substr(width + 7)) > 730 + 46 + 32 * 7);
+}
+
 TEST_CASE("events have numbers, and whole sentences below the plot") {
   SimulationResult result = Result(2);
   const auto add = [&](int64_t second, const std::string& event) {
