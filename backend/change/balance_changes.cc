@@ -18,6 +18,7 @@
 #include "backend/change/operands.h"
 #include "backend/clients/asker_text.h"
 #include "backend/clients/question_shares.h"
+#include "hashing/label_key.h"
 #include "redis/base/printable.h"
 #include "redis/base/random.h"
 #include "redis/model/availability.h"
@@ -73,14 +74,19 @@ absl::Status SetWanted(const absl::StatusOr<std::vector<double>>& parts,
   return absl::OkStatus();
 }
 
-// Whose questions those of the slot are: "203.0.113.0/24", "label google".
-std::string AskerOf(uint32_t slot, const redis::TrafficProfile& traffic,
-                    const Dataset& dataset) {
+// Says whose questions those of the slot are ("203.0.113.0/24", "label
+// google"), and whether that is a label.
+void NameAsker(uint32_t slot, const redis::TrafficProfile& traffic,
+               const Dataset& dataset, Remark* remark) {
   const auto found =
       std::find_if(traffic.keys.begin(), traffic.keys.end(),
                    [&](const redis::SlotKey& key) { return key.slot == slot; });
-  if (found == traffic.keys.end()) return absl::StrFormat("slot %d", slot);
-  return AskerText(found->key, dataset.affinity.get());
+  if (found == traffic.keys.end()) {
+    remark->subject = absl::StrFormat("slot %d", slot);
+    return;
+  }
+  remark->subject = AskerText(found->key, dataset.affinity.get());
+  remark->number = hashing::IsLabelKey({found->key}) ? 1 : 0;
 }
 
 void Describe(const Balance& balance, const std::vector<BalanceGroup>& groups,
@@ -98,7 +104,7 @@ void Describe(const Balance& balance, const std::vector<BalanceGroup>& groups,
   remarks->push_back(std::move(shares));
   for (const BalanceLump& lump : balance.lumps) {
     Remark remark{RemarkKind::kBalanceLump};
-    remark.subject = AskerOf(lump.slot, traffic, dataset);
+    NameAsker(lump.slot, traffic, dataset, &remark);
     remark.names = lump.between;
     std::erase(remark.names, lump.group);
     remark.names.insert(remark.names.begin(), lump.group);

@@ -108,7 +108,10 @@ std::string Lump(const Remark& remark) {
         "and %s",
         others);
   }
-  return text + "; spread a label over several keys, or want other shares";
+  // Its number says whether it is a label.
+  return text + (remark.number != 0
+                     ? "; spread the label over several keys (label/4)"
+                     : "; a subnet is one client to the ring, so it cannot be");
 }
 
 std::string RingMates(const Remark& remark, const Change& change) {

@@ -155,18 +155,24 @@ TEST_CASE("a client that is too heavy is named, subnet or label") {
   CHECK(AskerText(key, dataset.affinity.get()) == "label customer-17");
   CHECK(AskerText(key + 1, dataset.affinity.get()) == "a label");
 
-  redis::TrafficProfile traffic = Traffic();
-  const hashing::SubnetKey heavy{uint64_t{4} << 56 | 0xc00002};
-  traffic.slots.push_back({hashing::SlotOf(heavy), {90'000, 90'000}});
-  traffic.keys = {{hashing::SlotOf(heavy), heavy.value}};
-  const Change change =
-      Made(BalanceName(ThreeGroups().dataset(), traffic, Asked()));
-  bool named = false;
-  for (const std::string& remark : Remarks(change)) {
-    named =
-        named || remark.find("192.0.2.0/24 alone asks 8") != std::string::npos;
-  }
-  CHECK(named);
+  const auto lump_of = [&](const hashing::SubnetKey& heavy) {
+    redis::TrafficProfile traffic = Traffic();
+    traffic.slots.push_back({hashing::SlotOf(heavy), {90'000, 90'000}});
+    traffic.keys = {{hashing::SlotOf(heavy), heavy.value}};
+    redis::Dataset with_label = ThreeGroups().dataset();
+    with_label.affinity = dataset.affinity;
+    for (const std::string& remark :
+         Remarks(Made(BalanceName(with_label, traffic, Asked())))) {
+      if (remark.find(" alone asks 8") != std::string::npos) return remark;
+    }
+    return std::string();
+  };
+  const std::string subnet = lump_of({uint64_t{4} << 56 | 0xc00002});
+  CHECK(subnet.find("192.0.2.0/24 alone asks 8") == 0);
+  CHECK(subnet.find("so it cannot be") != std::string::npos);
+  const std::string label = lump_of({key});
+  CHECK(label.find("label customer-17 alone asks 8") == 0);
+  CHECK(label.find("spread the label over several keys") != std::string::npos);
 }
 
 }  // namespace
