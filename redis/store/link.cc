@@ -177,10 +177,13 @@ absl::Status Link::CheckAlive(std::chrono::steady_clock::time_point now) {
 }
 
 absl::StatusOr<bool> Link::WasFlushed() {
-  // A flush may be announced after the reply that shows it, by a round trip.
+  if (tracking_.ok()) {
+    // That it was may be announced after the reply that shows it, behind any
+    // number of keys.
+    RETURN_IF_ERROR(Sync());
+    return pending_.flushed;
+  }
   ASSIGN_OR_RETURN(const Reply size, data_->Command({"DBSIZE"}));
-  RETURN_IF_ERROR(Drain());
-  if (tracking_.ok()) return pending_.flushed;
   return size.type == Reply::Type::kInteger && size.integer == 0;
 }
 

@@ -112,8 +112,10 @@ void FaultyProxy::Serve(Link* link) {
   }
   n = ::recv(link->server, buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (n > 0 && link->number != silent_) {
-    link->to_client.push_back({steady_clock::now() + delay_.load(),
-                               {buffer.data(), static_cast<size_t>(n)}});
+    const bool is_delayed = delayed_ < 0 || delayed_ == link->number;
+    link->to_client.push_back(
+        {steady_clock::now() + (is_delayed ? delay_.load() : milliseconds(0)),
+         {buffer.data(), static_cast<size_t>(n)}});
   } else if (n == 0) {
     link->broken = true;
   }

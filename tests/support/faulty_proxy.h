@@ -26,6 +26,11 @@ class FaultyProxy {
 
   // Whatever Redis says from now on arrives so much later.
   void Delay(std::chrono::milliseconds delay) { delay_ = delay; }
+  // Only what it says on that connection, the first being 0.
+  void DelayOne(int connection, std::chrono::milliseconds delay) {
+    delayed_ = connection;
+    Delay(delay);
+  }
 
   // Whatever Redis says on that connection, the first being 0, does not arrive
   // any more.
@@ -62,6 +67,7 @@ class FaultyProxy {
   int wake_[2] = {-1, -1};
   std::vector<std::unique_ptr<Link>> links_;  // the thread's own
   std::atomic<std::chrono::milliseconds> delay_{std::chrono::milliseconds(0)};
+  std::atomic<int> delayed_{-1};  // -1: all
   std::atomic<int> silent_{-1};
   std::atomic<bool> stop_{false};
   std::atomic<bool> reset_{false};
