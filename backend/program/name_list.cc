@@ -121,6 +121,7 @@ absl::Status ListOnePage(const Wanted& wanted, const redis::NameIndex& index,
   NameReader reader(session);
   ASSIGN_OR_RETURN(NamePage page, reader.Read(names));
   page.total = index.size();
+  page.after = wanted.after;
   if (!is_last) page.next = names.back();
   PrintPage(wanted, page);
   reader.MentionComplaints();

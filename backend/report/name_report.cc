@@ -80,7 +80,7 @@ NameReport Describe(const Snapshot& snapshot, const Owner& owner,
 
 NamePage ReportNames(const Snapshot& snapshot, int64_t unix_millis,
                      const ListPart& part) {
-  NamePage page{&snapshot, unix_millis, {}, 0, {}};
+  NamePage page{&snapshot, unix_millis, {}, 0, part.after, {}};
   std::vector<const Owner*>& owners = page.names;
   for (const auto& [name, owner] : *snapshot.owners) {
     if (!IsReported(*owner)) continue;
@@ -223,6 +223,12 @@ std::string Joined(std::vector<std::string> texts, size_t most) {
   return absl::StrFormat("%s and %d more", absl::StrJoin(texts, " "), more);
 }
 
+std::string NoNamesText(const NamePage& page) {
+  if (page.after.empty() || page.total == 0) return "there are no names\n";
+  return absl::StrFormat("no name comes behind %s, of %d in all\n",
+                         Printable(page.after), page.total);
+}
+
 std::string Head(const NameReport& name) {
   if (!name.mode.has_value()) {
     return absl::StrFormat("%s: zone, TTL %d s\n", Printable(name.name),
@@ -269,6 +275,7 @@ std::string RecordsText(const NameReport& name, size_t most) {
 }  // namespace
 
 std::string NameListText(const NamePage& page, Colours colours) {
+  if (page.names.empty()) return NoNamesText(page);
   Table table({"NAME", "ZONE", "ANSWER", "TTL", "GROUPS", "NOT IN SERVICE"},
               {3, 4});
   for (const Owner* owner : page.names) {

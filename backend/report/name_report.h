@@ -63,6 +63,7 @@ struct NamePage {
   int64_t unix_millis = 0;
   std::vector<const Owner*> names;  // sorted
   size_t total = 0;                 // of all names
+  std::string after;                // it begins behind this one; may be ""
   std::string next;  // what to ask after for the next page; "" on the last
   // Where one name stands for those that are alike; may be null. Outlives it.
   const redis::AlikeNames* alike = nullptr;

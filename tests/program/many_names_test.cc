@@ -143,6 +143,8 @@ TEST_CASE("many names: a part of the list reads that part") {
   const CommandResult last = ana.Run("name list --limit 2 --json --after r");
   CHECK(NamesIn(last) == std::vector<std::string>{"random.example.org"});
   CHECK_FALSE(nlohmann::json::parse(last.output).contains("next"));
+  CHECK(ana.Run("name list --after zz").output ==
+        "no name comes behind zz, of 10504 in all\n");
 }
 
 TEST_CASE("many names: programs get each name, in order") {

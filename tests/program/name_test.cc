@@ -14,6 +14,7 @@ TEST_CASE("name: every command prints what it found and did") {
   ana.Type("name list --limit 2");
   ana.Type("name list --after Files.example.org.");
   ana.Type("name list --names --after files.example.org --limit 1");
+  ana.Type("name list --after Zz.example.org.");
   ana.Type("name show FTP.example.org.");
   ana.Type("name show random.example.org");
   ana.Type("name show example.org");
@@ -28,6 +29,8 @@ TEST_CASE("name: every command prints what it found and did") {
   ana.Type("name show new.example.org");
   ana.Type("name remove new.example.org");
   ana.Type("name remove new.example.org --force --reason 'sold off'");
+  ana.Type("name list");
+  ana.redis().Run("FLUSHALL\n");
   ana.Type("name list");
   ana.CheckTranscript("name");
 }
