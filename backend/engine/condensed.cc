@@ -1,18 +1,18 @@
 // What the engine tells commands on this host, so that they need not read a
 // million names.
-#include <chrono>
+#include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "backend/engine/engine.h"
 #include "backend/zones/static_names.h"
+#include "redis/base/status_macros.h"
 
 namespace groupring::backend {
 namespace {
 
-// Of more kinds of names a command had better read Redis itself.
-constexpr size_t kMostKept = 20'000;
 constexpr size_t kMostComplaints = 1000;
 // Redis is asked whether it lives once a second.
 constexpr int64_t kLongestSilenceMillis = 3000;
@@ -39,35 +39,48 @@ absl::StatusOr<redis::CondensedNames> Engine::CondenseNames(
   if (store->ChangesWait()) {
     return absl::UnavailableError("it is still reading changes");
   }
-  const redis::Dataset dataset = CurrentState().dataset;
-  if (dataset.generation < generation) {
-    return absl::UnavailableError(
-        absl::StrFormat("it has applied generation %d, and Redis is at %d",
-                        dataset.generation, generation));
-  }
-  if (dataset.schema != redis::Schema::kGroupring) {
-    return absl::FailedPreconditionError("it reads the keys by other rules");
-  }
-  redis::NameCondenser condenser;
-  for (const auto& [name, data] : dataset.names) {
-    condenser.Add(data);
-    if (condenser.kept() > kMostKept) {
-      return absl::ResourceExhaustedError("too many of its names are unlike");
+  redis::CondensedIndex::Names names;
+  {
+    const MutexLock lock(&builder_mutex_);
+    if (dataset_.generation < generation) {
+      return absl::UnavailableError(
+          absl::StrFormat("it has applied generation %d, and Redis is at %d",
+                          dataset_.generation, generation));
     }
-  }
-  std::vector<std::shared_ptr<const redis::NameData>> with_records;
-  for (const auto& zone : condenser.alone()) {
-    if (!zone->config.is_zone) continue;
-    for (const std::string& name : StaticNamesOf(*zone)) {
-      const auto found = dataset.names.find(name);
-      if (found != dataset.names.end()) with_records.push_back(found->second);
+    if (dataset_.schema != redis::Schema::kGroupring) {
+      return absl::FailedPreconditionError("it reads the keys by other rules");
     }
+    names = dataset_.names;
   }
-  for (const auto& name : with_records) condenser.TakeOut(name);
-  redis::CondensedNames condensed = condenser.Take();
+  redis::CondensedNames condensed;
+  {
+    const MutexLock lock(&condensed_mutex_);
+    condensed_.Follow(names);
+    RETURN_IF_ERROR(condensed_.Prepare());
+    absl::flat_hash_set<std::string> with_records;
+    for (const auto& [zone, data] : condensed_.alone()) {
+      if (!data->config.is_zone) continue;
+      for (std::string& name : StaticNamesOf(*data)) {
+        with_records.insert(std::move(name));
+      }
+    }
+    condensed = condensed_.Get(with_records);
+  }
   size_t total = 0;
   condensed.complaints = store->OpenComplaints(kMostComplaints, &total);
   return condensed;
+}
+
+void Engine::FollowCondensed() {
+  // What is restored at a start comes from Redis once more.
+  if (!CurrentStore()->stats().connected) return;
+  redis::CondensedIndex::Names names;
+  {
+    const MutexLock lock(&builder_mutex_);
+    names = dataset_.names;
+  }
+  const MutexLock lock(&condensed_mutex_);
+  condensed_.Follow(names);
 }
 
 }  // namespace groupring::backend

@@ -377,6 +377,7 @@ void Engine::WatchService() {
       service_log.Look(*snapshot, clock_->UnixMillis());
       last = snapshot;
     }
+    FollowCondensed();
     DropEndedLocalStates();
     ReviewHealth();
     service_log.LookAtHealth(HealthTroublesNow());

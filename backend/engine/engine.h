@@ -31,6 +31,7 @@
 #include "redis/base/log.h"
 #include "redis/base/mutex.h"
 #include "redis/base/worker_thread.h"
+#include "redis/schema/condensed_index.h"
 #include "redis/schema/name_condenser.h"
 #include "redis/store/store.h"
 
@@ -75,7 +76,7 @@ class Engine : public HandlerFactory {
   // kFailedPrecondition: it is not known to be what Redis holds.
   // kResourceExhausted: there are too many kinds of names. Any thread.
   absl::StatusOr<redis::CondensedNames> CondenseNames(int64_t generation) const
-      ABSL_LOCKS_EXCLUDED(builder_mutex_);
+      ABSL_LOCKS_EXCLUDED(builder_mutex_, condensed_mutex_);
 
   // Restores from the state directory, if there is one, the groups that an
   // earlier process took out of service on this node alone, and saves such
@@ -202,6 +203,8 @@ class Engine : public HandlerFactory {
   bool FollowsHealth() const;
   std::string RestoredHealthNow() const ABSL_LOCKS_EXCLUDED(restored_mutex_);
   void WatchService();
+  // So that the names are condensed when they are asked for.
+  void FollowCondensed() ABSL_LOCKS_EXCLUDED(builder_mutex_, condensed_mutex_);
   void AdoptTable(const std::shared_ptr<const hashing::OwnerTable>& table);
 
   const EngineOptions options_;
@@ -223,6 +226,14 @@ class Engine : public HandlerFactory {
   bool keeps_local_ ABSL_GUARDED_BY(builder_mutex_) = false;
   HealthReview health_ ABSL_GUARDED_BY(builder_mutex_);
   LatencyCounts builds_;  // written with builder_mutex_
+
+  // Of more kinds of names a command had better read Redis itself.
+  static constexpr size_t kMostKinds = 20'000;
+  // Held for a second when a million names come; neither queries nor changes of
+  // the data wait for it.
+  mutable Mutex condensed_mutex_;
+  mutable redis::CondensedIndex condensed_ ABSL_GUARDED_BY(condensed_mutex_){
+      kMostKinds};
 
   Mutex loaded_mutex_;
   CondVar loaded_changed_;

@@ -24,6 +24,8 @@ bool HasAddresses(const NameData& name) {
   return false;
 }
 
+}  // namespace
+
 bool StaysAlone(const NameData& name) {
   const NameConfig& config = name.config;
   return config.is_zone || !config.ns.empty() || !config.records_json.empty() ||
@@ -31,9 +33,7 @@ bool StaysAlone(const NameData& name) {
          name.name.find('.') == std::string::npos || HasAddresses(name);
 }
 
-}  // namespace
-
-size_t NameCondenser::Hash::operator()(
+size_t AlikeHash::operator()(
     const std::shared_ptr<const NameData>& name) const {
   const std::string_view parent = ParentOf(name->name);
   return absl::HashOf(absl::string_view(parent.data(), parent.size()),
@@ -41,9 +41,8 @@ size_t NameCondenser::Hash::operator()(
                       name->config.on_empty, name->config.answer);
 }
 
-bool NameCondenser::Equal::operator()(
-    const std::shared_ptr<const NameData>& a,
-    const std::shared_ptr<const NameData>& b) const {
+bool AreAlike::operator()(const std::shared_ptr<const NameData>& a,
+                          const std::shared_ptr<const NameData>& b) const {
   return ParentOf(a->name) == ParentOf(b->name) && a->groups == b->groups &&
          a->config == b->config && a->config_key == b->config_key &&
          *a->skip[0] == *b->skip[0] && *a->skip[1] == *b->skip[1];

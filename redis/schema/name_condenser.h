@@ -34,8 +34,21 @@ struct CondensedNames {
 // Two names are alike if they are in the same parent domain, have the same
 // CONFIG, groups with weights and skip lists, and nothing of their own: a zone,
 // static records, addresses and a wildcard stay by themselves. So whatever
-// happens to groups, or to the parent domain, happens to both. Takes memory for
-// the names that it keeps, not for those that were added. Not thread-safe.
+// happens to groups, or to the parent domain, happens to both.
+bool StaysAlone(const NameData& name);
+
+// Whether names that do not stay alone are alike, as the functions of a hash
+// map. REQUIRES: names with equal lists of groups share one list.
+struct AlikeHash {
+  size_t operator()(const std::shared_ptr<const NameData>& name) const;
+};
+struct AreAlike {
+  bool operator()(const std::shared_ptr<const NameData>& a,
+                  const std::shared_ptr<const NameData>& b) const;
+};
+
+// Takes memory for the names that it keeps, not for those that were added. Not
+// thread-safe.
 class NameCondenser {
  public:
   // REQUIRES: names with equal lists of groups share one list.
@@ -56,13 +69,6 @@ class NameCondenser {
   CondensedNames Take();
 
  private:
-  struct Hash {
-    size_t operator()(const std::shared_ptr<const NameData>& name) const;
-  };
-  struct Equal {
-    bool operator()(const std::shared_ptr<const NameData>& a,
-                    const std::shared_ptr<const NameData>& b) const;
-  };
   struct Class {
     std::shared_ptr<const NameData> first;
     size_t names = 0;
@@ -70,7 +76,8 @@ class NameCondenser {
 
   std::vector<std::shared_ptr<const NameData>> alone_;
   // By one of its names.
-  absl::flat_hash_map<std::shared_ptr<const NameData>, Class, Hash, Equal>
+  absl::flat_hash_map<std::shared_ptr<const NameData>, Class, AlikeHash,
+                      AreAlike>
       classes_;
 };
 

@@ -72,6 +72,21 @@ TEST_CASE("an engine tells a change as soon as its generation is asked for") {
   CHECK(absl::IsUnavailable(node.Status(9)));
 }
 
+TEST_CASE("an engine tells a zone as Redis holds it, not as it answers it") {
+  Node node(kData);
+  node.redis.Run(
+      "MULTI\nHSET example.com:CONFIG RECORDS '[{'\nINCR "
+      "groupring:generation\nEXEC\n");
+  REQUIRE(WaitUntil([&] { return node.Status(8).ok(); }));
+  const auto names = node.engine->CondenseNames(8);
+  REQUIRE(names.ok());
+  for (const auto& name : names->names) {
+    if (name->name == "example.com") CHECK(name->config.records_json == "[{");
+  }
+  // None of them can be read now.
+  CHECK(redis::CountOf(names->alike, "a.example.com") == 3);
+}
+
 TEST_CASE("an engine that does not know what Redis holds tells nothing") {
   SECTION("Redis is away") {
     Node node(kData);
