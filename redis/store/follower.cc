@@ -201,7 +201,7 @@ absl::Status Follower::Heed(AnnouncementChoice::Outcome outcome) {
     case AnnouncementChoice::Outcome::kSame:
       break;
     case AnnouncementChoice::Outcome::kPoll:
-      link_->pending() = {};
+      link_->pending().keys.clear();  // but not that all was deleted
       ResetReread();
       break;
     case AnnouncementChoice::Outcome::kReload:

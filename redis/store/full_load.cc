@@ -64,14 +64,16 @@ absl::Status FullLoad::Run(Link* link, const BeforeNames& before_names) {
         staged.generation,
         generations_->Reach(generation, &link->data(), &new_names));
   }
-  RETURN_IF_ERROR(
-      Stage(walk, std::move(new_names), link, before_names, &staged));
+  ASSIGN_OR_RETURN(const bool walked, Stage(walk, std::move(new_names), link,
+                                            before_names, &staged));
   if (!walk && publisher_->mirror()->LeavesNoName(staged)) {
     // Whether this is a loss is judged by what else there is.
-    staged = {};
-    staged.generation = generation;
     generations_->Clear();
-    RETURN_IF_ERROR(Stage(true, {}, link, before_names, &staged));
+    if (!walked) {
+      staged = {};
+      RETURN_IF_ERROR(Stage(true, {}, link, before_names, &staged).status());
+    }
+    staged.generation = generation;
   }
   complaints_->Update(staged.findings.keys, staged.findings.complaints);
   unreadable_->Update(staged.findings);
@@ -80,9 +82,9 @@ absl::Status FullLoad::Run(Link* link, const BeforeNames& before_names) {
   return absl::OkStatus();
 }
 
-absl::Status FullLoad::Stage(bool walk, KeySelection names, Link* link,
-                             const BeforeNames& before_names,
-                             Staged* staged) const {
+absl::StatusOr<bool> FullLoad::Stage(bool walk, KeySelection names, Link* link,
+                                     const BeforeNames& before_names,
+                                     Staged* staged) const {
   const auto walk_for = [&](ExistingKeys* existing) -> absl::Status {
     NameFinder::Names found;
     RETURN_IF_ERROR(finder_->Walk(&link->data(), &found, existing));
@@ -113,8 +115,10 @@ absl::Status FullLoad::Stage(bool walk, KeySelection names, Link* link,
   options.notes = [this](const std::string& key) {
     return complaints_->IsOpen(key) || unreadable_->contains(key);
   };
-  return Loader(publisher_->mirror(), &link->data(), std::move(options))
-      .StageEverything(std::move(names), staged);
+  RETURN_IF_ERROR(
+      Loader(publisher_->mirror(), &link->data(), std::move(options))
+          .StageEverything(std::move(names), staged));
+  return walk || existing;
 }
 
 void FullLoad::Judge(const Staged& staged, bool quiet,

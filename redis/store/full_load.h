@@ -57,8 +57,11 @@ class FullLoad {
   absl::Status CheckAcceptance(Connection* connection);
 
  private:
-  absl::Status Stage(bool walk, KeySelection names, Link* link,
-                     const BeforeNames& before_names, Staged* staged) const;
+  // Returns whether it has walked over the key space, for whatever reason, so
+  // that all names are staged that there are.
+  absl::StatusOr<bool> Stage(bool walk, KeySelection names, Link* link,
+                             const BeforeNames& before_names,
+                             Staged* staged) const;
   void Judge(const Staged& staged, bool quiet, const Acceptance& acceptance);
   void Doubt(LossEvidence evidence, bool first);
   void WarnOfLoss();

@@ -253,5 +253,21 @@ TEST_CASE("a flush that a re-read meets first is a flush all the same") {
   }
 }
 
+TEST_CASE("where all writes are announced one walk shows that all is gone") {
+  RedisServer redis({"--tracking-table-max-keys", "1"});
+  redis.Run(kData);
+  StoreFixture store(redis.url(), [](StoreOptions* options) {
+    options->reread_interval = std::chrono::hours(1);
+    options->scan_interval = std::chrono::hours(1);
+  });
+  REQUIRE(store.WaitLoaded());
+  REQUIRE(WaitUntil([&] { return store.stats().announces_all_writes.load(); }));
+  redis.Run("CONFIG RESETSTAT\nFLUSHALL\n");
+  REQUIRE(WaitUntil([&] { return store.stats().holding.load(); }));
+  CHECK(redis.Run("INFO commandstats\n").find("cmdstat_scan:calls=1,") !=
+        std::string::npos);
+  CHECK(store.changes().size() == 1);
+}
+
 }  // namespace
 }  // namespace groupring::redis
