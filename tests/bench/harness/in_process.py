@@ -3,7 +3,7 @@ import json
 import os
 import subprocess
 
-from harness.processes import BUILD, ROOT
+from harness.processes import BUILD, ROOT, unit_environment
 
 PROGRAM = os.path.join(BUILD, "tests/bench/bench_in_process")
 
@@ -36,7 +36,7 @@ def medians(which, seconds, repetitions):
          f"--benchmark_min_time={seconds}",
          "--benchmark_enable_random_interleaving=true",
          f"--benchmark_repetitions={repetitions}"],
-        capture_output=True, text=True)
+        capture_output=True, text=True, env=unit_environment())
     if done.returncode != 0:
         raise RuntimeError("bench_in_process: " + done.stderr[-2000:])
     scale = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}

@@ -15,6 +15,18 @@ CONSTANT = os.path.join(BUILD, "tests/bench/bench_constant")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
+def unit_environment():
+    """That of this process and of groupring.service: what users run."""
+    environment = dict(os.environ)
+    with open(os.path.join(ROOT,
+                           "pdns-config/systemd/groupring.service")) as unit:
+        for line in unit:
+            if line.startswith("Environment="):
+                name, value = line.strip().split("=", 2)[1:]
+                environment[name] = value
+    return environment
+
+
 def free_port():
     """A port that is free for TCP and UDP now."""
     while True:
@@ -44,12 +56,13 @@ def wait_until(condition, process=None, limit=30):
 class Process:
     """A running program; its log is beside its data."""
 
-    def __init__(self, role, argv, directory):
+    def __init__(self, role, argv, directory, environment=None):
         self.role = role
         self.log_file = os.path.join(directory, role + ".log")
         with open(self.log_file, "ab") as log:
             self.popen = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=environment)
 
     def log(self):
         with open(self.log_file, errors="replace") as log:
@@ -184,7 +197,7 @@ class Groupring:
         self.settings = settings_file(directory, redis, self.http_port)
         self.process = Process(
             "groupring", [GROUPRING, "serve", "--config", self.settings],
-            directory)
+            directory, unit_environment())
         if not wait_until(self.answers, self.process):
             raise RuntimeError("groupring: " + self.process.log())
 
