@@ -88,10 +88,11 @@ std::string RingText(const RingClients& ring, const ClientImpact& impact,
                            given ? "the clients" : "these networks", names);
   }
   std::string text =
-      absl::StrFormat("%s %d of %d ", verb, ring.moved, impact.clients);
-  text += given ? absl::StrFormat("clients of %s, %s of what they weigh", names,
+      absl::StrFormat("%s %d of %s ", verb, ring.moved,
+                      Counted(impact.clients, given ? "client" : "network"));
+  text += given ? absl::StrFormat("of %s, %s of what they weigh", names,
                                   Percent(Part(ring.moved_weight, impact)))
-                : absl::StrFormat("networks looked at of %s", names);
+                : absl::StrFormat("looked at of %s", names);
   text += MovesWords(ring.moves, impact.weight) + "\n";
   if (planned && given) text += SharesOf(ring, impact) + BusiestOf(ring);
   return text;
