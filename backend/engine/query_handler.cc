@@ -63,6 +63,7 @@ void QueryHandler::Sample(const Request& request) {
     query.subnet = answered.subnet;
     if (answered.affinity != nullptr) {
       query.label = answered.affinity->entry->label.name;
+      query.entry = answered.affinity->entry->text;
     }
     query.by_ecs = answered.by_ecs;
     query.name = scratch_.name;

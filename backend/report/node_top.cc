@@ -50,7 +50,10 @@ Asker ReadAsker(const ordered_json& json, TopBy by, GroupNumbers* groups) {
   asker.group = groups->Of(by == TopBy::kGroup
                                ? asker.key
                                : json.at("last_group").get<std::string>());
-  if (by == TopBy::kSubnet) asker.label = json.at("label").get<std::string>();
+  if (by == TopBy::kSubnet) {
+    asker.label = json.at("label").get<std::string>();
+    asker.entry = json.at("affinity_entry").get<std::string>();
+  }
   if (by == TopBy::kResolver && json.at("networks").is_number()) {
     asker.networks = json["networks"].get<double>();
   }
@@ -86,7 +89,10 @@ void AddAsker(const Asker& asker, uint32_t group, Asker* sum) {
   sum->error += asker.error;
   sum->networks = std::max(sum->networks, asker.networks);
   sum->group = group;
-  if (!asker.label.empty()) sum->label = asker.label;
+  if (!asker.label.empty()) {
+    sum->label = asker.label;
+    sum->entry = asker.entry;
+  }
 }
 
 TopReport Shown(const NodeTop& top, TopBy by, size_t limit) {

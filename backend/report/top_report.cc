@@ -79,7 +79,10 @@ std::string TopText(const TopReport& report, Colours colours) {
                   [](const Asker& asker) { return !asker.label.empty(); });
   std::vector<std::string> headings = {heading, "QUESTIONS", "SHARE", "ECS"};
   if (resolvers) headings.emplace_back("NETWORKS");
-  if (labels) headings.emplace_back("LABEL");
+  if (labels) {
+    headings.emplace_back("LABEL");
+    headings.emplace_back("ENTRY");
+  }
   if (report.by != TopBy::kGroup) headings.emplace_back("LAST GROUP");
   Table table(headings, resolvers ? std::vector<size_t>{1, 2, 3, 4}
                                   : std::vector<size_t>{1, 2, 3});
@@ -88,7 +91,10 @@ std::string TopText(const TopReport& report, Colours colours) {
         KeyOf(report, asker), absl::StrFormat("%d", asker.queries),
         Percent(Ratio(asker.queries, asked.queries)), Percent(asker.ecs_ratio)};
     if (resolvers) cells.emplace_back(NetworksText(asker));
-    if (labels) cells.emplace_back(asker.label);
+    if (labels) {
+      cells.emplace_back(asker.label);
+      cells.emplace_back(asker.entry);
+    }
     if (report.by != TopBy::kGroup) {
       cells.emplace_back(GroupName(report, asker.group));
     }
@@ -119,7 +125,10 @@ nlohmann::ordered_json ToJson(const TopReport& report) {
                                    ? nlohmann::ordered_json(nullptr)
                                    : nlohmann::ordered_json(asker.networks);
           }
-          if (report.by == TopBy::kSubnet) json["label"] = asker.label;
+          if (report.by == TopBy::kSubnet) {
+            json["label"] = asker.label;
+            json["affinity_entry"] = asker.entry;
+          }
           if (report.by != TopBy::kGroup) {
             json["last_group"] = GroupName(report, asker.group);
           }

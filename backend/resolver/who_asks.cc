@@ -76,6 +76,7 @@ uint64_t WhoAsks::Add(const AskedQuery& query, uint64_t weight, TimePoint now) {
   SubnetExtra* const subnet = half.subnets.Add(query.subnet.value, weight);
   note(subnet);
   subnet->label = query.label;
+  subnet->entry = query.entry;
   note(half.names.Add(Key(query.name, kMostOfName), weight));
   if (query.group != AskedQuery::kNoGroup) {
     note(half.groups.Add(query.group, weight));
@@ -122,7 +123,7 @@ Asked WhoAsks::Top(TopBy by, size_t limit, TimePoint now) {
   Asked asked;
   std::map<std::string, Sum> sums;
   std::map<std::string, std::bitset<kNetworkBits>> networks;
-  std::map<std::string, std::string> labels;
+  std::map<std::string, SubnetExtra> subnets;
   mutex_.Lock();
   Turn(now);
   const auto add = [&](const auto& entries) {
@@ -153,7 +154,7 @@ Asked WhoAsks::Top(TopBy by, size_t limit, TimePoint now) {
       case TopBy::kSubnet:
         add(half.subnets.entries());
         for (const auto& entry : half.subnets.entries()) {
-          labels[KeyText(entry.key)] = entry.extra.label;
+          subnets[KeyText(entry.key)] = entry.extra;
         }
         break;
       case TopBy::kName:
@@ -167,7 +168,7 @@ Asked WhoAsks::Top(TopBy by, size_t limit, TimePoint now) {
   mutex_.Unlock();
   asked.span = std::chrono::ceil<std::chrono::seconds>(now - begin);
   for (const auto& [key, sum] : sums) {
-    Asker asker{key, sum.queries, sum.error, 0, sum.group, 0, {}};
+    Asker asker{key, sum.queries, sum.error, 0, sum.group, 0, {}, {}};
     if (sum.weight > 0) {
       asker.ecs_ratio =
           static_cast<double>(sum.by_ecs) / static_cast<double>(sum.weight);
@@ -179,8 +180,9 @@ Asked WhoAsks::Top(TopBy by, size_t limit, TimePoint now) {
       [](const Asker& a, const Asker& b) { return a.queries > b.queries; });
   if (asked.askers.size() > limit) asked.askers.resize(limit);
   for (Asker& asker : asked.askers) {
-    if (const auto label = labels.find(asker.key); label != labels.end()) {
-      asker.label = label->second;
+    if (const auto of = subnets.find(asker.key); of != subnets.end()) {
+      asker.label = of->second.label;
+      asker.entry = of->second.entry;
     }
     const auto found = networks.find(asker.key);
     if (found == networks.end()) continue;

@@ -32,6 +32,7 @@ struct AskedQuery {
   std::string_view resolver;  // its address
   hashing::SubnetKey subnet;  // of the client
   std::string_view label;     // that chose the group in its place; "": none
+  std::string_view entry;     // of `groupring:affinity`, with that label
   bool by_ecs = false;        // else the resolver's own
   std::string_view name;      // canonical
   uint32_t group = kNoGroup;  // CacheHold::number
@@ -48,6 +49,7 @@ struct Asker {
   uint32_t group = AskedQuery::kNoGroup;  // of its last answer
   double networks = 0;     // of resolvers: distinct subnets, estimated
   std::string label = {};  // of subnets, with its last question; "": none
+  std::string entry = {};  // that has the label
 };
 
 struct Asked {
@@ -103,6 +105,7 @@ class WhoAsks {
   };
   struct SubnetExtra : Extra {
     std::string label;
+    std::string entry;
   };
   struct ResolverExtra : Extra {
     std::bitset<kNetworkBits> networks;  // linear counting

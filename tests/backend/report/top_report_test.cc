@@ -48,13 +48,18 @@ TEST_CASE("top by subnet has the labels of networks, if there are any") {
   report.asked.askers[1].key = "203.0.113.0/24";
   CHECK(TopText(report).find("LABEL") == std::string::npos);
   report.asked.askers[1].label = "isp-1";
+  report.asked.askers[1].entry = "203.0.112.0/20";
   CHECK(TopText(report).ends_with(
-      "SUBNET           QUESTIONS  SHARE     ECS  LABEL  LAST GROUP\n"
-      "198.51.100.0/24        150  75.0%  100.0%  -      g2\n"
-      "203.0.113.0/24          50  25.0%    0.0%  isp-1  g1\n"));
+      "SUBNET           QUESTIONS  SHARE     ECS  LABEL  ENTRY           LAST "
+      "GROUP\n"
+      "198.51.100.0/24        150  75.0%  100.0%  -      -               g2\n"
+      "203.0.113.0/24          50  25.0%    0.0%  isp-1  203.0.112.0/20  "
+      "g1\n"));
   const auto json = nlohmann::json::parse(TopJson(report));
   CHECK(json["top"][0]["label"] == "");
   CHECK(json["top"][1]["label"] == "isp-1");
+  CHECK(json["top"][0]["affinity_entry"] == "");
+  CHECK(json["top"][1]["affinity_entry"] == "203.0.112.0/20");
 }
 
 TEST_CASE("top of a node that nobody asks says so") {
@@ -69,7 +74,10 @@ TEST_CASE("top is read as it was written on a line") {
     TopReport report = Sample();
     report.by = by;
     if (by != TopBy::kResolver) report.asked.askers[0].networks = 0;
-    if (by == TopBy::kSubnet) report.asked.askers[0].label = "isp-1";
+    if (by == TopBy::kSubnet) {
+      report.asked.askers[0].label = "isp-1";
+      report.asked.askers[0].entry = "192.0.2.0/25";
+    }
     const std::string line = TopLine(report);
     CHECK(line.find('\n') == line.size() - 1);
     const auto read = ParseTop(line);

@@ -221,21 +221,27 @@ TEST_CASE("a new half begins with all queries again") {
   CHECK(sampler.weight() == 1);
 }
 
-TEST_CASE("a network is told by itself, with the label of its last question") {
+TEST_CASE(
+    "a network is told by itself, with label and entry of its last question") {
   WhoAsks who;
   AskedQuery query = Query("192.0.2.53", "198.51.100.0/24");
   query.label = "isp-1";
+  query.entry = "198.51.0.0/16";
   who.Add(query, 1, kStart);
   who.Add(Query("192.0.2.53", "203.0.113.0/24"), 2, kStart);
   const Asked asked = who.Top(TopBy::kSubnet, 10, kStart);
   REQUIRE(asked.askers.size() == 2);
   CHECK(asked.askers[0].label.empty());
+  CHECK(asked.askers[0].entry.empty());
   CHECK(asked.askers[1].key == "198.51.100.0/24");
   CHECK(asked.askers[1].label == "isp-1");
+  CHECK(asked.askers[1].entry == "198.51.0.0/16");
   query.label = "isp-2";
+  query.entry = "198.51.100.0/24";
   who.Add(query, 5, kStart + WhoAsks::kHalf);
-  CHECK(who.Top(TopBy::kSubnet, 1, kStart + WhoAsks::kHalf).askers[0].label ==
-        "isp-2");
+  const Asked later = who.Top(TopBy::kSubnet, 1, kStart + WhoAsks::kHalf);
+  CHECK(later.askers[0].label == "isp-2");
+  CHECK(later.askers[0].entry == "198.51.100.0/24");
 }
 
 std::shared_ptr<const hashing::Ring> RingOf(const std::string& group) {
