@@ -6,6 +6,7 @@
 #include "backend/protocol/line_session.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <string>
 
@@ -30,7 +31,8 @@ void CheckAnswer(std::string_view line, const std::string& answer,
     return;
   }
   if (answer == "OK\tgroupring\n") {
-    *version = line.at(5) - '0';
+    line.remove_prefix(5);
+    std::from_chars(line.data(), line.data() + line.size(), *version);
     return;
   }
   CheckPipeAnswer(answer, *version, line.starts_with("CMD"));
