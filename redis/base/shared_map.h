@@ -1,9 +1,9 @@
 // A hash map of objects by name whose copies share their parts.
 //
 // Copying costs one reference count. Changing a copy costs the path to the
-// change (two or three nodes), whatever the size. So each version of a million
-// names is a separate map, and the differences between two versions are found
-// without visiting what they share.
+// change (two or three nodes of at most 512 values), whatever the size. So each
+// version of a million names is a separate map, and the differences between two
+// versions are found without visiting what they share.
 #ifndef GROUPRING_REDIS_BASE_SHARED_MAP_H_
 #define GROUPRING_REDIS_BASE_SHARED_MAP_H_
 
@@ -21,23 +21,24 @@
 
 namespace groupring {
 
-// `Value` has a std::string `name`, which is its key. As with other containers
-// several threads may read one object, and copies are independent.
+// `Value` has a `name`, which is its key and converts to std::string_view. As
+// with other containers several threads may read one object, and copies are
+// independent.
 template <typename Value>
 class SharedMap {
-  using Node = shared_map::Node<Value>;
   using Branch = shared_map::Branch<Value>;
   using Leaf = shared_map::Leaf<Value>;
   using Ref = shared_map::Ref<Value>;
+  using LeafSize = shared_map::LeafSize;
 
  public:
   using Pointer = std::shared_ptr<const Value>;
-  using key_type = std::string;
+  using key_type = decltype(Value::name);
   using mapped_type = Pointer;
 
   // What an iterator refers to; the members are named like those of std::pair.
   struct Item {
-    const std::string& first;
+    const key_type& first;
     const Pointer& second;
   };
 
@@ -54,12 +55,13 @@ class SharedMap {
 
     const_iterator() = default;
     Item operator*() const {
-      const Pointer& value = leaf_->value(index_);
+      const Pointer& value = leaf_->value(place_);
       return {value->name, value};
     }
     pointer operator->() const { return {**this}; }
     const_iterator& operator++() {
-      if (++index_ == leaf_->size()) Climb();
+      place_ = leaf_->NextPlace(size_, place_ + 1);
+      if (place_ == shared_map::kPlaces[size_]) Climb();
       return *this;
     }
     const_iterator operator++(int) {
@@ -68,7 +70,7 @@ class SharedMap {
       return before;
     }
     bool operator==(const const_iterator& other) const {
-      return leaf_ == other.leaf_ && index_ == other.index_;
+      return leaf_ == other.leaf_ && place_ == other.place_;
     }
 
    private:
@@ -78,23 +80,29 @@ class SharedMap {
       size_t child;
     };
 
+    void Enter(const Ref& leaf, size_t place) {
+      leaf_ = leaf.leaf();
+      size_ = leaf.leaf_size();
+      place_ = place;
+    }
     // Moves to the first value at or below the node, if there is one.
-    bool Descend(const Node* node) {
-      while (node != nullptr && !node->is_leaf()) {
-        const auto* branch = static_cast<const Branch*>(node);
+    bool Descend(const Ref& root) {
+      const Ref* node = &root;
+      while (!node->is_leaf()) {
+        if (node->empty()) return false;
+        const Branch* const branch = node->branch();
         const size_t child = branch->NextChild(0);
         if (child == Branch::kChildren) return false;
         frames_[depth_++] = {branch, child};
-        node = branch->child(child);
+        node = &branch->child(child);
       }
-      leaf_ = static_cast<const Leaf*>(node);
-      index_ = 0;
-      return leaf_ != nullptr;
+      Enter(*node, node->leaf()->NextPlace(node->leaf_size(), 0));
+      return true;
     }
     // Moves to the first value after those of this leaf.
     void Climb() {
       leaf_ = nullptr;
-      index_ = 0;
+      place_ = 0;
       while (depth_ > 0) {
         Frame& frame = frames_[depth_ - 1];
         frame.child = frame.branch->NextChild(frame.child + 1);
@@ -107,7 +115,8 @@ class SharedMap {
     }
 
     const Leaf* leaf_ = nullptr;  // null: the end
-    size_t index_ = 0;
+    LeafSize size_ = 0;
+    size_t place_ = 0;
     size_t depth_ = 0;
     std::array<Frame, shared_map::kMaxDepth> frames_{};
   };
@@ -118,45 +127,63 @@ class SharedMap {
 
   const_iterator begin() const {
     const_iterator it;
-    it.Descend(root_.get());
+    it.Descend(root_);
     return it;
   }
   const_iterator end() const { return {}; }
 
+  // Where a name is if the map has it. Valid while the map does not change.
+  class Place {
+   private:
+    friend class SharedMap;
+    const Ref* node = nullptr;
+    uint64_t hash = 0;
+  };
+  // The first half of Get: starts to read the memory that the second half needs
+  // and does not wait for it.
+  Place Locate(std::string_view name) const {
+    Place place;
+    place.hash = NameHash()(name);
+    place.node = &root_;
+    uint64_t rest = place.hash;
+    while (!place.node->is_leaf() && !place.node->empty()) {
+      place.node = &place.node->branch()->child(Branch::ChildOf(rest));
+      rest >>= shared_map::kBits;
+    }
+    if (place.node->is_leaf()) {
+      place.node->leaf()->Prefetch(place.node->leaf_size(), place.hash);
+    }
+    return place;
+  }
+  // `place` is what Locate has returned for the name.
+  const Pointer* Get(const Place& place, std::string_view name) const {
+    if (place.node->empty()) return nullptr;
+    const Leaf& leaf = *place.node->leaf();
+    const LeafSize size = place.node->leaf_size();
+    const size_t found = leaf.Find(size, place.hash, name);
+    return found == shared_map::kPlaces[size] ? nullptr : &leaf.value(found);
+  }
   // The value, or null if there is none. Cheaper than find.
   const Pointer* Get(std::string_view name) const {
-    const uint64_t hash = NameHash()(name);
-    const Node* node = root_.get();
-    for (uint64_t rest = hash; node != nullptr; rest >>= shared_map::kBits) {
-      if (node->is_leaf()) {
-        const auto* leaf = static_cast<const Leaf*>(node);
-        const size_t index = leaf->Find(hash, name);
-        return index == leaf->size() ? nullptr : &leaf->value(index);
-      }
-      node = static_cast<const Branch*>(node)->child(Branch::ChildOf(rest));
-    }
-    return nullptr;
+    return Get(Locate(name), name);
   }
 
   const_iterator find(std::string_view name) const {
     const uint64_t hash = NameHash()(name);
     const_iterator it;
-    const Node* node = root_.get();
-    for (uint64_t rest = hash; node != nullptr; rest >>= shared_map::kBits) {
-      if (node->is_leaf()) {
-        const auto* leaf = static_cast<const Leaf*>(node);
-        const size_t index = leaf->Find(hash, name);
-        if (index == leaf->size()) return end();
-        it.leaf_ = leaf;
-        it.index_ = index;
-        return it;
-      }
-      const auto* branch = static_cast<const Branch*>(node);
+    const Ref* node = &root_;
+    for (uint64_t rest = hash; !node->is_leaf(); rest >>= shared_map::kBits) {
+      if (node->empty()) return end();
+      const Branch* const branch = node->branch();
       const size_t child = Branch::ChildOf(rest);
       it.frames_[it.depth_++] = {branch, child};
-      node = branch->child(child);
+      node = &branch->child(child);
     }
-    return end();
+    const LeafSize size = node->leaf_size();
+    const size_t place = node->leaf()->Find(size, hash, name);
+    if (place == shared_map::kPlaces[size]) return end();
+    it.Enter(*node, place);
+    return it;
   }
   bool contains(std::string_view name) const { return Get(name) != nullptr; }
   // REQUIRES: contains(name).
@@ -184,38 +211,45 @@ class SharedMap {
   template <typename Visit>
   static void ForEachDifference(const SharedMap& was, const SharedMap& is,
                                 const Visit& visit) {
-    Compare(was, is, was.root_.get(), is.root_.get(), visit);
+    Compare(was, is, was.root_, is.root_, visit);
   }
 
  private:
+  // Calls visit for the values at or below `node`, except for those that
+  // `other`, if it is a leaf of the same size, has in the same place. Of two
+  // versions of a leaf these are nearly all, and they are not read.
   template <typename Visit>
-  static void ForEach(const Node* node, const Visit& visit) {
-    if (node == nullptr) return;
+  static void ForEachBut(const Ref& other, const Ref& node,
+                         const Visit& visit) {
+    const bool alike = node.is_leaf() && node.leaf_size() == other.leaf_size();
     const_iterator it;
     if (!it.Descend(node)) return;
-    for (; it.leaf_ != nullptr; ++it) visit((*it).second);
+    for (; it.leaf_ != nullptr; ++it) {
+      const Pointer& value = it.leaf_->value(it.place_);
+      if (alike && other.leaf()->value(it.place_) == value) continue;
+      visit(value);
+    }
   }
 
   template <typename Visit>
   static void Compare(const SharedMap& was, const SharedMap& is,
-                      const Node* was_node, const Node* is_node,
+                      const Ref& was_node, const Ref& is_node,
                       const Visit& visit) {
     if (was_node == is_node) return;
-    if (was_node != nullptr && is_node != nullptr && !was_node->is_leaf() &&
-        !is_node->is_leaf()) {
+    if (was_node.is_branch() && is_node.is_branch()) {
       for (size_t i = 0; i < Branch::kChildren; ++i) {
-        Compare(was, is, static_cast<const Branch*>(was_node)->child(i),
-                static_cast<const Branch*>(is_node)->child(i), visit);
+        Compare(was, is, was_node.branch()->child(i),
+                is_node.branch()->child(i), visit);
       }
       return;
     }
-    ForEach(is_node, [&](const Pointer& value) {
+    ForEachBut(was_node, is_node, [&](const Pointer& value) {
       const Pointer* const before = was.Get(value->name);
       if (before == nullptr || *before != value) {
         visit(before == nullptr ? nullptr : before->get(), value.get());
       }
     });
-    ForEach(was_node, [&](const Pointer& value) {
+    ForEachBut(is_node, was_node, [&](const Pointer& value) {
       if (!is.contains(value->name)) {
         visit(value.get(), static_cast<const Value*>(nullptr));
       }

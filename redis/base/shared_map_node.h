@@ -1,15 +1,17 @@
-// The nodes of a SharedMap: a hash trie of 64 ways whose leaves hold up to 8
-// values. A node that only one map refers to is changed in place; one that
+// The nodes of a SharedMap: a hash trie of 64 ways whose leaves are small hash
+// tables. A node that only one map refers to is changed in place; one that
 // several share is copied first.
 #ifndef GROUPRING_REDIS_BASE_SHARED_MAP_NODE_H_
 #define GROUPRING_REDIS_BASE_SHARED_MAP_NODE_H_
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -18,91 +20,110 @@
 namespace groupring::shared_map {
 
 inline constexpr uint32_t kBits = 6;     // of the hash, for each level
-inline constexpr size_t kMaxDepth = 11;  // 64 bits give at most 11 levels
-inline constexpr size_t kMaxInLeaf = 8;  // except at kMaxDepth
+inline constexpr size_t kMaxDepth = 10;  // of branches: 60 bits of the hash
 
-template <typename Value>
-class Ref;
+// A leaf has one of these sizes. Its number fits into the bits of a pointer
+// that alignment leaves free; 0 is no leaf.
+using LeafSize = uint8_t;
+inline constexpr std::array<uint16_t, 16> kPlaces = {
+    0, 1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512};
+inline constexpr LeafSize kLargest = kPlaces.size() - 1;
 
-template <typename Value>
-class Node {
- public:
-  bool is_leaf() const { return is_leaf_; }
+// How many values a leaf holds. Searches are short while an eighth of the
+// places is empty.
+inline constexpr size_t MostIn(LeafSize size) {
+  return kPlaces[size] - kPlaces[size] / size_t{8};
+}
 
- protected:
-  explicit Node(bool is_leaf) : is_leaf_(is_leaf) {}
+// The smallest leaf for so many values. REQUIRES: there is one.
+inline constexpr LeafSize SizeFor(size_t values) {
+  LeafSize size = 1;
+  while (MostIn(size) < values) ++size;
+  return size;
+}
 
- private:
-  friend class Ref<Value>;
-  std::atomic<uint32_t> references_{1};
-  const bool is_leaf_;
+struct Node {
+  std::atomic<uint32_t> references{1};
 };
-
-template <typename Value>
-class Leaf;
 template <typename Value>
 class Branch;
+template <typename Value>
+class Leaf;
 
-// Counts references in the node, which takes half the memory of shared
-// pointers.
+// Refers to a branch or a leaf, or to nothing. It knows which of them and the
+// size of a leaf, so that a look-up need not wait for a node's memory to know
+// where in it to read. References are counted in the nodes, which takes half
+// the memory of shared pointers.
 template <typename Value>
 class Ref {
  public:
   Ref() = default;
-  explicit Ref(Node<Value>* node) : node_(node) {}  // takes over a reference
-  Ref(const Ref& other) : node_(other.node_) {
-    if (node_ != nullptr) {
-      node_->references_.fetch_add(1, std::memory_order_relaxed);
-    }
+  // Takes over the reference that a new node has.
+  explicit Ref(Branch<Value>* branch)
+      : bits_(reinterpret_cast<uintptr_t>(static_cast<Node*>(branch))) {}
+  Ref(Leaf<Value>* leaf, LeafSize size)
+      : bits_(reinterpret_cast<uintptr_t>(static_cast<Node*>(leaf)) | size) {}
+  Ref(const Ref& other) : bits_(other.bits_) {
+    if (bits_ != 0) node()->references.fetch_add(1, std::memory_order_relaxed);
   }
-  Ref(Ref&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+  Ref(Ref&& other) noexcept : bits_(std::exchange(other.bits_, 0)) {}
   Ref& operator=(Ref other) noexcept {
-    std::swap(node_, other.node_);
+    std::swap(bits_, other.bits_);
     return *this;
   }
   ~Ref() {
-    if (node_ == nullptr ||
-        node_->references_.fetch_sub(1, std::memory_order_acq_rel) > 1) {
+    if (bits_ == 0 ||
+        node()->references.fetch_sub(1, std::memory_order_acq_rel) > 1) {
       return;
     }
-    if (node_->is_leaf()) {
-      Leaf<Value>::Delete(static_cast<Leaf<Value>*>(node_));
+    if (is_leaf()) {
+      Leaf<Value>::Delete(leaf(), leaf_size());
     } else {
-      delete static_cast<Branch<Value>*>(node_);
+      delete branch();
     }
   }
 
-  Node<Value>* get() const { return node_; }
+  bool empty() const { return bits_ == 0; }
+  bool is_leaf() const { return leaf_size() != 0; }
+  bool is_branch() const { return !empty() && !is_leaf(); }
+  LeafSize leaf_size() const { return bits_ & kSizeMask; }
+  // REQUIRES: it is one.
+  Branch<Value>* branch() const { return static_cast<Branch<Value>*>(node()); }
+  Leaf<Value>* leaf() const { return static_cast<Leaf<Value>*>(node()); }
   // Whether no other map refers to the node. Acquire: reads of the node by maps
   // that are gone happened before.
   bool is_only() const {
-    return node_->references_.load(std::memory_order_acquire) == 1;
+    return node()->references.load(std::memory_order_acquire) == 1;
   }
+  bool operator==(const Ref& other) const { return bits_ == other.bits_; }
 
  private:
-  Node<Value>* node_ = nullptr;
+  // Nodes are aligned to 16.
+  static constexpr uintptr_t kSizeMask = 15;
+  static_assert(kLargest <= kSizeMask);
+
+  Node* node() const { return reinterpret_cast<Node*>(bits_ & ~kSizeMask); }
+
+  uintptr_t bits_ = 0;
 };
 
 template <typename Value>
-class Branch : public Node<Value> {
+class alignas(16) Branch : public Node {
  public:
   static constexpr size_t kChildren = size_t{1} << kBits;
 
-  Branch() : Node<Value>(false) {}
-  Branch(const Branch& other)
-      : Node<Value>(false), children_(other.children_) {}
+  Branch() = default;
+  Branch(const Branch& other) : Node(), children_(other.children_) {}
   Branch& operator=(const Branch&) = delete;
 
   // The child for a hash that is shifted so that this level's bits are lowest.
   static size_t ChildOf(uint64_t rest) { return rest & (kChildren - 1); }
 
-  const Node<Value>* child(size_t index) const {
-    return children_[index].get();
-  }
+  const Ref<Value>& child(size_t index) const { return children_[index]; }
   Ref<Value>* mutable_child(size_t index) { return &children_[index]; }
   // The first child at or after `index` that exists; kChildren: there is none.
   size_t NextChild(size_t index) const {
-    while (index < kChildren && children_[index].get() == nullptr) ++index;
+    while (index < kChildren && children_[index].empty()) ++index;
     return index;
   }
 
@@ -110,95 +131,166 @@ class Branch : public Node<Value> {
   std::array<Ref<Value>, kChildren> children_;
 };
 
-// Values and a part of their hashes in one piece of memory. The hashes are
-// compared first, so that other values are not read.
+// A hash table with linear probing. A part of each hash is compared before its
+// value is read.
 template <typename Value>
-class alignas(8) Leaf : public Node<Value> {
+class alignas(16) Leaf : public Node {
  public:
   using Pointer = std::shared_ptr<const Value>;
 
-  static Leaf* New(size_t size) {
-    void* const memory = ::operator new(sizeof(Leaf) + size * sizeof(Pointer) +
-                                        size * sizeof(uint32_t));
+  static Leaf* New(LeafSize size) {
+    void* const memory =
+        ::operator new(sizeof(Leaf) + kPlaces[size] * sizeof(Place));
     return new (memory) Leaf(size);
   }
-  static void Delete(Leaf* leaf) {
+  static void Delete(Leaf* leaf, LeafSize size) {
+    std::destroy_n(leaf->places(), kPlaces[size]);
     leaf->~Leaf();
     ::operator delete(leaf);
   }
   Leaf(const Leaf&) = delete;
   Leaf& operator=(const Leaf&) = delete;
 
-  size_t size() const { return size_; }
-  const Pointer& value(size_t index) const { return values()[index]; }
-  Pointer* mutable_value(size_t index) { return &values()[index]; }
-
-  // The index of the value; size() if there is none.
-  size_t Find(uint64_t hash, std::string_view name) const {
-    const uint32_t wanted = Part(hash);
-    const uint32_t* const parts = hashes();
-    for (size_t i = 0; i < size_; ++i) {
-      if (parts[i] == wanted && std::string_view(values()[i]->name) == name) {
-        return i;
-      }
-    }
-    return size_;
+  size_t count() const { return count_; }
+  const Pointer& value(size_t place) const { return places()[place].value; }
+  // The first place at or after `place` that has a value; kPlaces[size]: there
+  // is none.
+  size_t NextPlace(LeafSize size, size_t place) const {
+    while (place < kPlaces[size] && places()[place].part == kNone) ++place;
+    return place;
   }
 
-  // A copy without the value at `without` (size(): with all values), and with
-  // room for one more if `more`. If `may_take` the values are moved.
-  Leaf* Copy(size_t without, bool more, bool may_take) {
-    Leaf* const copy = New(size_ - (without < size_ ? 1 : 0) + (more ? 1 : 0));
-    size_t to = 0;
-    for (size_t i = 0; i < size_; ++i) {
-      if (i == without) continue;
-      copy->hashes()[to] = hashes()[i];
-      copy->values()[to++] = may_take ? std::move(values()[i]) : values()[i];
+  // Starts to read what Find will, without waiting for it.
+  void Prefetch(LeafSize size, uint64_t hash) const {
+    const Place* const first = places() + FirstPlace(size, PartOf(hash));
+    __builtin_prefetch(first);
+    __builtin_prefetch(&first->value);  // may be in the next line
+  }
+  // The place of the value; kPlaces[size] if there is none.
+  size_t Find(LeafSize size, uint64_t hash, std::string_view name) const {
+    const uint32_t part = PartOf(hash);
+    size_t place = FirstPlace(size, part);
+    // A leaf of a few places may be full.
+    for (size_t i = 0; i < kPlaces[size]; ++i) {
+      const Place& at = places()[place];
+      if (at.part == kNone) break;
+      if (at.part == part && std::string_view(at.value->name) == name) {
+        return place;
+      }
+      place = After(size, place);
+    }
+    return kPlaces[size];
+  }
+
+  // REQUIRES: the name is not there, and count() < MostIn(size).
+  void Add(LeafSize size, uint64_t hash, Pointer value) {
+    Put(size, PartOf(hash), std::move(value));
+  }
+  void Replace(size_t place, Pointer value) {
+    places()[place].value = std::move(value);
+  }
+  // REQUIRES: there is a value at `place`.
+  void Remove(LeafSize size, size_t place) {
+    Take(place);
+    // What stands behind it may be there because this place was taken.
+    for (size_t i = 1; i < kPlaces[size]; ++i) {
+      place = After(size, place);
+      if (places()[place].part == kNone) return;
+      Place again = Take(place);
+      Put(size, again.part, std::move(again.value));
+    }
+  }
+
+  // A leaf of that size with the same values. They are moved if `may_take`.
+  // REQUIRES: count() <= MostIn(to).
+  Leaf* Copy(LeafSize size, LeafSize to, bool may_take) {
+    Leaf* const copy = New(to);
+    for (size_t i = NextPlace(size, 0); i < kPlaces[size];
+         i = NextPlace(size, i + 1)) {
+      Place& from = places()[i];
+      copy->Put(to, from.part, may_take ? std::move(from.value) : from.value);
     }
     return copy;
   }
-  void Put(size_t index, uint64_t hash, Pointer value) {
-    hashes()[index] = Part(hash);
-    values()[index] = std::move(value);
-  }
 
  private:
-  explicit Leaf(size_t size)
-      : Node<Value>(true), size_(static_cast<uint32_t>(size)) {
-    for (size_t i = 0; i < size; ++i) {
-      new (&values()[i]) Pointer();
-      hashes()[i] = 0;
-    }
+  static constexpr uint32_t kNone = 0;
+  // Together, as a look-up that finds one needs the other.
+  struct Place {
+    uint32_t part = kNone;
+    Pointer value;
+  };
+
+  explicit Leaf(LeafSize size) {
+    std::uninitialized_default_construct_n(places(), kPlaces[size]);
   }
-  ~Leaf() {
-    for (size_t i = 0; i < size_; ++i) values()[i].~Pointer();
+  ~Leaf() = default;
+
+  void Put(LeafSize size, uint32_t part, Pointer value) {
+    size_t place = FirstPlace(size, part);
+    while (places()[place].part != kNone) place = After(size, place);
+    places()[place] = {part, std::move(value)};
+    ++count_;
+  }
+  Place Take(size_t place) {
+    --count_;
+    return std::exchange(places()[place], {});
   }
 
-  // The upper bits, because the levels use the lower ones first.
-  static uint32_t Part(uint64_t hash) {
-    return static_cast<uint32_t>(hash >> 32);
+  // The upper bits, because the levels use the lower ones first. Never kNone.
+  static uint32_t PartOf(uint64_t hash) {
+    return static_cast<uint32_t>(hash >> 32) | 1;
   }
-  // After this object in memory: the values, then the parts of their hashes.
-  Pointer* values() { return reinterpret_cast<Pointer*>(this + 1); }
-  const Pointer* values() const {
-    return reinterpret_cast<const Pointer*>(this + 1);
+  static size_t FirstPlace(LeafSize size, uint32_t part) {
+    return static_cast<size_t>((uint64_t{part} * kPlaces[size]) >> 32);
   }
-  uint32_t* hashes() { return reinterpret_cast<uint32_t*>(values() + size_); }
-  const uint32_t* hashes() const {
-    return reinterpret_cast<const uint32_t*>(values() + size_);
+  static size_t After(LeafSize size, size_t place) {
+    return place + 1 == kPlaces[size] ? 0 : place + 1;
+  }
+  // After this object in memory.
+  Place* places() { return reinterpret_cast<Place*>(this + 1); }
+  const Place* places() const {
+    return reinterpret_cast<const Place*>(this + 1);
   }
 
-  const uint32_t size_;
+  uint32_t count_ = 0;
 };
 
 // The branch at `slot`, copied if it is shared, so that it may be changed.
 template <typename Value>
 Branch<Value>* OwnBranch(Ref<Value>* slot) {
-  auto* branch = static_cast<Branch<Value>*>(slot->get());
-  if (slot->is_only()) return branch;
-  branch = new Branch<Value>(*branch);
-  *slot = Ref<Value>(branch);
-  return branch;
+  if (!slot->is_only()) *slot = Ref<Value>(new Branch<Value>(*slot->branch()));
+  return slot->branch();
+}
+
+// The leaf at `slot` as one of that size that may be changed.
+template <typename Value>
+Leaf<Value>* OwnLeaf(Ref<Value>* slot, LeafSize size) {
+  const bool is_only = slot->is_only();
+  if (!is_only || size != slot->leaf_size()) {
+    *slot =
+        Ref<Value>(slot->leaf()->Copy(slot->leaf_size(), size, is_only), size);
+  }
+  return slot->leaf();
+}
+
+// Puts a branch with the same values in the place of a leaf.
+template <typename Value>
+void Split(Ref<Value>* slot, uint32_t level) {
+  // Of a hash of 64 bits hundreds of names do not share 60.
+  if (level == kMaxDepth) throw std::length_error("names with the same hash");
+  auto* const branch = new Branch<Value>();
+  Ref<Value> split(branch);
+  const LeafSize size = slot->leaf_size();
+  const Leaf<Value>& leaf = *slot->leaf();
+  for (size_t i = leaf.NextPlace(size, 0); i < kPlaces[size];
+       i = leaf.NextPlace(size, i + 1)) {
+    const std::shared_ptr<const Value>& value = leaf.value(i);
+    const uint64_t hash = NameHash()(std::string_view(value->name));
+    Set(branch->mutable_child(Branch<Value>::ChildOf(hash >> (kBits * level))),
+        hash, level + 1, value);
+  }
+  *slot = std::move(split);
 }
 
 // `level` is the depth of `slot`. Returns whether the value is added rather
@@ -206,42 +298,24 @@ Branch<Value>* OwnBranch(Ref<Value>* slot) {
 template <typename Value>
 bool Set(Ref<Value>* slot, uint64_t hash, uint32_t level,
          std::shared_ptr<const Value> value) {
-  if (slot->get() == nullptr) {
-    Leaf<Value>* const leaf = Leaf<Value>::New(1);
-    leaf->Put(0, hash, std::move(value));
-    *slot = Ref<Value>(leaf);
-    return true;
-  }
-  if (slot->get()->is_leaf()) {
-    auto* const leaf = static_cast<Leaf<Value>*>(slot->get());
-    const size_t size = leaf->size();
-    const size_t index = leaf->Find(hash, value->name);
-    if (index < size) {
-      if (slot->is_only()) {
-        leaf->Put(index, hash, std::move(value));
-        return false;
-      }
-      Leaf<Value>* const copy = leaf->Copy(size, false, false);
-      copy->Put(index, hash, std::move(value));
-      *slot = Ref<Value>(copy);
+  if (slot->empty()) *slot = Ref<Value>(Leaf<Value>::New(1), 1);
+  if (slot->is_leaf()) {
+    const LeafSize size = slot->leaf_size();
+    const size_t place = slot->leaf()->Find(size, hash, value->name);
+    if (place < kPlaces[size]) {
+      // A copy of the same size may have it in another place.
+      Leaf<Value>* const leaf = OwnLeaf(slot, size);
+      const size_t at = leaf->Find(size, hash, value->name);
+      leaf->Replace(at, std::move(value));
       return false;
     }
-    if (size < kMaxInLeaf || level == kMaxDepth) {
-      Leaf<Value>* const copy = leaf->Copy(size, true, slot->is_only());
-      copy->Put(size, hash, std::move(value));
-      *slot = Ref<Value>(copy);
+    const size_t count = slot->leaf()->count();
+    if (count < MostIn(kLargest)) {
+      const LeafSize needed = std::max(size, SizeFor(count + 1));
+      OwnLeaf(slot, needed)->Add(needed, hash, std::move(value));
       return true;
     }
-    auto* const branch = new Branch<Value>();
-    Ref<Value> split(branch);
-    for (size_t i = 0; i < size; ++i) {
-      const std::shared_ptr<const Value>& one = leaf->value(i);
-      const uint64_t of_one = NameHash()(std::string_view(one->name));
-      Set(branch->mutable_child(
-              Branch<Value>::ChildOf(of_one >> (kBits * level))),
-          of_one, level + 1, one);
-    }
-    *slot = std::move(split);
+    Split(slot, level);
   }
   return Set(OwnBranch(slot)->mutable_child(
                  Branch<Value>::ChildOf(hash >> (kBits * level))),
@@ -252,11 +326,17 @@ bool Set(Ref<Value>* slot, uint64_t hash, uint32_t level,
 template <typename Value>
 void Erase(Ref<Value>* slot, uint64_t hash, uint32_t level,
            std::string_view name) {
-  if (slot->get()->is_leaf()) {
-    auto* const leaf = static_cast<Leaf<Value>*>(slot->get());
-    *slot = leaf->size() == 1 ? Ref<Value>()
-                              : Ref<Value>(leaf->Copy(leaf->Find(hash, name),
-                                                      false, slot->is_only()));
+  if (slot->is_leaf()) {
+    const size_t left = slot->leaf()->count() - 1;
+    if (left == 0) {
+      *slot = Ref<Value>();
+      return;
+    }
+    LeafSize size = slot->leaf_size();
+    Leaf<Value>* leaf = OwnLeaf(slot, size);
+    leaf->Remove(size, leaf->Find(size, hash, name));
+    // Not at once, so that names that go and come do not copy it each time.
+    if (left <= MostIn(size) / 2) OwnLeaf(slot, SizeFor(left));
     return;
   }
   Branch<Value>* const branch = OwnBranch(slot);

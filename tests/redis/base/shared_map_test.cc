@@ -93,6 +93,27 @@ TEST_CASE("shared map: random changes leave what they leave in a std::map") {
   CHECK(map.begin() == map.end());
 }
 
+// So many that leaves of all sizes become branches, at two levels.
+TEST_CASE("shared map: many names are found while half of them go") {
+  constexpr int kNames = 60000;
+  const auto name_of = [](int i) { return "n" + std::to_string(i); };
+  Map map;
+  for (int i = 0; i < kNames; ++i) map.Set(New(name_of(i), i));
+  const Map all = map;
+  for (int i = 0; i < kNames; i += 2) CHECK(map.erase(name_of(i)));
+  CHECK(map.size() == kNames / 2);
+  for (int i = 0; i < kNames; ++i) {
+    const auto* const before = all.Get(name_of(i));
+    REQUIRE(before != nullptr);
+    REQUIRE((*before)->number == i);
+    const auto* const now = map.Get(name_of(i));
+    REQUIRE((now != nullptr) == (i % 2 != 0));
+    if (now != nullptr) REQUIRE(*now == *before);
+  }
+  CHECK(DifferencesOf(all, map).size() == kNames / 2);
+  CHECK(all.Get("n") == nullptr);
+}
+
 TEST_CASE("shared map: a copy keeps what it had, whichever of them changes") {
   std::mt19937 random(2);
   Map map;
