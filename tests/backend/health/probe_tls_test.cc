@@ -32,8 +32,9 @@ using Kind = ProbeWarning::Kind;
 using Script = std::vector<ServerStep>;
 
 const TestCertificates& Certificates() {
-  static const TestCertificates* const certificates = new TestCertificates();
-  return *certificates;
+  // Made once. Its destructor removes their directory.
+  static const TestCertificates certificates;
+  return certificates;
 }
 
 const Script kInOrder = {Send("220 hello\r\n"),
