@@ -125,7 +125,7 @@ std::vector<std::string> KnownNames(const ReadSource& source) {
   if (source.dataset != nullptr) return Names(*source.dataset);
   std::vector<std::string> names;
   for (const auto& [name, owner] : *source.snapshot->owners) {
-    if (owner->dynamic != nullptr || owner->is_apex) names.push_back(name);
+    if (owner->dynamic != nullptr || owner->is_apex) names.emplace_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;

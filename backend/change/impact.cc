@@ -60,7 +60,7 @@ RingImpact Count(const RingState& before, const RingState& after) {
 
 uint32_t TtlOf(const Snapshot& snapshot, const std::string& name) {
   const DynamicName* dynamic = snapshot.FindDynamic(name);
-  return dynamic == nullptr ? 0 : dynamic->data->config.ttl_seconds;
+  return dynamic == nullptr ? 0 : dynamic->ttl_seconds;
 }
 
 std::vector<std::string> RingNames(const Snapshot& a, const Snapshot& b) {
@@ -68,7 +68,7 @@ std::vector<std::string> RingNames(const Snapshot& a, const Snapshot& b) {
   for (const Snapshot* snapshot : {&a, &b}) {
     for (const auto& [name, owner] : *snapshot->owners) {
       if (owner->dynamic != nullptr && owner->dynamic->ring != kNoRing) {
-        names.push_back(name);
+        names.emplace_back(name);
       }
     }
   }

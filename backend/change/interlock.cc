@@ -190,7 +190,7 @@ std::vector<Objection> Objections(const Snapshot& before,
     }
     for (const Comparison& one : known->second) {
       std::optional<Objection> objection =
-          ObjectionTo(name, one.before, one.after, limits);
+          ObjectionTo(name.str(), one.before, one.after, limits);
       if (!objection.has_value()) continue;
       objection->of_family = one.family.has_value();
       objection->family = static_cast<redis::Family>(one.family.value_or(0));

@@ -26,8 +26,8 @@ bool IsInService(const redis::GroupData& group, size_t family,
 bool IsAnswered(const Snapshot& snapshot, const DynamicName& name,
                 int64_t unix_millis) {
   for (size_t f = 0; f < kFamilies; ++f) {
-    if (IsUsable(*name.data->addresses[f], *name.skip[f]) &&
-        name.ring == kNoRing) {
+    if (name.ring == kNoRing &&
+        IsUsable(*name.own->addresses[f], *name.skip[f])) {
       return true;
     }
     const RingView* view = snapshot.RingOf(name);
@@ -92,8 +92,9 @@ std::vector<Objection> LostAnswers(const Snapshot& before,
   Losses losses;
   AddZones(before, after, &lost);
   const auto end_of_zones = static_cast<std::ptrdiff_t>(lost.size());
-  for (const auto& [name, owner] : *before.owners) {
+  for (const auto& [text, owner] : *before.owners) {
     if (owner->dynamic == nullptr) continue;
+    const std::string name = text.str();
     const DynamicName& then = *owner->dynamic;
     const DynamicName* now = after.FindDynamic(name);
     if (now == nullptr) {
@@ -116,8 +117,8 @@ std::vector<Objection> LostAnswers(const Snapshot& before,
     }
     if (view_then != nullptr || view_now != nullptr) continue;
     for (size_t f = 0; f < kFamilies; ++f) {
-      if (IsUsable(*then.data->addresses[f], *then.skip[f]) &&
-          !IsUsable(*now->data->addresses[f], *now->skip[f])) {
+      if (IsUsable(*then.own->addresses[f], *then.skip[f]) &&
+          !IsUsable(*now->own->addresses[f], *now->skip[f])) {
         lost.push_back({ObjectionKind::kFamilyLost, name});
         lost.back().family = static_cast<Family>(f);
       }

@@ -107,8 +107,8 @@ class Search {
     for (const auto& [text, owner] : *snapshot.owners) {
       const DynamicName* const name = owner->dynamic.get();
       if (name != nullptr && name->ring == kNoRing) {
-        for (const auto& set : name->data->addresses) {
-          LookAt(*set, Holder::kName, name->data->name, true);
+        for (const auto& set : name->own->addresses) {
+          LookAt(*set, Holder::kName, name->own->name, true);
         }
       }
     }

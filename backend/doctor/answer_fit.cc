@@ -31,7 +31,7 @@ std::string SubnetText(const std::array<uint8_t, 3>& subnet) {
 std::vector<std::string> NamesToAsk(const Snapshot& snapshot, size_t most) {
   std::vector<std::string> names;
   for (const auto& [name, owner] : *snapshot.owners) {
-    if (owner->dynamic != nullptr) names.push_back(name);
+    if (owner->dynamic != nullptr) names.emplace_back(name);
   }
   std::sort(names.begin(), names.end());
   names.resize(std::min(names.size(), most));

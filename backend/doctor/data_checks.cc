@@ -68,7 +68,7 @@ void CheckFamilies(const RingView& view, const std::string& name,
 void CheckName(const Snapshot& snapshot, const Owner& owner,
                Diagnostics* findings) {
   const DynamicName& dynamic = *owner.dynamic;
-  const std::string& name = owner.name;
+  const std::string name = owner.name.str();
   if (owner.zone == nullptr) {
     findings->push_back(
         {Severity::kWarning, Code::kNameOutsideZones, name,
@@ -128,7 +128,7 @@ void CheckAllAddresses(const Snapshot& snapshot,
   }
   for (const Owner* owner : owners) {
     if (owner->dynamic->ring != kNoRing) continue;
-    for (const auto& set : owner->dynamic->data->addresses) {
+    for (const auto& set : owner->dynamic->own->addresses) {
       CheckAddresses(*set, findings);
     }
   }

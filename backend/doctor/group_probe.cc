@@ -27,9 +27,9 @@ std::array<uint8_t, 3> SubnetAt(uint32_t index) {
           static_cast<uint8_t>(mixed >> 8), static_cast<uint8_t>(mixed)};
 }
 
-// The name's ring with the group on it, with the weight that groups have by
-// default if it has weight 0; null when it is not one of the name's groups.
-std::shared_ptr<const hashing::Ring> RingWith(const DynamicName& name,
+// The ring of these groups with the group on it, with the weight that groups
+// have by default if it has weight 0; null when it is none of them.
+std::shared_ptr<const hashing::Ring> RingWith(const redis::GroupList& members,
                                               const RingView& view,
                                               const std::string& group) {
   if (view.ring->IndexOf(group)) return view.ring;
@@ -37,7 +37,7 @@ std::shared_ptr<const hashing::Ring> RingWith(const DynamicName& name,
     return nullptr;
   }
   std::vector<hashing::RingGroup> groups = {{group, redis::kDefaultWeight}};
-  for (const redis::WeightedGroup& member : *name.data->groups) {
+  for (const redis::WeightedGroup& member : members) {
     if (member.weight != 0) groups.push_back({member.name, member.weight});
   }
   std::string error;
@@ -143,7 +143,7 @@ std::vector<GroupQuestion> QuestionsFor(const Snapshot& snapshot,
     if (owner->dynamic == nullptr) continue;
     const RingView* const view = snapshot.RingOf(*owner->dynamic);
     if (view == nullptr) continue;
-    auto ring = RingWith(*owner->dynamic, *view, group);
+    auto ring = RingWith(*owner->data->groups, *view, group);
     if (ring != nullptr) rings.emplace(text, std::move(ring));
     if (rings.size() > kMaxQuestionNames) rings.erase(std::prev(rings.end()));
   }

@@ -134,16 +134,16 @@ void AddObserved(const std::vector<LabelledRing>& rings,
 }  // namespace
 
 std::vector<std::string> RingNames(const Snapshot& snapshot) {
-  std::vector<const std::string*> first(snapshot.rings.size());
+  std::vector<const OwnerName*> first(snapshot.rings.size());
   for (const auto& [name, owner] : *snapshot.owners) {
     if (owner->dynamic == nullptr || owner->dynamic->ring == kNoRing) continue;
-    const std::string*& of_ring = first[owner->dynamic->ring];
+    const OwnerName*& of_ring = first[owner->dynamic->ring];
     if (of_ring == nullptr || owner->name < *of_ring) of_ring = &owner->name;
   }
   std::vector<std::string> names;
   names.reserve(first.size());
-  for (const std::string* name : first) {
-    names.push_back(name == nullptr ? "" : *name);
+  for (const OwnerName* name : first) {
+    names.push_back(name == nullptr ? "" : name->str());
   }
   return names;
 }

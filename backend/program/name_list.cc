@@ -91,7 +91,8 @@ class NameReader {
     NamePage page = ReportNames(*reading_.snapshot, reading_.unix_millis);
     // Zones and other names above these were read as well.
     std::erase_if(page.names, [&](const Owner* owner) {
-      return !std::binary_search(names.begin(), names.end(), owner->name);
+      return !std::binary_search(names.begin(), names.end(),
+                                 owner->name.view());
     });
     return page;
   }

@@ -23,8 +23,8 @@ const redis::AddressSet* SetAt(const Snapshot& snapshot,
                                const DynamicName& name,
                                const std::string& owner, size_t family) {
   if (name.ring == kNoRing) {
-    return name.data->name == owner ? name.data->addresses[family].get()
-                                    : nullptr;
+    return name.own->name == owner ? name.own->addresses[family].get()
+                                   : nullptr;
   }
   const RingView& view = *snapshot.rings[name.ring];
   const auto index = view.ring->IndexOf(owner);
@@ -46,7 +46,7 @@ AddressReport ReportAddresses(const Snapshot& snapshot,
                               const std::string& owner) {
   std::vector<std::string> names;
   for (const auto& [name, data] : *snapshot.owners) {
-    if (data->dynamic != nullptr) names.push_back(name);
+    if (data->dynamic != nullptr) names.emplace_back(name);
   }
   std::sort(names.begin(), names.end());
 

@@ -79,11 +79,12 @@ ExplainedFamily ExplainFamily(const DynamicName& name, size_t f,
   return family;
 }
 
-void ExplainRing(const RingView& view, const DynamicName& name,
-                 int64_t unix_millis, Explanation* explanation) {
+void ExplainRing(const RingView& view, const Owner& owner, int64_t unix_millis,
+                 Explanation* explanation) {
+  const DynamicName& name = *owner.dynamic;
   explanation->groups_on_ring = view.ring->size();
   if (const auto course =
-          CourseOf(view, explanation->name, name.data->groups, unix_millis)) {
+          CourseOf(view, explanation->name, owner.data->groups, unix_millis)) {
     explanation->course = {
         !GoesByWeightsBefore(view, explanation->slot, unix_millis),
         course->progress, course->end};
@@ -110,8 +111,7 @@ void ExplainRing(const RingView& view, const DynamicName& name,
 
 void ExplainOwnSets(const DynamicName& name, Explanation* explanation) {
   for (size_t f = 0; f < kFamilies; ++f) {
-    const redis::Availability own{{},
-                                  AddressesOf(*name.data, f, *name.skip[f])};
+    const redis::Availability own{{}, AddressesOf(*name.own, f, *name.skip[f])};
     explanation->families.push_back(
         ExplainFamily(name, f, {own.service(), 0, own.addresses.set, nullptr},
                       /*unix_millis=*/0));
@@ -182,7 +182,7 @@ std::optional<Explanation> Explain(const Snapshot& snapshot,
   explanation.answers = dynamic.answers;
   explanation.on_empty = dynamic.on_empty;
   if (const RingView* view = snapshot.RingOf(dynamic)) {
-    ExplainRing(*view, dynamic, unix_millis, &explanation);
+    ExplainRing(*view, *owner, unix_millis, &explanation);
   } else {
     ExplainOwnSets(dynamic, &explanation);
   }

@@ -57,11 +57,9 @@ GroupReport Describe(const redis::GroupData& group, int64_t unix_millis) {
   return report;
 }
 
-bool IsBefore(const std::string* a, const std::string* b) { return *a < *b; }
-
 // Of a ring with `names` names.
 void AddRing(uint32_t ring, uint32_t weight, size_t names,
-             const std::string* first_name, GroupReport* group) {
+             std::string_view first_name, GroupReport* group) {
   group->rings.push_back({ring, weight});
   if (names == 0) return;
   const bool is_first = group->name_count == 0;
@@ -70,8 +68,8 @@ void AddRing(uint32_t ring, uint32_t weight, size_t names,
   group->most_weight = std::max(group->most_weight, weight);
   group->name_count += names;
   if (weight > 0) return;
-  if (group->weightless_names == 0 || *first_name < group->weightless_name) {
-    group->weightless_name = *first_name;
+  if (group->weightless_names == 0 || first_name < group->weightless_name) {
+    group->weightless_name = first_name;
   }
   group->weightless_names += names;
 }
@@ -87,10 +85,10 @@ GroupDirectory::GroupDirectory(const Snapshot& snapshot, int64_t unix_millis)
   std::map<std::string_view, GroupReport> groups;
   for (size_t r = 0; r < snapshot.rings.size(); ++r) {
     const RingView& view = *snapshot.rings[r];
-    const std::string* first = nullptr;
+    std::string_view first;
     if (view.groups.size() > view.ring->size() && counts[r] > 0) {
       const Names& names = NamesOfRings()[r];
-      first = *std::min_element(names.begin(), names.end(), IsBefore);
+      first = *std::min_element(names.begin(), names.end());
     }
     for (size_t i = 0; i < view.groups.size(); ++i) {
       const redis::GroupData& group = *view.groups[i];
@@ -109,7 +107,7 @@ std::vector<GroupDirectory::Names>& GroupDirectory::NamesOfRings() {
   names_of_ring_.resize(snapshot_.rings.size());
   for (const auto& [name, owner] : *snapshot_.owners) {
     if (owner->dynamic != nullptr && owner->dynamic->ring != kNoRing) {
-      names_of_ring_[owner->dynamic->ring].push_back(&owner->name);
+      names_of_ring_[owner->dynamic->ring].push_back(owner->name);
     }
   }
   return names_of_ring_;
@@ -128,17 +126,17 @@ GroupReport GroupDirectory::WithNames(const GroupReport& group,
   size_t behind = 0;
   for (const GroupOnRing& on : group.rings) {
     Names& names = NamesOfRings()[on.ring];
-    if (!is_sorted_[on.ring]) std::sort(names.begin(), names.end(), IsBefore);
+    if (!is_sorted_[on.ring]) std::sort(names.begin(), names.end());
     is_sorted_[on.ring] = true;
     const auto begin = part.after.empty()
                            ? names.begin()
                            : std::upper_bound(names.begin(), names.end(),
-                                              &part.after, IsBefore);
+                                              std::string_view(part.after));
     const auto count = static_cast<size_t>(names.end() - begin);
     behind += count;
     for (size_t i = 0; i < std::min(count, part.limit); ++i) {
       report.names.push_back(
-          {*begin[static_cast<ptrdiff_t>(i)], on.weight, on.ring});
+          {std::string(begin[static_cast<ptrdiff_t>(i)]), on.weight, on.ring});
     }
   }
   std::sort(report.names.begin(), report.names.end(),

@@ -92,7 +92,7 @@ class GroupDirectory {
   GroupReport WithNames(const GroupReport& group, const ListPart& part);
 
  private:
-  using Names = std::vector<const std::string*>;
+  using Names = std::vector<std::string_view>;
 
   // The first call looks at all names.
   std::vector<Names>& NamesOfRings();

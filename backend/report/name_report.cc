@@ -44,19 +44,19 @@ NameReport Describe(const Snapshot& snapshot, const Owner& owner,
     return report;
   }
   const DynamicName& dynamic = *owner.dynamic;
-  report.config = dynamic.data->config;
+  report.config = owner.data->config;
   report.mode = report.config.answer;
   for (int bit = 0; bit < static_cast<int>(ConfigField::kOther); ++bit) {
-    if ((dynamic.data->config_key.inherited & 1 << bit) != 0) {
+    if ((owner.data->config_key.inherited & 1 << bit) != 0) {
       report.inherited.push_back(static_cast<ConfigField>(bit));
     }
   }
   const RingView* view = snapshot.RingOf(dynamic);
   if (view != nullptr) {
     report.course =
-        CourseOf(*view, owner.name, dynamic.data->groups, unix_millis);
+        CourseOf(*view, report.name, owner.data->groups, unix_millis);
   }
-  for (const redis::WeightedGroup& group : *dynamic.data->groups) {
+  for (const redis::WeightedGroup& group : *owner.data->groups) {
     NameGroup entry{group.name, group.weight, {}, 0, {}, {}};
     if (view != nullptr) {
       if (const auto index = view->ring->IndexOf(group.name)) {
@@ -70,7 +70,7 @@ NameReport Describe(const Snapshot& snapshot, const Owner& owner,
     report.groups.push_back(std::move(entry));
   }
   for (size_t f = 0; f < kFamilies; ++f) {
-    report.addresses[f] = dynamic.data->addresses[f];
+    report.addresses[f] = owner.data->addresses[f];
     report.skipped[f] = dynamic.skip[f];
   }
   return report;
@@ -85,7 +85,7 @@ NamePage ReportNames(const Snapshot& snapshot, int64_t unix_millis,
   for (const auto& [name, owner] : *snapshot.owners) {
     if (!IsReported(*owner)) continue;
     ++page.total;
-    if (part.after.empty() || owner->name > part.after)
+    if (part.after.empty() || owner->name.view() > part.after)
       owners.push_back(owner.get());
   }
   const size_t left = owners.size();

@@ -33,9 +33,11 @@ std::string FamiliesWith(const Outlook& outlook, FamilyOutlook wanted) {
   return absl::StrJoin(families, " and ");
 }
 
-Cause NothingThere(const DynamicName& dynamic, const std::string& name) {
-  const bool has_groups = !dynamic.data->groups->empty();
-  if (dynamic.mode == redis::AnswerMode::kGroupConsistentHash) {
+Cause NothingThere(const Owner& owner) {
+  const std::string name = owner.name.str();
+  const redis::AnswerMode mode = owner.dynamic->mode;
+  const bool has_groups = !owner.data->groups->empty();
+  if (mode == redis::AnswerMode::kGroupConsistentHash) {
     if (!has_groups) {
       return {Code::kNameWithoutGroups, "it has no groups",
               "SADD " + name + ":GROUPS <group> …"};
@@ -48,7 +50,7 @@ Cause NothingThere(const DynamicName& dynamic, const std::string& name) {
             absl::StrFormat("ANSWER is %s, which takes the addresses of %s:A "
                             "and %s:AAAA, and there are none; its groups are "
                             "not used",
-                            redis::ToText(dynamic.mode), name, name),
+                            redis::ToText(mode), name, name),
             "HDEL " + name + ":CONFIG ANSWER, to answer from its groups"};
   }
   return {Code::kNameWithoutAddresses, "it has neither groups nor addresses",
@@ -158,7 +160,7 @@ std::string NoRecords(const Owner& owner) {
 
 std::optional<Diagnostic> OutlookProblem(const Owner& owner,
                                          const Outlook& outlook) {
-  const std::string& name = owner.name;
+  const std::string name = owner.name.str();
   const DynamicName& dynamic = *owner.dynamic;
   const auto any = [&](FamilyOutlook one) {
     return std::find(outlook.families.begin(), outlook.families.end(), one) !=
@@ -175,9 +177,8 @@ std::optional<Diagnostic> OutlookProblem(const Owner& owner,
                        OutOfService(dynamic, outlook, name, worst));
       }
       return Problem(Severity::kError, name, "cannot be answered (SERVFAIL)",
-                     any(FamilyOutlook::kSkipped)
-                         ? Skipped(outlook, name)
-                         : NothingThere(dynamic, name));
+                     any(FamilyOutlook::kSkipped) ? Skipped(outlook, name)
+                                                  : NothingThere(owner));
     case NameOutlook::kNoRecords:
       return Problem(Severity::kError, name, NoRecords(owner),
                      OutOfService(dynamic, outlook, name, worst));

@@ -26,7 +26,9 @@ void AddPanics(const Snapshot& snapshot, ServiceView* view) {
     const RingView& ring = *snapshot.rings[name->ring];
     if (!ring.panics[0] && !ring.panics[1]) continue;
     const auto [entry, is_new] = names.emplace(name->ring, owner->name);
-    if (!is_new && owner->name < entry->second) entry->second = owner->name;
+    if (!is_new && owner->name.view() < entry->second) {
+      entry->second = owner->name;
+    }
   }
   for (const auto& [ring, name] : names) {
     for (size_t f = 0; f < redis::kFamilies; ++f) {

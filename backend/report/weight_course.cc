@@ -55,14 +55,14 @@ std::vector<RunningCourse> RunningCourses(const Snapshot& snapshot,
     if (owner->dynamic == nullptr) continue;
     const RingView* const view = snapshot.RingOf(*owner->dynamic);
     if (view == nullptr) continue;
-    const auto& groups = owner->dynamic->data->groups;
-    auto course = CourseOf(*view, owner->name, groups, unix_millis);
+    const auto& groups = owner->data->groups;
+    auto course = CourseOf(*view, name.str(), groups, unix_millis);
     if (!course) continue;
     const auto [known, is_new] =
         by_list.try_emplace(groups.get(), *std::move(course));
     if (is_new) continue;
     ++known->second.names;
-    known->second.name = std::min(known->second.name, owner->name);
+    known->second.name = std::min(known->second.name, name.str());
   }
   std::vector<RunningCourse> courses;
   courses.reserve(by_list.size());

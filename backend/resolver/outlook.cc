@@ -77,9 +77,9 @@ Family FamilyOfRing(const RingView& view, size_t f, const redis::SkipList& skip,
 }
 
 Family FamilyOfOwnSet(const DynamicName& name, size_t f) {
-  const redis::Availability own{{}, AddressesOf(*name.data, f, *name.skip[f])};
+  const redis::Availability own{{}, AddressesOf(*name.own, f, *name.skip[f])};
   Family family;
-  family.Add(own.service(), /*whole=*/true, HasSkipped(*name.data, f));
+  family.Add(own.service(), /*whole=*/true, HasSkipped(*name.own, f));
   return family;
 }
 

@@ -62,7 +62,7 @@ redis::Addresses SampleOf(const RingView& view, size_t f,
 FamilyChoice SourceOf(const DynamicName& name, size_t f,
                       const GroupChoice& groups) {
   if (name.mode == AnswerMode::kGroupConsistentHash) return groups[f];
-  const redis::Availability own{{}, AddressesOf(*name.data, f, *name.skip[f])};
+  const redis::Availability own{{}, AddressesOf(*name.own, f, *name.skip[f])};
   return {own.service(), 0, own.addresses.set, nullptr};
 }
 
@@ -226,8 +226,19 @@ void Lookup(const Snapshot& snapshot, const Request& request,
   reply->domain_id = request.zone_id;
 
   CanonicalName(request.qname, &scratch->name);
-  const Owner* owner = snapshot.FindOwner(scratch->name);
-  if (owner == nullptr) return;
+  const OwnerMap::Place place = snapshot.owners->Locate(scratch->name);
+  // While the memory of one of many names is on its way.
+  const LookupType type = LookupTypeOf(request.qtype);
+  const AskedFamilies asked = FamiliesAskedBy(type);
+  Client client;
+  if (asked != AskedFamilies::kNone) {
+    client =
+        ClientOf(request.remote, request.real_remote, snapshot.affinity.get());
+  }
+  const OwnerMap::Pointer* const found =
+      snapshot.owners->Get(place, scratch->name);
+  if (found == nullptr) return;
+  const Owner* const owner = found->get();
   if (owner->zone != nullptr) reply->domain_id = owner->zone->id;
 
   std::string_view qname = request.qname;
@@ -237,7 +248,6 @@ void Lookup(const Snapshot& snapshot, const Request& request,
       AppendDelegation(snapshot, *owner, request, qname, reply)) {
     return;
   }
-  const LookupType type = LookupTypeOf(request.qtype);
   AppendStatic(*owner, request.qtype, type == LookupType::kAny, qname, reply);
   const bool has_own = !owner->records.empty() || owner->is_apex;
   if (owner->dynamic == nullptr) {
@@ -245,11 +255,8 @@ void Lookup(const Snapshot& snapshot, const Request& request,
     if (!has_own) AppendNoType(type, qname, reply);
     return;
   }
-  const AskedFamilies asked = FamiliesAskedBy(type);
   if (asked == AskedFamilies::kNone) return;
 
-  const Client client =
-      ClientOf(request.remote, request.real_remote, snapshot.affinity.get());
   if (scratch->counts != nullptr) {
     const CountedClient counted = CountedClientOf(request, client);
     scratch->counts->clients[static_cast<size_t>(counted)].Add();
@@ -346,7 +353,7 @@ void AppendSample(const Snapshot& snapshot, const DynamicName& name,
     const redis::Addresses from =
         name.ring != kNoRing ? SampleOf(*snapshot.rings[name.ring], f,
                                         *name.skip[f], unix_millis)
-                             : AddressesOf(*name.data, f, *name.skip[f]);
+                             : AddressesOf(*name.own, f, *name.skip[f]);
     if (from.set == nullptr) continue;
     const redis::Exclusions excluded(*name.skip[f], from.withheld, unix_millis);
     FirstHost first;

@@ -1,4 +1,4 @@
-// A name that is answered dynamically.
+// How names are answered dynamically.
 #ifndef GROUPRING_BACKEND_SNAPSHOT_DYNAMIC_NAME_H_
 #define GROUPRING_BACKEND_SNAPSHOT_DYNAMIC_NAME_H_
 
@@ -22,10 +22,11 @@ struct MemberRing {
 
 inline constexpr uint32_t kNoRing = 0xffffffff;
 
-// A name answered dynamically. What every answer needs comes first and stands
-// together: of many thousand names few are in the processor's caches.
+// How a name is answered dynamically. Names on a ring for which all of this is
+// the same share one object: of a million names few have something of their
+// own, and an answer has to wait for less memory.
 struct DynamicName {
-  // Of data->config.
+  // Of the name's CONFIG.
   redis::AnswerMode mode = redis::AnswerMode::kRandom;
   redis::OnEmpty on_empty = redis::OnEmpty::kFailOpen;
   uint32_t ttl_seconds = 0;
@@ -37,7 +38,9 @@ struct DynamicName {
   std::array<std::shared_ptr<const redis::SkipList>, redis::kFamilies> skip;
   // consistent_hash only; null for a family without members.
   std::array<std::shared_ptr<const MemberRing>, redis::kFamilies> member_rings;
-  std::shared_ptr<const redis::NameData> data;
+  // The name, with the addresses that it is answered from; null for names on a
+  // ring.
+  std::shared_ptr<const redis::NameData> own;
 };
 
 }  // namespace groupring::backend

@@ -11,7 +11,7 @@ NameClass ClassOf(const DynamicName& name) {
       c.skip[f] = name.skip[f].get();
       continue;
     }
-    const redis::NameData& data = *name.data;
+    const redis::NameData& data = *name.own;
     c.own[f] =
         redis::Availability{{}, redis::AddressesOf(data, f, *name.skip[f])}
             .service();

@@ -48,7 +48,7 @@ std::shared_ptr<const Zone> EnclosingZone(const Zones& zones,
 std::shared_ptr<Owner> OwnerIndex::NewOwner(
     std::string_view name, std::shared_ptr<const Zone> zone) const {
   auto owner = std::make_shared<Owner>();
-  owner->name = std::string(name);
+  owner->name = OwnerName(name);
   owner->authority = AuthorityAt(name, zone.get());
   owner->zone = std::move(zone);
   return owner;
@@ -123,7 +123,8 @@ void OwnerIndex::ReplaceZone(const std::shared_ptr<const Zone>& zone) {
   // Last, as what is above them may have come to stay.
   for (const OwnerMap::Pointer& owner : within) {
     const OwnerMap::Pointer* const now = owners_.Get(owner->name);
-    if (now == nullptr || HasContent(**now) || below_.contains(owner->name)) {
+    if (now == nullptr || HasContent(**now) ||
+        below_.contains(owner->name.view())) {
       continue;
     }
     const OwnerMap::Pointer gone = *now;
@@ -142,13 +143,13 @@ void OwnerIndex::DropRecords(const std::shared_ptr<const Zone>& zone) {
   }
 }
 
-std::vector<std::shared_ptr<const DynamicName>> OwnerIndex::DynamicNamesOf(
+std::vector<OwnerMap::Pointer> OwnerIndex::DynamicNamesOf(
     std::string_view zone) const {
-  std::vector<std::shared_ptr<const DynamicName>> names;
+  std::vector<OwnerMap::Pointer> names;
   for (const auto& [name, owner] : owners_) {
     if (owner->dynamic != nullptr && owner->zone != nullptr &&
         owner->zone->name == zone) {
-      names.push_back(owner->dynamic);
+      names.push_back(owner);
     }
   }
   return names;
@@ -181,12 +182,12 @@ void OwnerIndex::AddRecords(const std::shared_ptr<const Zone>& zone) {
   }
 }
 
-OwnerIndex::Records OwnerIndex::RecordsAt(const std::string& name,
+OwnerIndex::Records OwnerIndex::RecordsAt(std::string_view name,
                                           const Zone* zone, bool has_dynamic) {
   const auto found = static_.find(name);
   if (found == static_.end()) return {};
   if (!has_dynamic) {
-    complaints_->Set(ComplaintKind::kDisplaced, name, {});
+    complaints_->Set(ComplaintKind::kDisplaced, std::string(name), {});
     return found->second;
   }
   Records records;
@@ -201,12 +202,14 @@ OwnerIndex::Records OwnerIndex::RecordsAt(const std::string& name,
         "dynamically; left out",
         zone->name, record->owner, record->type));
   }
-  complaints_->Set(ComplaintKind::kDisplaced, name, std::move(complaints));
+  complaints_->Set(ComplaintKind::kDisplaced, std::string(name),
+                   std::move(complaints));
   return records;
 }
 
 void OwnerIndex::SetDynamic(const std::string& name,
                             std::shared_ptr<const DynamicName> dynamic,
+                            std::shared_ptr<const redis::NameData> data,
                             bool check_servers) {
   const OwnerMap::Pointer* const known = owners_.Get(name);
   if (known == nullptr && dynamic == nullptr) return;
@@ -215,6 +218,7 @@ void OwnerIndex::SetDynamic(const std::string& name,
   const bool is_new = known == nullptr;
   const bool had_dynamic = owner->dynamic != nullptr;
   owner->dynamic = std::move(dynamic);
+  owner->data = std::move(data);
   const bool has_dynamic = owner->dynamic != nullptr;
   if (has_dynamic != had_dynamic) {
     owner->records = RecordsAt(name, owner->zone.get(), has_dynamic);
@@ -260,7 +264,7 @@ void OwnerIndex::Remove(const Owner& owner) {
   bool nothing = false;
   const std::shared_ptr<const Zone> zone = ZoneAbove(owner, &nothing);
   // By value, as owners go.
-  std::string name = owner.name;
+  std::string name = owner.name.str();
   owners_.erase(name);
   while (!nothing && (zone == nullptr || name != zone->name)) {
     name = std::string(ParentOf(name));

@@ -47,13 +47,14 @@ class OwnerIndex {
 
   // The dynamic names that the zone encloses most closely. Costs a look at each
   // owner.
-  std::vector<std::shared_ptr<const DynamicName>> DynamicNamesOf(
-      std::string_view zone) const;
+  std::vector<OwnerMap::Pointer> DynamicNamesOf(std::string_view zone) const;
 
-  // What the name answers dynamically from now on; null: nothing. During a load
-  // (`check_servers` false) name servers are checked once for all, at its end.
+  // What the name answers dynamically from now on, and what Redis holds for it;
+  // both null: nothing. During a load (`check_servers` false) name servers are
+  // checked once for all, at its end.
   void SetDynamic(const std::string& name,
                   std::shared_ptr<const DynamicName> dynamic,
+                  std::shared_ptr<const redis::NameData> data,
                   bool check_servers = true);
   void CheckAllNameServers();
 
@@ -69,8 +70,7 @@ class OwnerIndex {
                                   std::shared_ptr<const Zone> zone) const;
   Authority AuthorityAt(std::string_view name, const Zone* zone) const;
   // Those that stand beside what is dynamic there.
-  Records RecordsAt(const std::string& name, const Zone* zone,
-                    bool has_dynamic);
+  Records RecordsAt(std::string_view name, const Zone* zone, bool has_dynamic);
   // The zone of the names above; null also where nothing is to be above.
   std::shared_ptr<const Zone> ZoneAbove(const Owner& owner,
                                         bool* nothing) const;

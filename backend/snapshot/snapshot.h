@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "backend/snapshot/affinity_table.h"
 #include "backend/snapshot/cache_holds.h"
 #include "backend/snapshot/dynamic_name.h"
@@ -70,15 +71,41 @@ enum class Authority : uint8_t {
   kBelowDelegation,  // nothing is: addresses of name servers
 };
 
+// The name of an owner, canonical. Up to 40 characters are kept in the object:
+// a look-up compares them, and of many thousand names hardly any is in the
+// processor's caches.
+class OwnerName {
+ public:
+  OwnerName() = default;
+  explicit OwnerName(std::string_view text) : text_(text.begin(), text.end()) {}
+
+  std::string_view view() const { return {text_.data(), text_.size()}; }
+  operator std::string_view() const { return view(); }
+  std::string str() const { return std::string(view()); }
+  bool empty() const { return text_.empty(); }
+  bool operator==(const OwnerName& other) const {
+    return view() == other.view();
+  }
+  bool operator<(const OwnerName& other) const { return view() < other.view(); }
+
+ private:
+  absl::InlinedVector<char, 40> text_;
+};
+
 // Everything at one owner name. An owner with nothing of its own is an empty
 // non-terminal: it exists because of names below it.
+//
+// What a look-up needs comes first: of many thousand owners few are in the
+// processor's caches.
 struct Owner {
-  std::shared_ptr<const Zone> zone;  // null: outside every zone we hold
   std::shared_ptr<const DynamicName> dynamic;  // null: none
-  std::vector<const StaticRecord*> records;    // of *zone
+  std::shared_ptr<const Zone> zone;          // null: outside every zone we hold
+  std::vector<const StaticRecord*> records;  // of *zone
   bool is_apex = false;
   Authority authority = Authority::kOurs;
-  std::string name;
+  OwnerName name;
+  // What Redis holds for the name; null where nothing is dynamic.
+  std::shared_ptr<const redis::NameData> data;
 };
 
 using OwnerMap = SharedMap<Owner>;

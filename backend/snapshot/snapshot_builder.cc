@@ -163,13 +163,14 @@ void SnapshotBuilder::UpdateZone(const Dataset& dataset,
     known->second.zone = std::move(zone);
   }
   if (SameSkipLists(*before, *now)) return;
-  for (const auto& of_zone : owners_.DynamicNamesOf(name)) {
+  for (const OwnerMap::Pointer& owner : owners_.DynamicNamesOf(name)) {
     // By the previous dataset, whose other changes come later.
     const std::shared_ptr<const DynamicName> built =
-        Build(of_zone->data, of_zone.get());
+        Build(owner->data, owner->dynamic.get());
     Enter(built);
-    Leave(*of_zone);
-    owners_.SetDynamic(of_zone->data->name, built, /*check_servers=*/false);
+    Leave(*owner->dynamic);
+    owners_.SetDynamic(owner->name.str(), built, owner->data,
+                       /*check_servers=*/false);
   }
 }
 
@@ -187,7 +188,7 @@ void SnapshotBuilder::Rebuild(const Dataset& dataset) {
         Build(data, owner == nullptr ? nullptr : (*owner)->dynamic.get());
     if (now == nullptr) continue;
     Enter(now);
-    owners_.SetDynamic(text, now, /*check_servers=*/false);
+    owners_.SetDynamic(text, now, data, /*check_servers=*/false);
   }
   owners_.CheckAllNameServers();
 }
@@ -262,7 +263,7 @@ void SnapshotBuilder::UpdateName(
     if (now != nullptr) Enter(now);
     if (before != nullptr) Leave(*before);
   }
-  owners_.SetDynamic(name, std::move(now));
+  owners_.SetDynamic(name, now, now == nullptr ? nullptr : *data);
 }
 
 std::shared_ptr<const DynamicName> SnapshotBuilder::Build(
@@ -293,38 +294,54 @@ void SnapshotBuilder::Leave(const DynamicName& name) {
 std::shared_ptr<const DynamicName> SnapshotBuilder::BuildName(
     const std::shared_ptr<const NameData>& data, const DynamicName* before,
     ComplaintBook::Sentences* complaints) {
-  auto name = std::make_shared<DynamicName>();
-  name->data = data;
-  name->mode = data->config.answer;
-  name->on_empty = data->config.on_empty;
-  name->ttl_seconds = data->config.ttl_seconds;
-  name->answers = data->config.answers;
+  DynamicName name;
+  name.mode = data->config.answer;
+  name.on_empty = data->config.on_empty;
+  name.ttl_seconds = data->config.ttl_seconds;
+  name.answers = data->config.answers;
   const auto apex = EnclosingZone(current_.zones, data->name);
   const NameData* apex_data =
       apex == nullptr ? nullptr : zones_.at(apex->name).from.get();
   for (size_t f = 0; f < kFamilies; ++f) {
-    name->skip[f] = BothSkipLists(
+    name.skip[f] = BothSkipLists(
         data->skip[f], apex_data == nullptr ? nullptr : apex_data->skip[f],
         nothing_skipped_);
   }
 
-  if (name->mode == AnswerMode::kGroupConsistentHash) {
-    name->ring = rings_.Acquire(*data);
+  if (name.mode == AnswerMode::kGroupConsistentHash) {
+    name.ring = rings_.Acquire(*data);
+    return Shared(std::move(name));
   }
-  if (name->mode == AnswerMode::kConsistentHash) {
+  name.own = data;
+  if (name.mode == AnswerMode::kConsistentHash) {
     for (size_t f = 0; f < kFamilies; ++f) {
       const auto& set = data->addresses[f]->empty() && data->last_good[f]
                             ? data->last_good[f]
                             : data->addresses[f];
       if (before != nullptr && before->member_rings[f] != nullptr &&
           before->member_rings[f]->set == set) {
-        name->member_rings[f] = before->member_rings[f];
+        name.member_rings[f] = before->member_rings[f];
       } else {
-        name->member_rings[f] = BuildMemberRing(set, complaints);
+        name.member_rings[f] = BuildMemberRing(set, complaints);
       }
     }
   }
-  return name;
+  return std::make_shared<const DynamicName>(std::move(name));
+}
+
+std::shared_ptr<const DynamicName> SnapshotBuilder::Shared(DynamicName name) {
+  if (shared_.size() >= full_) {
+    absl::erase_if(shared_,
+                   [](const auto& entry) { return entry.second.expired(); });
+    full_ = std::max<size_t>(64, 2 * shared_.size());
+  }
+  auto& known = shared_[{ClassOf(name), name.ttl_seconds, name.answers}];
+  std::shared_ptr<const DynamicName> shared = known.lock();
+  if (shared == nullptr) {
+    shared = std::make_shared<const DynamicName>(std::move(name));
+    known = shared;
+  }
+  return shared;
 }
 
 void SnapshotBuilder::PutInForce(Dataset* dataset) const {

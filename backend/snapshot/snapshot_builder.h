@@ -67,6 +67,19 @@ class SnapshotBuilder {
   size_t complaints() const { return complaints_.size(); }
 
  private:
+  // What an answer goes by at a name on a ring.
+  struct RingAnswer {
+    NameClass name_class;
+    uint32_t ttl_seconds;
+    uint32_t answers;
+
+    bool operator==(const RingAnswer&) const = default;
+    template <typename H>
+    friend H AbslHashValue(H state, const RingAnswer& a) {
+      return H::combine(std::move(state), a.name_class, a.ttl_seconds,
+                        a.answers);
+    }
+  };
   struct BuiltZone {
     std::shared_ptr<const redis::NameData> from;
     std::shared_ptr<const Zone> zone;
@@ -84,13 +97,15 @@ class SnapshotBuilder {
   // Takes up one name as it is in the dataset.
   void UpdateName(const redis::Dataset& dataset, const std::string& name,
                   const std::shared_ptr<const DynamicName>& before);
-  // What is answered at the name, and what is wrong with it; null: nothing is.
+  // How the name is answered, and what is wrong with it; null: it is not.
   std::shared_ptr<const DynamicName> Build(
       const std::shared_ptr<const redis::NameData>& data,
       const DynamicName* before);
   std::shared_ptr<const DynamicName> BuildName(
       const std::shared_ptr<const redis::NameData>& data,
       const DynamicName* before, ComplaintBook::Sentences* complaints);
+  // The object of all names on a ring that are answered like this one.
+  std::shared_ptr<const DynamicName> Shared(DynamicName name);
   // A name that was built is one of the snapshot from now on, or no more.
   void Enter(const std::shared_ptr<const DynamicName>& name);
   void Leave(const DynamicName& name);
@@ -106,6 +121,9 @@ class SnapshotBuilder {
   OwnerIndex owners_;
   RingBook rings_;
   std::vector<uint32_t> released_;  // places in rings_, at the end of an Apply
+  // Entries that no name has any more are removed at the next full size.
+  absl::flat_hash_map<RingAnswer, std::weak_ptr<const DynamicName>> shared_;
+  size_t full_ = 64;
   NameClasses classes_;
   bool classes_changed_ = false;
   Snapshot current_;

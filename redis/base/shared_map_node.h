@@ -98,8 +98,8 @@ class Ref {
   bool operator==(const Ref& other) const { return bits_ == other.bits_; }
 
  private:
-  // Nodes are aligned to 16.
-  static constexpr uintptr_t kSizeMask = 15;
+  // Nodes are aligned as operator new aligns everything.
+  static constexpr uintptr_t kSizeMask = __STDCPP_DEFAULT_NEW_ALIGNMENT__ - 1;
   static_assert(kLargest <= kSizeMask);
 
   Node* node() const { return reinterpret_cast<Node*>(bits_ & ~kSizeMask); }
@@ -108,7 +108,7 @@ class Ref {
 };
 
 template <typename Value>
-class alignas(16) Branch : public Node {
+class Branch : public Node {
  public:
   static constexpr size_t kChildren = size_t{1} << kBits;
 
@@ -134,11 +134,12 @@ class alignas(16) Branch : public Node {
 // A hash table with linear probing. A part of each hash is compared before its
 // value is read.
 template <typename Value>
-class alignas(16) Leaf : public Node {
+class Leaf : public Node {
  public:
   using Pointer = std::shared_ptr<const Value>;
 
   static Leaf* New(LeafSize size) {
+    static_assert(sizeof(Leaf) % alignof(Place) == 0);
     void* const memory =
         ::operator new(sizeof(Leaf) + kPlaces[size] * sizeof(Place));
     return new (memory) Leaf(size);

@@ -155,12 +155,13 @@ void CheckReports(const World& world) {
   Check(Lines(name_list) == page.names.size() + 1, "a name is one line");
   CheckJson(backend::NameListJson(page));
   for (const auto* owner : page.names) {
-    const auto name = backend::ReportName(snapshot, owner->name, kNow);
+    const std::string text = owner->name.str();
+    const auto name = backend::ReportName(snapshot, text, kNow);
     Check(name.has_value(), "a name that is listed is shown");
     CheckTerminalText(backend::NameText(*name));
     CheckJson(backend::NameJson(*name));
-    CheckCommand(world, "explain " + owner->name + " 198.51.100.7");
-    CheckCommand(world, "explain --json " + owner->name + " 2001:db8::/32");
+    CheckCommand(world, "explain " + text + " 198.51.100.7");
+    CheckCommand(world, "explain --json " + text + " 2001:db8::/32");
   }
   CheckCommand(world, "status");
   CheckCommand(world, "status --json");

@@ -140,9 +140,9 @@ TEST_CASE("what is in force survives a restart while its key makes no sense") {
       "HSET a.example.com:WEIGHTS g1 7\nHSET g1:STATE state disabled");
   const auto weight = [&] {
     const auto snapshot = node.engine->snapshots().Take();
-    const DynamicName* name =
-        snapshot == nullptr ? nullptr : snapshot->FindDynamic("a.example.com");
-    return name == nullptr ? 0 : name->data->groups->at(0).weight;
+    const Owner* owner =
+        snapshot == nullptr ? nullptr : snapshot->FindOwner("a.example.com");
+    return owner == nullptr ? 0 : owner->data->groups->at(0).weight;
   };
   const auto state = [&] {
     const auto snapshot = node.engine->snapshots().Take();

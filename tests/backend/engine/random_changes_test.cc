@@ -185,8 +185,8 @@ class Node {
     request.qtype = "ANY";
     request.remote = "192.0.2.1";
     for (const auto& [name, owner] : *snapshot->owners) {
-      std::string& answer = answers[name];
-      request.qname = name + ".";
+      std::string& answer = answers[name.str()];
+      request.qname = name.str() + ".";
       for (const char* const client : {"198.51.100.7/32", "203.0.113.7/32"}) {
         request.real_remote = client;
         reply.Clear();

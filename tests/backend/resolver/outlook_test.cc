@@ -214,8 +214,8 @@ TEST_CASE("all names have the outlook that each of them has") {
   std::set<std::string> troubled;
   ForEachTrouble(world.snapshot(), kNow,
                  [&](const Owner& owner, const Outlook& outlook) {
-                   troubled.insert(owner.name);
-                   CHECK(outlook == Of(world, owner.name));
+                   troubled.insert(owner.name.str());
+                   CHECK(outlook == Of(world, owner.name.str()));
                  });
   CHECK(troubled == std::set<std::string>{"failing.example.org",
                                           "open.example.org",

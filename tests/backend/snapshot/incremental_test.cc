@@ -48,7 +48,7 @@ std::string Text(const Snapshot& snapshot, const Owner& owner) {
         "ttl %d, %s, skips %s, %s", name->ttl_seconds,
         GroupsOf(snapshot, *name),
         absl::StrJoin(name->skip[0]->Prefixes(redis::Family::kA), " "),
-        absl::StrJoin(name->data->addresses[0]->MemberTexts(), " ")));
+        absl::StrJoin(owner.data->addresses[0]->MemberTexts(), " ")));
   }
   return absl::StrJoin(parts, "; ");
 }
@@ -205,10 +205,47 @@ TEST_CASE("a changed name leaves the owners around it as they are") {
   std::vector<std::string> differing;
   OwnerMap::ForEachDifference(
       *before->owners, *after->owners,
-      [&](const Owner*, const Owner* is) { differing.push_back(is->name); });
+      [&](const Owner*, const Owner* is) { differing.emplace_back(is->name); });
   CHECK(differing == std::vector<std::string>{"n7.example.org"});
   CHECK(after->classes == before->classes);
   CHECK(after->rings == before->rings);
+}
+
+TEST_CASE("names on a ring share what says how they are answered") {
+  DatasetText data;
+  data.Set("example.org", DatasetText::Apex());
+  const auto on_groups = DatasetText::OnGroups({"g1", "g2"});
+  data.Set("a.example.org", on_groups);
+  data.Set("b.example.org", on_groups);
+  auto own = on_groups;
+  own.config.answer = redis::AnswerMode::kRandom;
+  data.Set("c.example.org", own);
+  data.Set("d.example.org", own);
+  SnapshotBuilder builder(NoLog);
+  const auto first = builder.Apply(data.dataset(), {}, 0);
+  const auto* const shared = first->FindDynamic("a.example.org");
+  CHECK(first->FindDynamic("b.example.org") == shared);
+  CHECK(shared->own == nullptr);
+  const auto* const c = first->FindDynamic("c.example.org");
+  REQUIRE(c->own != nullptr);
+  CHECK(c->own->name == "c.example.org");
+  CHECK(first->FindDynamic("d.example.org")->own->name == "d.example.org");
+
+  // More different ones than are kept after they have gone.
+  auto name = on_groups;
+  for (uint32_t ttl = 100; ttl < 300; ++ttl) {
+    name.config.ttl_seconds = ttl;
+    name.config.answers = 1 + ttl % 2;
+    data.Set("b.example.org", name);
+    const auto next = builder.Apply(data.dataset(), {}, 0);
+    const auto* const b = next->FindDynamic("b.example.org");
+    CHECK(b->ttl_seconds == ttl);
+    CHECK(b->answers == 1 + ttl % 2);
+    CHECK(next->FindDynamic("a.example.org") == shared);
+  }
+  data.Set("b.example.org", on_groups);
+  const auto last = builder.Apply(data.dataset(), {}, 0);
+  CHECK(last->FindDynamic("b.example.org") == shared);
 }
 
 TEST_CASE("a changed zone leaves the owners of other zones as they are") {
@@ -228,7 +265,7 @@ TEST_CASE("a changed zone leaves the owners of other zones as they are") {
     std::vector<std::string> names;
     OwnerMap::ForEachDifference(
         *before->owners, *after->owners,
-        [&](const Owner*, const Owner* is) { names.push_back(is->name); });
+        [&](const Owner*, const Owner* is) { names.emplace_back(is->name); });
     before = after;
     return names;
   };
