@@ -40,6 +40,7 @@ struct LossEvidence {
   DataReturned of_known;
   bool quiet = false;     // nothing has changed since the comparison before
   bool accepted = false;  // an operator says that it is meant
+  bool flushed = false;   // all keys were deleted while it was read
 };
 
 // Not thread-safe. A reading is staged first, because the groups that it

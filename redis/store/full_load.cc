@@ -78,7 +78,11 @@ absl::Status FullLoad::Run(Link* link, const BeforeNames& before_names) {
   complaints_->Update(staged.findings.keys, staged.findings.complaints);
   unreadable_->Update(staged.findings);
   staged.accepted_unix_millis = acceptance.unix_millis;
-  Judge(staged, quiet, acceptance);
+  bool flushed = false;
+  if (doubting()) {
+    ASSIGN_OR_RETURN(flushed, link->WasFlushed());
+  }
+  Judge(staged, {quiet, flushed}, acceptance);
   return absl::OkStatus();
 }
 
@@ -121,11 +125,12 @@ absl::StatusOr<bool> FullLoad::Stage(bool walk, KeySelection names, Link* link,
   return walk || existing;
 }
 
-void FullLoad::Judge(const Staged& staged, bool quiet,
+void FullLoad::Judge(const Staged& staged, Meanwhile meanwhile,
                      const Acceptance& acceptance) {
   const bool first = !stats_->loaded.load();
   LossEvidence evidence = publisher_->mirror()->Compare(staged);
-  evidence.quiet = quiet;
+  evidence.quiet = meanwhile.quiet;
+  evidence.flushed = meanwhile.flushed;
   evidence.accepted = Accepts(acceptance, Doubted(evidence.names.size()));
   const Returned& names = evidence.of_known.names;
   const bool lost_all = names.known > 0 && names.returned == 0;

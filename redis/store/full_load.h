@@ -62,7 +62,12 @@ class FullLoad {
   absl::StatusOr<bool> Stage(bool walk, KeySelection names, Link* link,
                              const BeforeNames& before_names,
                              Staged* staged) const;
-  void Judge(const Staged& staged, bool quiet, const Acceptance& acceptance);
+  struct Meanwhile {
+    bool quiet;    // nothing has changed between the look before and this one
+    bool flushed;  // all keys were deleted during this one
+  };
+  void Judge(const Staged& staged, Meanwhile meanwhile,
+             const Acceptance& acceptance);
   void Doubt(LossEvidence evidence, bool first);
   void WarnOfLoss();
   DoubtedData Doubted(size_t names) const;

@@ -8,6 +8,8 @@
 namespace groupring::redis {
 
 bool LossGuard::Believes(const LossEvidence& evidence, TimePoint now) const {
+  // What was read after the deletion is missing.
+  if (evidence.flushed) return false;
   if (evidence.accepted) return true;
   if (evidence.names.empty()) return false;
   const bool same_names = evidence.names == names_;

@@ -64,6 +64,17 @@ TEST_CASE("names are not believed without their groups and addresses") {
   CHECK(guard.Believes(evidence, kStart));
 }
 
+TEST_CASE("what was read while all keys were deleted is not believed") {
+  LossEvidence half_read = Look(3);
+  half_read.flushed = true;
+  LossGuard guard = Doubting(Look(3));
+  const auto late = kStart + std::chrono::hours(1000);
+  CHECK(guard.Believes(Look(3), late));
+  CHECK_FALSE(guard.Believes(half_read, late));
+  half_read.accepted = true;
+  CHECK_FALSE(guard.Believes(half_read, late));
+}
+
 TEST_CASE("writes that never stop do not hold data back forever") {
   LossEvidence restless = Look(4);
   restless.quiet = false;
