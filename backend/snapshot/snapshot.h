@@ -80,6 +80,7 @@ class OwnerName {
   explicit OwnerName(std::string_view text) : text_(text.begin(), text.end()) {}
 
   std::string_view view() const { return {text_.data(), text_.size()}; }
+  // As of std::string. NOLINTNEXTLINE(google-explicit-constructor)
   operator std::string_view() const { return view(); }
   std::string str() const { return std::string(view()); }
   bool empty() const { return text_.empty(); }

@@ -102,7 +102,10 @@ class Ref {
   static constexpr uintptr_t kSizeMask = __STDCPP_DEFAULT_NEW_ALIGNMENT__ - 1;
   static_assert(kLargest <= kSizeMask);
 
-  Node* node() const { return reinterpret_cast<Node*>(bits_ & ~kSizeMask); }
+  Node* node() const {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): it has been a pointer.
+    return reinterpret_cast<Node*>(bits_ & ~kSizeMask);
+  }
 
   uintptr_t bits_ = 0;
 };
