@@ -330,10 +330,10 @@ std::shared_ptr<const DynamicName> SnapshotBuilder::BuildName(
 }
 
 std::shared_ptr<const DynamicName> SnapshotBuilder::Shared(DynamicName name) {
-  if (shared_.size() >= full_) {
+  if (shared_.size() >= clean_at_) {
     absl::erase_if(shared_,
                    [](const auto& entry) { return entry.second.expired(); });
-    full_ = std::max<size_t>(64, 2 * shared_.size());
+    clean_at_ = std::max<size_t>(64, 2 * shared_.size());
   }
   auto& known = shared_[{ClassOf(name), name.ttl_seconds, name.answers}];
   std::shared_ptr<const DynamicName> shared = known.lock();

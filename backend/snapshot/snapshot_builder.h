@@ -121,9 +121,9 @@ class SnapshotBuilder {
   OwnerIndex owners_;
   RingBook rings_;
   std::vector<uint32_t> released_;  // places in rings_, at the end of an Apply
-  // Entries that no name has any more are removed at the next full size.
   absl::flat_hash_map<RingAnswer, std::weak_ptr<const DynamicName>> shared_;
-  size_t full_ = 64;
+  // At this size of shared_ the entries that no name has any more are removed.
+  size_t clean_at_ = 64;
   NameClasses classes_;
   bool classes_changed_ = false;
   Snapshot current_;
