@@ -20,6 +20,10 @@ while (($#)); do
     --check) check=yes ;;
     --program)
       program=$(realpath "${2:?--program takes a file}")
+      if [[ ! -f $program || ! -x $program ]]; then
+        echo "$0: --program $2: there is no such file that can be run" >&2
+        exit 2
+      fi
       shift
       ;;
     *)
@@ -125,7 +129,9 @@ prepare_program() {
     command_line "ninja -C build ${targets[*]}"
     ninja -C build "${targets[@]}"
   fi
-  say "$("$program" --version) is ready."
+  local version
+  version=$("$program" --version)
+  say "$version is ready."
 }
 
 # --- the end ----------------------------------------------------------------
