@@ -78,7 +78,8 @@ void AddZones(const Snapshot& before, const Snapshot& after,
     if (after.FindZone(zone->name) != nullptr) continue;
     Objection objection{ObjectionKind::kZoneLost, zone->name};
     for (const auto& [name, owner] : *before.owners) {
-      if (owner->zone == zone && owner->dynamic != nullptr) ++objection.count;
+      if (owner->zone == zone.get() && owner->dynamic != nullptr)
+        ++objection.count;
     }
     lost->push_back(std::move(objection));
   }

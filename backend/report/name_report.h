@@ -54,7 +54,7 @@ struct NameReport {
   // What the name and its zone's apex skip; likewise.
   std::array<std::shared_ptr<const redis::SkipList>, redis::kFamilies> skipped;
   // Of an apex, its static records; when asked for.
-  std::shared_ptr<const Zone> records_of;
+  const Zone* records_of = nullptr;
 };
 
 // A part of all names.

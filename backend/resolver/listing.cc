@@ -39,7 +39,7 @@ void Sort(Owners* owners) {
 Owners OwnersOf(const Snapshot& snapshot, const Zone& zone) {
   Owners owners;
   for (const auto& [name, owner] : *snapshot.owners) {
-    if (owner->zone.get() == &zone) owners.push_back(owner.get());
+    if (owner->zone == &zone) owners.push_back(owner.get());
   }
   Sort(&owners);
   return owners;
@@ -103,7 +103,7 @@ void SearchRecords(const Snapshot& snapshot, const Request& request,
   // One look at all owners serves all zones, however many there are.
   std::unordered_map<const Zone*, Owners> owners_of;
   for (const auto& [name, owner] : *snapshot.owners) {
-    owners_of[owner->zone.get()].push_back(owner.get());
+    owners_of[owner->zone].push_back(owner.get());
   }
   for (const auto& zone : snapshot.zones) {
     reply->domain_id = zone->id;

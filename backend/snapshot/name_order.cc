@@ -89,7 +89,7 @@ void NameOrder::AddEntries(const Snapshot& snapshot, const Owner& owner,
                            Entries* to) {
   if (owner.zone == nullptr) return;
   if (HasRecords(owner) && owner.authority != Authority::kBelowDelegation) {
-    to->push_back({owner.zone.get(), &owner});
+    to->push_back({owner.zone, &owner});
   }
   if (!owner.is_apex || owner.name.empty()) return;
   const auto around = EnclosingZone(snapshot.zones, ParentOf(owner.name));

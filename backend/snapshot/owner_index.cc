@@ -45,12 +45,12 @@ std::shared_ptr<const Zone> EnclosingZone(const Zones& zones,
   }
 }
 
-std::shared_ptr<Owner> OwnerIndex::NewOwner(
-    std::string_view name, std::shared_ptr<const Zone> zone) const {
+std::shared_ptr<Owner> OwnerIndex::NewOwner(std::string_view name,
+                                            const Zone* zone) const {
   auto owner = std::make_shared<Owner>();
   owner->name = OwnerName(name);
-  owner->authority = AuthorityAt(name, zone.get());
-  owner->zone = std::move(zone);
+  owner->authority = AuthorityAt(name, zone);
+  owner->zone = zone;
   return owner;
 }
 
@@ -76,7 +76,7 @@ void OwnerIndex::Reset(const Zones& zones) {
   servers_.clear();
   complaints_->Clear(ComplaintKind::kDisplaced);
   for (const auto& zone : zones_) {
-    auto owner = NewOwner(zone->name, zone);
+    auto owner = NewOwner(zone->name, zone.get());
     owner->is_apex = true;
     owners_.Set(std::move(owner));
   }
@@ -87,10 +87,11 @@ void OwnerIndex::Reset(const Zones& zones) {
 
 void OwnerIndex::AddOwnerOf(const std::string& name, const Records& records) {
   const OwnerMap::Pointer* const known = owners_.Get(name);
-  auto owner = known != nullptr ? std::make_shared<Owner>(**known)
-                                : NewOwner(name, EnclosingZone(zones_, name));
+  auto owner = known != nullptr
+                   ? std::make_shared<Owner>(**known)
+                   : NewOwner(name, EnclosingZone(zones_, name).get());
   const bool is_new = known == nullptr;
-  owner->records = records;
+  owner->records = OwnerRecords(records);
   owners_.Set(owner);
   if (is_new) AddAbove(*owner);
 }
@@ -102,16 +103,17 @@ void OwnerIndex::ReplaceZone(const std::shared_ptr<const Zone>& zone) {
   const std::shared_ptr<const Zone> before = *place;
   std::vector<OwnerMap::Pointer> within;
   for (const auto& [name, owner] : owners_) {
-    if (owner->zone == before) within.push_back(owner);
+    if (owner->zone == before.get()) within.push_back(owner);
   }
   DropRecords(before);
   *place = zone;
   AddRecords(zone);
   for (const OwnerMap::Pointer& owner : within) {
     auto now = std::make_shared<Owner>(*owner);
-    now->zone = zone;
+    now->zone = zone.get();
     now->authority = AuthorityAt(now->name, zone.get());
-    now->records = RecordsAt(now->name, zone.get(), now->dynamic != nullptr);
+    now->records =
+        OwnerRecords(RecordsAt(now->name, now->zone, now->dynamic != nullptr));
     owners_.Set(std::move(now));
   }
   for (const StaticRecord& record : zone->records) {
@@ -213,15 +215,16 @@ void OwnerIndex::SetDynamic(const std::string& name,
                             bool check_servers) {
   const OwnerMap::Pointer* const known = owners_.Get(name);
   if (known == nullptr && dynamic == nullptr) return;
-  auto owner = known == nullptr ? NewOwner(name, EnclosingZone(zones_, name))
-                                : std::make_shared<Owner>(**known);
+  auto owner = known == nullptr
+                   ? NewOwner(name, EnclosingZone(zones_, name).get())
+                   : std::make_shared<Owner>(**known);
   const bool is_new = known == nullptr;
   const bool had_dynamic = owner->dynamic != nullptr;
   owner->dynamic = std::move(dynamic);
   owner->data = std::move(data);
   const bool has_dynamic = owner->dynamic != nullptr;
   if (has_dynamic != had_dynamic) {
-    owner->records = RecordsAt(name, owner->zone.get(), has_dynamic);
+    owner->records = OwnerRecords(RecordsAt(name, owner->zone, has_dynamic));
   }
   if (HasContent(*owner) || below_.contains(name)) {
     owners_.Set(owner);
@@ -234,12 +237,11 @@ void OwnerIndex::SetDynamic(const std::string& name,
   }
 }
 
-std::shared_ptr<const Zone> OwnerIndex::ZoneAbove(const Owner& owner,
-                                                  bool* nothing) const {
+const Zone* OwnerIndex::ZoneAbove(const Owner& owner, bool* nothing) const {
   *nothing = owner.name.empty();
   if (*nothing || !owner.is_apex) return owner.zone;
   // Names above an apex belong to the zone around it.
-  auto around = EnclosingZone(zones_, ParentOf(owner.name));
+  const Zone* const around = EnclosingZone(zones_, ParentOf(owner.name)).get();
   *nothing = around == nullptr;
   return around;
 }
@@ -248,7 +250,7 @@ std::shared_ptr<const Zone> OwnerIndex::ZoneAbove(const Owner& owner,
 // is in another backend of PowerDNS, which answers it and what is above it.
 void OwnerIndex::AddAbove(const Owner& owner) {
   bool nothing = false;
-  const std::shared_ptr<const Zone> zone = ZoneAbove(owner, &nothing);
+  const Zone* const zone = ZoneAbove(owner, &nothing);
   if (nothing) return;
   std::string_view name = owner.name;
   while (zone == nullptr || name != zone->name) {
@@ -262,7 +264,7 @@ void OwnerIndex::AddAbove(const Owner& owner) {
 
 void OwnerIndex::Remove(const Owner& owner) {
   bool nothing = false;
-  const std::shared_ptr<const Zone> zone = ZoneAbove(owner, &nothing);
+  const Zone* const zone = ZoneAbove(owner, &nothing);
   // By value, as owners go.
   std::string name = owner.name.str();
   owners_.erase(name);

@@ -42,7 +42,7 @@ class OwnerIndex {
   void Reset(const Zones& zones);
 
   // A zone of that name takes the place of the one before. Costs a look at each
-  // owner, and what the zone has.
+  // owner, and what the zone has. Owners of before refer to the zone of before.
   void ReplaceZone(const std::shared_ptr<const Zone>& zone);
 
   // The dynamic names that the zone encloses most closely. Costs a look at each
@@ -61,19 +61,18 @@ class OwnerIndex {
   const OwnerMap& owners() const { return owners_; }
 
  private:
-  using Records = std::vector<const StaticRecord*>;
+  using Records = OwnerRecords::List;
 
   void AddRecords(const std::shared_ptr<const Zone>& zone);
   void DropRecords(const std::shared_ptr<const Zone>& zone);
   void AddOwnerOf(const std::string& name, const Records& records);
   std::shared_ptr<Owner> NewOwner(std::string_view name,
-                                  std::shared_ptr<const Zone> zone) const;
+                                  const Zone* zone) const;
   Authority AuthorityAt(std::string_view name, const Zone* zone) const;
   // Those that stand beside what is dynamic there.
   Records RecordsAt(std::string_view name, const Zone* zone, bool has_dynamic);
   // The zone of the names above; null also where nothing is to be above.
-  std::shared_ptr<const Zone> ZoneAbove(const Owner& owner,
-                                        bool* nothing) const;
+  const Zone* ZoneAbove(const Owner& owner, bool* nothing) const;
   void AddAbove(const Owner& owner);
   void Remove(const Owner& owner);
   void CheckNameServers(const Zone& zone);

@@ -19,6 +19,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
@@ -71,7 +72,7 @@ enum class Authority : uint8_t {
   kBelowDelegation,  // nothing is: addresses of name servers
 };
 
-// The name of an owner, canonical. Up to 40 characters are kept in the object:
+// The name of an owner, canonical. Up to 32 characters are kept in the object:
 // a look-up compares them, and of many thousand names hardly any is in the
 // processor's caches.
 class OwnerName {
@@ -90,18 +91,41 @@ class OwnerName {
   bool operator<(const OwnerName& other) const { return view() < other.view(); }
 
  private:
-  absl::InlinedVector<char, 40> text_;
+  absl::InlinedVector<char, 32> text_;
+};
+
+// The static records at an owner name, which nearly all names are without.
+// Copies share them.
+class OwnerRecords {
+ public:
+  using List = std::vector<const StaticRecord*>;
+
+  OwnerRecords() = default;
+  explicit OwnerRecords(List list) {
+    if (!list.empty()) list_ = std::make_shared<const List>(std::move(list));
+  }
+
+  bool empty() const { return list_ == nullptr; }
+  size_t size() const { return empty() ? 0 : list_->size(); }
+  const StaticRecord* const* begin() const {
+    return empty() ? nullptr : list_->data();
+  }
+  const StaticRecord* const* end() const { return begin() + size(); }
+
+ private:
+  std::shared_ptr<const List> list_;  // null: none
 };
 
 // Everything at one owner name. An owner with nothing of its own is an empty
 // non-terminal: it exists because of names below it.
 //
-// What a look-up needs comes first: of many thousand owners few are in the
-// processor's caches.
+// What a look-up needs comes first and takes few bytes: of many thousand owners
+// few are in the processor's caches.
 struct Owner {
   std::shared_ptr<const DynamicName> dynamic;  // null: none
-  std::shared_ptr<const Zone> zone;          // null: outside every zone we hold
-  std::vector<const StaticRecord*> records;  // of *zone
+  // One of the snapshot's; null: outside every zone we hold.
+  const Zone* zone = nullptr;
+  OwnerRecords records;  // of *zone
   bool is_apex = false;
   Authority authority = Authority::kOurs;
   OwnerName name;
