@@ -8,6 +8,7 @@
 
 #include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
+#include "redis/connection/packed_texts.h"
 #include "redis/connection/server_finder.h"
 
 namespace groupring::backend {
@@ -118,18 +119,27 @@ absl::StatusOr<size_t> WalkKeys(
     Connection* connection, size_t limit,
     const std::function<void(std::string_view)>& see) {
   size_t seen = 0;
+  redis::PackedTexts keys;
   std::string cursor = "0";
-  do {
-    ASSIGN_OR_RETURN(const redis::Reply reply,
-                     connection->Command({"SCAN", cursor, "COUNT", "2000"}));
+  const auto ask = [&] {
+    connection->Append({"SCAN", cursor, "COUNT", "2000"});
+    return connection->Send();
+  };
+  RETURN_IF_ERROR(ask());
+  for (bool is_last = false; !is_last;) {
+    keys.Clear();
+    ASSIGN_OR_RETURN(const redis::Reply reply, connection->Read(&keys));
     if (reply.is_error()) return redis::StatusOfErrorReply(reply.text);
     if (reply.elements.size() != 2) {
       return absl::InternalError("Redis replied to SCAN with no pair");
     }
     cursor = reply.elements[0].text;
-    for (const redis::Reply& key : reply.elements[1].elements) see(key.text);
-    seen += reply.elements[1].elements.size();
-  } while (cursor != "0" && seen < limit);
+    seen += keys.size();
+    is_last = cursor == "0" || seen >= limit;
+    // Redis takes the next step while the keys of this one are looked at.
+    if (!is_last) RETURN_IF_ERROR(ask());
+    for (size_t i = 0; i < keys.size(); ++i) see(keys[i]);
+  }
   return seen;
 }
 

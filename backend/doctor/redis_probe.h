@@ -19,7 +19,8 @@ namespace groupring::backend {
 // nothing is changed. An error: the connection failed.
 absl::StatusOr<RedisFacts> ProbeRedis(redis::Connection* connection);
 
-// Calls `see` with every key of the database, at most `limit` of them. Some may
+// Calls `see` with every key of the database, or with those of the first steps
+// that have `limit` of them together. Some may
 // be passed twice; keys that are added or removed meanwhile may be missed.
 // Returns the number of calls. An error: the connection failed, or Redis
 // refused.

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -84,6 +85,19 @@ class SharedMap {
       leaf_ = leaf.leaf();
       size_ = leaf.leaf_size();
       place_ = place;
+    }
+    // Notes the branches above the place of that hash. Returns what is there: a
+    // leaf or nothing.
+    const Ref* SetPath(const Ref& root, uint64_t hash) {
+      const Ref* node = &root;
+      for (uint64_t rest = hash; node->is_branch();
+           rest >>= shared_map::kBits) {
+        const Branch* const branch = node->branch();
+        const size_t child = Branch::ChildOf(rest);
+        frames_[depth_++] = {branch, child};
+        node = &branch->child(child);
+      }
+      return node;
     }
     // Moves to the first value at or below the node, if there is one.
     bool Descend(const Ref& root) {
@@ -171,20 +185,34 @@ class SharedMap {
   const_iterator find(std::string_view name) const {
     const uint64_t hash = NameHash()(name);
     const_iterator it;
-    const Ref* node = &root_;
-    for (uint64_t rest = hash; !node->is_leaf(); rest >>= shared_map::kBits) {
-      if (node->empty()) return end();
-      const Branch* const branch = node->branch();
-      const size_t child = Branch::ChildOf(rest);
-      it.frames_[it.depth_++] = {branch, child};
-      node = &branch->child(child);
-    }
+    const Ref* const node = it.SetPath(root_, hash);
+    if (node->empty()) return end();
     const LeafSize size = node->leaf_size();
     const size_t place = node->leaf()->Find(size, hash, name);
     if (place == shared_map::kPlaces[size]) return end();
     it.Enter(*node, place);
     return it;
   }
+  // Calls visit(value) for at least `least` values, fewer only at the end, from
+  // behind those of the call before, whose last one had the name `after`, if
+  // that is given. Whatever is added and erased between the calls, a value
+  // that is there all the time is visited. It may be visited twice if values
+  // are added.
+  template <typename Visit>
+  void ForSome(std::optional<std::string_view> after, size_t least,
+               const Visit& visit) const {
+    // Leaf by leaf: a leaf whose values change puts them into another order.
+    size_t visited = 0;
+    for (const_iterator it = after.has_value() ? NextLeaf(*after) : begin();
+         it.leaf_ != nullptr && visited < least;) {
+      const Leaf* const leaf = it.leaf_;
+      for (; it.leaf_ == leaf; ++it) {
+        visit(leaf->value(it.place_));
+        ++visited;
+      }
+    }
+  }
+
   bool contains(std::string_view name) const { return Get(name) != nullptr; }
   // REQUIRES: contains(name).
   const Pointer& at(std::string_view name) const { return *Get(name); }
@@ -215,6 +243,14 @@ class SharedMap {
   }
 
  private:
+  // The first value behind the leaf that has the name, or would have it.
+  const_iterator NextLeaf(std::string_view name) const {
+    const_iterator it;
+    it.SetPath(root_, NameHash()(name));
+    it.Climb();
+    return it;
+  }
+
   // Calls visit for the values at or below `node`, except for those that
   // `other`, if it is a leaf of the same size, has in the same place. Of two
   // versions of a leaf these are nearly all, and they are not read.

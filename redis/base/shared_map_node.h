@@ -142,9 +142,9 @@ class Leaf : public Node {
   using Pointer = std::shared_ptr<const Value>;
 
   static Leaf* New(LeafSize size) {
-    static_assert(sizeof(Leaf) % alignof(Place) == 0);
+    static_assert(sizeof(Leaf) % alignof(Entry) == 0);
     void* const memory =
-        ::operator new(sizeof(Leaf) + kPlaces[size] * sizeof(Place));
+        ::operator new(sizeof(Leaf) + kPlaces[size] * sizeof(Entry));
     return new (memory) Leaf(size);
   }
   static void Delete(Leaf* leaf, LeafSize size) {
@@ -166,7 +166,7 @@ class Leaf : public Node {
 
   // Starts to read what Find will, without waiting for it.
   void Prefetch(LeafSize size, uint64_t hash) const {
-    const Place* const first = places() + FirstPlace(size, PartOf(hash));
+    const Entry* const first = places() + FirstPlace(size, PartOf(hash));
     __builtin_prefetch(first);
     __builtin_prefetch(&first->value);  // may be in the next line
   }
@@ -176,7 +176,7 @@ class Leaf : public Node {
     size_t place = FirstPlace(size, part);
     // A leaf of a few places may be full.
     for (size_t i = 0; i < kPlaces[size]; ++i) {
-      const Place& at = places()[place];
+      const Entry& at = places()[place];
       if (at.part == kNone) break;
       if (at.part == part && std::string_view(at.value->name) == name) {
         return place;
@@ -200,7 +200,7 @@ class Leaf : public Node {
     for (size_t i = 1; i < kPlaces[size]; ++i) {
       place = After(size, place);
       if (places()[place].part == kNone) return;
-      Place again = Take(place);
+      Entry again = Take(place);
       Put(size, again.part, std::move(again.value));
     }
   }
@@ -211,7 +211,7 @@ class Leaf : public Node {
     Leaf* const copy = New(to);
     for (size_t i = NextPlace(size, 0); i < kPlaces[size];
          i = NextPlace(size, i + 1)) {
-      Place& from = places()[i];
+      Entry& from = places()[i];
       copy->Put(to, from.part, may_take ? std::move(from.value) : from.value);
     }
     return copy;
@@ -220,7 +220,7 @@ class Leaf : public Node {
  private:
   static constexpr uint32_t kNone = 0;
   // Together, as a look-up that finds one needs the other.
-  struct Place {
+  struct Entry {
     uint32_t part = kNone;
     Pointer value;
   };
@@ -236,7 +236,7 @@ class Leaf : public Node {
     places()[place] = {part, std::move(value)};
     ++count_;
   }
-  Place Take(size_t place) {
+  Entry Take(size_t place) {
     --count_;
     return std::exchange(places()[place], {});
   }
@@ -252,9 +252,9 @@ class Leaf : public Node {
     return place + 1 == kPlaces[size] ? 0 : place + 1;
   }
   // After this object in memory.
-  Place* places() { return reinterpret_cast<Place*>(this + 1); }
-  const Place* places() const {
-    return reinterpret_cast<const Place*>(this + 1);
+  Entry* places() { return reinterpret_cast<Entry*>(this + 1); }
+  const Entry* places() const {
+    return reinterpret_cast<const Entry*>(this + 1);
   }
 
   uint32_t count_ = 0;
@@ -336,8 +336,8 @@ void Erase(Ref<Value>* slot, uint64_t hash, uint32_t level,
       *slot = Ref<Value>();
       return;
     }
-    LeafSize size = slot->leaf_size();
-    Leaf<Value>* leaf = OwnLeaf(slot, size);
+    const LeafSize size = slot->leaf_size();
+    Leaf<Value>* const leaf = OwnLeaf(slot, size);
     leaf->Remove(size, leaf->Find(size, hash, name));
     // Not at once, so that names that go and come do not copy it each time.
     if (left <= MostIn(size) / 2) OwnLeaf(slot, SizeFor(left));

@@ -56,7 +56,6 @@ class Discovery {
   const Schema schema_;
   const Keys wanted_;
   std::string cursor_ = "0";
-  int64_t keys_per_step_ = 1;
   int64_t expected_steps_ = 1;
 };
 

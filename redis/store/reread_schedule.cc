@@ -1,6 +1,8 @@
 #include "redis/store/reread_schedule.h"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace groupring::redis {
@@ -69,21 +71,11 @@ void RereadSchedule::TakeChunk(const Dataset& dataset) {
     for (const auto& [group, data] : dataset.groups) chunk_.push_back(group);
     return;
   }
-  auto next = dataset.names.end();
-  if (before.empty()) {
-    next = dataset.names.begin();
-  } else {
-    // The one behind the last one that is still there. Should all of them have
-    // gone, the round ends early.
-    const auto last = std::find_if(
-        before.rbegin(), before.rend(),
-        [&](const std::string& name) { return dataset.names.contains(name); });
-    if (last != before.rend()) next = ++dataset.names.find(*last);
-  }
-  for (; next != dataset.names.end() && chunk_.size() < kNamesPerChunk;
-       ++next) {
-    chunk_.push_back(next->first);
-  }
+  std::optional<std::string_view> after;
+  if (!before.empty()) after = before.back();
+  dataset.names.ForSome(after, kNamesPerChunk, [&](const auto& data) {
+    chunk_.push_back(data->name);
+  });
 }
 
 void RereadSchedule::StepTaken(TimePoint start, TimePoint end) {

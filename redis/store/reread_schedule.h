@@ -47,7 +47,7 @@ class RereadSchedule {
   std::chrono::nanoseconds least_per_owner_{};
   std::chrono::nanoseconds pause_{};  // between the starts of two steps
   TimePoint next_{};
-  // Of names only some at a time: there may be a million.
+  // Of names only some hundreds at a time: there may be a million.
   std::vector<std::string> chunk_;
   size_t taken_ = 0;  // of chunk_
 };

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -166,6 +168,44 @@ TEST_CASE("shared map: an iterator that was found goes on to what is left") {
     CHECK(counted == left);
   }
   CHECK(left == 0);
+}
+
+// Half of the names are there all the time; the others come and go.
+TEST_CASE("shared map: some at a time, none is passed by while others change") {
+  std::mt19937 random(6);
+  const int names = GENERATE(0, 1, 300, 3000, 50'000);
+  const bool are_added = GENERATE(false, true);
+  CAPTURE(names, are_added);
+  const auto name_of = [](int i) { return "n" + std::to_string(i); };
+  Map map;
+  for (int i = 0; i < names; ++i) map.Set(New(name_of(i), i));
+  std::map<std::string, int> visits;
+  std::string last;
+  for (;;) {
+    std::optional<std::string_view> after;
+    if (!visits.empty()) after = last;
+    size_t visited = 0;
+    std::string now;
+    map.ForSome(after, 100, [&](const Map::Pointer& thing) {
+      ++visits[thing->name];
+      now = thing->name;
+      ++visited;
+    });
+    if (visited == 0) break;
+    last = now;
+    for (int i = 0; i < 200; ++i) {
+      const int other = static_cast<int>(random() % static_cast<size_t>(names));
+      if (other % 2 == 0) map.erase(name_of(other));
+      if (are_added) map.Set(New("added" + std::to_string(random()), 0));
+    }
+    if (visited < 100) break;
+  }
+  for (int i = 1; i < names; i += 2) {
+    if (visits[name_of(i)] == 0) FAIL(name_of(i) << " was passed by");
+  }
+  for (const auto& [name, times] : visits) {
+    if (!are_added && times > 1) FAIL(name << " was visited twice");
+  }
 }
 
 TEST_CASE("shared map: copies are read and let go of by threads meanwhile") {
