@@ -91,6 +91,7 @@ TEST_CASE("rereading goes on behind names that have gone") {
       if (reads.size() % 2 == 0) dataset.names.erase(name);
     }
   }
+  CHECK(reads.size() >= kRead);
 }
 
 TEST_CASE("the affinity is read with the groups, also where there are none") {
