@@ -142,6 +142,21 @@ TEST_CASE("installation: mandoc finds nothing wrong with the manual") {
   CHECK(result.status == 0);
 }
 
+TEST_CASE("installation: man is told of the tables in a page") {
+  const Installed installed;
+  int pages = 0;
+  for (const fs::directory_entry& page :
+       fs::recursive_directory_iterator(installed / "share/man")) {
+    if (!page.is_regular_file()) continue;
+    const std::string text = ReadFile(page.path().string());
+    const bool has_tables = Holds(text, "\n.TS\n");
+    pages += has_tables;
+    CAPTURE(page.path());
+    CHECK(text.starts_with("'\\\" t\n") == has_tables);
+  }
+  CHECK(pages > 10);
+}
+
 // What man shows, on one line.
 std::string Shown(const std::string& page) {
   const CommandResult result = RunCommand({"mandoc", "-T", "ascii", page});
