@@ -19,9 +19,9 @@ namespace groupring::backend {
 // nothing is changed. An error: the connection failed.
 absl::StatusOr<RedisFacts> ProbeRedis(redis::Connection* connection);
 
-// Calls `see` with every key of the database, or with those of the first steps
-// that have `limit` of them together. Some may
-// be passed twice; keys that are added or removed meanwhile may be missed.
+// Calls `see` with every key of the database, and ends early once it was called
+// `limit` times or a few more. Some keys may be passed twice; keys that are
+// added or removed meanwhile may be missed. `see` may not use the connection.
 // Returns the number of calls. An error: the connection failed, or Redis
 // refused.
 absl::StatusOr<size_t> WalkKeys(
