@@ -42,7 +42,7 @@ class OwnerIndex {
   void Reset(const Zones& zones);
 
   // A zone of that name takes the place of the one before. Costs a look at each
-  // owner, and what the zone has. Owners of before refer to the zone of before.
+  // owner, and what the zone has. Earlier owners refer to the zone before.
   void ReplaceZone(const std::shared_ptr<const Zone>& zone);
 
   // The dynamic names that the zone encloses most closely. Costs a look at each

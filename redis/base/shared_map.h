@@ -193,11 +193,11 @@ class SharedMap {
     it.Enter(*node, place);
     return it;
   }
-  // Calls visit(value) for at least `least` values, fewer only at the end, from
-  // behind those of the call before, whose last one had the name `after`, if
-  // that is given. Whatever is added and erased between the calls, a value
-  // that is there all the time is visited. It may be visited twice if values
-  // are added.
+  // Calls visit(value) for at least `least` values, or for all that are left.
+  // Goes on where the call ended whose last value had the name `after`; begins
+  // with the first value if that is not given. Whatever is added and erased
+  // between the calls, a value that is there all the time is visited. It may
+  // be visited twice if values are added.
   template <typename Visit>
   void ForSome(std::optional<std::string_view> after, size_t least,
                const Visit& visit) const {
