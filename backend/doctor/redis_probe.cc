@@ -1,21 +1,31 @@
 #include "backend/doctor/redis_probe.h"
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "backend/doctor/key_checks.h"
 #include "redis/base/status_macros.h"
 #include "redis/connection/error_reply.h"
-#include "redis/connection/packed_texts.h"
 #include "redis/connection/server_finder.h"
+#include "redis/load/discovery.h"
 
 namespace groupring::backend {
 namespace {
 
 using redis::Connection;
 using redis::ServerRole;
+
+using Code = DiagnosticCode;
+
+// Some seconds of SCAN.
+constexpr size_t kMaxKeys = 2'000'000;
 
 // With the prefix of groupring's own keys. It is never written.
 constexpr std::string_view kNoKey = "groupring:doctor";
@@ -40,6 +50,19 @@ bool IsDenied(const redis::Reply& reply) {
 
 std::string Message(const absl::Status& status) {
   return std::string(status.message());
+}
+
+// The fields of a hash.
+absl::StatusOr<std::vector<std::string>> FieldsOf(Connection* connection,
+                                                  const std::string& key) {
+  ASSIGN_OR_RETURN(const redis::Reply reply,
+                   connection->Command({"HGETALL", key}));
+  if (reply.is_error()) return redis::StatusOfErrorReply(reply.text);
+  std::vector<std::string> fields;
+  for (size_t i = 0; i < reply.elements.size(); i += 2) {
+    fields.push_back(reply.elements[i].text);
+  }
+  return fields;
 }
 
 // Why a failover is not possible; "" if it is.
@@ -115,44 +138,40 @@ absl::StatusOr<RedisFacts> ProbeRedis(Connection* connection) {
   return facts;
 }
 
-absl::StatusOr<size_t> WalkKeys(
-    Connection* connection, size_t limit,
-    const std::function<void(std::string_view)>& see) {
+Diagnostics ProbeKeys(Connection* connection, const redis::Dataset& dataset,
+                      const redis::AlikeNames& alike) {
+  Diagnostics findings;
+  KeyChecks checks(dataset, alike);
   size_t seen = 0;
-  redis::PackedTexts keys;
-  std::string cursor = "0";
-  const auto ask = [&] {
-    connection->Append({"SCAN", cursor, "COUNT", "2000"});
-    return connection->Send();
-  };
-  RETURN_IF_ERROR(ask());
-  for (bool is_last = false; !is_last;) {
-    keys.Clear();
-    ASSIGN_OR_RETURN(const redis::Reply reply, connection->Read(&keys));
-    if (reply.is_error()) return redis::StatusOfErrorReply(reply.text);
-    if (reply.elements.size() != 2) {
-      return absl::InternalError("Redis replied to SCAN with no pair");
-    }
-    cursor = reply.elements[0].text;
-    seen += keys.size();
-    is_last = cursor == "0" || seen >= limit;
-    // Redis takes the next step while the keys of this one are looked at.
-    if (!is_last) RETURN_IF_ERROR(ask());
-    for (size_t i = 0; i < keys.size(); ++i) see(keys[i]);
+  const absl::Status walked =
+      redis::Discovery(dataset.schema, redis::Discovery::Keys::kEvery)
+          .Walk(
+              connection,
+              [&](std::string_view key) {
+                checks.See(key);
+                ++seen;
+              },
+              kMaxKeys);
+  if (!walked.ok()) {
+    findings.push_back(
+        {Severity::kWarning, Code::kNearlyRightKey, "data",
+         "the keys could not all be looked at: " + Message(walked), ""});
+  } else if (seen >= kMaxKeys) {
+    findings.push_back(
+        {Severity::kInfo, Code::kNearlyRightKey, "data",
+         absl::StrFormat("this database has many keys: %d of them were looked "
+                         "at for keys that are nearly right",
+                         seen),
+         ""});
   }
-  return seen;
-}
-
-absl::StatusOr<std::vector<std::string>> FieldsOf(Connection* connection,
-                                                  const std::string& key) {
-  ASSIGN_OR_RETURN(const redis::Reply reply,
-                   connection->Command({"HGETALL", key}));
-  if (reply.is_error()) return redis::StatusOfErrorReply(reply.text);
-  std::vector<std::string> fields;
-  for (size_t i = 0; i < reply.elements.size(); i += 2) {
-    fields.push_back(reply.elements[i].text);
+  for (const std::string& key : checks.weights_keys()) {
+    const auto fields = FieldsOf(connection, key);
+    if (fields.ok()) checks.SeeWeights(key, *fields);
   }
-  return fields;
+  for (Diagnostic& finding : checks.Findings()) {
+    findings.push_back(std::move(finding));
+  }
+  return findings;
 }
 
 Diagnostics ProbeSentinels(const redis::Location& location,

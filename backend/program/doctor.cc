@@ -19,7 +19,6 @@
 #include "backend/doctor/data_checks.h"
 #include "backend/doctor/dns_probe.h"
 #include "backend/doctor/health_checks.h"
-#include "backend/doctor/key_checks.h"
 #include "backend/doctor/pdns_connection.h"
 #include "backend/doctor/pdns_settings.h"
 #include "backend/doctor/pdnsutil.h"
@@ -52,9 +51,6 @@ using Code = DiagnosticCode;
 
 constexpr std::chrono::milliseconds kDnsTimeout{2000};
 
-// Some seconds of SCAN.
-constexpr size_t kMaxKeys = 2'000'000;
-
 void Add(Diagnostics more, Diagnostics* findings) {
   for (Diagnostic& one : more) findings->push_back(std::move(one));
 }
@@ -84,32 +80,6 @@ void ExamineNodes(redis::Admin* admin, redis::Schema schema,
         {Severity::kInfo, Code::kNodeInOrder, "node " + labels[i],
          absl::StrFormat("lives, generation %d applied", node.generation), ""});
   }
-}
-
-// Looks for keys that were meant for groupring and that it does not read.
-void ExamineKeys(redis::Connection* connection, const redis::Dataset& dataset,
-                 const redis::AlikeNames& alike, Diagnostics* findings) {
-  KeyChecks checks(dataset, alike);
-  const absl::StatusOr<size_t> seen = WalkKeys(
-      connection, kMaxKeys, [&](std::string_view key) { checks.See(key); });
-  if (!seen.ok()) {
-    findings->push_back({Severity::kWarning, Code::kNearlyRightKey, "data",
-                         "the keys could not all be looked at: " +
-                             std::string(seen.status().message()),
-                         ""});
-  } else if (*seen >= kMaxKeys) {
-    findings->push_back(
-        {Severity::kInfo, Code::kNearlyRightKey, "data",
-         absl::StrFormat("this database has many keys: %d of them were looked "
-                         "at for keys that are nearly right",
-                         *seen),
-         ""});
-  }
-  for (const std::string& key : checks.weights_keys()) {
-    const auto fields = FieldsOf(connection, key);
-    if (fields.ok()) checks.SeeWeights(key, *fields);
-  }
-  Add(checks.Findings(), findings);
 }
 
 // The snapshot that a node would answer from; null when Redis fails.
@@ -174,7 +144,7 @@ std::shared_ptr<const Snapshot> ExamineRedis(const redis::StoreOptions& store,
   }
   Add(CheckHealth({&*dataset, health->get(), conclusions.get(), now}, kVersion),
       findings);
-  ExamineKeys(&(*admin)->connection(), *dataset, alike, findings);
+  Add(ProbeKeys(&(*admin)->connection(), *dataset, alike), findings);
   ExamineNodes(admin->get(), dataset->schema, findings);
   return snapshot;
 }

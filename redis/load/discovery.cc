@@ -57,20 +57,24 @@ absl::StatusOr<bool> Discovery::Take(Connection* connection,
 }
 
 std::string_view Discovery::Pattern() const {
+  if (wanted_ == Keys::kEvery) return "*";
   if (wanted_ == Keys::kAll) return kAnyKeyPattern;
   return schema_ == Schema::kRazor ? kRazorDiscoveryPattern : kDiscoveryPattern;
 }
 
 absl::Status Discovery::Walk(
     Connection* connection,
-    const std::function<void(std::string_view key)>& see) {
+    const std::function<void(std::string_view key)>& see, size_t limit) {
   Restart();
   PackedTexts keys;
+  size_t seen = 0;
   RETURN_IF_ERROR(Ask(connection));
-  for (bool completed = false; !completed;) {
+  for (bool is_last = false; !is_last;) {
     keys.Clear();
-    ASSIGN_OR_RETURN(completed, Take(connection, &keys));
-    if (!completed) RETURN_IF_ERROR(Ask(connection));
+    ASSIGN_OR_RETURN(const bool completed, Take(connection, &keys));
+    seen += keys.size();
+    is_last = completed || seen >= limit;
+    if (!is_last) RETURN_IF_ERROR(Ask(connection));
     for (size_t i = 0; i < keys.size(); ++i) see(keys[i]);
   }
   return absl::OkStatus();

@@ -2,8 +2,10 @@
 #ifndef GROUPRING_REDIS_LOAD_DISCOVERY_H_
 #define GROUPRING_REDIS_LOAD_DISCOVERY_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +25,7 @@ class Discovery {
   enum class Keys {
     kOfNames,  // those that look as if they made a name
     kAll,      // those that look as if they were of a name or a group
+    kEvery,    // those of other applications as well
   };
 
   explicit Discovery(Schema schema, Keys wanted = Keys::kOfNames)
@@ -44,9 +47,12 @@ class Discovery {
   absl::StatusOr<bool> Step(Connection* connection, PackedTexts* keys);
 
   // A whole walk at once: `see` gets each key, while Redis takes the next step.
-  // It may not use the connection.
+  // It may not use the connection. Ends early with the step in which it is
+  // called for the `limit`th time. Some keys may be passed twice; keys that are
+  // added or removed meanwhile may be missed.
   absl::Status Walk(Connection* connection,
-                    const std::function<void(std::string_view key)>& see);
+                    const std::function<void(std::string_view key)>& see,
+                    size_t limit = std::numeric_limits<size_t>::max());
 
  private:
   std::string_view Pattern() const;
