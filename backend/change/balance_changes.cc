@@ -86,14 +86,16 @@ void NameAsker(uint32_t slot, const redis::TrafficProfile& traffic,
     return;
   }
   remark->subject = AskerText(found->key, dataset.affinity.get());
-  remark->number = hashing::IsLabelKey({found->key}) ? 1 : 0;
+  if (hashing::IsLabelKey({found->key})) {
+    remark->kind = RemarkKind::kBalanceLumpOfLabel;
+  }
 }
 
 void Describe(const Balance& balance, const std::vector<BalanceGroup>& groups,
               const redis::TrafficProfile& traffic, const Dataset& dataset,
               bool is_counted, std::vector<Remark>* remarks) {
-  Remark shares{RemarkKind::kBalanceShares};
-  shares.number = is_counted ? 1 : 0;
+  Remark shares{is_counted ? RemarkKind::kBalanceShares
+                           : RemarkKind::kBalanceSharesOfClients};
   for (size_t i = 0; i < groups.size(); ++i) {
     shares.names.push_back(groups[i].name);
     shares.ratios.insert(

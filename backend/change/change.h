@@ -115,11 +115,14 @@ enum class RemarkKind {
   kBalanceShares,  // of groups `names`: three `ratios` each, their wanted share
                    // of the questions, the one they have and the one to come;
                    // `ratio`: the largest distance from a wanted one
-  kLoads,          // of groups `names`: two `ratios` each, the part of their
-                   // capacity that is used, and that will be
-  kBalanceLump,    // `subject` alone asks a `ratio` of all questions, which is
-                   // too much to meet the shares; the first of `names` has it,
-                   // and all of them would have to divide it
+  kBalanceSharesOfClients,  // the same figures, but of all possible clients,
+                            // because no questions have been counted
+  kLoads,        // of groups `names`: two `ratios` each, the part of their
+                 // capacity that is used, and that will be
+  kBalanceLump,  // the subnet `subject` alone asks a `ratio` of all
+                 // questions, which is too much to meet the shares; the first
+                 // of `names` has it, and all of them would have to divide it
+  kBalanceLumpOfLabel,  // like kBalanceLump, for the label `subject`
   kBalancedAlready,     // the weights are those that were found, or given
   kCourseEnds,          // of weights; what it has not come to moves at once
   kNoNearerWeights,     // none were found that come clearly nearer

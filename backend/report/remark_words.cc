@@ -60,8 +60,7 @@ std::string RampGoesOn(const Remark& remark, const Change& change) {
 // "questions: g1 wanted 33.3%, has 41.0%, would have 33.4%; …".
 std::string BalanceShares(const Remark& remark) {
   constexpr size_t kShown = 20;
-  // Its number says whether questions have been counted.
-  std::string text = remark.number != 0
+  std::string text = remark.kind == RemarkKind::kBalanceShares
                          ? "shares of the questions:"
                          : "no questions have been counted, so all clients "
                            "count alike; shares of them:";
@@ -108,8 +107,7 @@ std::string Lump(const Remark& remark) {
         "and %s",
         others);
   }
-  // Its number says whether it is a label.
-  return text + (remark.number != 0
+  return text + (remark.kind == RemarkKind::kBalanceLumpOfLabel
                      ? "; spread the label over several keys (label/4)"
                      : "; a subnet is one client to the ring, so it cannot be");
 }
@@ -169,10 +167,12 @@ std::string RemarkText(const Remark& remark, const Change& change) {
           "`groupring name set %s ANSWER=` lets it",
           name, name);
     case RemarkKind::kBalanceShares:
+    case RemarkKind::kBalanceSharesOfClients:
       return BalanceShares(remark);
     case RemarkKind::kLoads:
       return Loads(remark);
     case RemarkKind::kBalanceLump:
+    case RemarkKind::kBalanceLumpOfLabel:
       return Lump(remark);
     case RemarkKind::kBalancedAlready:
       return "the weights are as they should be";
