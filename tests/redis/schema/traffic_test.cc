@@ -1,6 +1,7 @@
 #include "redis/schema/traffic.h"
 
 #include <string>
+#include <string_view>
 
 #include "absl/strings/escaping.h"
 #include "tests/support/catch.h"
@@ -11,7 +12,15 @@ namespace {
 std::string Hex(const std::string& bytes) {
   return absl::BytesToHexString(bytes);
 }
-std::string Bytes(const char* hex) { return absl::HexStringToBytes(hex); }
+// (absl::HexStringToBytes differs between versions of Abseil.)
+std::string Bytes(std::string_view hex) {
+  std::string bytes;
+  for (; !hex.empty(); hex.remove_prefix(2)) {
+    const std::string digits(hex.substr(0, 2));
+    bytes += static_cast<char>(std::stoi(digits, nullptr, 16));
+  }
+  return bytes;
+}
 
 // The example of redis/README.md.
 const TrafficProfile kExample{
