@@ -290,8 +290,10 @@ SavedDataset Engine::CurrentState() const {
 void Engine::Apply(const redis::Dataset& dataset,
                    const redis::DatasetChange& change) {
   std::shared_ptr<const Snapshot> snapshot;
+  bool is_awaited = change.everything || !change.groups.empty();
   {
     MutexLock lock(&builder_mutex_);
+    is_awaited = is_awaited || dataset.generation != dataset_.generation;
     redis::Follow(dataset, change, &dataset_);
     redis::DatasetChange with_health = change;
     for (std::string& group :
@@ -309,7 +311,7 @@ void Engine::Apply(const redis::Dataset& dataset,
     loaded_ = true;
   }
   loaded_changed_.NotifyAll();
-  if (applied_listener_) applied_listener_();
+  if (is_awaited && applied_listener_) applied_listener_();
   for (const auto& view : snapshot->rings) tables_.Want(*view);
 }
 

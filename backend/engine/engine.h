@@ -94,8 +94,10 @@ class Engine : public HandlerFactory {
   // The local states that have not ended yet.
   LocalStates CurrentLocalStates() const ABSL_LOCKS_EXCLUDED(builder_mutex_);
 
-  // Called after each change of the dataset, on the store's thread. Set it
-  // before Start.
+  // Called after each change that others wait to see applied: data of another
+  // generation, a load, and what is about groups. Not for a name that somebody
+  // changes without a command, as there may be many in a second. On the store's
+  // thread; set it before Start.
   void SetAppliedListener(std::function<void()> listener);
 
   // Restores the dataset of the state file unless another one was restored,

@@ -2,7 +2,9 @@
 // state file, over a reload in memory.
 #include "backend/engine/engine.h"
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -243,6 +245,42 @@ TEST_CASE("what holds on this node alone ends to the millisecond") {
   CHECK(engine.CurrentLocalStates().size() == 1);
   clock.Advance(std::chrono::milliseconds(1));
   CHECK(engine.CurrentLocalStates().empty());
+}
+
+TEST_CASE("only changes that others wait for are told to the listener") {
+  testing::RedisServer redis;
+  redis.Run(kData);
+  const SystemClock clock;
+  LogLines log;
+  EngineOptions options;
+  options.store.location = redis::ParseLocation(redis.url()).value();
+  Engine engine(options, &clock, log.Sink());
+  std::atomic<int> told{0};
+  engine.SetAppliedListener([&] { ++told; });
+  engine.Start();
+  REQUIRE(WaitUntil([&] { return told == 1; }));
+  const auto ttl_is = [&](uint32_t seconds) {
+    return WaitUntil([&] {
+      const redis::Dataset now = engine.CurrentState().dataset;
+      return now.names.at("a.example.com")->config.ttl_seconds == seconds;
+    });
+  };
+  // By a command: nodes that are behind are waited for.
+  redis.Run(
+      "MULTI\nHSET a.example.com:CONFIG TTL 7\nINCR groupring:generation\n"
+      "EXEC\n");
+  REQUIRE(ttl_is(7));
+  REQUIRE(WaitUntil([&] { return told == 2; }));
+  // By somebody else, who may change thousands.
+  redis.Run("HSET a.example.com:CONFIG TTL 8\n");
+  REQUIRE(ttl_is(8));
+  redis.Run("HSET g1:STATE state disabled\n");
+  REQUIRE(WaitUntil([&] {
+    return engine.CurrentState().dataset.groups.at("g1")->state.state ==
+           redis::AdminState::kDisabled;
+  }));
+  engine.Stop();
+  CHECK(told == 3);
 }
 
 }  // namespace
