@@ -241,6 +241,9 @@ TEST_CASE("installation: the manual has every setting, with its default") {
     CHECK(Holds(page, line));
   }
   CHECK(settings > 40);
+  // Shown as it is to be written, not as a link.
+  CHECK(
+      Holds(page, "remote-connection-string=http:url=http://127.0.0.1:8470/"));
 }
 
 TEST_CASE("installation: the manual has every key that its page has") {
