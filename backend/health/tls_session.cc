@@ -38,6 +38,12 @@ std::string LastError() {
   if (ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER) {
     text += ": what is spoken there is not TLS";
   }
+  if (ERR_GET_REASON(code) >= SSL_AD_REASON_OFFSET) {
+    // An alert. Before its name stand versions of TLS that need not be the one
+    // that is spoken, and that differ between versions of OpenSSL.
+    const size_t at = text.find("alert ");
+    if (at != std::string::npos) text.erase(0, at);
+  }
   ERR_clear_error();
   return text;
 }

@@ -192,7 +192,11 @@ TEST_CASE("what breaks TLS has its verdict") {
       {"an alert",
        after_auth(
            {Plain(std::string("\x15\x03\x03\x00\x02\x02\x28", 7)), Close()}),
-       ProbeKind::kFtps, "sslv3 alert handshake failure"},
+       ProbeKind::kFtps, "alert handshake failure"},
+      {"an alert of TLS 1",
+       after_auth(
+           {Plain(std::string("\x15\x03\x03\x00\x02\x02\x46", 7)), Close()}),
+       ProbeKind::kFtps, "alert protocol version"},
       {"an end", after_auth({Close()}), ProbeKind::kFtps,
        "closed by the server: no handshake"},
       {"a reset", after_auth({Reset()}), ProbeKind::kFtps,
