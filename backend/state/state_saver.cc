@@ -100,14 +100,13 @@ absl::Status StateSaver::Write(const SavedDataset& now) {
 void StateSaver::Save() {
   SavedDataset now = current_();
   const absl::Status status = Write(now);
+  std::string trouble;
   if (status.ok()) {
     saved_generation_ = now.dataset.generation;
     saved_unix_millis_ = now.saved_unix_millis;
-  }
-  written_.reset();
-  if (status.ok()) written_ = std::move(now);
-  std::string trouble;
-  if (!status.ok()) {
+    written_.emplace(std::move(now));
+  } else {
+    written_.reset();
     trouble = std::string(status.message()) +
               "; a start without Redis would have nothing to answer from, or "
               "what was saved before";
