@@ -6,18 +6,19 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <map>
 #include <optional>
-#include <set>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "backend/doctor/answer_fit.h"
 #include "backend/doctor/dns_message.h"
 #include "backend/doctor/dns_probe.h"
 #include "redis/base/dns_name.h"
 #include "redis/base/random.h"
 #include "redis/base/text.h"
+#include "redis/base/words.h"
 
 namespace groupring::backend {
 namespace {
@@ -25,7 +26,7 @@ namespace {
 using Code = DiagnosticCode;
 using Bytes = std::vector<uint8_t>;
 
-constexpr size_t kProbedNames = 3;
+constexpr size_t kProbedZones = 100;
 constexpr uint16_t kNsec = 47;
 constexpr uint16_t kDnskey = 48;
 constexpr uint16_t kNsec3 = 50;
@@ -117,8 +118,8 @@ std::optional<std::string> Ask(const std::string& server,
 Diagnostic FindingOf(Proof proof, const std::string& zone,
                      const std::string& about) {
   const std::string narrow = absl::StrFormat(
-      "pdnsutil set-nsec3 %s '1 0 0 -' narrow; then "
-      "pdns_control purge '%s$'; see DNSSEC.md",
+      "pdnsutil --config-name=keys set-nsec3 %s '1 0 0 -' narrow, with the "
+      "settings file of DNSSEC.md; then pdns_control purge '%s$'",
       zone, zone);
   switch (proof) {
     case Proof::kNarrow:
@@ -145,6 +146,24 @@ Diagnostic FindingOf(Proof proof, const std::string& zone,
           "signed, and nothing proves that there is no such type: validating "
           "resolvers answer SERVFAIL",
           narrow};
+}
+
+// The zone that an answer without records is from: the owner of its SOA (RFC
+// 2308, 3). Nothing where it has none.
+std::optional<std::string> ZoneIn(std::string_view message) {
+  std::optional<std::string> zone;
+  if (const auto parsed = Parsed(message)) {
+    ForEachRecord(*parsed, ns_s_ns, [&](const ns_rr& record) {
+      if (ns_rr_type(record) == ns_t_soa) {
+        zone = CanonicalName(ns_rr_name(record));
+      }
+    });
+  }
+  return zone;
+}
+
+bool IsRight(Proof proof) {
+  return proof == Proof::kNarrow || proof == Proof::kNsec;
 }
 
 }  // namespace
@@ -201,19 +220,54 @@ Proof ProofIn(std::string_view message, const std::string& name) {
   return proof.value_or(Proof::kNone);
 }
 
+std::vector<std::string> NameOfEachZone(const Snapshot& snapshot, size_t most) {
+  std::map<std::string_view, std::string_view> first;  // by zone
+  for (const auto& [name, owner] : *snapshot.owners) {
+    if (owner->dynamic == nullptr) continue;
+    const std::string_view own = owner->name;
+    const std::string_view zone = owner->zone != nullptr
+                                      ? std::string_view(owner->zone->name)
+                                      : ParentOf(own);
+    const auto [place, is_new] = first.emplace(zone, own);
+    if (!is_new) place->second = std::min(place->second, own);
+    if (first.size() > most) first.erase(std::prev(first.end()));
+  }
+  std::vector<std::string> names;
+  for (const auto& [zone, name] : first) names.emplace_back(name);
+  return names;
+}
+
 Diagnostics ProbeSigning(const Snapshot& snapshot, const std::string& server,
                          std::chrono::milliseconds timeout) {
   Diagnostics findings;
-  for (const std::string& name : NamesToAsk(snapshot, kProbedNames)) {
-    const Owner* const owner = snapshot.FindOwner(name);
-    if (owner == nullptr || owner->zone == nullptr) continue;
-    const std::string& zone = owner->zone->name;
-    const auto keys = Ask(server, zone, kDnskey, timeout);
-    if (!keys || !HasKeysIn(*keys)) continue;
+  // Of zones whose proofs are right one is named, and how many there are.
+  std::map<Proof, std::pair<Diagnostic, size_t>> right;
+  for (const std::string& name : NameOfEachZone(snapshot, kProbedZones)) {
     const auto answer = Ask(server, name, kAbsentType, timeout);
-    if (!answer) continue;
-    findings.push_back(FindingOf(ProofIn(*answer, name), zone,
-                                 absl::StrCat(name, " TYPE65534 at ", server)));
+    if (!answer) break;
+    const Owner* const owner = snapshot.FindOwner(name);
+    const std::optional<std::string> zone =
+        owner != nullptr && owner->zone != nullptr ? owner->zone->name
+                                                   : ZoneIn(*answer);
+    if (!zone) continue;
+    const auto keys = Ask(server, *zone, kDnskey, timeout);
+    if (!keys || !HasKeysIn(*keys)) continue;
+    const Proof proof = ProofIn(*answer, name);
+    Diagnostic finding =
+        FindingOf(proof, *zone, absl::StrCat(name, " TYPE65534 at ", server));
+    if (IsRight(proof)) {
+      ++right.try_emplace(proof, std::move(finding), 0).first->second.second;
+    } else {
+      findings.push_back(std::move(finding));
+    }
+  }
+  for (auto& [proof, finding] : right) {
+    if (finding.second > 1) {
+      absl::StrAppend(
+          &finding.first.message, ", as are the proofs of ",
+          Counted(static_cast<int64_t>(finding.second) - 1, "more zone"));
+    }
+    findings.push_back(std::move(finding.first));
   }
   return findings;
 }

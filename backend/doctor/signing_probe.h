@@ -3,9 +3,11 @@
 #define GROUPRING_BACKEND_DOCTOR_SIGNING_PROBE_H_
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "backend/snapshot/snapshot.h"
@@ -33,8 +35,14 @@ Proof ProofIn(std::string_view message, const std::string& name);
 // Whether the answer to a question for DNSKEY has any. Any bytes.
 bool HasKeysIn(std::string_view message);
 
-// Asks about the first dynamic names of the snapshot, and only where their zone
-// is signed. `server` as for AskDns. No answer is no finding: ProbeDns tells.
+// One dynamic name of each zone, the first by name; of a zone that another
+// backend of PowerDNS holds, one of the names right below each parent. At most
+// `most`.
+std::vector<std::string> NameOfEachZone(const Snapshot& snapshot, size_t most);
+
+// Asks about one dynamic name of each zone, and tells of the zones that are
+// signed, whichever backend of PowerDNS holds them. `server` as for AskDns. No
+// answer is no finding: ProbeDns tells.
 Diagnostics ProbeSigning(const Snapshot& snapshot, const std::string& server,
                          std::chrono::milliseconds timeout);
 

@@ -18,6 +18,10 @@ using Code = DiagnosticCode;
 // About 280 bytes each: what a name server can spare.
 constexpr int64_t kMostSignatures = 5'000'000;
 
+constexpr char kNarrowFirst[] =
+    "before secure-zone: pdnsutil --config-name=keys set-nsec3 ZONE '1 0 0 -' "
+    "narrow, with the settings file of DNSSEC.md";
+
 std::string Get(const PdnsSettings& settings, const std::string& name) {
   const auto found = settings.find(name);
   return found == settings.end() ? "" : found->second;
@@ -91,14 +95,26 @@ std::optional<Diagnostic> CheckProofs(const PdnsSettings& settings,
   const bool is_pipe = groupring->type == "pipe";
   const bool can_tell = groupring->type == "lua2" ||
                         IsOn(settings, groupring->prefix + "dnssec", false);
-  if (!is_pipe && (!keys_first || can_tell)) return std::nullopt;
+  const bool has_bind = std::any_of(
+      backends.begin(), backends.end(),
+      [](const Backend& backend) { return backend.type == "bind"; });
+  if (!is_pipe && (!keys_first || can_tell)) {
+    if (!has_bind) return std::nullopt;
+    return Diagnostic{
+        Severity::kInfo, Code::kPdnsSetting, about,
+        absl::StrFormat("launch=%s: zones of the BIND backend that have names "
+                        "in groupring may be signed with narrow NSEC3 only, as "
+                        "that backend does not know those names",
+                        Get(settings, "launch")),
+        kNarrowFirst};
+  }
   return Diagnostic{
       Severity::kInfo, Code::kPdnsSetting, about,
       absl::StrFormat(
           "launch=%s%s: zones of groupring may be signed with narrow NSEC3 "
           "only, as PowerDNS does not ask groupring which names there are",
           Get(settings, "launch"), is_pipe ? "" : " without remote-dnssec=yes"),
-      "before secure-zone: pdnsutil set-nsec3 ZONE '1 0 0 -' narrow"};
+      kNarrowFirst};
 }
 
 }  // namespace

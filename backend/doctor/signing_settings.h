@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ Diagnostics CheckSigningSettings(const PdnsSettings& settings,
 
 // Files that private keys are in.
 std::vector<std::string> KeyFilesOf(const PdnsSettings& settings);
+
+// The names of files that SQLite writes beside such a file end like this. Keys
+// are in them, too; they need not be there.
+inline constexpr std::array<const char*, 2> kBesideKeyFile = {"-wal",
+                                                              "-journal"};
 
 // What the permissions (st_mode) of such a file come to.
 Diagnostic CheckKeyFile(const std::string& path, mode_t mode);

@@ -252,6 +252,11 @@ void ExamineKeyFiles(const PdnsSettings& settings, Diagnostics* findings) {
            "the permissions of this file of private keys: " + ErrnoText(errno),
            "run it as root"});
     }
+    for (const char* const suffix : kBesideKeyFile) {
+      if (stat((file + suffix).c_str(), &status) == 0) {
+        findings->push_back(CheckKeyFile(file + suffix, status.st_mode));
+      }
+    }
   }
 }
 

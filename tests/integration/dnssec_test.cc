@@ -12,6 +12,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/dig.h"
 #include "tests/support/process.h"
+#include "tests/support/temp_directory.h"
 #include "tests/support/wait_until.h"
 
 namespace groupring::testing {
@@ -75,7 +76,7 @@ constexpr Question kQuestions[] = {
     {"www.example.org", "A", kYes},
 };
 
-// Where the zone's records are groupring's.
+// Of the records above; also where they are in a zone file.
 constexpr Question kQuestionsOfRecords[] = {
     {"alias.example.org", "A", kYes},
     {"alias.example.org", "AAAA", kYes},
@@ -107,6 +108,11 @@ void CheckEverything(const KeyStore& keys, uint16_t port) {
   for (const Question& question : kQuestionsOfRecords) {
     Check(keys, port, question);
   }
+  // Each answer holds for the client's network alone, as without signatures.
+  const std::string answer = Dig(
+      port, {"+dnssec", "+subnet=198.51.100.0/24", "files.example.org", "A"});
+  CHECK(answer.find("RRSIG") != std::string::npos);
+  CHECK(answer.find("CLIENT-SUBNET: 198.51.100.0/24/24") != std::string::npos);
 }
 
 TEMPLATE_TEST_CASE("a signed zone validates, whatever is asked", "",
@@ -116,13 +122,6 @@ TEMPLATE_TEST_CASE("a signed zone validates, whatever is asked", "",
                         Publishing(keys.PdnsOptions()));
   CheckEverything(keys, deployment.port());
   Check(keys, deployment.port(), {"example.org", "NSEC3PARAM", kYes});
-
-  // Each answer holds for the client's network alone, as without signatures.
-  const std::string answer =
-      Dig(deployment.port(),
-          {"+dnssec", "+subnet=198.51.100.0/24", "files.example.org"});
-  CHECK(answer.find("RRSIG") != std::string::npos);
-  CHECK(answer.find("CLIENT-SUBNET: 198.51.100.0/24/24") != std::string::npos);
 
   // Groups go out and come back.
   const auto group_of = [&] {
@@ -256,19 +255,81 @@ TEMPLATE_TEST_CASE("a signed zone validates where the key store says narrow",
   Check(keys, deployment.port(), {"example.org", "NSEC3PARAM", kYes});
 }
 
+// The zone file of pdns-config with the records above, in PowerDNS' BIND
+// backend.
+class SignedZoneFile {
+ public:
+  explicit SignedZoneFile(const KeyStore& keys) : options_(keys.PdnsOptions()) {
+    const std::string zone = directory_.Write(
+        "example.org.zone",
+        ReadFile(GROUPRING_SOURCE_DIR "/pdns-config/example.org.zone") +
+            "alias IN CNAME files\nsub IN NS ns.sub\nns.sub IN A 192.0.2.53\n"
+            "secure IN NS ns.example.net.\nsecure IN DS 12345 13 2 "
+            "0123456789abcdef0123456789abcdef"
+            "0123456789abcdef0123456789abcdef\n");
+    const std::string named = directory_.Write(
+        "named.conf",
+        "zone \"example.org\" { type native; file \"" + zone + "\"; };\n");
+    options_.push_back("--bind-config=" + named);
+    options_.emplace_back("--launch=bind,gsqlite3,remote");
+  }
+  std::vector<std::string> options() const { return options_; }
+
+ private:
+  TempDirectory directory_;
+  std::vector<std::string> options_;
+};
+
 TEST_CASE("a signed zone of the BIND backend validates, dynamic names too") {
   const KeyStore keys(/*narrow=*/true);
-  std::vector<std::string> options = Publishing(keys.PdnsOptions());
-  options.emplace_back("--launch=bind,gsqlite3,remote");
+  const SignedZoneFile zone(keys);
   // The records are those of the zone file.
   Deployment deployment(
       BindRemote::Get(),
       "SADD v4:A 10.1.0.9\nSADD only4.example.org:GROUPS v4\n"
       "SADD v6:AAAA 2001:db8:a::9\nSADD only6.example.org:GROUPS v6\n",
-      options);
-  for (const Question& question : kQuestions) {
-    Check(keys, deployment.port(), question);
+      Publishing(zone.options()));
+  CheckEverything(keys, deployment.port());
+  Check(keys, deployment.port(), {"example.org", "NSEC3PARAM", kYes});
+}
+
+TEST_CASE("doctor asks about proofs in a zone of the BIND backend as well") {
+  for (const bool narrow : {true, false}) {
+    CAPTURE(narrow);
+    const KeyStore keys(narrow);
+    const SignedZoneFile zone(keys);
+    const Deployment deployment(BindRemote::Get(), "", zone.options());
+    const std::vector<std::string> lines = DoctorOnProofs(deployment);
+    CHECK_FALSE(lines.empty());
+    for (const std::string& line : lines) {
+      CHECK(line.starts_with(narrow ? "ok " : "PROBLEM "));
+    }
   }
+}
+
+// The steps of DNSSEC.md for a rollover: both keys sign until the old one goes.
+TEST_CASE("keys are rolled over while every answer validates") {
+  KeyStore keys(/*narrow=*/true);
+  Deployment deployment(RemoteUnix::Get(), "", keys.PdnsOptions());
+  const auto noticed = [&] {
+    deployment.pdns().Control({"purge", "example.org$"});
+  };
+  const auto validate = [&] {
+    for (const Question& question : {Question{"files.example.org", "A", kYes},
+                                     {"nosuch.example.org", "A", kNo},
+                                     {"example.org", "DNSKEY", kYes}}) {
+      Check(keys, deployment.port(), question);
+    }
+  };
+  validate();
+  const std::string old = keys.AddKey();
+  noticed();
+  validate();  // by the DS record of the old key
+  keys.TrustNewestKey();
+  validate();
+  keys.RemoveKey(old);
+  noticed();
+  validate();
 }
 
 }  // namespace

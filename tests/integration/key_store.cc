@@ -32,6 +32,27 @@ KeyStore::KeyStore(bool narrow) {
   Pdnsutil({"set-kind", kZone, "native"});
   if (narrow) Pdnsutil({"set-nsec3", kZone, "1 0 0 -", "narrow"});
   Pdnsutil({"secure-zone", kZone});
+  TrustNewestKey();
+}
+
+std::string KeyStore::AddKey() {
+  // "example.org CSK Act Pub 256 ECDSAP256SHA256 1 cryptokeys 1638"
+  std::istringstream lines(Pdnsutil({"list-keys", kZone}));
+  std::string id;
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string zone, type, active, published, size, algorithm;
+    words >> zone >> type >> active >> published >> size >> algorithm >> id;
+  }
+  Pdnsutil({"add-zone-key", kZone, "ksk", "active", "ecdsa256"});
+  return id;
+}
+
+void KeyStore::RemoveKey(const std::string& id) {
+  Pdnsutil({"remove-zone-key", kZone, id});
+}
+
+void KeyStore::TrustNewestKey() {
   // "example.org. IN DS 12345 13 2 <hash> ; ( SHA256 digest )"
   std::istringstream lines(Pdnsutil({"export-zone-ds", kZone}));
   for (std::string line; std::getline(lines, line);) {

@@ -22,6 +22,12 @@ class KeyStore {
       const std::string& settings = "dnssec.conf",
       bool is_embedded = false) const;
 
+  // A second key that signs; the ID of the first.
+  std::string AddKey();
+  void RemoveKey(const std::string& id);
+  // Has Delv trust the key that was made last.
+  void TrustNewestKey();
+
   // The DS record, as a line of a zone file: what validators trust.
   const std::string& ds() const { return ds_; }
 

@@ -138,6 +138,35 @@ TEST_CASE("doctor: every rule for a pdns.conf, broken") {
              "cannot be read", "that this user may read"));
 }
 
+TEST_CASE("doctor: signing without a bound, with keys that others may read") {
+  Operator ana;
+  const TempDirectory directory;
+  const std::string database = directory.Write("keys.db", "");
+  const std::string beside = directory.Write("keys.db-wal", "");
+  const auto check = [&](const std::string& more) {
+    return ana.Run("doctor --pdns-conf " +
+                   directory.Write("pdns.conf",
+                                   "launch=remote\nlaunch+=gsqlite3\n"
+                                   "gsqlite3-dnssec=yes\ngsqlite3-database=" +
+                                       database + "\n" + more));
+  };
+  namespace fs = std::filesystem;
+  fs::permissions(database, fs::perms(0644));
+  fs::permissions(beside, fs::perms(0644));
+  CommandResult result = check("");
+  INFO(result.output);
+  CHECK(Says(result, "warning ", "max-signature-cache-entries is not set",
+             "set max-signature-cache-entries=100000"));
+  CHECK(Says(result, "PROBLEM ", database, "chmod 0600 " + database));
+  CHECK(Says(result, "PROBLEM ", beside, "chmod 0600 " + beside));
+
+  fs::permissions(database, fs::perms(0600));
+  result = check("max-signature-cache-entries=100000\n");
+  CHECK(Says(result, "ok ", "max-signature-cache-entries=100000", ""));
+  CHECK(Says(result, "ok ", database, ""));
+  CHECK(Says(result, "PROBLEM ", beside, ""));
+}
+
 TEST_CASE("doctor: the files of pdns-config, with what they connect to") {
   Operator ana({"--appendonly", "yes"});
   const GroupringServer node(ana.redis().url(), NodeSettings("ns1"));

@@ -5,6 +5,8 @@
 
 #include "backend/doctor/signing_probe.h"
 #include "backend/doctor/signing_settings.h"
+#include "backend/snapshot/snapshot_builder.h"
+#include "tests/backend/dataset_text.h"
 #include "tests/support/catch.h"
 
 namespace groupring::backend {
@@ -67,6 +69,40 @@ TEST_CASE("signing: it is said where NSEC would have wrong proofs") {
   CHECK(
       narrow_only("launch=pipe,gsqlite3\ngsqlite3-dnssec=yes\n"
                   "pipe-command=/run/groupring/pipe.sock\n"));
+}
+
+TEST_CASE("signing: BIND does not know the names that groupring has") {
+  const auto says = [](const std::string& lines) {
+    const Diagnostics findings =
+        Check(lines + "max-signature-cache-entries=1\n");
+    return findings.size() == 2 &&
+           findings[1].message.find("zones of the BIND backend") !=
+               std::string::npos;
+  };
+  const std::string keys = "gsqlite3-dnssec=yes\nremote-dnssec=yes\n";
+  CHECK(says("launch=bind,gsqlite3,remote\n" + keys));
+  CHECK(says("launch=bind,remote\nbind-dnssec-db=/b.db\nremote-dnssec=yes\n"));
+  CHECK_FALSE(says("launch=gsqlite3,remote\n" + keys));
+}
+
+TEST_CASE("signing: one name of each zone is asked about") {
+  const std::vector<std::string> groups = {"g1"};
+  DatasetText data;
+  data.SetGroup("g1", {"192.0.2.1"}, {});
+  for (const char* zone : {"a.test", "b.test", "none.test"}) {
+    data.Set(zone, DatasetText::Apex());
+  }
+  for (const char* name : {"x.a.test", "deep.w.a.test", "y.a.test", "f.b.test",
+                           "z.other.test", "y.other.test", "q.third.test"}) {
+    data.Set(name, DatasetText::OnGroups(groups));
+  }
+  redis::DatasetChange change;
+  change.everything = true;
+  const auto snapshot = SnapshotBuilder([](Severity, const std::string&) {
+                        }).Apply(data.dataset(), change, 0);
+  CHECK(NameOfEachZone(*snapshot, 9) ==
+        Strings{"deep.w.a.test", "f.b.test", "y.other.test", "q.third.test"});
+  CHECK(NameOfEachZone(*snapshot, 2) == Strings{"deep.w.a.test", "f.b.test"});
 }
 
 TEST_CASE("signing: files of private keys, and who may read them") {
