@@ -55,12 +55,7 @@ absl::StatusOr<CheckerOptions> CheckerOptionsFor(const Settings& settings) {
         Printable(options.id, kMaxLine)));
   }
 
-  Settings with_redis = settings;
-  if (!settings.checker.redis.empty()) {
-    with_redis.redis.url = settings.checker.redis;
-    with_redis.redis.password_file = settings.checker.redis_password_file;
-  }
-  ASSIGN_OR_RETURN(options.store, StoreOptionsFor(with_redis));
+  ASSIGN_OR_RETURN(options.store, CheckerStoreOptionsFor(settings));
 
   for (const std::string& text : settings.checker.reference) {
     ASSIGN_OR_RETURN(const AddressAndPort reference, ParseReference(text));

@@ -109,6 +109,16 @@ absl::StatusOr<redis::StoreOptions> CommandStoreOptionsFor(
       settings);
 }
 
+absl::StatusOr<redis::StoreOptions> CheckerStoreOptionsFor(
+    const Settings& settings) {
+  const Settings::Checker& checker = settings.checker;
+  if (checker.redis.empty()) return StoreOptionsFor(settings);
+  return OptionsOf(
+      {"[checker] redis", checker.redis, "[checker] redis_password_file",
+       checker.redis_password_file},
+      settings);
+}
+
 EngineOptions EngineOptionsFor(const Settings& settings,
                                const redis::StoreOptions& store) {
   EngineOptions options;

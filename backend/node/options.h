@@ -26,6 +26,11 @@ absl::StatusOr<redis::StoreOptions> StoreOptionsFor(const Settings& settings);
 absl::StatusOr<redis::StoreOptions> CommandStoreOptionsFor(
     const Settings& settings);
 
+// As StoreOptionsFor, but for checkers: with the user of [checker] redis if it
+// is set.
+absl::StatusOr<redis::StoreOptions> CheckerStoreOptionsFor(
+    const Settings& settings);
+
 EngineOptions EngineOptionsFor(const Settings& settings,
                                const redis::StoreOptions& store);
 

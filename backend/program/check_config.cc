@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "backend/checker/options.h"
 #include "backend/node/options.h"
 #include "backend/program/commands.h"
 #include "backend/program/console.h"
@@ -51,6 +53,25 @@ void CheckStore(const absl::StatusOr<redis::StoreOptions>& store,
         "%s: rediss:// needs TLS, which this build lacks, as its hiredis has "
         "none (Debian 13's has); a local stunnel can carry the connection",
         setting));
+  }
+}
+
+// What `groupring checker` would not start with, but for its files, which may
+// be for its user alone.
+void CheckChecker(Settings settings, Findings* findings) {
+  settings.checker.logins_file.clear();
+  settings.checker.tls_ca_file.clear();
+  const absl::StatusOr<CheckerOptions> options = CheckerOptionsFor(settings);
+  if (options.ok()) {
+    if (settings.checker.redis.empty()) return;
+    CheckStore(options->store, "[checker] redis", findings);
+    return;
+  }
+  // Without a Redis of its own it has that of [redis], with the same error.
+  std::vector<std::string>& errors = findings->errors;
+  std::string error(options.status().message());
+  if (std::find(errors.begin(), errors.end(), error) == errors.end()) {
+    errors.push_back(std::move(error));
   }
 }
 
@@ -147,6 +168,7 @@ int CheckConfig(const Arguments& arguments) {
   if (!settings.control.redis.empty()) {
     CheckStore(CommandStoreOptionsFor(settings), "[control] redis", &findings);
   }
+  CheckChecker(settings, &findings);
   CheckPlaces(settings, &findings);
   for (const std::string& error : findings.errors) PrintError(error);
   for (const std::string& warning : findings.warnings) {

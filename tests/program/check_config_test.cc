@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/program/operator.h"
@@ -89,6 +90,11 @@ TEST_CASE("check-config says what this build lacks, and what is not there") {
   const bool has_tls = tls.status == 0;
   CHECK(Holds(tls.errors, "rediss:// needs TLS, which this build lacks") ==
         !has_tls);
+  const CommandResult checker =
+      Check("[checker]\nredis = \"rediss://redis.example/0\"\n");
+  CHECK(Holds(checker.errors,
+              "[checker] redis: rediss:// needs TLS, which this build lacks") ==
+        !has_tls);
   const CommandResult half = Check("[redis]\ntls_key_file = \"/dev/null\"\n");
   CHECK(half.status == 1);
   CHECK(Holds(half.errors,
@@ -108,6 +114,26 @@ TEST_CASE("check-config says what this build lacks, and what is not there") {
   CHECK(Holds(missing.errors,
               "warning: [state] directory: there is no "
               "directory /nonexistent/c"));
+}
+
+TEST_CASE("check-config says what groupring checker would not start with") {
+  for (const auto& [line, expected] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"redis = \"gopher://x\"", "[checker] redis"},
+           {"reference = [\"192.0.2.1\"]", "[checker] reference"},
+           {"source = [\"ns1\"]", "[checker] source"},
+           {"id = \"a:b\"", "[checker] id"}}) {
+    CAPTURE(line);
+    const CommandResult result = Check("[checker]\n" + line + "\n");
+    INFO(result.errors);
+    CHECK(result.status == 1);
+    CHECK(Holds(result.errors, expected));
+  }
+  // Files of the checker's may be for its user alone.
+  CHECK(Check("[checker]\nlogins_file = \"/nonexistent\"\n").status == 0);
+  // A fault of [redis], which the checker shares, is said once.
+  const CommandResult once = Check("[redis]\nurl = \"gopher://x\"\n");
+  CHECK(once.errors.find("gopher") == once.errors.rfind("gopher"));
 }
 
 TEST_CASE(
