@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <optional>
@@ -342,6 +343,10 @@ int Setup(const Arguments& arguments) {
     places.settings_file = std::string(kDefaultSettingsFile);
   }
   places.pdns_conf = arguments.Text("--pdns-conf");
+  // What is written down has to be found from any working directory.
+  for (std::string* path : {&places.settings_file, &places.pdns_conf}) {
+    if (!path->empty()) *path = std::filesystem::absolute(*path);
+  }
   const bool yes = arguments.Has("--yes");
   const bool dry = arguments.Has("--dry-run");
   const Dialogue dialogue(!yes && !dry);

@@ -209,6 +209,29 @@ TEST_CASE(
   CHECK(Holds(host.Setup({"--undo", "--yes"}).output, "nothing to take back"));
 }
 
+TEST_CASE(
+    "setup: files named from the working directory, undone from another") {
+  const Host host;
+  const auto run = [&](const std::string& directory, const std::string& words) {
+    return RunCommand({"sh", "-c",
+                       "cd '" + directory + "' && '" + GroupringProgram() +
+                           "' setup " + words});
+  };
+  const CommandResult written =
+      run(host.directory().path(),
+          "--config groupring.toml --pdns-conf pdns.conf --redis " +
+              host.redis_url() + " --node ns7 --yes");
+  INFO(written.output << written.errors);
+  CHECK(Holds(written.output, "wrote " + host.settings()));
+  CHECK(Holds(written.output, "wrote " + host.snippet()));
+  const CommandResult undone =
+      run("/", "--config '" + host.settings() + "' --undo --yes");
+  INFO(undone.output << undone.errors);
+  CHECK(undone.status == 0);
+  CHECK(ReadFile(host.settings()) == host.settings_text());
+  CHECK(!fs::exists(host.snippet()));
+}
+
 TEST_CASE("setup: what somebody changed since stays, and undo says so") {
   const Host host;
   host.SetupWithAnswers("--yes");
