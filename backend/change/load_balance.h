@@ -21,9 +21,9 @@ absl::Status CheckLoads(const std::vector<redis::WeightedGroup>& groups,
                         const redis::GroupLoads& loads, int64_t unix_millis);
 
 // Sets what is wanted of each group: its share as it is, times what its part of
-// the used capacity should be of what it is. A group's share is at most halved
-// or doubled, because sessions follow their clients late.
-// REQUIRES: CheckLoads.
+// the used capacity should be of what it is. That factor is at least a half and
+// at most two, because sessions follow their clients late. REQUIRES:
+// CheckLoads.
 void WantEvenLoad(const redis::GroupLoads& loads,
                   const std::vector<float>& questions,
                   std::vector<BalanceGroup>* groups);
