@@ -70,7 +70,7 @@ class Checker {
     Problem("launch=" + Get("launch", "") +
                 " has no backend through which groupring is asked",
             "set launch=remote, and remote-connection-string as in "
-            "pdns-config/remote-unix.conf");
+            "the example remote-unix.conf");
   }
 
   // Whether PowerDNS has another backend to ask before groupring's.
@@ -179,12 +179,12 @@ class Checker {
         Warn(
             "remote backend over a coprocess: PowerDNS answers SERVFAIL until "
             "it is restarted should the coprocess ever end",
-            "prefer unix:path=…, as in pdns-config/remote-unix.conf");
+            "prefer unix:path=…, as in the example remote-unix.conf");
         break;
       case ConnectionKind::kOther:
         Problem(connection.setting + "=" + connection.value +
                     " is nothing that groupring listens on",
-                "use unix:path=… as in pdns-config/remote-unix.conf");
+                "use unix:path=… as in the example remote-unix.conf");
         break;
       case ConnectionKind::kPipe:
         CheckPipe(connection);

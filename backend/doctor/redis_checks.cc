@@ -32,7 +32,9 @@ class Checker {
     CheckPersistence();
     for (const std::string& denied : facts_.denied) {
       Say(Code::kRedisRights, Severity::kError, denied,
-          "give our user that right: redis/README.md lists all that is needed");
+          "give our user that right; the roles in the example redis-acl.conf "
+          "have "
+          "all that is needed");
     }
     return findings_;
   }

@@ -40,6 +40,7 @@ EmbeddedApi Load() {
   find("groupring_all_domains", &api.all_domains);
   find("groupring_find_domain", &api.find_domain);
   find("groupring_domains", &api.domains);
+  find("groupring_serial", &api.serial);
   find("groupring_command", &api.command);
   return api;
 }

@@ -23,6 +23,7 @@ struct EmbeddedApi {
   decltype(&::groupring_all_domains) all_domains;
   decltype(&::groupring_find_domain) find_domain;
   decltype(&::groupring_domains) domains;
+  decltype(&::groupring_serial) serial;
   decltype(&::groupring_command) command;
 
   static const EmbeddedApi& Get();

@@ -122,6 +122,24 @@ TEST_CASE("embedded: only who answers clients says so in Redis") {
   CHECK(Connections(&redis) == before + 1);
 }
 
+TEST_CASE("embedded: the serial of a zone is higher after each change") {
+  RedisServer redis;
+  redis.Run(SampleData(false));
+  GroupringSettings settings(redis.url());
+  EmbeddedClient client(settings.file());
+  const auto serial = [&]() -> uint32_t {
+    const int32_t found = Api().find_domain(client.session(), "example.org.");
+    return found == 1 ? Api().serial(client.session()) : 0;
+  };
+  REQUIRE(WaitUntil([&] { return serial() != 0; }));
+  const uint32_t before = serial();
+  CHECK(before > 1'700'000'000);
+  redis.Run("SADD new.example.org:GROUPS alpha");
+  CHECK(WaitUntil([&] { return serial() > before; }));
+  CHECK(Api().find_domain(client.session(), "elsewhere.example.") == 0);
+  CHECK(Api().serial(client.session()) == 0);
+}
+
 // What GCC 12's sanitizers allocate memory with may be left locked in a child.
 #ifndef GROUPRING_SANITIZED
 TEST_CASE("embedded: a process that forks goes on in both") {

@@ -84,6 +84,25 @@ TEMPLATE_TEST_CASE("a zone of ours is signed narrowly, others are left alone",
   CHECK(one("elsewhere.example.", "NSEC3NARROW") == json::array());
 }
 
+// As PowerDNS' HTTP API asks: nobody is the client.
+TEMPLATE_TEST_CASE("APILookup has the types that are asked for and no other",
+                   "", EVERY_REMOTE_DRIVER) {
+  Stage<TestType> stage;
+  const auto types = [&](const char* type) {
+    const auto records = stage.client().Call(
+        "APILookup", {{"qname", "files.example.org."}, {"qtype", type}});
+    REQUIRE(records);
+    std::set<std::string> found;
+    for (const json& record : *records) found.insert(record.at("qtype"));
+    return found;
+  };
+  using Types = std::set<std::string>;
+  CHECK(types("A") == Types{"A"});
+  CHECK(types("AAAA") == Types{"AAAA"});
+  CHECK(types("ANY") == Types{"A", "AAAA"});
+  CHECK(types("TXT") == Types{});
+}
+
 TEMPLATE_TEST_CASE("between which names of its zone a name stands", "",
                    EVERY_REMOTE_DRIVER) {
   Stage<TestType> stage;
