@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -242,6 +245,8 @@ Diagnostics ProbeSigning(const Snapshot& snapshot, const std::string& server,
   Diagnostics findings;
   // Of zones whose proofs are right one is named, and how many there are.
   std::map<Proof, std::pair<Diagnostic, size_t>> right;
+  // Names with different parents can be of one zone.
+  std::set<std::string> seen;
   for (const std::string& name : NameOfEachZone(snapshot, kProbedZones)) {
     const auto answer = Ask(server, name, kAbsentType, timeout);
     if (!answer) break;
@@ -249,7 +254,7 @@ Diagnostics ProbeSigning(const Snapshot& snapshot, const std::string& server,
     const std::optional<std::string> zone =
         owner != nullptr && owner->zone != nullptr ? owner->zone->name
                                                    : ZoneIn(*answer);
-    if (!zone) continue;
+    if (!zone || !seen.insert(*zone).second) continue;
     const auto keys = Ask(server, *zone, kDnskey, timeout);
     if (!keys || !HasKeysIn(*keys)) continue;
     const Proof proof = ProofIn(*answer, name);
@@ -263,9 +268,10 @@ Diagnostics ProbeSigning(const Snapshot& snapshot, const std::string& server,
   }
   for (auto& [proof, finding] : right) {
     if (finding.second > 1) {
-      absl::StrAppend(
-          &finding.first.message, ", as are the proofs of ",
-          Counted(static_cast<int64_t>(finding.second) - 1, "more zone"));
+      const auto more = static_cast<int64_t>(finding.second) - 1;
+      absl::StrAppend(&finding.first.message,
+                      more == 1 ? "; so is " : "; so are ",
+                      Counted(more, "more zone"));
     }
     findings.push_back(std::move(finding.first));
   }
