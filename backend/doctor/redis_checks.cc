@@ -32,9 +32,8 @@ class Checker {
     CheckPersistence();
     for (const std::string& denied : facts_.denied) {
       Say(Code::kRedisRights, Severity::kError, denied,
-          "give our user that right; the roles in the example redis-acl.conf "
-          "have "
-          "all that is needed");
+          "give our user that right; the example redis-acl.conf has all that "
+          "is needed");
     }
     return findings_;
   }
