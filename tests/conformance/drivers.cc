@@ -1,6 +1,9 @@
 #include "tests/conformance/drivers.h"
 
+#include <stdexcept>
+
 #include "tests/support/catch.h"
+#include "tests/support/wait_until.h"
 
 namespace groupring::testing {
 
@@ -32,6 +35,14 @@ Coprocess::Coprocess(const std::string& redis_url)
            .log_file = settings_.directory() / "groupring.log",
            .piped = true}),
       lines_(process_.input_fd(), process_.output_fd()) {}
+
+void AwaitData(BackendClient* client) {
+  const bool is_there = WaitUntil([&] {
+    const BackendReply reply = client->Ask({.name = "example.org"});
+    return !reply.error && !reply.nothing;
+  });
+  if (!is_there) throw std::runtime_error("nothing is loaded");
+}
 
 Coprocess::~Coprocess() {
   process_.CloseInput();

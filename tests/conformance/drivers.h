@@ -70,6 +70,10 @@ constexpr Abilities PipeAbilities(int version) {
   return {.empty_type = "TXT", .subnet = version >= 3, .scope = version >= 3};
 }
 
+// Asks until the answer is one of data. Within PowerDNS a process answers a
+// second after its start, loaded or not.
+void AwaitData(BackendClient* client);
+
 class RemoteOnUnixSocket {
  public:
   static constexpr Abilities kAbilities{};
@@ -105,8 +109,10 @@ using RemoteHttpPostJson = RemoteOverHttp<HttpForm::kPostJson>;
 class RemoteOnStdio {
  public:
   static constexpr Abilities kAbilities{};
-  explicit RemoteOnStdio(const std::string& redis_url, bool = true)
-      : coprocess_(redis_url), client_(&coprocess_.lines()) {}
+  explicit RemoteOnStdio(const std::string& redis_url, bool loaded = true)
+      : coprocess_(redis_url), client_(&coprocess_.lines()) {
+    if (loaded) AwaitData(&client_);
+  }
   RemoteClient& client() { return client_; }
 
  private:
@@ -118,8 +124,10 @@ template <int kVersion>
 class PipeAbiOnStdio {
  public:
   static constexpr Abilities kAbilities = PipeAbilities(kVersion);
-  explicit PipeAbiOnStdio(const std::string& redis_url, bool = true)
-      : coprocess_(redis_url), client_(kVersion, &coprocess_.lines()) {}
+  explicit PipeAbiOnStdio(const std::string& redis_url, bool loaded = true)
+      : coprocess_(redis_url), client_(kVersion, &coprocess_.lines()) {
+    if (loaded) AwaitData(&client_);
+  }
   BackendClient& client() { return client_; }
 
  private:
@@ -147,8 +155,10 @@ class PipeAbiOnUnixSocket {
 class Embedded {
  public:
   static constexpr Abilities kAbilities{};
-  explicit Embedded(const std::string& redis_url, bool = true)
-      : settings_(redis_url), client_(settings_.file()) {}
+  explicit Embedded(const std::string& redis_url, bool loaded = true)
+      : settings_(redis_url), client_(settings_.file()) {
+    if (loaded) AwaitData(&client_);
+  }
   BackendClient& client() { return client_; }
 
  private:
