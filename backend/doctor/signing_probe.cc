@@ -236,6 +236,7 @@ std::vector<std::string> NameOfEachZone(const Snapshot& snapshot, size_t most) {
     if (first.size() > most) first.erase(std::prev(first.end()));
   }
   std::vector<std::string> names;
+  names.reserve(first.size());
   for (const auto& [zone, name] : first) names.emplace_back(name);
   return names;
 }
