@@ -306,6 +306,26 @@ TEST_CASE("doctor asks about proofs in a zone of the BIND backend as well") {
   }
 }
 
+TEST_CASE(
+    "doctor names one zone whose proofs are right, and counts the others") {
+  KeyStore keys(/*narrow=*/false);
+  keys.Sign("signed.test", /*narrow=*/false);
+  const Deployment deployment(
+      RemoteUnix::Get(),
+      "HSET signed.test:CONFIG SOA \"ns1.signed.test. h.signed.test. "
+      "1 3600 600 604800 60\" NS ns1.signed.test\n"
+      "SADD ftp.signed.test:GROUPS alpha\n"
+      "HSET plain.test:CONFIG SOA \"ns1.plain.test. h.plain.test. "
+      "1 3600 600 604800 60\" NS ns1.plain.test\n"
+      "SADD ftp.plain.test:GROUPS alpha\n",
+      keys.PdnsOptions());
+  const std::vector<std::string> lines = DoctorOnProofs(deployment);
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].starts_with("ok "));
+  CHECK(lines[0].find("proved with narrow NSEC3; so is 1 more zone") !=
+        std::string::npos);
+}
+
 // The steps of DNSSEC.md for a rollover: both keys sign until the old one goes.
 TEST_CASE("keys are rolled over while every answer validates") {
   KeyStore keys(/*narrow=*/true);
@@ -320,14 +340,22 @@ TEST_CASE("keys are rolled over while every answer validates") {
       Check(keys, deployment.port(), question);
     }
   };
+  const auto published = [&] {
+    const std::string keys_there =
+        Dig(deployment.port(), {"+short", "example.org", "DNSKEY"});
+    return std::count(keys_there.begin(), keys_there.end(), '\n');
+  };
   validate();
+  CHECK(published() == 1);
   const std::string old = keys.AddKey();
   noticed();
+  CHECK(published() == 2);
   validate();  // by the DS record of the old key
   keys.TrustNewestKey();
   validate();
   keys.RemoveKey(old);
   noticed();
+  CHECK(published() == 1);
   validate();
 }
 

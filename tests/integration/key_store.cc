@@ -28,11 +28,15 @@ KeyStore::KeyStore(bool narrow) {
        "sqlite3 \"$0\" "
        "</usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql",
        file()});
-  Pdnsutil({"create-secondary-zone", kZone, "127.0.0.1"});
-  Pdnsutil({"set-kind", kZone, "native"});
-  if (narrow) Pdnsutil({"set-nsec3", kZone, "1 0 0 -", "narrow"});
-  Pdnsutil({"secure-zone", kZone});
+  Sign(kZone, narrow);
   TrustNewestKey();
+}
+
+void KeyStore::Sign(const std::string& zone, bool narrow) {
+  Pdnsutil({"create-secondary-zone", zone, "127.0.0.1"});
+  Pdnsutil({"set-kind", zone, "native"});
+  if (narrow) Pdnsutil({"set-nsec3", zone, "1 0 0 -", "narrow"});
+  Pdnsutil({"secure-zone", zone});
 }
 
 std::string KeyStore::AddKey() {

@@ -22,6 +22,9 @@ class KeyStore {
       const std::string& settings = "dnssec.conf",
       bool is_embedded = false) const;
 
+  // A key for one more zone.
+  void Sign(const std::string& zone, bool narrow);
+
   // A second key that signs; the ID of the first.
   std::string AddKey();
   void RemoveKey(const std::string& id);
